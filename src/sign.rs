@@ -1,0 +1,46 @@
+//! Request parts, credentials, a time and a nonce in; a signed request out.
+//!
+//! Pure: nothing here reads a clock, draws randomness or knows a socket. The scheme is an implementation detail of this
+//! room: operations only name their parameters, and [`SignedRequest`] is all that the call loop sees of the result.
+
+pub(crate) mod canonical;
+pub(crate) mod digest;
+mod v1;
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+
+use crate::credentials::Credentials;
+
+/// The service's API version, sent with every request.
+/// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/request-syntax>
+pub(crate) const API_VERSION: &str = "2016-01-20";
+
+/// Parameters of a request by name, values not yet encoded.
+pub(crate) type Parameters<'a> = Vec<(&'static str, Cow<'a, str>)>;
+
+/// What one attempt of a call asks for, before anything of the signature is added.
+#[derive(Debug)]
+pub(crate) struct UnsignedRequest<'a> {
+    pub(crate) action: &'static str,
+    pub(crate) parameters: Parameters<'a>,
+}
+
+/// A request that is ready to be sent, and what a mismatch of signatures is explained with.
+pub(crate) struct SignedRequest {
+    /// The query with the signature in it, percent-encoded.
+    pub(crate) query: String,
+    /// What was signed. It holds every parameter, so it goes into no log and no error.
+    pub(crate) string_to_sign: String,
+}
+
+/// Signs `request` as `credentials`, at the time `at`, with a `nonce` that was never used before.
+pub(crate) fn sign(
+    request: UnsignedRequest<'_>,
+    credentials: &Credentials,
+    at: DateTime<Utc>,
+    nonce: &str,
+) -> SignedRequest {
+    v1::sign(request, credentials, at, nonce)
+}
