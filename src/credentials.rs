@@ -166,6 +166,10 @@ impl CredentialsError {
         self.source = Some(source.into());
         self
     }
+
+    pub(crate) fn into_source(self) -> Option<BoxError> {
+        self.source
+    }
 }
 
 #[cfg(test)]

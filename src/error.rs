@@ -1,11 +1,322 @@
-//! What can go wrong.
+//! What a failed call says: [`Error`] with its [`ErrorKind`], and the service's own words behind it.
+
+mod kind;
+mod service;
+
+use std::borrow::Cow;
+use std::fmt;
+
+pub use kind::ErrorKind;
+pub(crate) use service::{ErrorBody, ServiceError};
+
+/// What a call of this crate gives.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Any error as a cause.
 pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
-/// The kind of an error.
-#[derive(Debug)]
-pub enum ErrorKind {
-    /// no keys
-    Credentials,
+/// Why a call failed, or why a client could not be built.
+///
+/// `Display` says in one line what happened to which operation and, where it is known, what to do about it;
+/// [`source`](std::error::Error::source) adds the cause beneath and never repeats that line. Decide by [`kind`](Self::kind)
+/// or the predicates; [`code`](Self::code) is the service's own word. No text of an error holds a URL, a signature, a key,
+/// a token, a secret value or a body.
+///
+/// ```
+/// use alibabacloud_kms::{Error, KmsClient};
+///
+/// let error = KmsClient::builder().region("cn-hangzhou.evil").build().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "region is \"cn-hangzhou.evil\", allowed are 1 to 63 characters of a-z, 0-9 and -, such as cn-hangzhou",
+/// );
+/// ```
+pub struct Error(Box<Repr>);
+
+#[derive(Default)]
+struct Repr {
+    kind: ErrorKind,
+    what: String,
+    advice: Option<Cow<'static, str>>,
+    operation: Option<&'static str>,
+    host: Option<String>,
+    http_status: Option<u16>,
+    attempts: u32,
+    service: Option<ServiceError>,
+    source: Option<BoxError>,
+}
+
+impl Error {
+    /// The coarse class of this error, by the service's exact code first and the HTTP status second.
+    #[must_use]
+    pub fn kind(&self) -> ErrorKind {
+        self.0.kind
+    }
+
+    /// The service's error code as it was sent, such as `Forbidden.ResourceNotFound`.
+    ///
+    /// `None` when no answer of the service was had. [All codes](https://api.alibabacloud.com/document/Kms/2016-01-20/errorCode).
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.0.service.as_ref().map(|service| service.code.as_str())
+    }
+
+    /// The service's message, without the string to sign that it quotes when signatures differ.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.0.service.as_ref()?.message.as_deref()
+    }
+
+    /// The id under which the service knows the request: what its support asks for.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.0.service.as_ref()?.request_id.as_deref()
+    }
+
+    /// Where the service says more about this error, `Recommend` in its answer.
+    #[must_use]
+    pub fn recommendation(&self) -> Option<&str> {
+        self.0.service.as_ref()?.recommendation.as_deref()
+    }
+
+    /// The host that was called.
+    #[must_use]
+    pub fn host(&self) -> Option<&str> {
+        self.0.host.as_deref()
+    }
+
+    /// The HTTP status of the answer, when there was one.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.0.http_status
+    }
+
+    /// The operation that failed, by the service's name: `ListSecrets`. `None` when a client could not be built.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        self.0.operation
+    }
+
+    /// How many requests were made for this call; 0 when it failed before anything was sent.
+    #[must_use]
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// A secret, key or version that was named does not exist.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.kind() == ErrorKind::NotFound
+    }
+
+    /// Too many requests for the account and region: nothing was done, a later repeat succeeds.
+    #[must_use]
+    pub fn is_throttled(&self) -> bool {
+        self.kind() == ErrorKind::Throttled
+    }
+
+    /// The keys are good, the identity behind them may not do this: grant the RAM action `kms:<operation>`.
+    #[must_use]
+    pub fn is_access_denied(&self) -> bool {
+        self.kind() == ErrorKind::AccessDenied
+    }
+
+    /// The keys, the token or the signature were not accepted.
+    #[must_use]
+    pub fn is_authentication(&self) -> bool {
+        self.kind() == ErrorKind::Authentication
+    }
+
+    /// No answer came in time. A write may have been carried out all the same.
+    #[must_use]
+    pub fn is_timeout(&self) -> bool {
+        self.kind() == ErrorKind::Timeout
+    }
+
+    /// The state of the resource forbids it: the name is taken, or the secret awaits deletion.
+    #[must_use]
+    pub fn is_conflict(&self) -> bool {
+        self.kind() == ErrorKind::Conflict
+    }
+
+    /// The request was wrong, and was refused here before it was sent or by the service.
+    #[must_use]
+    pub fn is_invalid_input(&self) -> bool {
+        self.kind() == ErrorKind::InvalidInput
+    }
+
+    /// Whether the same call can succeed later with nothing changed.
+    ///
+    /// Says nothing about what a failed write left behind: after a timeout or a broken connection it may have been done.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.kind().is_transient()
+    }
+}
+
+/// How the layers beneath say what they know of a failure.
+impl Error {
+    pub(crate) fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
+        Self(Box::new(Repr { kind, what: what.into(), ..Repr::default() }))
+    }
+
+    /// A setting of a client that is missing or wrong.
+    pub(crate) fn configuration(problem: impl fmt::Display) -> Self {
+        Self::new(ErrorKind::Configuration, problem.to_string())
+    }
+
+    /// What the service answered in place of a result.
+    pub(crate) fn service(
+        operation: &'static str,
+        http_status: u16,
+        service: ServiceError,
+    ) -> Self {
+        let kind = ErrorKind::of_code(&service.code, http_status);
+        let what = match &service.message {
+            Some(message) => format!("the service answered {}: {message}", service.code),
+            None => format!("the service answered {}", service.code),
+        };
+        let mut error = Self::new(kind, what).in_operation(operation).with_http_status(http_status);
+        error.0.advice = kind.advice(operation);
+        error.0.service = Some(service);
+        error
+    }
+
+    pub(crate) fn in_operation(mut self, operation: &'static str) -> Self {
+        self.0.operation = Some(operation);
+        self
+    }
+
+    pub(crate) fn at_host(mut self, host: &str) -> Self {
+        self.0.host = Some(host.to_owned());
+        self
+    }
+
+    pub(crate) fn with_http_status(mut self, status: u16) -> Self {
+        self.0.http_status = Some(status);
+        self
+    }
+
+    pub(crate) fn after_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_advice(mut self, advice: Option<&'static str>) -> Self {
+        self.0.advice = advice.map(Cow::Borrowed);
+        self
+    }
+
+    pub(crate) fn with_source(mut self, source: Option<BoxError>) -> Self {
+        self.0.source = source;
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Repr { what, advice, operation, .. } = &*self.0;
+        if let Some(operation) = operation {
+            write!(f, "{operation} failed: ")?;
+        }
+        f.write_str(what)?;
+        self.fmt_circumstances(f)?;
+        match advice {
+            Some(advice) => write!(f, "; {advice}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error {
+    /// Where it happened, in parentheses: status, request id, host and, when there were several, the attempts.
+    fn fmt_circumstances(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let circumstances = [
+            self.http_status().map(|status| format!("HTTP {status}")),
+            self.request_id().map(|id| format!("request id {id}")),
+            self.host().map(|host| format!("host {host}")),
+            (self.attempts() > 1).then(|| format!("{} attempts", self.attempts())),
+        ];
+        let known: Vec<String> = circumstances.into_iter().flatten().collect();
+        if known.is_empty() { Ok(()) } else { write!(f, " ({})", known.join(", ")) }
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind())
+            .field("what", &self.to_string())
+            .field("code", &self.code())
+            .field("request_id", &self.request_id())
+            .field("source", &self.0.source)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.0.source.as_deref().map(|source| source as _)
+    }
+}
+
+/// A value outside what the service documents, found before anything is sent.
+///
+/// The value is shown, so no secret may be checked with this.
+#[derive(Debug, PartialEq, Eq)]
+pub struct OutOfRange {
+    pub(crate) field: Cow<'static, str>,
+    pub(crate) value: String,
+    pub(crate) allowed: &'static str,
+}
+
+impl OutOfRange {
+    pub(crate) fn new(
+        field: impl Into<Cow<'static, str>>,
+        value: impl fmt::Debug,
+        allowed: &'static str,
+    ) -> Self {
+        Self { field: field.into(), value: format!("{value:?}"), allowed }
+    }
+
+    pub(crate) fn missing(field: &'static str, allowed: &'static str) -> Self {
+        Self { field: Cow::Borrowed(field), value: "missing".to_owned(), allowed }
+    }
+}
+
+impl fmt::Display for OutOfRange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { field, value, allowed } = self;
+        write!(f, "{field} is {value}, allowed are {allowed}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_is_one_pointer_wide_and_can_cross_threads() {
+        fn crosses_threads<T: Send + Sync + 'static>() {}
+        crosses_threads::<Error>();
+        assert_eq!(size_of::<Error>(), size_of::<usize>());
+        assert_eq!(size_of::<Result<(), Error>>(), size_of::<usize>());
+    }
+
+    #[test]
+    fn display_tells_what_happened_where_and_what_to_do_and_leaves_the_cause_to_source() {
+        let error = Error::new(ErrorKind::Network, "the connection broke")
+            .in_operation("ListSecrets")
+            .at_host("kms.example")
+            .with_http_status(200)
+            .after_attempts(3)
+            .with_advice(Some("look at the network"))
+            .with_source(Some("the cause".into()));
+        assert_eq!(
+            error.to_string(),
+            "ListSecrets failed: the connection broke (HTTP 200, host kms.example, 3 attempts); look at the network"
+        );
+        let source = std::error::Error::source(&error).unwrap();
+        assert_eq!(source.to_string(), "the cause");
+    }
 }

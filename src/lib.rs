@@ -1,13 +1,28 @@
 #![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod call;
+mod client;
 mod clock;
 mod credentials;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
+mod ops;
+mod pages;
+mod region;
 mod sign;
+mod transport;
+mod types;
 
+pub use client::{KmsClient, KmsClientBuilder};
 pub use credentials::{
     Credentials, CredentialsError, CredentialsFuture, EnvironmentCredentials, ProvideCredentials,
 };
-pub use error::ErrorKind;
+pub use error::{Error, ErrorKind, Result};
+pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, SecretSummary};
+pub use pages::{Items, PagedRequest, Pages, Paginator};
+pub use transport::{
+    HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
+};
+pub use types::{SecretType, Tag};

@@ -1,0 +1,131 @@
+//! What a failed attempt is told as: what the layers beneath say, turned into [`Error`].
+
+use std::time::Duration;
+
+use crate::credentials::CredentialsError;
+use crate::error::{Error, ErrorBody, ErrorKind, OutOfRange, ServiceError};
+use crate::ops::DecodeError;
+use crate::transport::{TransportError, TransportErrorKind};
+
+pub(super) fn invalid_input(problem: &OutOfRange) -> Error {
+    Error::new(ErrorKind::InvalidInput, problem.to_string())
+}
+
+pub(super) fn no_credentials(error: CredentialsError) -> Error {
+    Error::new(ErrorKind::Credentials, error.to_string()).with_source(error.into_source())
+}
+
+pub(super) fn timed_out(limit: Duration) -> Error {
+    Error::new(ErrorKind::Timeout, format!("no answer came within {} s", limit.as_secs_f64()))
+}
+
+pub(super) fn not_answered(error: TransportError) -> Error {
+    let kind = match error.kind() {
+        TransportErrorKind::Connect
+        | TransportErrorKind::Certificate
+        | TransportErrorKind::Interrupted => ErrorKind::Network,
+        TransportErrorKind::ConnectTimeout => ErrorKind::Timeout,
+        TransportErrorKind::ResponseTooLarge => ErrorKind::Decode,
+    };
+    let advice = match error.kind() {
+        TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => Some(
+            "check the region, the endpoint and the network; VPC hosts answer inside a VPC of their region only",
+        ),
+        TransportErrorKind::Certificate => {
+            Some("check the endpoint's name, this machine's clock and its trusted certificates")
+        }
+        TransportErrorKind::ResponseTooLarge => {
+            Some("ask for less at once, or raise max_response_bytes")
+        }
+        TransportErrorKind::Interrupted => None,
+    };
+    Error::new(kind, error.to_string()).with_advice(advice).with_source(error.into_source())
+}
+
+pub(super) fn not_decoded(error: &DecodeError) -> Error {
+    Error::new(ErrorKind::Decode, format!("the answer cannot be read: {error}"))
+        .with_advice(Some("check that the endpoint is KMS; if it is, this crate needs mending"))
+}
+
+/// An answer without an error of the service in it.
+pub(super) fn not_from_the_service(status: u16, body: &ErrorBody) -> Error {
+    let what = match (status, body) {
+        (300..=399, _) => {
+            "a redirect was answered, which is not followed since the request is signed for one host"
+        }
+        (_, ErrorBody::Html) => {
+            "a page of HTML was answered, so not by KMS but by something before it"
+        }
+        (_, ErrorBody::Empty) => "an error without a body was answered",
+        (_, ErrorBody::Unreadable | ErrorBody::Service(_)) => {
+            "an error was answered whose body is cut off or not of KMS"
+        }
+    };
+    Error::new(ErrorKind::of_foreign_answer(status), what)
+        .with_advice(Some("look for a proxy or load balancer in between, and check the endpoint"))
+}
+
+/// An error of the service. `signed` is what this side signed, to tell a wrong secret from a wrong canonical form.
+pub(super) fn refused(
+    operation: &'static str,
+    status: u16,
+    error: ServiceError,
+    signed: &str,
+) -> Error {
+    let advice = match &error.expected_string_to_sign {
+        Some(expected) if expected == signed => {
+            Some("the AccessKeySecret does not belong to this AccessKeyId")
+        }
+        Some(_) => Some(
+            "the service canonicalized the request in another way: this is a fault of this crate, please report it",
+        ),
+        None => None,
+    };
+    let failure = Error::service(operation, status, error);
+    if advice.is_some() { failure.with_advice(advice) } else { failure }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service_error(body: &str) -> ServiceError {
+        match ErrorBody::read(body.as_bytes(), &[]) {
+            ErrorBody::Service(error) => *error,
+            _ => panic!("no error of the service"),
+        }
+    }
+
+    #[test]
+    fn a_wrong_secret_is_told_from_a_wrong_canonical_form() {
+        let body = r#"{"Code":"SignatureDoesNotMatch","Message":"Not matched. server string to sign is:GET&%2F&A%3D1","RequestId":"r-1"}"#;
+        let same = refused("ListSecrets", 400, service_error(body), "GET&%2F&A%3D1");
+        assert_eq!(
+            same.to_string(),
+            "ListSecrets failed: the service answered SignatureDoesNotMatch: Not matched (HTTP 400, request id r-1); \
+             the AccessKeySecret does not belong to this AccessKeyId"
+        );
+        let other = refused("ListSecrets", 400, service_error(body), "GET&%2F&A%3D2").to_string();
+        assert!(other.ends_with("this is a fault of this crate, please report it"), "{other}");
+        assert!(!other.contains("A%3D"), "{other}");
+    }
+
+    #[test]
+    fn what_may_have_become_of_a_request_decides_the_kind() {
+        let of = |kind| not_answered(TransportError::new(kind, "why"));
+        assert_eq!(of(TransportErrorKind::Connect).kind(), ErrorKind::Network);
+        assert_eq!(of(TransportErrorKind::ConnectTimeout).kind(), ErrorKind::Timeout);
+        assert_eq!(of(TransportErrorKind::Certificate).kind(), ErrorKind::Network);
+        assert_eq!(of(TransportErrorKind::Interrupted).kind(), ErrorKind::Network);
+        assert_eq!(of(TransportErrorKind::ResponseTooLarge).kind(), ErrorKind::Decode);
+    }
+
+    #[test]
+    fn a_cause_is_not_told_twice() {
+        let error = TransportError::new(TransportErrorKind::Connect, "the connection was refused")
+            .with_source("os error 111");
+        let failure = not_answered(error);
+        assert!(failure.to_string().starts_with("the connection was refused; check"));
+        assert_eq!(std::error::Error::source(&failure).unwrap().to_string(), "os error 111");
+    }
+}

@@ -1,0 +1,129 @@
+//! [`KmsClient`]: one short method per operation, each handed over to `call`.
+
+mod builder;
+
+use std::fmt;
+use std::future::Future;
+use std::sync::Arc;
+
+pub use builder::KmsClientBuilder;
+
+use crate::call::{CallContext, call};
+use crate::error::Result;
+use crate::ops::list_secrets::{ListSecretsRequest, ListSecretsResponse};
+use crate::pages::Paginator;
+
+/// Calls the secrets of KMS in one region, as one identity.
+///
+/// A clone is cheap and shares the connections: make one client and pass clones along. The future of a call owns what it
+/// needs, so it can be spawned; dropping it gives up the request, which the service may carry out all the same.
+///
+/// ```no_run
+/// use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+///
+/// # async fn example() -> alibabacloud_kms::Result<()> {
+/// let client = KmsClient::builder().region("cn-hangzhou").build()?;
+/// let page = client.list_secrets(ListSecretsRequest::new()).await?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct KmsClient {
+    context: Arc<CallContext>,
+}
+
+impl KmsClient {
+    /// Settings to build a client from; a [`region`](KmsClientBuilder::region) or an
+    /// [`endpoint`](KmsClientBuilder::endpoint) is all that it needs.
+    #[must_use]
+    pub fn builder() -> KmsClientBuilder {
+        KmsClientBuilder::new()
+    }
+
+    /// The host that is called, such as `kms.cn-hangzhou.aliyuncs.com`, with the port where it is not HTTP's own.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.context.endpoint.host()
+    }
+
+    /// Gets one page of secrets, without their values
+    /// ([`ListSecrets`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets)).
+    ///
+    /// For all pages use [`list_secrets_paginator`](Self::list_secrets_paginator). The identity needs the RAM action
+    /// `kms:ListSecrets`; the service allows 40 requests a second for an account and region, shared with seven other
+    /// operations.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when the request is outside a documented
+    ///   limit.
+    /// - [`Credentials`](crate::ErrorKind::Credentials) when the source of credentials has none.
+    /// - Otherwise what the service or the network did, as [`Error`](crate::Error) tells it.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[cfg(feature = "emulator")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// use alibabacloud_kms::{Filter, KmsClient, ListSecretsRequest};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
+    /// let client =
+    ///     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    ///
+    /// let request = ListSecretsRequest::new().filter(Filter::secret_name(["prod/db"])).fetch_tags(true);
+    /// let page = client.list_secrets(request).await?;
+    /// assert_eq!(page.total_count, 1);
+    /// assert_eq!(page.secrets[0].tag("team"), Some("core"));
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "emulator"))]
+    /// # fn main() {}
+    /// ```
+    pub fn list_secrets(
+        &self,
+        request: ListSecretsRequest,
+    ) -> impl Future<Output = Result<ListSecretsResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
+    }
+
+    /// Gets every page of secrets from the request's `page_number` on, as a stream of pages or of secrets.
+    ///
+    /// Pages hold 100 secrets unless the request says otherwise. A listing that fails says so in the stream; it never just
+    /// ends.
+    ///
+    /// ```
+    /// # #[cfg(feature = "emulator")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+    /// # let emulator = Emulator::start().await?;
+    /// # for n in 0..250 { emulator.add(EmulatedSecret::new(format!("secret-{n}"))); }
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let secrets: Vec<_> = client.list_secrets_paginator(ListSecretsRequest::new()).items().try_collect().await?;
+    /// assert_eq!(secrets.len(), 250);
+    /// # Ok(())
+    /// # }
+    /// # #[cfg(not(feature = "emulator"))]
+    /// # fn main() {}
+    /// ```
+    pub fn list_secrets_paginator(
+        &self,
+        request: ListSecretsRequest,
+    ) -> Paginator<ListSecretsRequest> {
+        Paginator::new(Arc::clone(&self.context), request)
+    }
+}
+
+impl fmt::Debug for KmsClient {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KmsClient").field("host", &self.host()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,258 @@
+//! [`KmsClientBuilder`]: stores settings, checks them in `build`, and wires the seams.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use super::KmsClient;
+use crate::call::CallContext;
+use crate::clock::SystemClock;
+use crate::credentials::{Credentials, EnvironmentCredentials, ProvideCredentials};
+use crate::error::{Error, OutOfRange, Result};
+use crate::region::{Endpoint, Network};
+use crate::transport::{HttpTransport, PoolSettings, ReqwestTransport};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
+const CALL_TIMEOUT: Duration = Duration::from_secs(60);
+const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
+
+/// Time limits beyond this are taken for a mistake in the unit.
+const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// Settings for a [`KmsClient`]. Setters only store; [`build`](Self::build) checks them all.
+///
+/// ```
+/// use std::time::Duration;
+///
+/// use alibabacloud_kms::{Credentials, KmsClient};
+///
+/// # fn main() -> alibabacloud_kms::Result<()> {
+/// let client = KmsClient::builder()
+///     .region("cn-hangzhou")
+///     .vpc()
+///     .credentials(Credentials::new("fake-key-id", "fake-key-secret"))
+///     .attempt_timeout(Duration::from_secs(5))
+///     .build()?;
+/// assert_eq!(client.host(), "kms-vpc.cn-hangzhou.aliyuncs.com");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+#[must_use = "a builder does nothing until build() is called"]
+pub struct KmsClientBuilder {
+    region: Option<String>,
+    network: Network,
+    endpoint: Option<String>,
+    allow_http: bool,
+    credentials: CredentialsSetting,
+    transport: TransportSetting,
+    user_agent_suffix: Option<String>,
+    connect_timeout: Duration,
+    attempt_timeout: Duration,
+    call_timeout: Duration,
+    max_response_bytes: usize,
+}
+
+#[derive(Debug)]
+enum CredentialsSetting {
+    Environment,
+    Given(Credentials),
+    Provider(Arc<dyn ProvideCredentials>),
+}
+
+#[derive(Debug)]
+enum TransportSetting {
+    OwnPool,
+    Given(Arc<dyn HttpTransport>),
+}
+
+impl KmsClientBuilder {
+    pub(super) fn new() -> Self {
+        Self {
+            region: None,
+            network: Network::default(),
+            endpoint: None,
+            allow_http: false,
+            credentials: CredentialsSetting::Environment,
+            transport: TransportSetting::OwnPool,
+            user_agent_suffix: None,
+            connect_timeout: CONNECT_TIMEOUT,
+            attempt_timeout: ATTEMPT_TIMEOUT,
+            call_timeout: CALL_TIMEOUT,
+            max_response_bytes: MAX_RESPONSE_BYTES,
+        }
+    }
+
+    /// The region whose secrets are meant, such as `cn-hangzhou`: calls go to `kms.<region>.aliyuncs.com`.
+    ///
+    /// Any id of the right form is taken, so a region that opens tomorrow works today.
+    /// [Regions and endpoints](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint).
+    pub fn region(mut self, region: impl Into<String>) -> Self {
+        self.region = Some(region.into());
+        self
+    }
+
+    /// Calls the region's VPC host, `kms-vpc.<region>.aliyuncs.com`, which answers only inside a VPC of that region.
+    pub fn vpc(mut self) -> Self {
+        self.network = Network::Vpc;
+        self
+    }
+
+    /// The URL to call in place of a region's host: `https://`, a host and perhaps a port, and nothing behind it. A bare
+    /// host stands for `https://` and that host.
+    ///
+    /// `http://` is taken for loopback hosts alone unless [`allow_http`](Self::allow_http) is given as well. It goes before
+    /// [`region`](Self::region).
+    pub fn endpoint(mut self, url: impl Into<String>) -> Self {
+        self.endpoint = Some(url.into());
+        self
+    }
+
+    /// Lets [`endpoint`](Self::endpoint) be `http://` on any host: anyone on the way can then read the names of the secrets
+    /// and the security token.
+    pub fn allow_http(mut self) -> Self {
+        self.allow_http = true;
+        self
+    }
+
+    /// Keys to sign every request with. The default is [`EnvironmentCredentials`].
+    pub fn credentials(mut self, credentials: Credentials) -> Self {
+        self.credentials = CredentialsSetting::Given(credentials);
+        self
+    }
+
+    /// A source that is asked for keys before every attempt.
+    pub fn credentials_provider(mut self, provider: impl ProvideCredentials) -> Self {
+        self.credentials = CredentialsSetting::Provider(Arc::new(provider));
+        self
+    }
+
+    /// A reqwest client to send with, such as one with a proxy of its own.
+    ///
+    /// It must not follow redirects nor repeat requests: build it with `redirect::Policy::none()` and `retry::never()`. The
+    /// [`connect_timeout`](Self::connect_timeout) is then its own affair.
+    pub fn http_client(mut self, client: reqwest::Client) -> Self {
+        self.transport = TransportSetting::Given(Arc::new(ReqwestTransport::with_client(client)));
+        self
+    }
+
+    /// Something else than reqwest to send with.
+    pub fn transport(mut self, transport: impl HttpTransport) -> Self {
+        self.transport = TransportSetting::Given(Arc::new(transport));
+        self
+    }
+
+    /// A word on who is calling, such as `my-app/1.2`, put behind this crate's own `User-Agent`.
+    pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
+        self.user_agent_suffix = Some(suffix.into());
+        self
+    }
+
+    /// How long a connection may take to be made, default 5 s.
+    pub fn connect_timeout(mut self, timeout: Duration) -> Self {
+        self.connect_timeout = timeout;
+        self
+    }
+
+    /// How long one request and its answer may take, default 15 s. It bounds the making of a connection as well.
+    pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
+        self.attempt_timeout = timeout;
+        self
+    }
+
+    /// How long a call may take with all that belongs to it, the fetching of credentials included, default 60 s.
+    pub fn call_timeout(mut self, timeout: Duration) -> Self {
+        self.call_timeout = timeout;
+        self
+    }
+
+    /// The longest body that is read from an answer, in bytes, default 8 MiB. A page of 100 secrets with all their tags has
+    /// less than one.
+    pub fn max_response_bytes(mut self, bytes: usize) -> Self {
+        self.max_response_bytes = bytes;
+        self
+    }
+
+    /// Checks the settings and makes the client. Nothing is sent, and no runtime is needed.
+    ///
+    /// # Errors
+    ///
+    /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting that is missing or wrong.
+    pub fn build(self) -> Result<KmsClient> {
+        let endpoint = self.checked_endpoint().map_err(Error::configuration)?;
+        let user_agent = self.checked_user_agent().map_err(Error::configuration)?;
+        self.check_limits().map_err(Error::configuration)?;
+        let credentials: Arc<dyn ProvideCredentials> = match self.credentials {
+            CredentialsSetting::Environment => Arc::new(EnvironmentCredentials::new()),
+            CredentialsSetting::Provider(provider) => provider,
+            CredentialsSetting::Given(credentials) => {
+                credentials.validate().map_err(Error::configuration)?;
+                Arc::new(credentials)
+            }
+        };
+        let transport = match self.transport {
+            TransportSetting::Given(transport) => transport,
+            TransportSetting::OwnPool => own_pool(&PoolSettings {
+                connect_timeout: self.connect_timeout,
+                bypass_proxy: endpoint.is_loopback(),
+            })?,
+        };
+        let context = CallContext {
+            endpoint,
+            credentials,
+            transport,
+            clock: Arc::new(SystemClock),
+            user_agent,
+            attempt_timeout: self.attempt_timeout,
+            call_timeout: self.call_timeout,
+            max_response_bytes: self.max_response_bytes,
+        };
+        Ok(KmsClient { context: Arc::new(context) })
+    }
+
+    fn checked_endpoint(&self) -> Result<Endpoint, OutOfRange> {
+        match (&self.endpoint, &self.region) {
+            (Some(url), _) => Endpoint::of_url(url, self.allow_http),
+            (None, Some(region)) => Endpoint::of_region(region, self.network),
+            (None, None) => Err(OutOfRange::missing(
+                "region",
+                "a region such as cn-hangzhou, or an endpoint in its place",
+            )),
+        }
+    }
+
+    fn checked_user_agent(&self) -> Result<HeaderValue, OutOfRange> {
+        let own = concat!("alibabacloud-kms-rust/", env!("CARGO_PKG_VERSION"));
+        match &self.user_agent_suffix {
+            None => Ok(HeaderValue::from_static(own)),
+            Some(suffix) => HeaderValue::try_from(format!("{own} {suffix}")).map_err(|_| {
+                OutOfRange::new("user_agent_suffix", suffix, "characters that a header can hold")
+            }),
+        }
+    }
+
+    fn check_limits(&self) -> Result<(), OutOfRange> {
+        for (name, timeout) in [
+            ("connect_timeout", self.connect_timeout),
+            ("attempt_timeout", self.attempt_timeout),
+            ("call_timeout", self.call_timeout),
+        ] {
+            if timeout.is_zero() || timeout > LONGEST_TIMEOUT {
+                return Err(OutOfRange::new(name, timeout, "more than 0 and at most 24 hours"));
+            }
+        }
+        if self.max_response_bytes == 0 {
+            return Err(OutOfRange::new("max_response_bytes", 0, "1 and more"));
+        }
+        Ok(())
+    }
+}
+
+fn own_pool(settings: &PoolSettings) -> Result<Arc<dyn HttpTransport>> {
+    match ReqwestTransport::new(settings) {
+        Ok(transport) => Ok(Arc::new(transport)),
+        Err(error) => Err(Error::configuration(&error).with_source(error.into_source())),
+    }
+}

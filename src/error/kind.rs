@@ -1,0 +1,295 @@
+//! Which class an error is of, by the service's exact code first and the HTTP status second.
+
+use std::borrow::Cow;
+
+/// The class of an [`Error`](crate::Error), by what a caller does next.
+///
+/// More kinds may follow: a `match` needs an arm for the rest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A setting of the client is missing or wrong, or its endpoint does not serve this API.
+    Configuration,
+    /// A parameter is outside its documented range: refused here before it was sent, or by the service.
+    InvalidInput,
+    /// The source of credentials had none. Nothing was sent.
+    Credentials,
+    /// The key, the token or the signature was not accepted.
+    Authentication,
+    /// The request's time is too far from the service's: this machine's clock is wrong.
+    ClockSkew,
+    /// The identity may not call this operation on this resource.
+    AccessDenied,
+    /// The account or the KMS instance cannot be used now: not activated, in debt, expired.
+    AccountState,
+    /// A secret, version, key or instance that was named does not exist.
+    NotFound,
+    /// The state of the resource forbids it.
+    Conflict,
+    /// Too many requests for the account and region; nothing was done.
+    Throttled,
+    /// A quota on what may exist is used up; repeating does not help.
+    QuotaExceeded,
+    /// The service, or something in front of it, failed in a way that passes.
+    Unavailable,
+    /// No connection, or one that broke before the answer was whole.
+    Network,
+    /// No answer in the time that was given.
+    Timeout,
+    /// An answer came that is not what was asked for.
+    Decode,
+    /// The pages of a listing did not come to an end.
+    EndlessListing,
+    /// The service refused with a code and status that this version does not know.
+    #[default]
+    Other,
+}
+
+impl ErrorKind {
+    /// The kind of an answer with an error code. Prefixes mislead (`Forbidden.` comes with 400, 403 and 404), so only
+    /// whole codes count, and an unknown one falls back to the status.
+    pub(super) fn of_code(code: &str, status: u16) -> Self {
+        match code {
+            "SignatureDoesNotMatch"
+            | "IncompleteSignature"
+            | "InvalidSignatureMethod"
+            | "SignatureNonceUsed"
+            | "InvalidAccessKeyId.NotFound"
+            | "InvalidAccessKeyId.Inactive"
+            | "Forbidden.AccessKey"
+            | "Forbidden.AccessKeyDisabled"
+            | "MissingSecurityToken"
+            | "InvalidSecurityToken.Malformed"
+            | "InvalidSecurityToken.MismatchWithAccessKey"
+            | "InvalidSecurityToken.Expired" => Self::Authentication,
+
+            "InvalidTimeStamp.Expired" | "IllegalTimestamp" => Self::ClockSkew,
+
+            "Rejected.Throttling" | "Throttling" => Self::Throttled,
+
+            "InternalFailure"
+            | "InternalError"
+            | "UnknownError"
+            | "ServiceUnavailable"
+            | "ServiceUnavailableTemporary"
+            // Both misspellings are the service's own.
+            | "SerivceUnvailableTemporary"
+            | "SerivceUnavailableTemporary" => Self::Unavailable,
+
+            "Forbidden.ResourceNotFound"
+            | "Forbidden.KeyNotFound"
+            | "Forbidden.KeyVersionNotFound"
+            | "Forbidden.AliasNotFound"
+            | "Forbidden.DKMSInstanceNotFound"
+            | "InvalidResourceId.NotFound" => Self::NotFound,
+
+            "InvalidApi.NotFound"
+            | "InvalidProduct.NotFound"
+            | "InvalidRegion.NotFound"
+            | "InvalidAction.NotFound"
+            | "InvalidVersion"
+            | "InvalidProtocol.NeedSsl"
+            | "UnsupportedHTTPMethod" => Self::Configuration,
+
+            "Forbidden.NoPermission" | "Forbidden.RAM" | "NoPermission" => Self::AccessDenied,
+
+            "Forbidden.KmsServiceNotEnabled"
+            | "Forbidden.RiskControl"
+            | "Forbidden.ProhibitedByRiskControl"
+            | "Forbidden.InDebt"
+            | "Forbidden.InDebtOverdue"
+            | "Forbidden.UbsmsInvalidUserid"
+            | "Forbidden.UbsmsInvalidBid"
+            | "Forbidden.DKMSInstanceStateInvalid"
+            | "Forbidden.NoBackup"
+            | "Forbidden.Opened"
+            | "Forbidden.NoRealNameAuthentication" => Self::AccountState,
+
+            "Rejected.LimitExceeded" | "Rejected.ShareQuotaExceedLimit" => Self::QuotaExceeded,
+
+            "Rejected.ResourceExist"
+            | "Rejected.ResourceInDeleteWindow"
+            | "Rejected.ResourceInUse"
+            | "Rejected.StateModifiedFailed"
+            | "Rejected.Disabled"
+            | "Rejected.PendingDeletion"
+            // The older page's spelling.
+            | "Rejetced.PendingDeletion"
+            | "Rejected.PendingImport"
+            | "Rejected.Unavailable" => Self::Conflict,
+
+            // An open family: Throttling.User, Throttling.Api and more.
+            _ if code.starts_with("Throttling.") => Self::Throttled,
+            _ => Self::of_unknown_code(status),
+        }
+    }
+
+    fn of_unknown_code(status: u16) -> Self {
+        match status {
+            400 => Self::InvalidInput,
+            401 | 403 => Self::AccessDenied,
+            404 => Self::NotFound,
+            409 => Self::Conflict,
+            429 => Self::Throttled,
+            500..=599 => Self::Unavailable,
+            _ => Self::Other,
+        }
+    }
+
+    /// The kind of an answer without any error code: it does not come from KMS, so a 404 is no missing secret.
+    pub(crate) fn of_foreign_answer(status: u16) -> Self {
+        match status {
+            429 => Self::Throttled,
+            500..=599 => Self::Unavailable,
+            _ => Self::Decode,
+        }
+    }
+
+    pub(super) fn is_transient(self) -> bool {
+        matches!(self, Self::Throttled | Self::Unavailable | Self::Network | Self::Timeout)
+    }
+
+    /// What a person can do about an answer of this kind.
+    pub(super) fn advice(self, operation: &'static str) -> Option<Cow<'static, str>> {
+        Some(match self {
+            Self::AccessDenied => {
+                format!("allow the RAM action kms:{operation} for this identity").into()
+            }
+            Self::ClockSkew => "set this machine's clock: it may be 15 minutes off at most".into(),
+            Self::Configuration => {
+                "the endpoint does not serve this API: check the region and the endpoint".into()
+            }
+            Self::AccountState => "see the KMS console of this account and region".into(),
+            Self::Throttled => {
+                "the limit is per account and region: send fewer requests a second".into()
+            }
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorKind::{self, *};
+
+    #[track_caller]
+    fn check(status: u16, code: &str, kind: ErrorKind) {
+        assert_eq!(ErrorKind::of_code(code, status), kind, "{status} {code}");
+    }
+
+    #[test]
+    fn an_exact_code_decides_whatever_the_status_and_prefix() {
+        for (status, code, kind) in [
+            (400, "SignatureDoesNotMatch", Authentication),
+            (403, "SignatureDoesNotMatch", Authentication),
+            (400, "IncompleteSignature", Authentication),
+            (400, "InvalidSignatureMethod", Authentication),
+            (400, "SignatureNonceUsed", Authentication),
+            (404, "InvalidAccessKeyId.NotFound", Authentication),
+            (400, "InvalidAccessKeyId.Inactive", Authentication),
+            (403, "Forbidden.AccessKey", Authentication),
+            (403, "Forbidden.AccessKeyDisabled", Authentication),
+            (400, "MissingSecurityToken", Authentication),
+            (400, "InvalidSecurityToken.Malformed", Authentication),
+            (400, "InvalidSecurityToken.MismatchWithAccessKey", Authentication),
+            (400, "InvalidSecurityToken.Expired", Authentication),
+            (400, "InvalidTimeStamp.Expired", ClockSkew),
+            (400, "IllegalTimestamp", ClockSkew),
+            (400, "InvalidTimeStamp.Format", InvalidInput),
+            (429, "Rejected.Throttling", Throttled),
+            (400, "Throttling", Throttled),
+            (400, "Throttling.User", Throttled),
+            (400, "Throttling.Api", Throttled),
+            (400, "Throttling.Anything", Throttled),
+            (400, "ThrottlingIsNotAWholeWord", InvalidInput),
+            (500, "InternalFailure", Unavailable),
+            (500, "InternalError", Unavailable),
+            (500, "UnknownError", Unavailable),
+            (503, "ServiceUnavailable", Unavailable),
+            (503, "ServiceUnavailableTemporary", Unavailable),
+            (503, "SerivceUnvailableTemporary", Unavailable),
+            (503, "SerivceUnavailableTemporary", Unavailable),
+            (404, "Forbidden.ResourceNotFound", NotFound),
+            (404, "Forbidden.KeyNotFound", NotFound),
+            (404, "Forbidden.KeyVersionNotFound", NotFound),
+            (404, "Forbidden.AliasNotFound", NotFound),
+            (403, "Forbidden.DKMSInstanceNotFound", NotFound),
+            (404, "InvalidResourceId.NotFound", NotFound),
+            (404, "InvalidApi.NotFound", Configuration),
+            (404, "InvalidProduct.NotFound", Configuration),
+            (404, "InvalidRegion.NotFound", Configuration),
+            (404, "InvalidAction.NotFound", Configuration),
+            (400, "InvalidVersion", Configuration),
+            (404, "InvalidProtocol.NeedSsl", Configuration),
+            (403, "UnsupportedHTTPMethod", Configuration),
+            (403, "Forbidden.NoPermission", AccessDenied),
+            (400, "Forbidden.NoPermission", AccessDenied),
+            (403, "Forbidden.RAM", AccessDenied),
+            (403, "NoPermission", AccessDenied),
+            (403, "Forbidden.RiskControl", AccountState),
+            (403, "Forbidden.ProhibitedByRiskControl", AccountState),
+            (403, "Forbidden.KmsServiceNotEnabled", AccountState),
+            (403, "Forbidden.InDebt", AccountState),
+            (403, "Forbidden.InDebtOverdue", AccountState),
+            (403, "Forbidden.UbsmsInvalidUserid", AccountState),
+            (403, "Forbidden.UbsmsInvalidBid", AccountState),
+            (403, "Forbidden.DKMSInstanceStateInvalid", AccountState),
+            (403, "Forbidden.NoBackup", AccountState),
+            (400, "Forbidden.Opened", AccountState),
+            (400, "Forbidden.NoRealNameAuthentication", AccountState),
+            (400, "Forbidden.KeyPolicyUnSupported", InvalidInput),
+            (400, "InvalidParameter", InvalidInput),
+            (400, "MissingParameter", InvalidInput),
+            (400, "Rejected.LimitExceeded", QuotaExceeded),
+            (400, "Rejected.ShareQuotaExceedLimit", QuotaExceeded),
+            (409, "Rejected.ResourceExist", Conflict),
+            (409, "Rejected.ResourceInDeleteWindow", Conflict),
+            (409, "Rejected.ResourceInUse", Conflict),
+            (409, "Rejected.StateModifiedFailed", Conflict),
+            (409, "Rejected.Disabled", Conflict),
+            (409, "Rejected.PendingDeletion", Conflict),
+            (409, "Rejetced.PendingDeletion", Conflict),
+            (409, "Rejected.PendingImport", Conflict),
+            (409, "Rejected.Unavailable", Conflict),
+        ] {
+            check(status, code, kind);
+        }
+    }
+
+    #[test]
+    fn an_unknown_code_is_classed_by_the_status() {
+        for (status, kind) in [
+            (400, InvalidInput),
+            (401, AccessDenied),
+            (403, AccessDenied),
+            (404, NotFound),
+            (409, Conflict),
+            (429, Throttled),
+            (500, Unavailable),
+            (504, Unavailable),
+            (418, Other),
+        ] {
+            check(status, "Brand.NewCode", kind);
+        }
+    }
+
+    #[test]
+    fn a_missing_page_of_a_proxy_is_no_missing_secret() {
+        assert_eq!(ErrorKind::of_foreign_answer(404), Decode);
+        assert_eq!(ErrorKind::of_foreign_answer(302), Decode);
+        assert_eq!(ErrorKind::of_foreign_answer(502), Unavailable);
+        assert_eq!(ErrorKind::of_foreign_answer(429), Throttled);
+    }
+
+    #[test]
+    fn only_what_passes_by_itself_is_worth_repeating() {
+        for kind in [Throttled, Unavailable, Network, Timeout] {
+            assert!(kind.is_transient(), "{kind:?}");
+        }
+        for kind in
+            [QuotaExceeded, Authentication, NotFound, Conflict, InvalidInput, Decode, Configuration]
+        {
+            assert!(!kind.is_transient(), "{kind:?}");
+        }
+    }
+}

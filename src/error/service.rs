@@ -1,0 +1,190 @@
+//! What the service, or something in its place, says in the body of an error.
+
+use serde::Deserialize;
+
+/// An error as the service words it, made safe to show.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct ServiceError {
+    pub(crate) code: String,
+    pub(crate) message: Option<String>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) recommendation: Option<String>,
+    /// The string to sign that the service computed. It holds every parameter: for comparing, never for showing.
+    pub(crate) expected_string_to_sign: Option<String>,
+}
+
+/// What the body of an unsuccessful answer is.
+#[derive(PartialEq, Eq)]
+pub(crate) enum ErrorBody {
+    Service(Box<ServiceError>),
+    Html,
+    Empty,
+    /// Neither, or cut off.
+    Unreadable,
+}
+
+/// Before this, the message is the service's own text; after it, the request that was refused.
+const STRING_TO_SIGN_FOLLOWS: &str = "server string to sign is:";
+
+/// Longer than any message of the service; what is longer is a body in disguise.
+const MESSAGE_CHARS: usize = 1_000;
+const WORD_CHARS: usize = 200;
+
+impl ErrorBody {
+    /// Reads the JSON and XML forms, of the service itself and of the gateway before it.
+    ///
+    /// `sensitive` are texts that no error may show, in case the answer echoes what was sent.
+    pub(crate) fn read(body: &[u8], sensitive: &[&str]) -> Self {
+        let text = String::from_utf8_lossy(body);
+        let text = text.trim_start_matches('\u{feff}').trim();
+        let wire = if text.is_empty() {
+            return Self::Empty;
+        } else if text.starts_with('<') {
+            quick_xml::de::from_str::<WireError>(text).ok()
+        } else {
+            serde_json::from_str::<WireError>(text).ok()
+        };
+        match wire.and_then(|wire| wire.into_service_error(sensitive)) {
+            Some(error) => Self::Service(Box::new(error)),
+            None if is_html(text) => Self::Html,
+            None => Self::Unreadable,
+        }
+    }
+}
+
+fn is_html(text: &str) -> bool {
+    let start: String = text.chars().take(200).collect::<String>().to_ascii_lowercase();
+    start.starts_with('<') && (start.contains("<!doctype html") || start.contains("<html"))
+}
+
+/// Both shapes of both formats. The gateway writes lower-case names at times.
+#[derive(Deserialize)]
+struct WireError {
+    #[serde(rename = "Code", alias = "code", default)]
+    code: Option<String>,
+    #[serde(rename = "Message", alias = "message", default)]
+    message: Option<String>,
+    #[serde(rename = "RequestId", alias = "requestId", default)]
+    request_id: Option<String>,
+    #[serde(rename = "Recommend", default)]
+    recommend: Option<String>,
+}
+
+impl WireError {
+    fn into_service_error(self, sensitive: &[&str]) -> Option<ServiceError> {
+        let show = |text: Option<String>, chars| presentable(&text?, chars, sensitive);
+        let (message, expected_string_to_sign) = match self.message {
+            Some(message) => split_string_to_sign(message),
+            None => (None, None),
+        };
+        Some(ServiceError {
+            code: show(self.code, WORD_CHARS)?,
+            message: show(message, MESSAGE_CHARS),
+            request_id: show(self.request_id, WORD_CHARS),
+            recommendation: show(self.recommend, MESSAGE_CHARS),
+            expected_string_to_sign,
+        })
+    }
+}
+
+fn split_string_to_sign(message: String) -> (Option<String>, Option<String>) {
+    match message.split_once(STRING_TO_SIGN_FOLLOWS) {
+        Some((words, string_to_sign)) => {
+            (Some(words.to_owned()), Some(string_to_sign.trim().to_owned()))
+        }
+        None => (Some(message), None),
+    }
+}
+
+/// `text` on one line, without control characters, what is sensitive or a closing full stop, and not endless.
+fn presentable(text: &str, max_chars: usize, sensitive: &[&str]) -> Option<String> {
+    let mut text = text.to_owned();
+    for secret in sensitive.iter().filter(|secret| !secret.is_empty()) {
+        text = text.replace(secret, "[redacted]");
+    }
+    let line: String =
+        text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(max_chars).collect();
+    let line = line.trim().trim_end_matches('.');
+    (!line.is_empty()).then(|| line.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn service(body: &str) -> ServiceError {
+        match ErrorBody::read(body.as_bytes(), &["fake-secret"]) {
+            ErrorBody::Service(error) => *error,
+            _ => panic!("not read as an error of the service: {body}"),
+        }
+    }
+
+    #[test]
+    fn the_service_and_the_gateway_are_read_alike_in_json_and_xml() {
+        for body in [
+            r#"{"HttpStatus":429,"Code":"Rejected.Throttling","Message":"QPS Limit Exceeded","RequestId":"r-1"}"#,
+            r#"{"HttpStatus":"429","code":"Rejected.Throttling","message":"QPS Limit Exceeded","requestId":"r-1"}"#,
+            r#"{"RequestId":"r-1","HostId":"kms.x","Code":"Rejected.Throttling","Message":"QPS Limit Exceeded.","More":[1]}"#,
+            "\u{feff} <?xml version='1.0' encoding='UTF-8'?><KMS><HttpStatus>429</HttpStatus><Code>Rejected.Throttling\
+             </Code><Message>QPS Limit Exceeded</Message><RequestId>r-1</RequestId></KMS>",
+            "<Error><RequestId>r-1</RequestId><HostId>kms.x</HostId><Code>Rejected.Throttling</Code>\
+             <Message><![CDATA[QPS Limit Exceeded]]></Message><Extra><Deep>1</Deep></Extra></Error>",
+        ] {
+            let error = service(body);
+            assert_eq!(error.code, "Rejected.Throttling", "{body}");
+            assert_eq!(error.message.as_deref(), Some("QPS Limit Exceeded"), "{body}");
+            assert_eq!(error.request_id.as_deref(), Some("r-1"), "{body}");
+        }
+        assert_eq!(service(r#"{"Code":"X","Message":null}"#).message, None);
+        assert_eq!(
+            service(r#"{"Code":"X","Recommend":"https://help.example/?q=X"}"#)
+                .recommendation
+                .as_deref(),
+            Some("https://help.example/?q=X")
+        );
+        assert_eq!(service("<KMS><Code>A&amp;B</Code></KMS>").code, "A&B");
+    }
+
+    #[test]
+    fn what_is_no_error_of_the_service_is_told_apart() {
+        let read = |body: &[u8]| ErrorBody::read(body, &[]);
+        assert!(read(b"") == ErrorBody::Empty);
+        assert!(read(b" \r\n ") == ErrorBody::Empty);
+        assert!(read(b"<!DOCTYPE HTML><title>502</title>") == ErrorBody::Html);
+        assert!(read(b"<html><body><h1>502 Bad Gateway</h1></body></html>") == ErrorBody::Html);
+        assert!(read(br#"{"Code":"Rejected.Throt"#) == ErrorBody::Unreadable);
+        assert!(read(br#"{"Code":""}"#) == ErrorBody::Unreadable);
+        assert!(read(br#"{"Code":7}"#) == ErrorBody::Unreadable);
+        assert!(read(b"[]") == ErrorBody::Unreadable);
+        assert!(read(b"upstream connect error") == ErrorBody::Unreadable);
+        assert!(read(b"\xff\xfe{") == ErrorBody::Unreadable);
+        assert!(read(b"<KMS><Code>Rejected.Thr") == ErrorBody::Unreadable);
+        let deep = "[".repeat(10_000);
+        assert!(read(deep.as_bytes()) == ErrorBody::Unreadable);
+        let deep = format!(r#"{{"Code":"X","Extra":{deep}"#);
+        assert!(read(deep.as_bytes()) == ErrorBody::Unreadable);
+    }
+
+    #[test]
+    fn the_string_to_sign_is_cut_out_of_the_message_and_kept_for_comparing() {
+        let error = service(
+            r#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server string to sign is:GET&%2F&A%3D1"}"#,
+        );
+        assert_eq!(
+            error.message.as_deref(),
+            Some("Specified signature is not matched with our calculation")
+        );
+        assert_eq!(error.expected_string_to_sign.as_deref(), Some("GET&%2F&A%3D1"));
+    }
+
+    #[test]
+    fn an_echoing_endless_or_many_lined_message_is_made_presentable() {
+        let echo = service(
+            r#"{"Code":"InvalidParameter","Message":"got fake-secret\n\u001b[31m twice: fake-secret"}"#,
+        );
+        assert_eq!(echo.message.as_deref(), Some("got [redacted]  [31m twice: [redacted]"));
+        let endless = service(&format!(r#"{{"Code":"X","Message":"{}"}}"#, "m".repeat(5_000)));
+        assert_eq!(endless.message.unwrap().len(), MESSAGE_CHARS);
+    }
+}

@@ -1,0 +1,201 @@
+//! Which host answers for which region, and which URLs may be called at all.
+//!
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint>
+
+use url::{Host, Url};
+
+use crate::error::OutOfRange;
+
+/// Where requests go: an origin, so always with the path `/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Endpoint {
+    /// Scheme, host and port, then `/`.
+    url: String,
+    /// Host, and port where it is not the scheme's own.
+    host: String,
+    loopback: bool,
+}
+
+/// Which of a region's two hosts is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Network {
+    #[default]
+    Public,
+    /// Reached from inside a VPC of the region only.
+    Vpc,
+}
+
+impl Endpoint {
+    /// The host of a region by the service's rule, whether or not the region is known here.
+    pub(crate) fn of_region(region: &str, network: Network) -> Result<Self, OutOfRange> {
+        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !(1..=63).contains(&region.len()) || !region.chars().all(fits) {
+            return Err(OutOfRange::new(
+                "region",
+                region,
+                "1 to 63 characters of a-z, 0-9 and -, such as cn-hangzhou",
+            ));
+        }
+        let prefix = match network {
+            Network::Public => "kms",
+            Network::Vpc => "kms-vpc",
+        };
+        let host = format!("{prefix}.{region}.aliyuncs.com");
+        Ok(Self { url: format!("https://{host}/"), host, loopback: false })
+    }
+
+    /// A URL given by the user, or a bare host, which stands for `https://` and that host.
+    pub(crate) fn of_url(text: &str, allow_http: bool) -> Result<Self, OutOfRange> {
+        // What cannot be read as a URL may still hold a password, so only what was understood is ever shown.
+        let refused = |shown: &str, allowed| Err(OutOfRange::new("endpoint", shown, allowed));
+        let with_scheme =
+            if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let Ok(url) = Url::parse(&with_scheme) else {
+            return refused("no URL", "a URL such as https://kms.cn-hangzhou.aliyuncs.com");
+        };
+        let Some(host) = url.host() else {
+            return refused(
+                "a URL without a host",
+                "a URL such as https://kms.cn-hangzhou.aliyuncs.com",
+            );
+        };
+        let origin = url.origin().ascii_serialization();
+        let loopback = is_loopback(&host);
+        match url.scheme() {
+            "https" => {}
+            "http" if loopback || allow_http => {}
+            "http" => {
+                return refused(
+                    &origin,
+                    "https:// and, for loopback hosts or with allow_http, http://",
+                );
+            }
+            _ => return refused(&origin, "URLs that start with https://"),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refused(&origin, "URLs without a user name or password");
+        }
+        if url.query().is_some() || url.fragment().is_some() || url.path() != "/" {
+            return refused(&origin, "URLs without a path, a query or a fragment");
+        }
+        let host = match url.port() {
+            Some(port) => format!("{host}:{port}"),
+            None => host.to_string(),
+        };
+        Ok(Self { url: format!("{origin}/"), host, loopback })
+    }
+
+    /// Scheme, host and port, then `/`.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Host, and port where it is not the scheme's own.
+    pub(crate) fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether this machine answers itself, so that no proxy may stand between.
+    pub(crate) fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+}
+
+fn is_loopback(host: &Host<&str>) -> bool {
+    match host {
+        Host::Domain(name) => *name == "localhost",
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn url(text: &str) -> String {
+        Endpoint::of_url(text, false).unwrap().url
+    }
+
+    #[track_caller]
+    fn refusal(text: &str) -> String {
+        Endpoint::of_url(text, false).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_region_has_a_public_and_a_vpc_host_even_when_it_is_new() {
+        let public = Endpoint::of_region("cn-hangzhou", Network::Public).unwrap();
+        assert_eq!(public.url(), "https://kms.cn-hangzhou.aliyuncs.com/");
+        assert_eq!(public.host(), "kms.cn-hangzhou.aliyuncs.com");
+        let vpc = Endpoint::of_region("moon-base-1", Network::Vpc).unwrap();
+        assert_eq!(vpc.url(), "https://kms-vpc.moon-base-1.aliyuncs.com/");
+    }
+
+    #[test]
+    fn what_cannot_be_a_region_is_refused_with_the_value() {
+        for region in [
+            "",
+            "cn.hangzhou",
+            "cn/hangzhou",
+            "cn-hangzhou@evil.example",
+            "CN-HANGZHOU",
+            "cn hangzhou",
+        ] {
+            let text = Endpoint::of_region(region, Network::Public).unwrap_err().to_string();
+            assert!(text.starts_with(&format!("region is {region:?}, allowed are")), "{text}");
+        }
+        assert!(Endpoint::of_region(&"a".repeat(64), Network::Public).is_err());
+    }
+
+    #[test]
+    fn urls_and_bare_hosts_become_origins() {
+        assert_eq!(
+            url("https://kms.cn-hangzhou.aliyuncs.com"),
+            "https://kms.cn-hangzhou.aliyuncs.com/"
+        );
+        assert_eq!(
+            url("kms-vpc.cn-hangzhou.aliyuncs.com"),
+            "https://kms-vpc.cn-hangzhou.aliyuncs.com/"
+        );
+        assert_eq!(url("https://kms.internal:8443/"), "https://kms.internal:8443/");
+        assert_eq!(
+            Endpoint::of_url("https://kms.internal:8443", false).unwrap().host(),
+            "kms.internal:8443"
+        );
+        assert_eq!(
+            Endpoint::of_url("https://kms.internal:443", false).unwrap().host(),
+            "kms.internal"
+        );
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback_or_by_choice() {
+        for text in
+            ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:80", "http://127.9.9.9"]
+        {
+            assert!(Endpoint::of_url(text, false).unwrap().is_loopback(), "{text}");
+        }
+        assert!(
+            refusal("http://kms.cn-hangzhou.aliyuncs.com").contains("allowed are https:// and")
+        );
+        assert!(refusal("http://localhost.evil.example").contains("https://"));
+        assert!(Endpoint::of_url("http://kms.internal", true).is_ok());
+        assert!(refusal("ftp://127.0.0.1").contains("https://"));
+    }
+
+    #[test]
+    fn what_is_more_than_an_origin_is_refused_and_a_password_is_not_shown() {
+        let with_password = refusal("https://user:fake-password@kms.internal");
+        assert!(with_password.contains("without a user name or password"), "{with_password}");
+        assert!(!with_password.contains("fake-password"), "{with_password}");
+        let unreadable = refusal("https://user:fake-password@:port");
+        assert!(!unreadable.contains("fake-password"), "{unreadable}");
+        for text in ["https://h/?a=1", "https://h/path", "https://h/#f"] {
+            assert!(refusal(text).contains("without a path, a query or a fragment"), "{text}");
+        }
+        for text in ["", "https://", "https:///", "data:text/plain,hi"] {
+            assert!(Endpoint::of_url(text, true).is_err(), "{text}");
+        }
+    }
+}

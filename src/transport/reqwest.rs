@@ -1,0 +1,136 @@
+//! The default transport, over a pool of connections; the only file that names reqwest and rustls.
+
+use std::error::Error as StdError;
+use std::io;
+use std::time::Duration;
+
+use reqwest::{Client, Response, redirect, retry};
+
+use super::{
+    HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
+};
+
+/// A reqwest client and the connections it keeps.
+#[derive(Clone, Debug)]
+pub(crate) struct ReqwestTransport {
+    client: Client,
+}
+
+/// What the pool is made with.
+#[derive(Clone, Debug)]
+pub(crate) struct PoolSettings {
+    pub(crate) connect_timeout: Duration,
+    /// Whether the environment's proxy is passed by: for hosts on this machine.
+    pub(crate) bypass_proxy: bool,
+}
+
+impl ReqwestTransport {
+    pub(crate) fn new(settings: &PoolSettings) -> Result<Self, TransportError> {
+        let mut builder = Client::builder()
+            .connect_timeout(settings.connect_timeout)
+            .redirect(redirect::Policy::none())
+            // A repeat needs a new nonce, so only the layer that signs may repeat.
+            .retry(retry::never())
+            .referer(false);
+        if settings.bypass_proxy {
+            builder = builder.no_proxy();
+        }
+        match builder.build() {
+            Ok(client) => Ok(Self { client }),
+            Err(error) => {
+                Err(TransportError::new(TransportErrorKind::Connect, "TLS cannot be set up")
+                    .with_source(error.without_url()))
+            }
+        }
+    }
+
+    /// A client that the user made, with all its settings.
+    pub(crate) fn with_client(client: Client) -> Self {
+        Self { client }
+    }
+
+    async fn send_once(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
+        let HttpRequest { method, url, headers, max_response_bytes } = request;
+        let mut response =
+            self.client.request(method, url).headers(headers).send().await.map_err(classify)?;
+        let body = read_body(&mut response, max_response_bytes).await?;
+        let answer = HttpResponse::new(response.status().as_u16(), body);
+        Ok(answer.with_headers(std::mem::take(response.headers_mut())))
+    }
+}
+
+impl HttpTransport for ReqwestTransport {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        Box::pin(self.send_once(request))
+    }
+}
+
+async fn read_body(response: &mut Response, max_bytes: usize) -> Result<Vec<u8>, TransportError> {
+    let too_large = || {
+        let reason = format!("the answer is larger than the {max_bytes} bytes that are allowed");
+        TransportError::new(TransportErrorKind::ResponseTooLarge, reason)
+    };
+    let announced = response.content_length().unwrap_or(0);
+    if announced > max_bytes as u64 {
+        return Err(too_large());
+    }
+    // At most `max_bytes`, so the cast loses nothing.
+    let mut body = Vec::with_capacity(announced as usize);
+    while let Some(chunk) = response.chunk().await.map_err(classify)? {
+        if body.len() + chunk.len() > max_bytes {
+            return Err(too_large());
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+fn classify(error: reqwest::Error) -> TransportError {
+    // The URL holds the signature.
+    let error = error.without_url();
+    let (kind, reason) = if !error.is_connect() {
+        (TransportErrorKind::Interrupted, "the connection broke before the answer was whole")
+    } else if find::<rustls::Error>(&error).is_some_and(is_about_the_certificate) {
+        (TransportErrorKind::Certificate, "the server's certificate is not accepted")
+    } else if error.is_timeout() {
+        (TransportErrorKind::ConnectTimeout, "no connection was made in time")
+    } else if error.is_dns() {
+        (TransportErrorKind::Connect, "the host's name does not resolve")
+    } else if find::<rustls::Error>(&error).is_some() {
+        (TransportErrorKind::Connect, "the TLS handshake failed")
+    } else {
+        (TransportErrorKind::Connect, connect_reason(&error))
+    };
+    TransportError::new(kind, reason).with_source(error)
+}
+
+fn is_about_the_certificate(error: &rustls::Error) -> bool {
+    matches!(error, rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
+}
+
+fn connect_reason(error: &reqwest::Error) -> &'static str {
+    match find::<io::Error>(error).map(io::Error::kind) {
+        Some(io::ErrorKind::ConnectionRefused) => "the connection was refused",
+        Some(io::ErrorKind::ConnectionReset) => "the connection was reset while it was made",
+        Some(io::ErrorKind::HostUnreachable | io::ErrorKind::NetworkUnreachable) => {
+            "the host cannot be reached"
+        }
+        Some(io::ErrorKind::UnexpectedEof) => "the connection was closed while it was made",
+        _ => "no connection could be made",
+    }
+}
+
+/// The innermost `T` in the chain of causes; `io::Error` hides one that it was made from, so that is opened as well.
+fn find<T: StdError + 'static>(error: &dyn StdError) -> Option<&T> {
+    let mut found = None;
+    let mut cause = error.source();
+    while let Some(current) = cause {
+        found = current.downcast_ref().or(found);
+        let inner = current.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        cause = match inner {
+            Some(inner) => Some(inner as &dyn StdError),
+            None => current.source(),
+        };
+    }
+    found
+}

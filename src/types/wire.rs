@@ -1,0 +1,236 @@
+//! Odd shapes of the wire, read leniently so that they stop here. For `#[serde(deserialize_with)]`.
+//!
+//! Each function reads a field that the documentation calls present but that may be null or wrapped; with
+//! `#[serde(default)]` beside it, it may be absent too.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use chrono::{DateTime, Utc};
+use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// A whole number from 0 that may come as text; `None` when null or empty.
+pub(crate) fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
+    struct Integer;
+
+    impl<'de> Visitor<'de> for Integer {
+        type Value = Option<u64>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a whole number from 0, or its digits")
+        }
+
+        fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
+            Ok(Some(number))
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+            match text.trim() {
+                "" => Ok(None),
+                digits => digits
+                    .parse()
+                    .map(Some)
+                    .map_err(|_| E::custom("text that is no whole number from 0")),
+            }
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+    }
+
+    deserializer.deserialize_option(Integer)
+}
+
+/// A number that tells by being there: 0 when null or empty, and `None` only when it is absent.
+pub(crate) fn present_count<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<u32>, D::Error> {
+    let number = integer(deserializer)?.unwrap_or(0);
+    u32::try_from(number).map(Some).map_err(|_| D::Error::custom("a number over 4294967295"))
+}
+
+/// A time in any form of RFC 3339, with up to nine fractional digits and any offset; `None` when null or empty.
+pub(crate) fn time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
+    struct Time;
+
+    impl<'de> Visitor<'de> for Time {
+        type Value = Option<DateTime<Utc>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a time such as 2024-07-17T07:59:05Z")
+        }
+
+        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+            if text.is_empty() {
+                return Ok(None);
+            }
+            DateTime::parse_from_rfc3339(text)
+                .map(|time| Some(time.with_timezone(&Utc)))
+                .map_err(|_| E::custom("text that is no time of RFC 3339"))
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+    }
+
+    deserializer.deserialize_option(Time)
+}
+
+/// A text that is `None` when null or empty.
+pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
+}
+
+/// A list that tells by being there: empty when null, and `None` only when it is absent.
+pub(crate) fn present_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    Ok(Some(optional_list(deserializer)?.unwrap_or_default()))
+}
+
+/// A list behind an object of one member, `{"Tag": [..]}`. `{}` and a null member are an empty list, null is `None`; the
+/// bare list, which this crate writes and the service's XML samples have, is read as well.
+pub(crate) fn optional_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<T>>, D::Error> {
+    struct Wrapped<T>(PhantomData<T>);
+
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Wrapped<T> {
+        type Value = Option<Vec<T>>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("a list behind an object of one member")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut items = Vec::new();
+            if map.next_key::<IgnoredAny>()?.is_some() {
+                items = map.next_value::<Option<Vec<T>>>()?.unwrap_or_default();
+            }
+            match map.next_key::<IgnoredAny>()? {
+                None => Ok(Some(items)),
+                Some(_) => Err(A::Error::custom("an object of several members in place of a list")),
+            }
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+            Vec::deserialize(serde::de::value::SeqAccessDeserializer::new(seq)).map(Some)
+        }
+
+        fn visit_unit<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_none<E>(self) -> Result<Self::Value, E> {
+            Ok(None)
+        }
+
+        fn visit_some<D: Deserializer<'de>>(
+            self,
+            deserializer: D,
+        ) -> Result<Self::Value, D::Error> {
+            deserializer.deserialize_any(self)
+        }
+    }
+
+    deserializer.deserialize_option(Wrapped(PhantomData))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(serde::Deserialize, Debug, PartialEq)]
+    struct Odd {
+        #[serde(default, deserialize_with = "integer")]
+        number: Option<u64>,
+        #[serde(default, deserialize_with = "time")]
+        time: Option<DateTime<Utc>>,
+        #[serde(default, deserialize_with = "optional_list")]
+        list: Option<Vec<u8>>,
+        #[serde(default, deserialize_with = "present_list")]
+        present: Option<Vec<u8>>,
+    }
+
+    #[track_caller]
+    fn odd(json: &str) -> Odd {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[track_caller]
+    fn refused(json: &str) {
+        assert!(serde_json::from_str::<Odd>(json).is_err(), "{json}");
+    }
+
+    #[test]
+    fn integers_come_as_numbers_text_null_or_nothing() {
+        assert_eq!(odd(r#"{"number": 7}"#).number, Some(7));
+        assert_eq!(odd(r#"{"number": "7"}"#).number, Some(7));
+        for json in ["{}", r#"{"number": null}"#, r#"{"number": ""}"#] {
+            assert_eq!(odd(json).number, None, "{json}");
+        }
+        for json in [
+            r#"{"number": -1}"#,
+            r#"{"number": "seven"}"#,
+            r#"{"number": 1.5}"#,
+            r#"{"number": [1]}"#,
+        ] {
+            refused(json);
+        }
+    }
+
+    #[test]
+    fn times_come_with_fractions_and_offsets_and_may_be_empty() {
+        let expected = "2020-02-21T15:36:07.713703651Z".parse::<DateTime<Utc>>().unwrap();
+        assert_eq!(odd(r#"{"time": "2020-02-21T23:36:07.713703651+08:00"}"#).time, Some(expected));
+        assert!(odd(r#"{"time": "2024-07-17T07:59:05Z"}"#).time.is_some());
+        assert!(odd(r#"{"time": "2020-02-21T04:24:04.58616562Z"}"#).time.is_some());
+        for json in ["{}", r#"{"time": null}"#, r#"{"time": ""}"#] {
+            assert_eq!(odd(json).time, None, "{json}");
+        }
+        refused(r#"{"time": "yesterday"}"#);
+        refused(r#"{"time": 1700000000}"#);
+    }
+
+    #[test]
+    fn lists_come_wrapped_bare_null_or_not_at_all() {
+        assert_eq!(odd(r#"{"list": {"Item": [1, 2]}}"#).list, Some(vec![1, 2]));
+        assert_eq!(odd(r#"{"list": [1, 2]}"#).list, Some(vec![1, 2]));
+        for json in [r#"{"list": {"Item": []}}"#, r#"{"list": {"Item": null}}"#, r#"{"list": {}}"#]
+        {
+            assert_eq!(odd(json).list, Some(vec![]), "{json}");
+        }
+        assert_eq!(odd(r#"{"list": null}"#).list, None);
+        assert_eq!(odd("{}").list, None);
+        assert_eq!(odd("{}").present, None);
+        assert_eq!(odd(r#"{"present": null}"#).present, Some(vec![]));
+        refused(r#"{"list": {"Item": [1], "Other": 2}}"#);
+        refused(r#"{"list": "text"}"#);
+    }
+}
