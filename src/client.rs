@@ -35,7 +35,6 @@ pub struct KmsClient {
 impl KmsClient {
     /// Settings to build a client from; a [`region`](KmsClientBuilder::region) or an
     /// [`endpoint`](KmsClientBuilder::endpoint) is all that it needs.
-    #[must_use]
     pub fn builder() -> KmsClientBuilder {
         KmsClientBuilder::new()
     }

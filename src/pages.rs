@@ -19,7 +19,7 @@ use walk::{Endless, Walk};
 /// A request whose answer is one page of many, such as [`ListSecretsRequest`](crate::ListSecretsRequest).
 ///
 /// This crate implements it; the trait cannot be implemented outside.
-pub trait PagedRequest: Operation + Clone + Sync + Unpin {
+pub trait PagedRequest: Operation + Clone + Unpin {
     /// What a page is a list of.
     type Item: Send + Sync + Unpin + 'static;
 
