@@ -62,7 +62,6 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```
-    /// # #[cfg(feature = "emulator")]
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
@@ -79,8 +78,6 @@ impl KmsClient {
     /// assert_eq!(page.secrets[0].tag("team"), Some("core"));
     /// # Ok(())
     /// # }
-    /// # #[cfg(not(feature = "emulator"))]
-    /// # fn main() {}
     /// ```
     pub fn list_secrets(
         &self,
@@ -95,7 +92,6 @@ impl KmsClient {
     /// ends.
     ///
     /// ```
-    /// # #[cfg(feature = "emulator")]
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
@@ -110,8 +106,6 @@ impl KmsClient {
     /// assert_eq!(secrets.len(), 250);
     /// # Ok(())
     /// # }
-    /// # #[cfg(not(feature = "emulator"))]
-    /// # fn main() {}
     /// ```
     pub fn list_secrets_paginator(
         &self,

@@ -260,34 +260,34 @@ impl std::error::Error for Error {
     }
 }
 
-/// A value outside what the service documents, found before anything is sent.
+/// A value outside what is allowed, found before anything is sent.
 ///
 /// The value is shown, so no secret may be checked with this.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OutOfRange {
-    pub(crate) field: Cow<'static, str>,
-    pub(crate) value: String,
-    pub(crate) allowed: &'static str,
+    field: Cow<'static, str>,
+    /// `None` when it is missing.
+    value: Option<String>,
+    allowed: &'static str,
 }
 
 impl OutOfRange {
-    pub(crate) fn new(
-        field: impl Into<Cow<'static, str>>,
-        value: impl fmt::Debug,
-        allowed: &'static str,
-    ) -> Self {
-        Self { field: field.into(), value: format!("{value:?}"), allowed }
+    pub(crate) fn new(field: impl Into<Cow<'static, str>>, value: impl fmt::Debug, allowed: &'static str) -> Self {
+        Self { field: field.into(), value: Some(format!("{value:?}")), allowed }
     }
 
     pub(crate) fn missing(field: &'static str, allowed: &'static str) -> Self {
-        Self { field: Cow::Borrowed(field), value: "missing".to_owned(), allowed }
+        Self { field: Cow::Borrowed(field), value: None, allowed }
     }
 }
 
 impl fmt::Display for OutOfRange {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { field, value, allowed } = self;
-        write!(f, "{field} is {value}, allowed are {allowed}")
+        match value {
+            Some(value) => write!(f, "{field} is {value}, allowed are {allowed}"),
+            None => write!(f, "{field} is missing: give {allowed}"),
+        }
     }
 }
 
