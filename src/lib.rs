@@ -21,7 +21,8 @@ pub use credentials::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, SecretSummary};
-pub use pages::{Items, PagedRequest, Pages, Paginator};
+pub use ops::paged::PagedRequest;
+pub use pages::{Items, Pages, Paginator};
 pub use transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };

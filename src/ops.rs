@@ -1,6 +1,7 @@
 //! One file per operation: its request, its answer, and what the service documents of both. Nothing here does I/O.
 
 pub(crate) mod list_secrets;
+pub(crate) mod paged;
 
 use serde::de::DeserializeOwned;
 

@@ -7,9 +7,9 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::paged::{PageBounds, PagedRequest};
 use super::{DecodeError, Operation, decode_json};
 use crate::error::OutOfRange;
-use crate::pages::{PageBounds, PagedRequest};
 use crate::sign::Parameters;
 use crate::types::{SecretType, Tag, wire};
 

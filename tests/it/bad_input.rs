@@ -1,0 +1,70 @@
+//! Bad input gets an error that names field, value and range before anything is sent.
+
+use std::time::Duration;
+
+use alibabacloud_kms::{Credentials, ErrorKind, Filter, KmsClient, KmsClientBuilder, ListSecretsRequest};
+
+fn builder() -> KmsClientBuilder {
+    KmsClient::builder().region("cn-hangzhou").credentials(Credentials::new("fake-id", "fake-secret"))
+}
+
+#[track_caller]
+fn refused(builder: KmsClientBuilder, words: &str) {
+    let error = builder.build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert_eq!(error.attempts(), 0);
+    assert!(error.to_string().contains(words), "{error}");
+    assert!(!format!("{error} {error:?}").contains("fake-secret"), "{error:?}");
+}
+
+#[test]
+fn a_client_that_cannot_work_is_not_built() {
+    refused(KmsClient::builder(), "region is missing: give a region such as cn-hangzhou");
+    refused(builder().region(""), "region is \"\", allowed are 1 to 63 characters");
+    refused(builder().region("cn.hangzhou"), "region is \"cn.hangzhou\"");
+    refused(builder().region("cn/hangzhou"), "region is \"cn/hangzhou\"");
+    refused(builder().endpoint("http://kms.cn-hangzhou.aliyuncs.com"), "endpoint is \"http://kms.cn-hangzhou");
+    refused(builder().endpoint("https://me:fake-secret@kms.example"), "without a user name or password");
+    refused(builder().endpoint("https://kms.example/?Action=ListSecrets"), "without a path, a query");
+    refused(builder().credentials(Credentials::new("", "fake-secret")), "the access key id is empty");
+    refused(builder().credentials(Credentials::new("fake-id", "")), "the access key secret is empty");
+    refused(builder().credentials(Credentials::new("fake-id", "fake-secret\n")), "has a control character");
+    refused(builder().credentials(Credentials::new("fake\tid", "fake-secret")), "access key id has a control");
+    refused(builder().user_agent_suffix("two\nlines"), "user_agent_suffix is \"two\\nlines\"");
+    refused(builder().connect_timeout(Duration::ZERO), "connect_timeout is 0ns, allowed are more than 0");
+    refused(builder().attempt_timeout(Duration::ZERO), "attempt_timeout is 0ns");
+    refused(builder().call_timeout(Duration::MAX), "call_timeout is");
+    refused(builder().max_response_bytes(0), "max_response_bytes is 0");
+}
+
+#[test]
+fn http_elsewhere_is_a_choice() {
+    assert!(builder().endpoint("http://kms.internal").allow_http().build().is_ok());
+    assert!(builder().endpoint("http://127.0.0.1:8080").build().is_ok());
+}
+
+/// The port is closed: anything that were sent would fail in another way.
+#[tokio::test]
+async fn a_request_outside_the_limits_is_not_sent() {
+    let client = builder().endpoint("http://127.0.0.1:1").build().unwrap();
+    let eleven = (0..11).fold(ListSecretsRequest::new(), |request, _| request.filter(Filter::creator(["x"])));
+    for (request, words) in [
+        (ListSecretsRequest::new().page_size(0), "page_size is 0, allowed are 1 to 100"),
+        (ListSecretsRequest::new().page_size(101), "page_size is 101, allowed are 1 to 100"),
+        (ListSecretsRequest::new().page_number(0), "page_number is 0, allowed are 1 and more"),
+        (eleven, "the number of filters is 11, allowed are 0 to 10"),
+        (
+            ListSecretsRequest::new().filter(Filter::tag_key(["k"; 11])),
+            "the number of values of filter TagKey is 11, allowed are 0 to 10",
+        ),
+        (
+            ListSecretsRequest::new().filter(Filter::secret_name([""])),
+            "a value of filter SecretName is \"\", allowed are 1 to 192 characters",
+        ),
+    ] {
+        let error = client.list_secrets(request).await.unwrap_err();
+        assert!(error.is_invalid_input());
+        assert_eq!((error.attempts(), error.http_status()), (0, None));
+        assert!(error.to_string().contains(words), "{error}");
+    }
+}

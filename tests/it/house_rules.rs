@@ -1,0 +1,104 @@
+//! The rules of the rooms in `src/` that no lint can say.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A source file without its unit tests and comments.
+struct Source {
+    /// Below `src/`, such as `ops/list_secrets.rs`.
+    path: String,
+    code: String,
+}
+
+impl Source {
+    fn read(root: &Path, file: &Path) -> Self {
+        let path = file.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+        let text = fs::read_to_string(file).unwrap();
+        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
+        Self { path, code: code.collect::<Vec<_>>().join("\n") }
+    }
+
+    /// The first part of the path: `ops` for `ops.rs` and `ops/list_secrets.rs` alike.
+    fn room(&self) -> &str {
+        self.path.split('/').next().unwrap().trim_end_matches(".rs")
+    }
+}
+
+fn sources() -> Vec<Source> {
+    fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                collect(&path, files);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    assert!(files.len() > 20, "the sources were not found");
+    files.iter().map(|file| Source::read(&root, file)).collect()
+}
+
+#[track_caller]
+fn only_in(homes: &[&str], words: &[&str]) {
+    for source in sources() {
+        if homes.contains(&source.path.as_str()) {
+            continue;
+        }
+        for word in words {
+            assert!(!source.code.contains(word), "{} names {word}, which is for {homes:?}", source.path);
+        }
+    }
+}
+
+#[test]
+fn the_clock_and_randomness_have_one_home() {
+    let words = ["Utc::now", "SystemTime::now", "Instant::now", "Uuid::new_v4", "fastrand", "rand::"];
+    only_in(&["clock.rs", "emulator/time.rs", "emulator/request_id.rs"], &words);
+}
+
+#[test]
+fn the_http_library_has_one_home_and_one_setter() {
+    only_in(&["transport/reqwest.rs", "transport.rs", "client/builder.rs"], &["reqwest"]);
+    only_in(&["transport/reqwest.rs"], &["rustls::", "reqwest::Error", "reqwest::Response"]);
+}
+
+#[test]
+fn the_digests_have_one_home() {
+    only_in(&["sign/digest.rs"], &["hmac::", "sha1::", "base64::"]);
+}
+
+#[test]
+fn the_environment_is_read_by_its_provider_alone() {
+    only_in(&["credentials/env.rs"], &["env::var", "std::fs"]);
+}
+
+#[test]
+fn no_room_names_one_above_it() {
+    let rooms: &[(&str, &[&str])] = &[
+        ("client", &["call", "clock", "credentials", "error", "ops", "pages", "region", "transport"]),
+        ("pages", &["call", "error", "ops"]),
+        ("call", &["clock", "credentials", "error", "ops", "region", "sign", "transport"]),
+        ("ops", &["error", "sign", "types"]),
+        ("sign", &["credentials"]),
+        ("transport", &["error"]),
+        ("credentials", &["error"]),
+        ("region", &["error"]),
+        ("clock", &[]),
+        ("types", &[]),
+        ("error", &[]),
+        ("emulator", &["credentials", "sign"]),
+    ];
+    for source in sources().iter().filter(|source| source.path != "lib.rs") {
+        let known = rooms.iter().find(|(room, _)| *room == source.room());
+        let (room, below) = known.unwrap_or_else(|| panic!("{} is in no room that the rules know", source.path));
+        for named in source.code.split("crate::").skip(1) {
+            let named = named.split(|c: char| !c.is_ascii_lowercase() && c != '_').next().unwrap();
+            assert!(named == *room || below.contains(&named), "{} names {named}, which is not below it", source.path);
+        }
+    }
+}

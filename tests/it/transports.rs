@@ -1,0 +1,48 @@
+//! Transports for the tests here, each an implementation of the public seam.
+
+use std::fmt;
+
+use alibabacloud_kms::{Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, TransportFuture};
+
+/// Answers each request with what a closure makes of its parameters.
+pub(crate) struct Answering<F>(pub(crate) F);
+
+impl<F> fmt::Debug for Answering<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Answering")
+    }
+}
+
+impl<F: Fn(Parameters) -> HttpResponse + Send + Sync + 'static> HttpTransport for Answering<F> {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        let response = (self.0)(Parameters::of(&request));
+        Box::pin(std::future::ready(Ok(response)))
+    }
+}
+
+/// The parameters in the query of a request.
+pub(crate) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    fn of(request: &HttpRequest) -> Self {
+        Self(url::Url::parse(&request.url).unwrap().query_pairs().into_owned().collect())
+    }
+
+    pub(crate) fn get(&self, name: &str) -> &str {
+        &self.0.iter().find(|(known, _)| known == name).unwrap().1
+    }
+
+    pub(crate) fn number(&self, name: &str) -> u32 {
+        self.get(name).parse().unwrap()
+    }
+}
+
+/// A client whose requests are answered by `answer`.
+pub(crate) fn client_answered_by(answer: impl Fn(Parameters) -> HttpResponse + Send + Sync + 'static) -> KmsClient {
+    KmsClient::builder()
+        .region("cn-hangzhou")
+        .credentials(Credentials::new("fake-id", "fake-secret"))
+        .transport(Answering(answer))
+        .build()
+        .unwrap()
+}
