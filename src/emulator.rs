@@ -1,1 +1,192 @@
-//! stub
+//! A KMS look-alike on a loopback port, to test a program against without an account (feature `emulator`).
+//!
+//! ```
+//! use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> std::io::Result<()> {
+//! let emulator = Emulator::start().await?;
+//! emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
+//!
+//! // Point a client at it, with the one key that it knows.
+//! let (endpoint, credentials) = (emulator.endpoint(), emulator.credentials());
+//! # assert!(endpoint.starts_with("http://127.0.0.1:"));
+//! # assert_eq!(credentials.access_key_id(), "emulator-key-id");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # What it answers
+//!
+//! `ListSecrets`, with the service's paging, filters, limits, and bodies in JSON; any other operation is refused with
+//! `InvalidAction.NotFound`. Requests come by GET or POST, with their parameters in the query, in a form body, or in both.
+//!
+//! It checks signature version 1.0 (HMAC-SHA1), the timestamp (15 minutes either way), the nonce, the key and its token, and
+//! refuses what the service refuses, with its codes and statuses. Official clients that use a newer signature have to be told
+//! to use this one, such as by `signature_algorithm="v2"` in the Python SDK.
+//!
+//! # Where the service's documentation is silent
+//!
+//! - Secrets are listed by name, in byte order.
+//! - A filter value has to match the whole text, case and all, save that `*` stands for any text. The values of a filter are
+//!   alternatives; several filters all have to match; a filter without values restricts nothing.
+//! - A secret that awaits deletion is listed until its time has come.
+//!
+//! # What can go wrong
+//!
+//! Any [`Fault`] can be [injected](Emulator::inject): throttling, errors, broken bodies, lost answers, dead connections.
+
+mod answer;
+mod authenticate;
+mod builder;
+mod faults;
+mod handlers;
+mod journal;
+mod refusal;
+mod request;
+mod secret;
+mod server;
+mod state;
+mod store;
+mod time;
+
+use std::fmt;
+use std::io;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::task::AbortHandle;
+
+pub use builder::EmulatorBuilder;
+pub use faults::{CannedAnswer, Fault, Injection};
+pub use journal::RequestRecord;
+pub use secret::EmulatedSecret;
+
+use self::state::SharedState;
+use self::time::Time;
+use crate::clock::{Clock as _, SystemClock};
+use crate::credentials::Credentials;
+
+/// A running emulator. Dropping it stops the server and closes its connections.
+///
+/// Start a new one in each test: it takes no longer than opening a port, and tests that share nothing can run side by side.
+/// Its server is a task of the runtime it was started in, so it makes no progress while the test blocks a single-threaded one.
+pub struct Emulator {
+    state: Arc<SharedState>,
+    endpoint: String,
+    credentials: Credentials,
+    server: AbortHandle,
+}
+
+impl Emulator {
+    /// Starts an emulator on a free loopback port, with one made-up key, no secrets, and the machine's time.
+    ///
+    /// # Errors
+    ///
+    /// When no port can be opened.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime with I/O and time enabled.
+    pub async fn start() -> io::Result<Self> {
+        Self::builder().start().await
+    }
+
+    /// Starts one with other keys, a certain port, or secrets from the beginning.
+    pub fn builder() -> EmulatorBuilder {
+        EmulatorBuilder::default()
+    }
+
+    /// Its address, `http://127.0.0.1:PORT`, without a slash at the end.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// A key that it accepts: the first one it was given, with its token if it has one.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials {
+        self.credentials.clone()
+    }
+
+    /// Puts a secret into the account, in the place of one with the same name.
+    pub fn add(&self, secret: EmulatedSecret) {
+        let mut state = self.state.lock();
+        let now = state.time.now(SystemClock.now());
+        state.account.store.add(secret, now);
+    }
+
+    /// Takes a secret away at once, without any deletion window. False if there was none of that name.
+    pub fn remove(&self, name: &str) -> bool {
+        let mut state = self.state.lock();
+        let now = state.time.now(SystemClock.now());
+        state.account.store.remove(name, now)
+    }
+
+    /// The names of all secrets that exist now, in byte order.
+    #[must_use]
+    pub fn secret_names(&self) -> Vec<String> {
+        let state = self.state.lock();
+        let now = state.time.now(SystemClock.now());
+        state.account.store.iter(now).map(|stored| stored.secret.name().to_owned()).collect()
+    }
+
+    /// The emulator's time: that of the machine unless it was set or moved.
+    #[must_use]
+    pub fn time(&self) -> DateTime<Utc> {
+        self.state.lock().time.now(SystemClock.now())
+    }
+
+    /// Stops the emulator's time at this moment.
+    ///
+    /// A client whose clock is more than 15 minutes away from it is refused with `InvalidTimeStamp.Expired`; the `Date` header
+    /// tells it the emulator's time.
+    pub fn set_time(&self, time: DateTime<Utc>) {
+        self.state.lock().time = Time::Standing(time);
+    }
+
+    /// Moves the emulator's time on, or back by a negative step: past a deletion window, say. Time that runs goes on running.
+    pub fn advance(&self, by: TimeDelta) {
+        let mut state = self.state.lock();
+        state.time = state.time.advanced(by);
+    }
+
+    /// Takes the machine's time again, as at the start.
+    pub fn use_machine_time(&self) {
+        self.state.lock().time = Time::default();
+    }
+
+    /// Lets requests to come go wrong; the oldest injection that applies to a request decides.
+    pub fn inject(&self, injection: impl Into<Injection>) {
+        self.state.lock().faults.inject(injection.into());
+    }
+
+    /// Takes back all injected faults; requests that are being answered still meet theirs.
+    pub fn clear_faults(&self) {
+        self.state.lock().faults.clear();
+    }
+
+    /// How many requests have arrived, refused and failed ones included.
+    #[must_use]
+    pub fn request_count(&self) -> u64 {
+        self.state.lock().journal.count()
+    }
+
+    /// The requests that arrived, oldest first, at most the latest 1,000.
+    #[must_use]
+    pub fn requests(&self) -> Vec<RequestRecord> {
+        self.state.lock().journal.latest()
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,114 @@
+//! [`EmulatorBuilder`]: what an emulator starts with.
+
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use tokio::net::TcpListener;
+
+use super::authenticate::Nonces;
+use super::faults::Faults;
+use super::handlers::Account;
+use super::journal::Journal;
+use super::state::{SharedState, State};
+use super::store::Store;
+use super::time::Time;
+use super::{EmulatedSecret, Emulator, server};
+use crate::clock::{Clock as _, SystemClock};
+use crate::credentials::Credentials;
+
+/// Settings of an [`Emulator`] that is yet to start; made by [`Emulator::builder`].
+///
+/// ```
+/// use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> std::io::Result<()> {
+/// let emulator = Emulator::builder()
+///     .access_key("fake-id", "fake-secret")
+///     .secrets(["prod/db", "prod/cache"].map(EmulatedSecret::new))
+///     .start()
+///     .await?;
+/// assert_eq!(emulator.secret_names(), ["prod/cache", "prod/db"]);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug, Default)]
+#[must_use = "it starts nothing until `start`"]
+pub struct EmulatorBuilder {
+    keys: Vec<Credentials>,
+    port: u16,
+    secrets: Vec<EmulatedSecret>,
+}
+
+impl EmulatorBuilder {
+    /// Accepts this key, and with the first one given no longer the made-up one. May be called several times.
+    pub fn access_key(self, id: impl Into<String>, secret: impl Into<String>) -> Self {
+        self.key(Credentials::new(id, secret))
+    }
+
+    /// Accepts this key, as from STS, only together with this security token.
+    pub fn temporary_access_key(
+        self,
+        id: impl Into<String>,
+        secret: impl Into<String>,
+        token: impl Into<String>,
+    ) -> Self {
+        self.key(Credentials::new(id, secret).with_security_token(token))
+    }
+
+    fn key(mut self, key: Credentials) -> Self {
+        self.keys.push(key);
+        self
+    }
+
+    /// Listens on this port of 127.0.0.1. The default, 0, takes a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Adds these secrets before the first request; of two with one name the later stays.
+    pub fn secrets(mut self, secrets: impl IntoIterator<Item = EmulatedSecret>) -> Self {
+        self.secrets.extend(secrets);
+        self
+    }
+
+    /// Opens the port and starts to answer.
+    ///
+    /// # Errors
+    ///
+    /// - When the port cannot be opened, such as one that is in use.
+    /// - Of kind [`InvalidInput`](io::ErrorKind::InvalidInput), when a key is empty or has control characters.
+    ///
+    /// # Panics
+    ///
+    /// Outside a tokio runtime with I/O and time enabled.
+    pub async fn start(self) -> io::Result<Emulator> {
+        let Self { mut keys, port, secrets } = self;
+        if keys.is_empty() {
+            keys.push(Credentials::new("emulator-key-id", "emulator-key-secret"));
+        }
+        for key in &keys {
+            key.validate().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        }
+        let credentials = keys[0].clone();
+        let mut store = Store::default();
+        for secret in secrets {
+            store.add(secret, SystemClock.now());
+        }
+
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let host = listener.local_addr()?.to_string();
+        let endpoint = format!("http://{host}");
+        let state = Arc::new(SharedState::new(State {
+            account: Account { keys, nonces: Nonces::default(), store },
+            faults: Faults::default(),
+            journal: Journal::default(),
+            time: Time::default(),
+            host,
+        }));
+        let server = tokio::spawn(server::serve(listener, Arc::clone(&state))).abort_handle();
+        Ok(Emulator { state, endpoint, credentials, server })
+    }
+}

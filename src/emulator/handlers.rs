@@ -1,0 +1,137 @@
+//! A request and the account's state in, an answer out. Pure: the time and the request's id are arguments.
+
+mod list_secrets;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::authenticate::{Nonces, authenticate, required};
+use super::refusal::Refusal;
+use super::request::{Parameters, Request};
+use super::store::Store;
+use crate::credentials::Credentials;
+use crate::sign::API_VERSION;
+
+/// What the emulated account consists of.
+pub(super) struct Account {
+    pub(super) keys: Vec<Credentials>,
+    pub(super) nonces: Nonces,
+    pub(super) store: Store,
+}
+
+/// What differs from request to request though nobody sent it.
+pub(super) struct Context<'a> {
+    pub(super) now: DateTime<Utc>,
+    pub(super) request_id: &'a str,
+    /// The emulator's own host and port, which some error bodies name.
+    pub(super) host: &'a str,
+}
+
+/// One operation: from its parameters to the body of its answer.
+type Handler = fn(&Parameters, &mut Store, &Context<'_>) -> Result<Vec<u8>, Refusal>;
+
+/// The operations on offer, one line each.
+fn handler(action: &str) -> Option<Handler> {
+    Some(match action {
+        "ListSecrets" => list_secrets::handle,
+        _ => return None,
+    })
+}
+
+/// Carries a request out, or tells why not.
+///
+/// Which of several faults is told first is not documented. As a gateway has to, this one looks up the operation before it
+/// checks who asks for it.
+pub(super) fn handle(
+    request: &Request,
+    account: &mut Account,
+    context: &Context<'_>,
+) -> Result<Vec<u8>, Refusal> {
+    check_shape(request)?;
+    let action = required(&request.parameters, "Action")?;
+    check_version_and_format(&request.parameters)?;
+    let handler = (request.path == "/").then(|| handler(action)).flatten().ok_or_else(|| {
+        Refusal::gateway(
+            404,
+            "InvalidAction.NotFound",
+            "Specified api is not found, please check your url and method.",
+        )
+    })?;
+    authenticate(request, &account.keys, &mut account.nonces, context.now)?;
+    handler(&request.parameters, &mut account.store, context)
+}
+
+fn check_shape(request: &Request) -> Result<(), Refusal> {
+    if !matches!(request.method.as_str(), "GET" | "POST") {
+        // 403 by the service's own page, 400 by the gateway's list.
+        return Err(Refusal::gateway(
+            403,
+            "UnsupportedHTTPMethod",
+            "This http method is not supported.",
+        ));
+    }
+    match request.parameters.repeated() {
+        Some(name) => Err(Refusal::gateway(
+            400,
+            "ParseRequestParameterException",
+            format!("The parameter {name} is given more than once."),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn check_version_and_format(parameters: &Parameters) -> Result<(), Refusal> {
+    if required(parameters, "Version")? != API_VERSION {
+        return Err(Refusal::gateway(
+            400,
+            "InvalidVersion",
+            "Specified parameter Version is not valid.",
+        ));
+    }
+    // JSON is the default by the service's own page.
+    match parameters.get("Format") {
+        Some(format) if !format.eq_ignore_ascii_case("JSON") => Err(Refusal::gateway(
+            400,
+            "InvalidParameter.Format",
+            "Specified parameter Format is not valid: the emulator answers in JSON only.",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// The body of a successful answer.
+fn json(answer: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+    serde_json::to_vec(answer)
+        .map_err(|error| Refusal::service(500, "InternalFailure", error.to_string()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The code that a request without any signature is refused with.
+    #[track_caller]
+    fn refused(method: &str, path: &str, query: &str, status: u16, code: &str) {
+        let mut account =
+            Account { keys: Vec::new(), nonces: Nonces::default(), store: Store::default() };
+        let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r", host: "h" };
+        let request = Request::new(method, path, query.as_bytes(), b"");
+        let refusal = handle(&request, &mut account, &context).unwrap_err();
+        assert_eq!((refusal.status, &*refusal.code), (status, code));
+    }
+
+    #[test]
+    fn what_is_asked_for_is_checked_before_who_asks() {
+        refused("PUT", "/", "Action=ListSecrets", 403, "UnsupportedHTTPMethod");
+        refused("GET", "/", "", 400, "MissingAction");
+        refused("GET", "/", "Action=ListSecrets", 400, "MissingVersion");
+        refused("GET", "/", "Action=ListSecrets&Version=2014-05-26", 400, "InvalidVersion");
+        refused("GET", "/", "Action=a&Action=b", 400, "ParseRequestParameterException");
+        let known = "Action=ListSecrets&Version=2016-01-20";
+        refused("GET", "/", &format!("{known}&Format=XML"), 400, "InvalidParameter.Format");
+        refused("GET", "/", "Action=ListNothing&Version=2016-01-20", 404, "InvalidAction.NotFound");
+        refused("GET", "/other", known, 404, "InvalidAction.NotFound");
+        refused("GET", "/", known, 400, "MissingAccessKeyId");
+        refused("GET", "/", &format!("{known}&Format=json"), 400, "MissingAccessKeyId");
+    }
+}

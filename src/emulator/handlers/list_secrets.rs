@@ -1,0 +1,249 @@
+//! ListSecrets: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-listsecrets>
+
+mod filter;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::Serialize;
+
+use self::filter::Filters;
+use super::{Context, json};
+use crate::emulator::refusal::Refusal;
+use crate::emulator::request::Parameters;
+use crate::emulator::secret::EmulatedTag;
+use crate::emulator::store::{Store, StoredSecret};
+
+pub(super) fn handle(
+    parameters: &Parameters,
+    store: &mut Store,
+    context: &Context<'_>,
+) -> Result<Vec<u8>, Refusal> {
+    let page_number = integer(parameters, "PageNumber", 1, 1..=i32::MAX, "greater than 0")?;
+    let page_size = integer(parameters, "PageSize", 10, 1..=100, "1 to 100")?;
+    let fetch_tags = boolean(parameters, "FetchTags")?;
+    let filters = Filters::parse(parameters.get("Filters").unwrap_or_default())?;
+
+    let skipped = (page_number as usize - 1).saturating_mul(page_size as usize);
+    let mut matching =
+        store.iter(context.now).filter(|stored| filters.match_secret(&stored.secret));
+    let before = matching.by_ref().take(skipped).count();
+    let secret: Vec<_> =
+        matching.by_ref().take(page_size as usize).map(|s| Entry::new(s, fetch_tags)).collect();
+    let total_count = before + secret.len() + matching.count();
+
+    json(&Answer {
+        request_id: context.request_id,
+        page_number,
+        page_size,
+        total_count,
+        secret_list: SecretList { secret },
+    })
+}
+
+fn integer(
+    parameters: &Parameters,
+    name: &str,
+    default: i32,
+    allowed: std::ops::RangeInclusive<i32>,
+    in_words: &str,
+) -> Result<i32, Refusal> {
+    let Some(text) = parameters.get(name) else { return Ok(default) };
+    match text.parse() {
+        Ok(number) if allowed.contains(&number) => Ok(number),
+        _ => Err(Refusal::invalid_parameter(name, in_words)),
+    }
+}
+
+/// The official Python SDK writes `True`, the others `true`.
+fn boolean(parameters: &Parameters, name: &str) -> Result<bool, Refusal> {
+    match parameters.get(name).map(str::to_ascii_lowercase).as_deref() {
+        None | Some("false") => Ok(false),
+        Some("true") => Ok(true),
+        Some(_) => Err(Refusal::invalid_parameter(name, "true or false")),
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer<'a> {
+    request_id: &'a str,
+    page_number: i32,
+    page_size: i32,
+    /// All matches, not those of this page.
+    total_count: usize,
+    secret_list: SecretList<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct SecretList<'a> {
+    secret: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry<'a> {
+    secret_name: &'a str,
+    secret_type: &'a str,
+    create_time: String,
+    update_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    planned_delete_time: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tags: Option<Tags<'a>>,
+    owing_service: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tags<'a> {
+    tag: Vec<Tag<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag<'a> {
+    tag_key: &'a str,
+    tag_value: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    fn new(stored: &'a StoredSecret, fetch_tags: bool) -> Self {
+        let StoredSecret { secret, create_time, update_time } = stored;
+        Self {
+            secret_name: &secret.name,
+            secret_type: &secret.secret_type,
+            create_time: whole_seconds(*create_time),
+            update_time: whole_seconds(*update_time),
+            planned_delete_time: secret.planned_delete_time.map(whole_seconds),
+            // A secret without tags comes without the wrapper too.
+            tags: (fetch_tags && !secret.tags.is_empty()).then(|| Tags::new(&secret.tags)),
+            owing_service: &secret.owning_service,
+        }
+    }
+}
+
+impl<'a> Tags<'a> {
+    fn new(tags: &'a [EmulatedTag]) -> Self {
+        let tag = tags.iter().map(|tag| Tag { tag_key: &tag.key, tag_value: &tag.value });
+        Self { tag: tag.collect() }
+    }
+}
+
+fn whole_seconds(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::emulator::EmulatedSecret;
+
+    fn at(text: &str) -> DateTime<Utc> {
+        text.parse().unwrap()
+    }
+
+    fn list_from(store: &mut Store, parameters: impl Into<Parameters>) -> Result<Value, Refusal> {
+        let context =
+            Context { now: at("2026-01-02T03:04:05.678Z"), request_id: "r-1", host: "host" };
+        handle(&parameters.into(), store, &context)
+            .map(|body| serde_json::from_slice(&body).unwrap())
+    }
+
+    fn store(count: usize) -> Store {
+        let mut store = Store::default();
+        for index in 0..count {
+            store.add(EmulatedSecret::new(format!("s{index:03}")), at("2026-01-01T00:00:00Z"));
+        }
+        store
+    }
+
+    fn names(answer: &Value) -> Vec<&str> {
+        let secrets = answer["SecretList"]["Secret"].as_array().unwrap();
+        secrets.iter().map(|secret| secret["SecretName"].as_str().unwrap()).collect()
+    }
+
+    #[track_caller]
+    fn refused<const N: usize>(parameters: [(&str, &str); N]) {
+        let refusal = list_from(&mut store(1), parameters).unwrap_err();
+        assert_eq!((refusal.status, &*refusal.code), (400, "InvalidParameter"));
+    }
+
+    #[test]
+    fn a_secret_is_shown_as_the_service_shows_it() {
+        let mut store = Store::default();
+        let created = at("2024-07-17T07:59:05.999Z");
+        store.add(EmulatedSecret::new("plain"), created);
+        store.add(
+            EmulatedSecret::new("rich")
+                .secret_type("Rds")
+                .description("not shown")
+                .update_time(at("2024-07-18T00:00:00Z"))
+                .planned_delete_time(at("2026-02-01T00:00:00.5Z"))
+                .owning_service("rds")
+                .tag("team", "core"),
+            created,
+        );
+        let plain = json!({
+            "SecretName": "plain",
+            "SecretType": "Generic",
+            "CreateTime": "2024-07-17T07:59:05Z",
+            "UpdateTime": "2024-07-17T07:59:05Z",
+            "OwingService": "",
+        });
+        let mut rich = json!({
+            "SecretName": "rich",
+            "SecretType": "Rds",
+            "CreateTime": "2024-07-17T07:59:05Z",
+            "UpdateTime": "2024-07-18T00:00:00Z",
+            "PlannedDeleteTime": "2026-02-01T00:00:00Z",
+            "OwingService": "rds",
+        });
+        let answer = |rich: &Value| {
+            json!({
+                "RequestId": "r-1",
+                "PageNumber": 1,
+                "PageSize": 10,
+                "TotalCount": 2,
+                "SecretList": {"Secret": [plain, rich]},
+            })
+        };
+        assert_eq!(list_from(&mut store, []), Ok(answer(&rich)));
+        rich["Tags"] = json!({"Tag": [{"TagKey": "team", "TagValue": "core"}]});
+        assert_eq!(list_from(&mut store, [("FetchTags", "True")]), Ok(answer(&rich)));
+    }
+
+    #[test]
+    fn pages_cover_the_secrets_in_order_and_count_them_all() {
+        let mut store = store(25);
+        let mut seen = Vec::new();
+        for page in ["1", "2", "3", "4", "2147483647"] {
+            let answer = list_from(&mut store, [("PageNumber", page)]).unwrap();
+            assert_eq!(answer["TotalCount"], 25);
+            seen.push(names(&answer).len());
+        }
+        assert_eq!(seen, [10, 10, 5, 0, 0]);
+        let answer = list_from(&mut store, [("PageNumber", "7"), ("PageSize", "4")]).unwrap();
+        assert_eq!(names(&answer), ["s024"]);
+    }
+
+    #[test]
+    fn the_total_counts_matches_only() {
+        let filters = r#"[{"Key":"SecretName","Values":["s00*"]}]"#;
+        let answer = list_from(&mut store(25), [("PageSize", "2"), ("Filters", filters)]).unwrap();
+        assert_eq!(answer["TotalCount"], 10);
+        assert_eq!(names(&answer), ["s000", "s001"]);
+    }
+
+    #[test]
+    fn paging_and_flags_outside_their_limits_are_refused() {
+        for number in ["0", "-1", "2147483648", "1.0", "", "one"] {
+            refused([("PageNumber", number)]);
+            refused([("PageSize", number)]);
+        }
+        refused([("PageSize", "101")]);
+        refused([("FetchTags", "yes")]);
+        refused([("Filters", "{}")]);
+    }
+}

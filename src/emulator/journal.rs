@@ -1,0 +1,70 @@
+//! What arrived, for a test to look at afterwards.
+
+use std::borrow::Cow;
+use std::collections::VecDeque;
+
+/// How many requests are remembered one by one, so that a soak does not fill the memory.
+pub(super) const REMEMBERED: usize = 1_000;
+
+/// One request as the emulator saw it. It holds no parameter but the operation's name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RequestRecord {
+    /// The operation asked for, empty when none was named.
+    pub action: String,
+    /// The HTTP status of the answer, also of one that a fault lost or cut; `None` if there was none to begin with.
+    pub status: Option<u16>,
+    /// The service's error code, `None` on success and for canned answers that are no errors of the service.
+    pub code: Option<Cow<'static, str>>,
+    /// The id that the answer carried in `x-acs-request-id`.
+    pub request_id: String,
+    /// Whether a [`Fault`](super::Fault) hit it.
+    pub faulty: bool,
+}
+
+#[derive(Default)]
+pub(super) struct Journal {
+    latest: VecDeque<RequestRecord>,
+    count: u64,
+}
+
+impl Journal {
+    pub(super) fn record(&mut self, record: RequestRecord) {
+        if self.latest.len() == REMEMBERED {
+            self.latest.pop_front();
+        }
+        self.latest.push_back(record);
+        self.count += 1;
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        self.count
+    }
+
+    pub(super) fn latest(&self) -> Vec<RequestRecord> {
+        self.latest.iter().cloned().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_requests_are_counted_and_the_latest_remembered() {
+        let mut journal = Journal::default();
+        for number in 0..1_500u16 {
+            journal.record(RequestRecord {
+                action: String::new(),
+                status: Some(number),
+                code: None,
+                request_id: String::new(),
+                faulty: false,
+            });
+        }
+        assert_eq!(journal.count(), 1_500);
+        let latest = journal.latest();
+        assert_eq!(latest.len(), REMEMBERED);
+        assert_eq!(latest[0].status, Some(500));
+    }
+}

@@ -1,0 +1,165 @@
+//! [`EmulatedSecret`]: what a test says about a secret.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+
+/// A secret to put into an [`Emulator`](super::Emulator): its metadata, not (yet) a value.
+///
+/// Only the name is needed. The rest follows the service: the type is `Generic`, there are no tags, and both times are the
+/// emulator's time at which the secret was added.
+///
+/// ```
+/// use alibabacloud_kms::emulator::EmulatedSecret;
+///
+/// let secret = EmulatedSecret::new("prod/db")
+///     .secret_type("Rds")
+///     .description("main database")
+///     .tag("team", "core");
+/// # let _ = secret;
+/// ```
+///
+/// A list of secrets can also be read from JSON, with the service's own field names. A name that is not one of them is an
+/// error, so that a misspelt one does not go unnoticed:
+///
+/// ```
+/// use alibabacloud_kms::emulator::EmulatedSecret;
+///
+/// let seed = r#"[{
+///     "SecretName": "prod/db", "SecretType": "Rds", "Description": "main database",
+///     "CreateTime": "2024-07-17T07:59:05Z", "PlannedDeleteTime": "2099-01-01T00:00:00Z",
+///     "Tags": [{"TagKey": "team", "TagValue": "core"}]
+/// }]"#;
+/// let secrets: Vec<EmulatedSecret> = serde_json::from_str(seed)?;
+/// assert_eq!(secrets.len(), 1);
+///
+/// let misspelt = serde_json::from_str::<EmulatedSecret>(r#"{"SecretName": "x", "Tag": []}"#);
+/// assert!(misspelt.unwrap_err().to_string().starts_with("unknown field `Tag`"));
+/// # Ok::<(), serde_json::Error>(())
+/// ```
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub struct EmulatedSecret {
+    #[serde(rename = "SecretName")]
+    pub(super) name: String,
+    #[serde(default = "generic")]
+    pub(super) secret_type: String,
+    #[serde(default)]
+    pub(super) description: String,
+    pub(super) create_time: Option<DateTime<Utc>>,
+    pub(super) update_time: Option<DateTime<Utc>>,
+    pub(super) planned_delete_time: Option<DateTime<Utc>>,
+    #[serde(default)]
+    pub(super) tags: Vec<EmulatedTag>,
+    /// The service's own spelling.
+    #[serde(default, rename = "OwingService")]
+    pub(super) owning_service: String,
+    #[serde(default, rename = "DKMSInstanceId")]
+    pub(super) instance_id: String,
+    #[serde(default)]
+    pub(super) creator: String,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct EmulatedTag {
+    #[serde(rename = "TagKey")]
+    pub(super) key: String,
+    #[serde(rename = "TagValue")]
+    pub(super) value: String,
+}
+
+fn generic() -> String {
+    "Generic".to_owned()
+}
+
+impl EmulatedSecret {
+    /// A secret of type `Generic` with nothing but a name (`SecretName`), which identifies it.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            secret_type: generic(),
+            description: String::new(),
+            create_time: None,
+            update_time: None,
+            planned_delete_time: None,
+            tags: Vec::new(),
+            owning_service: String::new(),
+            instance_id: String::new(),
+            creator: String::new(),
+        }
+    }
+
+    /// Says what kind of credential it is (`SecretType`): `Generic`, `Rds`, `Redis`, `RAMCredentials`, `ECS`, `PolarDB`, or
+    /// one that does not exist yet.
+    #[must_use]
+    pub fn secret_type(mut self, secret_type: impl Into<String>) -> Self {
+        self.secret_type = secret_type.into();
+        self
+    }
+
+    /// Sets the text that the filter key `Description` looks at; listings do not show it.
+    #[must_use]
+    pub fn description(mut self, description: impl Into<String>) -> Self {
+        self.description = description.into();
+        self
+    }
+
+    /// Sets when it was created (`CreateTime`; shown in whole seconds).
+    #[must_use]
+    pub fn create_time(mut self, time: DateTime<Utc>) -> Self {
+        self.create_time = Some(time);
+        self
+    }
+
+    /// Sets when it was last changed (`UpdateTime`; shown in whole seconds). Left out, it is the time of creation.
+    #[must_use]
+    pub fn update_time(mut self, time: DateTime<Utc>) -> Self {
+        self.update_time = Some(time);
+        self
+    }
+
+    /// Makes the secret one that awaits deletion: it is listed with its `PlannedDeleteTime` until the emulator's time reaches
+    /// it, and is gone from then on.
+    #[must_use]
+    pub fn planned_delete_time(mut self, time: DateTime<Utc>) -> Self {
+        self.planned_delete_time = Some(time);
+        self
+    }
+
+    /// Adds a tag; one with the same key is replaced.
+    #[must_use]
+    pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
+        let tag = EmulatedTag { key: key.into(), value: value.into() };
+        self.tags.retain(|old| old.key != tag.key);
+        self.tags.push(tag);
+        self
+    }
+
+    /// Sets the cloud service that keeps the secret for itself (`OwingService`, as the service spells it).
+    #[must_use]
+    pub fn owning_service(mut self, service: impl Into<String>) -> Self {
+        self.owning_service = service.into();
+        self
+    }
+
+    /// Sets the dedicated instance that holds the secret; only the filter key `DKMSInstanceId` looks at it.
+    #[must_use]
+    pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
+        self.instance_id = instance_id.into();
+        self
+    }
+
+    /// Sets who created the secret; only the filter key `Creator` looks at it.
+    #[must_use]
+    pub fn creator(mut self, creator: impl Into<String>) -> Self {
+        self.creator = creator.into();
+        self
+    }
+
+    /// The name it is listed under.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}

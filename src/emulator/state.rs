@@ -1,0 +1,192 @@
+//! Everything the emulator remembers, and the one step from a request to what is to be answered.
+//!
+//! Still no sockets: the machine's time and the request's id are arguments, and a fault is only told, not done.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+
+use super::answer::Answer;
+use super::faults::{Fault, Faults};
+use super::handlers::{Account, Context, handle};
+use super::journal::{Journal, RequestRecord};
+use super::refusal::Refusal;
+use super::request::Request;
+use super::time::{Time, shifted};
+
+pub(super) struct State {
+    pub(super) account: Account,
+    pub(super) faults: Faults,
+    pub(super) journal: Journal,
+    pub(super) time: Time,
+    /// Host and port, as error bodies name them.
+    pub(super) host: String,
+}
+
+/// The state behind the lock that the emulator's handle and its connections share.
+pub(super) struct SharedState(Mutex<State>);
+
+impl SharedState {
+    pub(super) fn new(state: State) -> Self {
+        Self(Mutex::new(state))
+    }
+
+    pub(super) fn lock(&self) -> MutexGuard<'_, State> {
+        // A panic under the lock, which only a bug could cause, must not make every later request fail.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What to answer, and what to do to the connection meanwhile.
+pub(super) struct Exchange {
+    /// `None` where the fault allows none.
+    pub(super) answer: Option<Answer>,
+    pub(super) fault: Option<Fault>,
+    pub(super) request_id: String,
+    /// The time that the answer is given at.
+    pub(super) date: DateTime<Utc>,
+}
+
+impl State {
+    /// Carries a request out, unless a fault says otherwise, and records it.
+    pub(super) fn exchange(
+        &mut self,
+        request: &Request,
+        machine_time: DateTime<Utc>,
+        request_id: String,
+    ) -> Exchange {
+        let now = self.time.now(machine_time);
+        self.account.nonces.sweep(now);
+        let fault = self.faults.next(request.action());
+        let date = match fault {
+            Some(Fault::SkewedClock(by)) => shifted(now, by),
+            _ => now,
+        };
+        let context = Context { now: date, request_id: &request_id, host: &self.host };
+        let answer = answer(request, &mut self.account, fault.as_ref(), &context);
+        self.journal.record(RequestRecord {
+            action: request.action().to_owned(),
+            status: answer.as_ref().map(|answer| answer.status),
+            code: answer.as_ref().and_then(|answer| answer.code.clone()),
+            request_id: request_id.clone(),
+            faulty: fault.is_some(),
+        });
+        Exchange { answer, fault, request_id, date }
+    }
+}
+
+fn answer(
+    request: &Request,
+    account: &mut Account,
+    fault: Option<&Fault>,
+    context: &Context<'_>,
+) -> Option<Answer> {
+    Some(match fault {
+        Some(Fault::Hang | Fault::ResetBeforeAnswer) => return None,
+        Some(Fault::Answer(canned)) => Answer::canned(canned.clone(), context),
+        Some(Fault::EchoedRequest) => Answer::refusal(echo(request), context),
+        _ => match handle(request, account, context) {
+            Ok(body) => Answer::success(body),
+            Err(refusal) => Answer::refusal(refusal, context),
+        },
+    })
+}
+
+/// An error that quotes all that the client sent, its signature and token among it.
+fn echo(request: &Request) -> Refusal {
+    let quoted: Vec<_> =
+        request.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    Refusal::service(
+        400,
+        "InvalidParameter",
+        format!("The specified request is not valid: {}", quoted.join("&")),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::emulator::authenticate::Nonces;
+    use crate::emulator::store::Store;
+    use crate::emulator::{CannedAnswer, EmulatedSecret};
+
+    fn state() -> State {
+        State {
+            account: Account {
+                keys: Vec::new(),
+                nonces: Nonces::default(),
+                store: Store::default(),
+            },
+            faults: Faults::default(),
+            journal: Journal::default(),
+            time: Time::default(),
+            host: "host:1".to_owned(),
+        }
+    }
+
+    fn exchange(state: &mut State, fault: Option<Fault>) -> Exchange {
+        if let Some(fault) = fault {
+            state.faults.inject(fault.into());
+        }
+        let query = b"Action=ListSecrets&Version=2016-01-20&SecurityToken=fake-token";
+        let request = Request::new("GET", "/", query, b"");
+        state.exchange(&request, DateTime::UNIX_EPOCH, "r-1".to_owned())
+    }
+
+    fn text(exchange: &Exchange) -> &str {
+        std::str::from_utf8(&exchange.answer.as_ref().unwrap().body).unwrap()
+    }
+
+    #[test]
+    fn the_journal_tells_action_and_outcome_and_no_parameter() {
+        let mut state = state();
+        state.account.store.add(EmulatedSecret::new("a"), DateTime::UNIX_EPOCH);
+        exchange(&mut state, None);
+        exchange(&mut state, Some(Fault::Hang));
+        exchange(&mut state, Some(CannedAnswer::new(204).into()));
+        exchange(&mut state, Some(Fault::throttled()));
+        let outcomes: Vec<_> = state
+            .journal
+            .latest()
+            .into_iter()
+            .map(|record| (record.status, record.code, record.faulty))
+            .collect();
+        assert_eq!(
+            outcomes,
+            [
+                (Some(400), Some("MissingAccessKeyId".into()), false),
+                (None, None, true),
+                (Some(204), None, true),
+                (Some(429), Some("Rejected.Throttling".into()), true),
+            ]
+        );
+        assert!(!format!("{:?}", state.journal.latest()).contains("fake-token"));
+    }
+
+    #[test]
+    fn canned_errors_carry_the_id_of_the_request_and_their_own_headers() {
+        let fault =
+            CannedAnswer::gateway_error(503, "ServiceUnavailable").header("Retry-After", "3");
+        let exchange = exchange(&mut state(), Some(fault.into()));
+        assert!(text(&exchange).contains(r#""RequestId":"r-1","HostId":"host:1""#));
+        let answer = exchange.answer.unwrap();
+        assert_eq!(answer.status, 503);
+        assert_eq!(answer.headers[0], ("Retry-After".to_owned(), "3".to_owned()));
+    }
+
+    #[test]
+    fn an_echo_quotes_what_was_sent() {
+        let exchange = exchange(&mut state(), Some(Fault::EchoedRequest));
+        assert!(text(&exchange).contains("SecurityToken=fake-token"));
+    }
+
+    #[test]
+    fn a_skewed_clock_is_off_for_one_request() {
+        let mut state = state();
+        let skewed = exchange(&mut state, Some(Fault::SkewedClock(TimeDelta::hours(-1))));
+        assert_eq!(skewed.date.timestamp(), -3600);
+        assert_eq!(exchange(&mut state, None).date.timestamp(), 0);
+    }
+}
