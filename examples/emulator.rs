@@ -1,0 +1,66 @@
+//! Runs the emulator by itself, for programs in any language: `cargo run --example emulator -- --port 8080`.
+//!
+//! The first line it prints is its endpoint. It runs until Ctrl-C.
+
+#![allow(clippy::print_stdout)]
+
+use std::error::Error;
+use std::fs;
+use std::io::{Write as _, stdout};
+use std::path::{Path, PathBuf};
+
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+use clap::Parser;
+
+/// Answers ListSecrets on a loopback port as Alibaba Cloud KMS does.
+#[derive(Parser)]
+struct Options {
+    /// Port of 127.0.0.1 to listen on; 0 takes a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// Id of the access key that it accepts [default: a made-up key, printed]
+    #[arg(long, requires = "access_key_secret")]
+    access_key_id: Option<String>,
+    /// Secret of that access key
+    #[arg(long, requires = "access_key_id")]
+    access_key_secret: Option<String>,
+    /// JSON file with an array of secrets: SecretName, SecretType, Description, CreateTime, Tags, ...
+    #[arg(long, value_name = "FILE")]
+    seed: Option<PathBuf>,
+}
+
+/// Made up, so it may be shown.
+const DEFAULT_KEY: (&str, &str) = ("fake-key-id", "fake-key-secret");
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let options = Options::parse();
+    let secrets = options.seed.as_deref().map(read_seed).transpose()?.unwrap_or_default();
+    let key = options.access_key_id.zip(options.access_key_secret);
+    let shown_secret = if key.is_some() { "the one you gave" } else { DEFAULT_KEY.1 };
+    let (id, secret) = key.unwrap_or_else(|| (DEFAULT_KEY.0.into(), DEFAULT_KEY.1.into()));
+
+    let emulator = Emulator::builder()
+        .port(options.port)
+        .access_key(&id, secret)
+        .secrets(secrets)
+        .start()
+        .await?;
+
+    println!("{}", emulator.endpoint());
+    println!("secrets:           {}", emulator.secret_names().len());
+    println!("access key id:     {id}");
+    println!("access key secret: {shown_secret}");
+    println!("signature:         version 1.0 (HMAC-SHA1), by GET or POST");
+    println!("Ctrl-C stops it.");
+    // Whoever reads the endpoint through a pipe waits for it.
+    stdout().flush()?;
+
+    tokio::signal::ctrl_c().await?;
+    Ok(())
+}
+
+fn read_seed(path: &Path) -> Result<Vec<EmulatedSecret>, String> {
+    let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
+}
