@@ -2,8 +2,6 @@
 //!
 //! The first line it prints is its endpoint. It runs until Ctrl-C.
 
-#![allow(clippy::print_stdout)]
-
 use std::error::Error;
 use std::fs;
 use std::io::{Write as _, stdout};

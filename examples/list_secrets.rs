@@ -7,7 +7,9 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-use alibabacloud_kms::{ErrorKind, Filter, KmsClient, ListSecretsRequest, SecretSummary, SecretType};
+use alibabacloud_kms::{
+    ErrorKind, Filter, KmsClient, ListSecretsRequest, SecretSummary, SecretType,
+};
 use clap::{Parser, ValueEnum};
 use comfy_table::{Table, presets};
 use futures_util::TryStreamExt;
@@ -52,7 +54,8 @@ enum Output {
 
 impl Arguments {
     fn request(&self) -> ListSecretsRequest {
-        let mut request = ListSecretsRequest::new().fetch_tags(self.fetch_tags).page_size(self.page_size);
+        let mut request =
+            ListSecretsRequest::new().fetch_tags(self.fetch_tags).page_size(self.page_size);
         if !self.name.is_empty() {
             request = request.filter(Filter::secret_name(&self.name));
         }
@@ -100,8 +103,10 @@ fn needs_credentials(error: &(dyn Error + 'static)) -> bool {
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let secrets = if arguments.emulator {
         let emulator = Emulator::builder().secrets(samples()).start().await?;
-        let client =
-            KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+        let client = KmsClient::builder()
+            .endpoint(emulator.endpoint())
+            .credentials(emulator.credentials())
+            .build()?;
         list(&client, arguments.request()).await?
     } else {
         list(&arguments.client()?, arguments.request()).await?
@@ -114,7 +119,10 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-async fn list(client: &KmsClient, request: ListSecretsRequest) -> alibabacloud_kms::Result<Vec<SecretSummary>> {
+async fn list(
+    client: &KmsClient,
+    request: ListSecretsRequest,
+) -> alibabacloud_kms::Result<Vec<SecretSummary>> {
     client.list_secrets_paginator(request).items().try_collect().await
 }
 
@@ -148,7 +156,7 @@ fn row(secret: &SecretSummary) -> [String; 6] {
 fn write_table(secrets: &[SecretSummary], with_tags: bool) -> io::Result<()> {
     let columns = if with_tags { COLUMNS.len() } else { COLUMNS.len() - 1 };
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_BORDERS_ONLY).set_header(&COLUMNS[..columns]);
+    table.load_style(presets::UTF8_BORDERS_ONLY).set_header(&COLUMNS[..columns]);
     table.add_rows(secrets.iter().map(|secret| row(secret).into_iter().take(columns)));
     let mut out = io::stdout().lock();
     writeln!(out, "{table}")?;

@@ -106,9 +106,7 @@ fn read_answer<O: Operation>(
     } else {
         None
     };
-    let secret = credentials.access_key_secret().expose_secret();
-    let token = credentials.security_token().map_or("", |token| token.expose_secret());
-    match (ErrorBody::read(&body, &[secret, token]), undecodable) {
+    match (ErrorBody::read(&body, &sensitive_texts(signed, credentials)), undecodable) {
         (ErrorBody::Service(mut error), _) => {
             error.request_id = error.request_id.or_else(|| request_id(&headers));
             Err(failure::refused(O::NAME, status, *error, &signed.string_to_sign))
@@ -116,6 +114,12 @@ fn read_answer<O: Operation>(
         (_, Some(error)) => Err(failure::not_decoded(&error)),
         (body, None) => Err(failure::not_from_the_service(status, &body)),
     }
+}
+
+/// What an answer might echo and no error may show.
+fn sensitive_texts<'a>(signed: &'a SignedRequest, credentials: &'a Credentials) -> [&'a str; 3] {
+    let token = credentials.security_token().map_or("", |token| token.expose_secret());
+    [credentials.access_key_secret().expose_secret(), token, &signed.signature]
 }
 
 /// The gateway's own id of a request, for answers whose body names none.

@@ -172,6 +172,12 @@ impl Emulator {
         self.state.lock().journal.count()
     }
 
+    /// How many connections were made to it, closed ones included: one for a client that reuses its own.
+    #[must_use]
+    pub fn connection_count(&self) -> u64 {
+        self.state.lock().connections
+    }
+
     /// The requests that arrived, oldest first, at most the latest 1,000.
     #[must_use]
     pub fn requests(&self) -> Vec<RequestRecord> {

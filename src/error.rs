@@ -272,7 +272,11 @@ pub struct OutOfRange {
 }
 
 impl OutOfRange {
-    pub(crate) fn new(field: impl Into<Cow<'static, str>>, value: impl fmt::Debug, allowed: &'static str) -> Self {
+    pub(crate) fn new(
+        field: impl Into<Cow<'static, str>>,
+        value: impl fmt::Debug,
+        allowed: &'static str,
+    ) -> Self {
         Self { field: field.into(), value: Some(format!("{value:?}")), allowed }
     }
 

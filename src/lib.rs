@@ -1,5 +1,7 @@
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// Examples and benches print; the library has no business with the terminal.
+#![deny(clippy::print_stdout, clippy::print_stderr)]
 
 mod call;
 mod client;

@@ -31,6 +31,8 @@ pub(crate) struct UnsignedRequest<'a> {
 pub(crate) struct SignedRequest {
     /// The query with the signature in it, percent-encoded.
     pub(crate) query: String,
+    /// The signature by itself, so that it can be kept out of what is shown.
+    pub(crate) signature: String,
     /// What was signed. It holds every parameter, so it goes into no log and no error.
     pub(crate) string_to_sign: String,
 }

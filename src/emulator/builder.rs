@@ -105,6 +105,7 @@ impl EmulatorBuilder {
             account: Account { keys, nonces: Nonces::default(), store },
             faults: Faults::default(),
             journal: Journal::default(),
+            connections: 0,
             time: Time::default(),
             host,
         }));

@@ -29,6 +29,7 @@ pub(super) async fn serve(listener: TcpListener, state: Arc<SharedState>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
+                state.lock().connections += 1;
                 connections.spawn(connection::serve(stream, Arc::clone(&state)));
             }
             // A client that is gone already, or no file descriptor left until some connection ends.

@@ -18,6 +18,8 @@ pub(super) struct State {
     pub(super) account: Account,
     pub(super) faults: Faults,
     pub(super) journal: Journal,
+    /// How many connections were accepted.
+    pub(super) connections: u64,
     pub(super) time: Time,
     /// Host and port, as error bodies name them.
     pub(super) host: String,
@@ -121,6 +123,7 @@ mod tests {
             },
             faults: Faults::default(),
             journal: Journal::default(),
+            connections: 0,
             time: Time::default(),
             host: "host:1".to_owned(),
         }

@@ -43,7 +43,7 @@ pub(super) fn sign(
         hmac_sha1_signature(credentials.access_key_secret().expose_secret(), &string_to_sign);
     query.push_str("&Signature=");
     encode_into(&mut query, &signature);
-    SignedRequest { query, string_to_sign }
+    SignedRequest { query, signature, string_to_sign }
 }
 
 #[cfg(test)]

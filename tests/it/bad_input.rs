@@ -2,10 +2,14 @@
 
 use std::time::Duration;
 
-use alibabacloud_kms::{Credentials, ErrorKind, Filter, KmsClient, KmsClientBuilder, ListSecretsRequest};
+use alibabacloud_kms::{
+    Credentials, ErrorKind, Filter, KmsClient, KmsClientBuilder, ListSecretsRequest,
+};
 
 fn builder() -> KmsClientBuilder {
-    KmsClient::builder().region("cn-hangzhou").credentials(Credentials::new("fake-id", "fake-secret"))
+    KmsClient::builder()
+        .region("cn-hangzhou")
+        .credentials(Credentials::new("fake-id", "fake-secret"))
 }
 
 #[track_caller]
@@ -23,15 +27,39 @@ fn a_client_that_cannot_work_is_not_built() {
     refused(builder().region(""), "region is \"\", allowed are 1 to 63 characters");
     refused(builder().region("cn.hangzhou"), "region is \"cn.hangzhou\"");
     refused(builder().region("cn/hangzhou"), "region is \"cn/hangzhou\"");
-    refused(builder().endpoint("http://kms.cn-hangzhou.aliyuncs.com"), "endpoint is \"http://kms.cn-hangzhou");
-    refused(builder().endpoint("https://me:fake-secret@kms.example"), "without a user name or password");
-    refused(builder().endpoint("https://kms.example/?Action=ListSecrets"), "without a path, a query");
-    refused(builder().credentials(Credentials::new("", "fake-secret")), "the access key id is empty");
-    refused(builder().credentials(Credentials::new("fake-id", "")), "the access key secret is empty");
-    refused(builder().credentials(Credentials::new("fake-id", "fake-secret\n")), "has a control character");
-    refused(builder().credentials(Credentials::new("fake\tid", "fake-secret")), "access key id has a control");
+    refused(
+        builder().endpoint("http://kms.cn-hangzhou.aliyuncs.com"),
+        "endpoint is \"http://kms.cn-hangzhou",
+    );
+    refused(
+        builder().endpoint("https://me:fake-secret@kms.example"),
+        "without a user name or password",
+    );
+    refused(
+        builder().endpoint("https://kms.example/?Action=ListSecrets"),
+        "without a path, a query",
+    );
+    refused(
+        builder().credentials(Credentials::new("", "fake-secret")),
+        "the access key id is empty",
+    );
+    refused(
+        builder().credentials(Credentials::new("fake-id", "")),
+        "the access key secret is empty",
+    );
+    refused(
+        builder().credentials(Credentials::new("fake-id", "fake-secret\n")),
+        "has a control character",
+    );
+    refused(
+        builder().credentials(Credentials::new("fake\tid", "fake-secret")),
+        "access key id has a control",
+    );
     refused(builder().user_agent_suffix("two\nlines"), "user_agent_suffix is \"two\\nlines\"");
-    refused(builder().connect_timeout(Duration::ZERO), "connect_timeout is 0ns, allowed are more than 0");
+    refused(
+        builder().connect_timeout(Duration::ZERO),
+        "connect_timeout is 0ns, allowed are more than 0",
+    );
     refused(builder().attempt_timeout(Duration::ZERO), "attempt_timeout is 0ns");
     refused(builder().call_timeout(Duration::MAX), "call_timeout is");
     refused(builder().max_response_bytes(0), "max_response_bytes is 0");
@@ -47,7 +75,8 @@ fn http_elsewhere_is_a_choice() {
 #[tokio::test]
 async fn a_request_outside_the_limits_is_not_sent() {
     let client = builder().endpoint("http://127.0.0.1:1").build().unwrap();
-    let eleven = (0..11).fold(ListSecretsRequest::new(), |request, _| request.filter(Filter::creator(["x"])));
+    let eleven = (0..11)
+        .fold(ListSecretsRequest::new(), |request, _| request.filter(Filter::creator(["x"])));
     for (request, words) in [
         (ListSecretsRequest::new().page_size(0), "page_size is 0, allowed are 1 to 100"),
         (ListSecretsRequest::new().page_size(101), "page_size is 101, allowed are 1 to 100"),

@@ -1,5 +1,11 @@
 //! One binary for all that is tested from outside the crate.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test fails by panicking, in its helpers too"
+)]
+
 mod bad_input;
 mod house_rules;
 mod leaks;

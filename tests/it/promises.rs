@@ -2,7 +2,8 @@
 
 use alibabacloud_kms::emulator::Emulator;
 use alibabacloud_kms::{
-    Credentials, Error, Items, KmsClient, KmsClientBuilder, ListSecretsRequest, ListSecretsResponse, Pages, Paginator,
+    Credentials, Error, Items, KmsClient, KmsClientBuilder, ListSecretsRequest,
+    ListSecretsResponse, Pages, Paginator,
 };
 
 fn owned<T: Send + Sync + 'static>() {}

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use alibabacloud_kms::{Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, TransportFuture};
+use alibabacloud_kms::{
+    Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, TransportFuture,
+};
 
 /// Answers each request with what a closure makes of its parameters.
 pub(crate) struct Answering<F>(pub(crate) F);
@@ -38,7 +40,9 @@ impl Parameters {
 }
 
 /// A client whose requests are answered by `answer`.
-pub(crate) fn client_answered_by(answer: impl Fn(Parameters) -> HttpResponse + Send + Sync + 'static) -> KmsClient {
+pub(crate) fn client_answered_by(
+    answer: impl Fn(Parameters) -> HttpResponse + Send + Sync + 'static,
+) -> KmsClient {
     KmsClient::builder()
         .region("cn-hangzhou")
         .credentials(Credentials::new("fake-id", "fake-secret"))

@@ -1,0 +1,248 @@
+//! Listings: what comes back, what is asked for, and how they end.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+use alibabacloud_kms::{
+    ErrorKind, Filter, HttpResponse, KmsClient, ListSecretsRequest, SecretType,
+};
+use futures_util::stream::FusedStream as _;
+use futures_util::{StreamExt, TryStreamExt};
+use proptest::prelude::*;
+
+use crate::transports::{Parameters, client_answered_by};
+
+fn page(names: impl IntoIterator<Item = impl AsRef<str>>, total: Option<u32>) -> HttpResponse {
+    let secrets: Vec<_> =
+        names.into_iter().map(|name| serde_json::json!({ "SecretName": name.as_ref() })).collect();
+    let mut body = serde_json::json!({ "SecretList": { "Secret": secrets }, "RequestId": "r" });
+    if let Some(total) = total {
+        body["TotalCount"] = total.into();
+    }
+    HttpResponse::new(200, body.to_string())
+}
+
+/// Page `asked` of `count` secrets named by their number.
+fn page_of_numbers(count: u32, asked: &Parameters, total: Option<u32>) -> HttpResponse {
+    let (number, size) = (asked.number("PageNumber"), asked.number("PageSize"));
+    let start = (number - 1) * size;
+    page((start..count.min(start + size)).map(|n| n.to_string()), total)
+}
+
+async fn names(
+    client: &KmsClient,
+    request: ListSecretsRequest,
+) -> alibabacloud_kms::Result<Vec<String>> {
+    client.list_secrets_paginator(request).items().map_ok(|secret| secret.name).try_collect().await
+}
+
+fn client_of(emulator: &Emulator) -> KmsClient {
+    KmsClient::builder()
+        .endpoint(emulator.endpoint())
+        .credentials(emulator.credentials())
+        .build()
+        .unwrap()
+}
+
+/// An emulator that holds `count` secrets whose names sort by their number.
+async fn emulator_with(count: u32) -> Emulator {
+    let secrets = (0..count).map(|n| EmulatedSecret::new(format!("secret-{n:05}")));
+    Emulator::builder().secrets(secrets).start().await.unwrap()
+}
+
+#[tokio::test]
+async fn lists_of_every_length_come_back_whole_once_each() {
+    for count in [0, 1, 99, 100, 101, 10_000] {
+        let emulator = emulator_with(count).await;
+        let listed = names(&client_of(&emulator), ListSecretsRequest::new()).await.unwrap();
+        assert_eq!(listed, emulator.secret_names(), "{count} secrets");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn any_list_in_pages_of_any_size_comes_back_whole_once_each(count in 0_u32..700, size in 1_u32..=100) {
+        let client = client_answered_by(move |asked| page_of_numbers(count, &asked, Some(count)));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let listed = runtime.block_on(names(&client, ListSecretsRequest::new().page_size(size))).unwrap();
+        let expected: Vec<_> = (0..count).map(|n| n.to_string()).collect();
+        prop_assert_eq!(listed, expected);
+    }
+
+    #[test]
+    fn any_filter_text_finds_just_the_secret_with_that_text(text in "\\PC{1,64}") {
+        prop_assume!(!text.contains('*'));
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let found = runtime.block_on(async {
+            let secrets = [EmulatedSecret::new("it").description(&text), EmulatedSecret::new("other")];
+            let emulator = Emulator::builder().secrets(secrets).start().await.unwrap();
+            names(&client_of(&emulator), ListSecretsRequest::new().filter(Filter::description([&text]))).await
+        });
+        prop_assert_eq!(found.unwrap(), ["it"]);
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_or_missing_total_does_not_shorten_or_lengthen_a_listing() {
+    for total in [None, Some(0), Some(1), Some(250), Some(500), Some(u32::MAX)] {
+        let client = client_answered_by(move |asked| page_of_numbers(250, &asked, total));
+        let listed = names(&client, ListSecretsRequest::new()).await.unwrap();
+        assert_eq!(listed.len(), 250, "total {total:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_third_page_ends_the_listing_though_the_total_says_500() {
+    let requests = Arc::new(AtomicU32::new(0));
+    let counted = Arc::clone(&requests);
+    let client = client_answered_by(move |asked| {
+        counted.fetch_add(1, Ordering::Relaxed);
+        page_of_numbers(200, &asked, Some(500))
+    });
+    let mut pages = client.list_secrets_paginator(ListSecretsRequest::new()).pages();
+    let sizes: Vec<_> =
+        pages.by_ref().map_ok(|page| page.secrets.len()).try_collect().await.unwrap();
+    assert_eq!(sizes, [100, 100, 0]);
+    assert_eq!(pages.resume_page(), None);
+    assert!(pages.is_terminated());
+    assert!(pages.next().await.is_none(), "polled after its end");
+    assert_eq!(requests.load(Ordering::Relaxed), 3);
+}
+
+#[tokio::test]
+async fn a_stream_asks_for_no_page_before_it_is_wanted() {
+    let emulator = emulator_with(250).await;
+    let client = client_of(&emulator);
+    let paginator = client.list_secrets_paginator(ListSecretsRequest::new());
+    let mut items = paginator.items();
+    assert_eq!(emulator.request_count(), 0);
+    let first: Vec<_> = items.by_ref().take(5).try_collect().await.unwrap();
+    assert_eq!((first.len(), emulator.request_count()), (5, 1));
+    let more: Vec<_> = items.by_ref().take(95).try_collect().await.unwrap();
+    assert_eq!((more.len(), emulator.request_count()), (95, 1));
+    items.next().await;
+    assert_eq!(emulator.request_count(), 2);
+}
+
+#[tokio::test]
+async fn a_listing_starts_where_the_request_says() {
+    let client = client_answered_by(|asked| page_of_numbers(30, &asked, None));
+    let listed =
+        names(&client, ListSecretsRequest::new().page_size(10).page_number(3)).await.unwrap();
+    assert_eq!(listed.first().map(String::as_str), Some("20"));
+    assert_eq!(listed.len(), 10);
+}
+
+#[tokio::test]
+async fn a_service_that_repeats_a_full_page_for_ever_is_an_error() {
+    let client = client_answered_by(|asked| {
+        page((0..asked.number("PageSize")).map(|n| n.to_string()), Some(100))
+    });
+    let mut items = client.list_secrets_paginator(ListSecretsRequest::new()).items();
+    let mut seen = 0;
+    let error = loop {
+        match items.next().await.unwrap() {
+            Ok(_) => seen += 1,
+            Err(error) => break error,
+        }
+    };
+    assert_eq!(seen, 100);
+    assert_eq!(error.kind(), ErrorKind::EndlessListing);
+    assert!(
+        error
+            .to_string()
+            .starts_with("ListSecrets failed: the last 4 pages were full and had nothing new")
+    );
+    assert!(items.next().await.is_none(), "a service that repeats itself is not asked again");
+}
+
+#[tokio::test]
+async fn secrets_that_a_moving_list_shows_twice_are_handed_out_once() {
+    let pages = [vec!["a", "b", "c"], vec!["c", "d", "e"], vec!["e", "f"]];
+    let client = client_answered_by(move |asked| {
+        page(&pages[asked.number("PageNumber") as usize - 1], None)
+    });
+    let request = ListSecretsRequest::new().page_size(3);
+    assert_eq!(names(&client, request.clone()).await.unwrap(), ["a", "b", "c", "d", "e", "f"]);
+    let raw: Vec<_> = client.list_secrets_paginator(request).pages().try_collect().await.unwrap();
+    assert_eq!(
+        raw.iter().map(|page| page.secrets.len()).sum::<usize>(),
+        8,
+        "pages are as the service answered"
+    );
+}
+
+#[tokio::test]
+async fn an_error_leaves_the_page_to_go_on_from() {
+    let failed_once = AtomicU32::new(0);
+    let client = client_answered_by(move |asked| {
+        if asked.number("PageNumber") == 2 && failed_once.fetch_add(1, Ordering::Relaxed) == 0 {
+            return HttpResponse::new(403, r#"{"Code":"Forbidden.NoPermission"}"#);
+        }
+        page_of_numbers(25, &asked, None)
+    });
+    let request = ListSecretsRequest::new().page_size(10);
+    let mut items = client.list_secrets_paginator(request.clone()).items();
+    let before: Vec<_> =
+        items.by_ref().take(10).map_ok(|secret| secret.name).try_collect().await.unwrap();
+    assert!(items.next().await.unwrap().unwrap_err().is_access_denied());
+    assert_eq!(items.resume_page(), Some(2));
+    assert!(items.next().await.is_none());
+
+    let after = names(&client, request.page_number(items.resume_page().unwrap())).await.unwrap();
+    assert_eq!([before, after].concat(), (0..25).map(|n| n.to_string()).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn in_the_middle_of_a_page_a_listing_goes_on_from_that_page() {
+    let client = client_answered_by(|asked| page_of_numbers(25, &asked, None));
+    let mut items = client.list_secrets_paginator(ListSecretsRequest::new().page_size(10)).items();
+    assert_eq!(items.resume_page(), Some(1));
+    for (taken, page) in
+        [(1, Some(1)), (9, Some(2)), (1, Some(2)), (9, Some(3)), (1, Some(3)), (4, None)]
+    {
+        let got: Vec<_> = items.by_ref().take(taken).try_collect().await.unwrap();
+        assert_eq!(got.len(), taken);
+        assert_eq!(items.resume_page(), page, "after {}", got[taken - 1].name);
+    }
+}
+
+#[tokio::test]
+async fn filters_and_tags_reach_the_service() {
+    let secrets = [
+        EmulatedSecret::new("prod/db").secret_type("Rds").tag("team", "core").tag("env", "prod"),
+        EmulatedSecret::new("prod/cache").secret_type("Redis").tag("team", "core"),
+        EmulatedSecret::new("生产 \"密钥\" & 100% 🔑").description("one + two = 3"),
+    ];
+    let emulator = Emulator::builder().secrets(secrets).start().await.unwrap();
+    let client = client_of(&emulator);
+    for (filter, expected) in [
+        (Filter::secret_name(["prod/db", "nothing"]), vec!["prod/db"]),
+        (Filter::secret_name(["prod/*"]), vec!["prod/cache", "prod/db"]),
+        (Filter::secret_name(["生产 \"密钥\" & 100% 🔑"]), vec!["生产 \"密钥\" & 100% 🔑"]),
+        (Filter::description(["one + two = 3"]), vec!["生产 \"密钥\" & 100% 🔑"]),
+        (Filter::tag_key(["team"]), vec!["prod/cache", "prod/db"]),
+        (Filter::tag_value(["prod"]), vec!["prod/db"]),
+        (Filter::secret_type([SecretType::Redis]), vec!["prod/cache"]),
+    ] {
+        assert_eq!(
+            names(&client, ListSecretsRequest::new().filter(filter.clone())).await.unwrap(),
+            expected,
+            "{filter:?}"
+        );
+    }
+    let unknown =
+        names(&client, ListSecretsRequest::new().filter(Filter::other("Color", ["blue"])))
+            .await
+            .unwrap_err();
+    assert_eq!((unknown.is_invalid_input(), unknown.code()), (true, Some("InvalidParameter")));
+
+    let request = ListSecretsRequest::new().fetch_tags(true);
+    let page = client.list_secrets(request).await.unwrap();
+    assert_eq!(page.secrets[1].tag("env"), Some("prod"));
+    assert_eq!(page.secrets[2].tags, Some(vec![]));
+    assert_eq!(client.list_secrets(ListSecretsRequest::new()).await.unwrap().secrets[0].tags, None);
+}
