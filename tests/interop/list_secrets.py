@@ -1,0 +1,83 @@
+"""Lists secrets with the official Python SDK, signature version 1.0, over all pages.
+
+The key comes from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Prints the names as a JSON array, in the
+order in which they came. A call that the service refuses ends with status 1 and the error's code on standard error.
+"""
+
+import argparse
+import json
+import os
+import sys
+from urllib.parse import urlsplit
+
+from alibabacloud_kms20160120.client import Client
+from alibabacloud_kms20160120.models import ListSecretsRequest
+from alibabacloud_tea_openapi.utils_models import Config
+from darabonba.exceptions import DaraException
+
+FILTERS = {
+    "name": "SecretName",
+    "description": "Description",
+    "tag_key": "TagKey",
+    "tag_value": "TagValue",
+    "type": "SecretType",
+}
+
+
+def parse_arguments():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--endpoint", required=True, help="such as http://127.0.0.1:8080")
+    parser.add_argument("--page-size", type=int, default=100)
+    for option, key in FILTERS.items():
+        parser.add_argument(f"--{option.replace('_', '-')}", action="append", metavar="VALUE", help=f"filter by {key}")
+    return parser.parse_args()
+
+
+def connect(endpoint):
+    url = urlsplit(endpoint)
+    return Client(
+        Config(
+            access_key_id=os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"],
+            access_key_secret=os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
+            protocol=url.scheme,
+            endpoint=url.netloc,
+            # The SDK's name for signature version 1.0.
+            signature_algorithm="v2",
+        )
+    )
+
+
+def list_names(client, filters, page_size):
+    names = []
+    page_number = 1
+    while True:
+        page = client.list_secrets(
+            ListSecretsRequest(
+                filters=json.dumps(filters, ensure_ascii=False) if filters else None,
+                page_number=page_number,
+                page_size=page_size,
+            )
+        ).body
+        secrets = page.secret_list.secret or []
+        names += [secret.secret_name for secret in secrets]
+        if len(secrets) < page_size:
+            if len(names) != page.total_count:
+                sys.exit(f"{len(names)} secrets came, TotalCount says {page.total_count}")
+            return names
+        page_number += 1
+
+
+def main():
+    arguments = vars(parse_arguments())
+    filters = [
+        {"Key": key, "Values": arguments[option]} for option, key in FILTERS.items() if arguments[option]
+    ]
+    client = connect(arguments["endpoint"])
+    try:
+        names = list_names(client, filters, arguments["page_size"])
+    except DaraException as error:
+        sys.exit(error.code)
+    print(json.dumps(names, ensure_ascii=False))
+
+
+main()
