@@ -35,7 +35,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let options = Options::parse();
     let secrets = options.seed.as_deref().map(read_seed).transpose()?.unwrap_or_default();
     let key = options.access_key_id.zip(options.access_key_secret);
-    let shown_secret = if key.is_some() { "the one you gave" } else { DEFAULT_KEY.1 };
+    let shown_secret = if key.is_some() { "(the one you gave)" } else { DEFAULT_KEY.1 };
     let (id, secret) = key.unwrap_or_else(|| (DEFAULT_KEY.0.into(), DEFAULT_KEY.1.into()));
 
     let emulator = Emulator::builder()
@@ -45,12 +45,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .start()
         .await?;
 
-    println!("{}", emulator.endpoint());
-    println!("secrets:           {}", emulator.secret_names().len());
-    println!("access key id:     {id}");
-    println!("access key secret: {shown_secret}");
-    println!("signature:         version 1.0 (HMAC-SHA1), by GET or POST");
-    println!("Ctrl-C stops it.");
+    let endpoint = emulator.endpoint();
+    println!("{endpoint}");
+    println!(
+        "{} secrets; signature version 1.0; Ctrl-C stops it. To use it:",
+        emulator.secret_names().len()
+    );
+    println!("  export ALIBABA_CLOUD_ACCESS_KEY_ID={id}");
+    println!("  export ALIBABA_CLOUD_ACCESS_KEY_SECRET={shown_secret}");
+    println!("  cargo run --example list_secrets -- --endpoint {endpoint}");
     // Whoever reads the endpoint through a pipe waits for it.
     stdout().flush()?;
 

@@ -2,16 +2,19 @@
 //!
 //! ```
 //! use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+//! use alibabacloud_kms::{KmsClient, ListSecretsRequest};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
-//! # async fn main() -> std::io::Result<()> {
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let emulator = Emulator::start().await?;
 //! emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
 //!
-//! // Point a client at it, with the one key that it knows.
-//! let (endpoint, credentials) = (emulator.endpoint(), emulator.credentials());
-//! # assert!(endpoint.starts_with("http://127.0.0.1:"));
-//! # assert_eq!(credentials.access_key_id(), "emulator-key-id");
+//! let client = KmsClient::builder()
+//!     .endpoint(emulator.endpoint())
+//!     .credentials(emulator.credentials())
+//!     .build()?;
+//! let page = client.list_secrets(ListSecretsRequest::new()).await?;
+//! assert_eq!(page.secrets[0].name, "prod/db");
 //! # Ok(())
 //! # }
 //! ```
@@ -194,5 +197,37 @@ impl Drop for Emulator {
 impl fmt::Debug for Emulator {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Emulator").field("endpoint", &self.endpoint).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn is_send_and_sync<T: Send + Sync + 'static>() {}
+    const _: () = is_send_and_sync::<Emulator>();
+
+    #[tokio::test]
+    async fn debug_shows_where_it_is_and_no_key() {
+        let emulator = Emulator::builder().access_key("fake-id", "fake-secret").start().await;
+        let emulator = emulator.unwrap();
+        let expected = format!("Emulator {{ endpoint: {:?}, .. }}", emulator.endpoint());
+        assert_eq!(format!("{emulator:?}"), expected);
+    }
+
+    #[tokio::test]
+    async fn a_secret_leaves_when_its_time_has_come() {
+        let emulator = Emulator::start().await.unwrap();
+        emulator.set_time("2026-01-01T00:00:00Z".parse().unwrap());
+        let planned = emulator.time() + TimeDelta::days(7);
+        emulator.add(EmulatedSecret::new("pending").planned_delete_time(planned));
+        emulator.add(EmulatedSecret::new("staying"));
+        assert_eq!(emulator.secret_names(), ["pending", "staying"]);
+        emulator.advance(TimeDelta::days(7));
+        assert_eq!(emulator.secret_names(), ["staying"]);
+        assert!(!emulator.remove("pending"));
+        assert!(emulator.remove("staying"));
+        emulator.use_machine_time();
+        assert!((Utc::now() - emulator.time()).abs() < TimeDelta::minutes(1));
     }
 }

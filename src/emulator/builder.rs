@@ -113,3 +113,34 @@ impl EmulatorBuilder {
         Ok(Emulator { state, endpoint, credentials, server })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_first_key_is_the_one_to_use_and_replaces_the_made_up_one() {
+        let emulator = Emulator::start().await.unwrap();
+        assert_eq!(emulator.credentials().access_key_id(), "emulator-key-id");
+        let builder =
+            Emulator::builder().temporary_access_key("STS.fake", "fake-secret", "fake-token");
+        let emulator = builder.access_key("fake-id", "fake-secret").start().await.unwrap();
+        assert_eq!(emulator.credentials().access_key_id(), "STS.fake");
+        assert!(emulator.credentials().security_token().is_some());
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_a_key_is_refused() {
+        let error = Emulator::builder().access_key("fake-id", "").start().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::InvalidInput);
+        assert_eq!(error.to_string(), "the access key secret is empty");
+    }
+
+    #[tokio::test]
+    async fn a_port_in_use_is_refused() {
+        let first = Emulator::start().await.unwrap();
+        let port = first.endpoint().rsplit_once(':').unwrap().1.parse().unwrap();
+        let error = Emulator::builder().port(port).start().await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+    }
+}

@@ -1,4 +1,4 @@
-//! Sockets and HTTP, and nothing of KMS: bytes to a [`Request`], an [`Exchange`] to bytes.
+//! Sockets and HTTP, and nothing of KMS: bytes to a [`Request`], an [`Exchange`](super::state::Exchange) to bytes.
 
 mod body;
 mod connection;

@@ -9,8 +9,8 @@ use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-use super::super::state::SharedState;
 use super::{Connection, router};
+use crate::emulator::state::SharedState;
 
 /// How a fault ends a connection.
 #[derive(Clone, Copy, Debug)]
