@@ -134,11 +134,24 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     /// Whatever kept the source from having keys; the call fails with it, of kind
     /// [`Credentials`](crate::ErrorKind::Credentials), and nothing is sent.
     fn credentials(&self) -> CredentialsFuture<'_>;
+
+    /// Hears that the service refused `stale` as expired or unknown, and says whether asking again may give other keys.
+    ///
+    /// A source that keeps keys lets go of these here. On `true`, the default, the call asks once more and repeats the
+    /// request.
+    fn invalidate(&self, stale: &Credentials) -> bool {
+        let _ = stale;
+        true
+    }
 }
 
 impl ProvideCredentials for Credentials {
     fn credentials(&self) -> CredentialsFuture<'_> {
         Box::pin(std::future::ready(Ok(self.clone())))
+    }
+
+    fn invalidate(&self, _stale: &Credentials) -> bool {
+        false
     }
 }
 
