@@ -5,13 +5,15 @@ mod builder;
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use builder::KmsClientBuilder;
 
-use crate::call::{CallContext, call};
+use crate::call::{CallContext, CallLimits, call};
 use crate::error::Result;
 use crate::ops::list_secrets::{ListSecretsRequest, ListSecretsResponse};
 use crate::pages::Paginator;
+use crate::retry::RetryPolicy;
 
 /// Calls the secrets of KMS in one region, as one identity.
 ///
@@ -43,6 +45,47 @@ impl KmsClient {
     #[must_use]
     pub fn host(&self) -> &str {
         self.context.endpoint.host()
+    }
+
+    /// The same client with another limit for a whole call, as
+    /// [`call_timeout`](KmsClientBuilder::call_timeout) sets it. It shares connections, keys, clock and retry budget.
+    ///
+    /// A limit of zero or of more than 24 hours is refused when a call is made, as
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alibabacloud_kms::KmsClient;
+    ///
+    /// # fn main() -> alibabacloud_kms::Result<()> {
+    /// let client = KmsClient::builder().region("cn-hangzhou").build()?;
+    /// let hurried = client.with_call_timeout(Duration::from_secs(2)); // for one call or many
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn with_call_timeout(&self, timeout: Duration) -> Self {
+        self.with_limits(|limits| limits.call_timeout = timeout)
+    }
+
+    /// The same client with another limit for one request and its answer, as
+    /// [`attempt_timeout`](KmsClientBuilder::attempt_timeout) sets it; see [`with_call_timeout`](Self::with_call_timeout).
+    #[must_use]
+    pub fn with_attempt_timeout(&self, timeout: Duration) -> Self {
+        self.with_limits(|limits| limits.attempt_timeout = timeout)
+    }
+
+    /// The same client with another policy of repeats; see [`with_call_timeout`](Self::with_call_timeout).
+    #[must_use]
+    pub fn with_retry_policy(&self, policy: RetryPolicy) -> Self {
+        self.with_limits(|limits| limits.retry = policy)
+    }
+
+    fn with_limits(&self, change: impl FnOnce(&mut CallLimits)) -> Self {
+        let mut context = CallContext::clone(&self.context);
+        change(&mut context.limits);
+        Self { context: Arc::new(context) }
     }
 
     /// Gets one page of secrets, without their values

@@ -1,18 +1,29 @@
-//! What differs from run to run: the time and fresh nonces. The only file of the library that reads a clock or draws
+//! What differs from run to run: the time, fresh nonces, draws. The only file of the library that reads a clock or draws
 //! randomness.
+
+pub(crate) mod correction;
 
 use std::fmt::Debug;
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 use uuid::Uuid;
 
-/// Time and nonces, so that a test can fix both.
+/// Time, nonces and draws, so that a test can fix them all.
 pub(crate) trait Clock: Debug + Send + Sync {
     /// The current time by this machine.
     fn now(&self) -> DateTime<Utc>;
 
+    /// A point on the clock that never jumps, for deadlines.
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
+
     /// A text that no request carried before: the service refuses a repeated one with `SignatureNonceUsed`.
     fn nonce(&self) -> String;
+
+    /// A number from 0 to 1, each as likely as any other.
+    fn draw(&self) -> f64;
 }
 
 /// The machine's clock and its random source.
@@ -26,5 +37,27 @@ impl Clock for SystemClock {
 
     fn nonce(&self) -> String {
         Uuid::new_v4().to_string()
+    }
+
+    fn draw(&self) -> f64 {
+        // The lowest 62 bits of a version 4 UUID are random; 53 are what a double can hold.
+        let bits = Uuid::new_v4().as_u128() as u64 & ((1 << 53) - 1);
+        bits as f64 / (1_u64 << 53) as f64
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn draws_are_spread_over_the_whole_range() {
+        let draws: Vec<f64> = (0..1_000).map(|_| SystemClock.draw()).collect();
+        assert!(draws.iter().all(|draw| (0.0..1.0).contains(draw)));
+        for tenth in 0..10 {
+            let from = f64::from(tenth) / 10.0;
+            // 100 are expected; fewer than 40 come once in ten thousand million runs.
+            assert!(draws.iter().filter(|draw| (from..from + 0.1).contains(*draw)).count() >= 40);
+        }
     }
 }

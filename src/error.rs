@@ -1,12 +1,14 @@
 //! What a failed call says: [`Error`] with its [`ErrorKind`], and the service's own words behind it.
 
 mod kind;
+mod sensitive;
 mod service;
 
 use std::borrow::Cow;
 use std::fmt;
 
 pub use kind::ErrorKind;
+pub(crate) use sensitive::Sensitive;
 pub(crate) use service::{ErrorBody, ServiceError};
 
 /// What a call of this crate gives.
@@ -202,8 +204,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_advice(mut self, advice: Option<&'static str>) -> Self {
-        self.0.advice = advice.map(Cow::Borrowed);
+    pub(crate) fn with_advice(mut self, advice: Option<impl Into<Cow<'static, str>>>) -> Self {
+        self.0.advice = advice.map(Into::into);
         self
     }
 

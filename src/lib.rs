@@ -13,7 +13,9 @@ mod error;
 mod ops;
 mod pages;
 mod region;
+mod retry;
 mod sign;
+mod telemetry;
 mod transport;
 mod types;
 
@@ -25,6 +27,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, SecretSummary};
 pub use ops::paged::PagedRequest;
 pub use pages::{Items, Pages, Paginator};
+pub use retry::{RetryDecision, RetryPolicy};
 pub use transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };

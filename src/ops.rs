@@ -6,6 +6,7 @@ pub(crate) mod paged;
 use serde::de::DeserializeOwned;
 
 use crate::error::OutOfRange;
+use crate::retry::RetryClass;
 use crate::sign::Parameters;
 
 /// An operation of the service: what `call` needs to know of a request.
@@ -15,8 +16,12 @@ pub trait Operation: Send + Sync + 'static {
     /// The service's name, sent as `Action`.
     const NAME: &'static str;
 
+    /// What a repeat can do.
+    #[doc(hidden)]
+    const RETRY: RetryClass;
+
     /// What the service answers.
-    type Response: Send + 'static;
+    type Response: Send + Sync + 'static;
 
     /// Checks the documented limits.
     #[doc(hidden)]
@@ -25,6 +30,10 @@ pub trait Operation: Send + Sync + 'static {
     /// The parameters of the operation alone.
     #[doc(hidden)]
     fn parameters(&self) -> Parameters<'_>;
+
+    /// The id under which the service knows the answered request.
+    #[doc(hidden)]
+    fn request_id(response: &Self::Response) -> &str;
 
     /// Reads the body of a successful answer.
     #[doc(hidden)]

@@ -13,6 +13,8 @@ pub(crate) struct Endpoint {
     url: String,
     /// Host, and port where it is not the scheme's own.
     host: String,
+    /// `None` where a URL was given, which does not tell.
+    region: Option<String>,
     loopback: bool,
 }
 
@@ -41,7 +43,12 @@ impl Endpoint {
             Network::Vpc => "kms-vpc",
         };
         let host = format!("{prefix}.{region}.aliyuncs.com");
-        Ok(Self { url: format!("https://{host}/"), host, loopback: false })
+        Ok(Self {
+            url: format!("https://{host}/"),
+            host,
+            region: Some(region.to_owned()),
+            loopback: false,
+        })
     }
 
     /// A URL given by the user, or a bare host, which stands for `https://` and that host.
@@ -82,7 +89,7 @@ impl Endpoint {
             Some(port) => format!("{host}:{port}"),
             None => host.to_string(),
         };
-        Ok(Self { url: format!("{origin}/"), host, loopback })
+        Ok(Self { url: format!("{origin}/"), host, region: None, loopback })
     }
 
     /// Scheme, host and port, then `/`.
@@ -93,6 +100,15 @@ impl Endpoint {
     /// Host, and port where it is not the scheme's own.
     pub(crate) fn host(&self) -> &str {
         &self.host
+    }
+
+    /// The region's id, if the endpoint was made from one.
+    #[cfg_attr(
+        not(feature = "tracing"),
+        expect(dead_code, reason = "told to tracing subscribers alone")
+    )]
+    pub(crate) fn region(&self) -> Option<&str> {
+        self.region.as_deref()
     }
 
     /// Whether this machine answers itself, so that no proxy may stand between.

@@ -2,10 +2,55 @@
 
 use std::time::Duration;
 
-use crate::credentials::CredentialsError;
+use chrono::TimeDelta;
+
+use crate::credentials::{Credentials, CredentialsError};
 use crate::error::{Error, ErrorBody, ErrorKind, OutOfRange, ServiceError};
 use crate::ops::DecodeError;
+use crate::retry::Stage;
 use crate::transport::{TransportError, TransportErrorKind};
+
+/// An attempt that failed, with what decides whether it is made again.
+pub(super) struct Failure {
+    pub(super) error: Error,
+    pub(super) stage: Stage,
+    /// The wait that the answer asked for.
+    pub(super) asked_wait: Option<Duration>,
+    /// How far ahead of this machine the service's clock was, if the answer had a usable date.
+    pub(super) clock_ahead: Option<TimeDelta>,
+    /// The keys that the attempt was signed with.
+    pub(super) credentials: Option<Credentials>,
+}
+
+impl Failure {
+    pub(super) fn new(error: Error, stage: Stage) -> Self {
+        Self { error, stage, asked_wait: None, clock_ahead: None, credentials: None }
+    }
+
+    /// The same with what is known of the clock in the error's advice.
+    pub(super) fn about_the_clock(self) -> Self {
+        let advice = match self.clock_ahead {
+            Some(ahead) => format!("this machine's clock is {}: set it", difference(ahead)),
+            None => {
+                "this machine's clock is wrong, and the answer has no date to correct it by: set it"
+                    .to_owned()
+            }
+        };
+        Self { error: self.error.with_advice(Some(advice)), ..self }
+    }
+}
+
+/// How far this machine's clock is behind or ahead when the service's is `ahead` of it.
+fn difference(ahead: TimeDelta) -> String {
+    let direction = if ahead < TimeDelta::zero() { "ahead of" } else { "behind" };
+    let seconds = ahead.abs().num_seconds();
+    let amount = match seconds {
+        0..60 => format!("{seconds} s"),
+        60..7_200 => format!("{} min", (seconds + 30) / 60),
+        _ => format!("{} h", (seconds + 1_800) / 3_600),
+    };
+    format!("{amount} {direction} the service's")
+}
 
 pub(super) fn invalid_input(problem: &OutOfRange) -> Error {
     Error::new(ErrorKind::InvalidInput, problem.to_string())
@@ -88,9 +133,10 @@ pub(super) fn refused(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Sensitive;
 
     fn service_error(body: &str) -> ServiceError {
-        match ErrorBody::read(body.as_bytes(), &[]) {
+        match ErrorBody::read(body.as_bytes(), &Sensitive::default()) {
             ErrorBody::Service(error) => *error,
             _ => panic!("no error of the service"),
         }
@@ -118,6 +164,14 @@ mod tests {
         assert_eq!(of(TransportErrorKind::Certificate).kind(), ErrorKind::Network);
         assert_eq!(of(TransportErrorKind::Interrupted).kind(), ErrorKind::Network);
         assert_eq!(of(TransportErrorKind::ResponseTooLarge).kind(), ErrorKind::Decode);
+    }
+
+    #[test]
+    fn the_difference_of_the_clocks_is_told_in_the_largest_fitting_unit() {
+        let of = |seconds| difference(TimeDelta::seconds(seconds));
+        assert_eq!(of(40), "40 s behind the service's");
+        assert_eq!(of(-16 * 60), "16 min ahead of the service's");
+        assert_eq!(of(3 * 3_600), "3 h behind the service's");
     }
 
     #[test]

@@ -6,20 +6,18 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use super::KmsClient;
-use crate::call::CallContext;
+use crate::call::{CallContext, CallLimits};
 use crate::clock::SystemClock;
 use crate::credentials::{Credentials, EnvironmentCredentials, ProvideCredentials};
 use crate::error::{Error, OutOfRange, Result};
 use crate::region::{Endpoint, Network};
+use crate::retry::RetryPolicy;
 use crate::transport::{HttpTransport, PoolSettings, ReqwestTransport};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
-
-/// Time limits beyond this are taken for a mistake in the unit.
-const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Settings for a [`KmsClient`]. Setters only store; [`build`](Self::build) checks them all.
 ///
@@ -50,9 +48,7 @@ pub struct KmsClientBuilder {
     transport: TransportSetting,
     user_agent_suffix: Option<String>,
     connect_timeout: Duration,
-    attempt_timeout: Duration,
-    call_timeout: Duration,
-    max_response_bytes: usize,
+    limits: CallLimits,
 }
 
 #[derive(Debug)]
@@ -79,9 +75,12 @@ impl KmsClientBuilder {
             transport: TransportSetting::OwnPool,
             user_agent_suffix: None,
             connect_timeout: CONNECT_TIMEOUT,
-            attempt_timeout: ATTEMPT_TIMEOUT,
-            call_timeout: CALL_TIMEOUT,
-            max_response_bytes: MAX_RESPONSE_BYTES,
+            limits: CallLimits {
+                attempt_timeout: ATTEMPT_TIMEOUT,
+                call_timeout: CALL_TIMEOUT,
+                max_response_bytes: MAX_RESPONSE_BYTES,
+                retry: RetryPolicy::new(),
+            },
         }
     }
 
@@ -158,20 +157,26 @@ impl KmsClientBuilder {
 
     /// How long one request and its answer may take, default 15 s. It bounds the making of a connection as well.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
-        self.attempt_timeout = timeout;
+        self.limits.attempt_timeout = timeout;
         self
     }
 
-    /// How long a call may take with all that belongs to it, the fetching of credentials included, default 60 s.
+    /// How long a call may take with all that belongs to it, default 60 s: repeats, waits and the fetching of credentials.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
-        self.call_timeout = timeout;
+        self.limits.call_timeout = timeout;
+        self
+    }
+
+    /// How failed calls are repeated; the default is told at [`RetryPolicy`].
+    pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.limits.retry = policy;
         self
     }
 
     /// The longest body that is read from an answer, in bytes, default 8 MiB. A page of 100 secrets with all their tags has
     /// less than one.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
-        self.max_response_bytes = bytes;
+        self.limits.max_response_bytes = bytes;
         self
     }
 
@@ -183,7 +188,9 @@ impl KmsClientBuilder {
     pub fn build(self) -> Result<KmsClient> {
         let endpoint = self.checked_endpoint().map_err(Error::configuration)?;
         let user_agent = self.checked_user_agent().map_err(Error::configuration)?;
-        self.check_limits().map_err(Error::configuration)?;
+        CallLimits::validate_timeout("connect_timeout", self.connect_timeout)
+            .map_err(Error::configuration)?;
+        self.limits.validate().map_err(Error::configuration)?;
         let credentials: Arc<dyn ProvideCredentials> = match self.credentials {
             CredentialsSetting::Environment => Arc::new(EnvironmentCredentials::new()),
             CredentialsSetting::Provider(provider) => provider,
@@ -200,14 +207,14 @@ impl KmsClientBuilder {
             })?,
         };
         let context = CallContext {
-            endpoint,
+            endpoint: Arc::new(endpoint),
             credentials,
             transport,
             clock: Arc::new(SystemClock),
+            correction: Arc::default(),
+            budget: Arc::default(),
             user_agent,
-            attempt_timeout: self.attempt_timeout,
-            call_timeout: self.call_timeout,
-            max_response_bytes: self.max_response_bytes,
+            limits: self.limits,
         };
         Ok(KmsClient { context: Arc::new(context) })
     }
@@ -231,22 +238,6 @@ impl KmsClientBuilder {
                 OutOfRange::new("user_agent_suffix", suffix, "characters that a header can hold")
             }),
         }
-    }
-
-    fn check_limits(&self) -> Result<(), OutOfRange> {
-        for (name, timeout) in [
-            ("connect_timeout", self.connect_timeout),
-            ("attempt_timeout", self.attempt_timeout),
-            ("call_timeout", self.call_timeout),
-        ] {
-            if timeout.is_zero() || timeout > LONGEST_TIMEOUT {
-                return Err(OutOfRange::new(name, timeout, "more than 0 and at most 24 hours"));
-            }
-        }
-        if self.max_response_bytes == 0 {
-            return Err(OutOfRange::new("max_response_bytes", 0, "1 and more"));
-        }
-        Ok(())
     }
 }
 

@@ -48,7 +48,7 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// The kind of an answer with an error code. Prefixes mislead (`Forbidden.` comes with 400, 403 and 404), so only
     /// whole codes count, and an unknown one falls back to the status.
-    pub(super) fn of_code(code: &str, status: u16) -> Self {
+    pub(crate) fn of_code(code: &str, status: u16) -> Self {
         match code {
             "SignatureDoesNotMatch"
             | "IncompleteSignature"
@@ -155,7 +155,6 @@ impl ErrorKind {
             Self::AccessDenied => {
                 format!("allow the RAM action kms:{operation} for this identity").into()
             }
-            Self::ClockSkew => "set this machine's clock: it may be 15 minutes off at most".into(),
             Self::Configuration => {
                 "the endpoint does not serve this API: check the region and the endpoint".into()
             }

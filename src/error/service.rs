@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::sensitive::Sensitive;
+
 /// An error as the service words it, made safe to show.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct ServiceError {
@@ -33,8 +35,8 @@ const WORD_CHARS: usize = 200;
 impl ErrorBody {
     /// Reads the JSON and XML forms, of the service itself and of the gateway before it.
     ///
-    /// `sensitive` are texts that no error may show, in case the answer echoes what was sent.
-    pub(crate) fn read(body: &[u8], sensitive: &[&str]) -> Self {
+    /// What is `sensitive` is taken out, in case the answer echoes what was sent.
+    pub(crate) fn read(body: &[u8], sensitive: &Sensitive) -> Self {
         let text = String::from_utf8_lossy(body);
         let text = text.trim_start_matches('\u{feff}').trim();
         let wire = if text.is_empty() {
@@ -71,7 +73,7 @@ struct WireError {
 }
 
 impl WireError {
-    fn into_service_error(self, sensitive: &[&str]) -> Option<ServiceError> {
+    fn into_service_error(self, sensitive: &Sensitive) -> Option<ServiceError> {
         let show = |text: Option<String>, chars| presentable(&text?, chars, sensitive);
         let (message, expected_string_to_sign) = match self.message {
             Some(message) => split_string_to_sign(message),
@@ -97,11 +99,8 @@ fn split_string_to_sign(message: String) -> (Option<String>, Option<String>) {
 }
 
 /// `text` on one line, without control characters, what is sensitive or a closing full stop, and not endless.
-fn presentable(text: &str, max_chars: usize, sensitive: &[&str]) -> Option<String> {
-    let mut text = text.to_owned();
-    for secret in sensitive.iter().filter(|secret| !secret.is_empty()) {
-        text = text.replace(secret, "[redacted]");
-    }
+fn presentable(text: &str, max_chars: usize, sensitive: &Sensitive) -> Option<String> {
+    let text = sensitive.redacted(text);
     let line: String =
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(max_chars).collect();
     let line = line.trim().trim_end_matches('.');
@@ -114,7 +113,7 @@ mod tests {
 
     #[track_caller]
     fn service(body: &str) -> ServiceError {
-        match ErrorBody::read(body.as_bytes(), &["fake-secret"]) {
+        match ErrorBody::read(body.as_bytes(), &Sensitive::new(["fake-secret"])) {
             ErrorBody::Service(error) => *error,
             _ => panic!("not read as an error of the service: {body}"),
         }
@@ -148,7 +147,7 @@ mod tests {
 
     #[test]
     fn what_is_no_error_of_the_service_is_told_apart() {
-        let read = |body: &[u8]| ErrorBody::read(body, &[]);
+        let read = |body: &[u8]| ErrorBody::read(body, &Sensitive::default());
         assert!(read(b"") == ErrorBody::Empty);
         assert!(read(b" \r\n ") == ErrorBody::Empty);
         assert!(read(b"<!DOCTYPE HTML><title>502</title>") == ErrorBody::Html);

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::paged::{PageBounds, PagedRequest};
 use super::{DecodeError, Operation, decode_json};
 use crate::error::OutOfRange;
+use crate::retry::RetryClass;
 use crate::sign::Parameters;
 use crate::types::{SecretType, Tag, wire};
 
@@ -81,6 +82,7 @@ impl ListSecretsRequest {
 
 impl Operation for ListSecretsRequest {
     const NAME: &'static str = "ListSecrets";
+    const RETRY: RetryClass = RetryClass::Always;
 
     type Response = ListSecretsResponse;
 
@@ -107,6 +109,10 @@ impl Operation for ListSecretsRequest {
             parameters.push(("Filters", Cow::Owned(Filter::to_json(&self.filters))));
         }
         parameters
+    }
+
+    fn request_id(response: &ListSecretsResponse) -> &str {
+        &response.request_id
     }
 
     fn decode(&self, body: &[u8]) -> Result<ListSecretsResponse, DecodeError> {

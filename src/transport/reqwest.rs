@@ -10,6 +10,10 @@ use super::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
 
+/// Load balancers of Alibaba Cloud close connections that were idle for 15 s unless set otherwise; a request that meets such
+/// a closing has to be made again. <https://www.alibabacloud.com/help/en/slb/classic-load-balancer/user-guide/add-an-https-listener>
+const IDLE_TIMEOUT: Duration = Duration::from_secs(12);
+
 /// A reqwest client and the connections it keeps.
 #[derive(Clone, Debug)]
 pub(crate) struct ReqwestTransport {
@@ -28,6 +32,7 @@ impl ReqwestTransport {
     pub(crate) fn new(settings: &PoolSettings) -> Result<Self, TransportError> {
         let mut builder = Client::builder()
             .connect_timeout(settings.connect_timeout)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(redirect::Policy::none())
             // A repeat needs a new nonce, so only the layer that signs may repeat.
             .retry(retry::never())

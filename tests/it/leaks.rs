@@ -4,7 +4,9 @@ use std::error::Error as _;
 use std::fmt::Debug;
 
 use alibabacloud_kms::emulator::{Emulator, Fault};
-use alibabacloud_kms::{Credentials, Error, KmsClient, KmsClientBuilder, ListSecretsRequest};
+use alibabacloud_kms::{
+    Credentials, Error, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
+};
 
 const SECRET: &str = "fake-marker-secret";
 const TOKEN: &str = "fake-marker-token";
@@ -46,7 +48,8 @@ fn clean_error(error: &Error) {
 }
 
 fn builder(emulator: &Emulator) -> KmsClientBuilder {
-    KmsClient::builder().endpoint(emulator.endpoint()).credentials(credentials())
+    let once = RetryPolicy::none();
+    KmsClient::builder().endpoint(emulator.endpoint()).credentials(credentials()).retry_policy(once)
 }
 
 async fn emulator() -> Emulator {

@@ -12,4 +12,5 @@ mod leaks;
 mod listing;
 mod network;
 mod promises;
+mod resilience;
 mod transports;

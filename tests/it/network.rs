@@ -5,12 +5,16 @@ use std::time::Duration;
 
 use alibabacloud_kms::emulator::{Emulator, Fault};
 use alibabacloud_kms::{
-    Credentials, Error, ErrorKind, KmsClient, KmsClientBuilder, ListSecretsRequest,
+    Credentials, Error, ErrorKind, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
 };
 use tokio::net::TcpListener;
 
+/// A client that makes one attempt, so that what becomes of it shows.
 fn builder(emulator: &Emulator) -> KmsClientBuilder {
-    KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials())
+    KmsClient::builder()
+        .retry_policy(RetryPolicy::none())
+        .endpoint(emulator.endpoint())
+        .credentials(emulator.credentials())
 }
 
 async fn failure(builder: KmsClientBuilder) -> Error {
@@ -33,8 +37,8 @@ async fn closed_port() -> SocketAddr {
 async fn a_refused_connection_says_so() {
     let address = closed_port().await;
     let keys = Credentials::new("fake-id", "fake-secret");
-    let error =
-        failure(KmsClient::builder().endpoint(format!("http://{address}")).credentials(keys)).await;
+    let client = KmsClient::builder().endpoint(format!("http://{address}")).credentials(keys);
+    let error = failure(client.retry_policy(RetryPolicy::none())).await;
     assert_eq!(error.kind(), ErrorKind::Network);
     assert!(
         error
@@ -48,8 +52,8 @@ async fn a_refused_connection_says_so() {
 #[tokio::test]
 async fn a_host_that_does_not_exist_says_so() {
     let keys = Credentials::new("fake-id", "fake-secret");
-    let error =
-        failure(KmsClient::builder().endpoint("https://kms.invalid").credentials(keys)).await;
+    let client = KmsClient::builder().endpoint("https://kms.invalid").credentials(keys);
+    let error = failure(client.retry_policy(RetryPolicy::none())).await;
     assert_eq!(error.kind(), ErrorKind::Network);
     assert!(
         error.to_string().contains("the host's name does not resolve (host kms.invalid"),
@@ -159,5 +163,8 @@ async fn a_clock_that_is_off_is_told_as_such() {
         (error.kind(), error.code()),
         (ErrorKind::ClockSkew, Some("InvalidTimeStamp.Expired"))
     );
-    assert!(error.to_string().contains("set this machine's clock"), "{error}");
+    assert!(
+        error.to_string().contains("this machine's clock is 16 min behind the service's: set it"),
+        "{error}"
+    );
 }

@@ -1,0 +1,113 @@
+//! One attempt: keys, time and nonce of its own, one request, one answer.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
+use sync_wrapper::SyncFuture;
+use tokio::time::{Instant, timeout};
+
+use super::CallContext;
+use super::answer;
+use super::failure::{self, Failure};
+use crate::clock::correction::ahead;
+use crate::credentials::Credentials;
+use crate::error::ErrorKind;
+use crate::ops::Operation;
+use crate::retry::{Stage, server_wait};
+use crate::sign::{self, SignedRequest, UnsignedRequest};
+use crate::transport::{HttpRequest, HttpResponse};
+
+impl CallContext {
+    /// Makes an attempt that ends at `deadline` at the latest, and counts it once it has something to send.
+    pub(super) async fn attempt<O: Operation>(
+        &self,
+        operation: &O,
+        deadline: Instant,
+        attempts: &mut u32,
+    ) -> Result<O::Response, Failure> {
+        let credentials = self.fresh_credentials(deadline).await?;
+        let unsigned = UnsignedRequest { action: O::NAME, parameters: operation.parameters() };
+        let sent = self.clock.now();
+        let signed =
+            sign::sign(unsigned, &credentials, self.correction.apply(sent), &self.clock.nonce());
+        *attempts += 1;
+        let response = self.send(&signed, deadline).await?;
+        self.read_answer(operation, response, &signed, credentials, sent)
+    }
+
+    async fn fresh_credentials(&self, deadline: Instant) -> Result<Credentials, Failure> {
+        let left = deadline.saturating_duration_since(self.clock.instant());
+        let asked = SyncFuture::new(self.credentials.credentials());
+        let error = match timeout(left, asked).await {
+            Err(_) => failure::timed_out(self.limits.call_timeout),
+            Ok(Err(error)) => failure::no_credentials(error),
+            Ok(Ok(credentials)) => match credentials.validate() {
+                Ok(()) => return Ok(credentials),
+                Err(error) => failure::no_credentials(error),
+            },
+        };
+        Err(Failure::new(error, Stage::NotBegun))
+    }
+
+    async fn send(
+        &self,
+        signed: &SignedRequest,
+        deadline: Instant,
+    ) -> Result<HttpResponse, Failure> {
+        let mut headers = HeaderMap::with_capacity(2);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        let request = HttpRequest {
+            method: http::Method::GET,
+            url: format!("{}?{}", self.endpoint.url(), signed.query),
+            headers,
+            max_response_bytes: self.limits.max_response_bytes,
+        };
+        let left = deadline.saturating_duration_since(self.clock.instant());
+        let (time, limit) = self.time_for_an_answer(left);
+        match timeout(time, SyncFuture::new(self.transport.send(request))).await {
+            Ok(outcome) => outcome.map_err(|error| {
+                let stage = Stage::Transport(error.kind());
+                Failure::new(failure::not_answered(error), stage)
+            }),
+            Err(_) => Err(Failure::new(failure::timed_out(limit), Stage::TimedOut)),
+        }
+    }
+
+    /// How long to wait for an answer, and the setting that says so.
+    fn time_for_an_answer(&self, left: Duration) -> (Duration, Duration) {
+        let attempt_timeout = self.limits.attempt_timeout;
+        if attempt_timeout <= left {
+            (attempt_timeout, attempt_timeout)
+        } else {
+            (left, self.limits.call_timeout)
+        }
+    }
+
+    /// Reads an answer and all that it says beside its content: the service's time, and whether to wait.
+    fn read_answer<O: Operation>(
+        &self,
+        operation: &O,
+        response: HttpResponse,
+        signed: &SignedRequest,
+        credentials: Credentials,
+        sent: DateTime<Utc>,
+    ) -> Result<O::Response, Failure> {
+        let answered = self.clock.now();
+        let clock_ahead =
+            server_wait::date(&response.headers).map(|date| ahead(date, sent, answered));
+        let asked_wait = server_wait::asked_for(&response.headers, self.correction.apply(answered));
+        let outcome = answer::read(operation, response, signed, &credentials);
+        let refused_for_time =
+            outcome.as_ref().is_err_and(|failure| failure.error.kind() == ErrorKind::ClockSkew);
+        if let Some(ahead) = clock_ahead {
+            self.correction.observe(ahead, refused_for_time);
+        }
+        outcome.map_err(|failure| {
+            let failure =
+                Failure { asked_wait, clock_ahead, credentials: Some(credentials), ..failure };
+            if refused_for_time { failure.about_the_clock() } else { failure }
+        })
+    }
+}

@@ -1,0 +1,526 @@
+//! The loop against prepared answers: no sockets, and time that stands still or is paused.
+
+use std::collections::VecDeque;
+use std::sync::Mutex;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use http::HeaderMap;
+
+use super::*;
+use crate::credentials::Credentials;
+use crate::error::ErrorKind;
+use crate::ops::list_secrets::ListSecretsRequest;
+use crate::region::Network;
+use crate::transport::{
+    HttpRequest, HttpResponse, TransportError, TransportErrorKind, TransportFuture,
+};
+
+const EMPTY_PAGE: &str = r#"{"TotalCount":0,"RequestId":"r-ok"}"#;
+
+/// Gives prepared answers in turn and keeps the URLs it was asked for; with none left it never answers.
+#[derive(Debug, Default)]
+struct Script {
+    answers: Mutex<VecDeque<Result<HttpResponse, TransportError>>>,
+    urls: Mutex<Vec<String>>,
+}
+
+impl HttpTransport for Script {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        self.urls.lock().unwrap().push(request.url);
+        match self.answers.lock().unwrap().pop_front() {
+            Some(answer) => Box::pin(std::future::ready(answer)),
+            None => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+/// Always the same second; nonces count up.
+#[derive(Debug, Default)]
+struct FixedClock {
+    nonces: Mutex<u32>,
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_700_000_000, 0).unwrap()
+    }
+
+    fn nonce(&self) -> String {
+        let mut nonces = self.nonces.lock().unwrap();
+        *nonces += 1;
+        format!("nonce-{nonces}")
+    }
+
+    fn draw(&self) -> f64 {
+        0.5
+    }
+}
+
+fn answer(status: u16, body: &str) -> Result<HttpResponse, TransportError> {
+    Ok(HttpResponse::new(status, body))
+}
+
+fn context(
+    answers: impl IntoIterator<Item = Result<HttpResponse, TransportError>>,
+) -> (CallContext, Arc<Script>) {
+    let script = Arc::new(Script {
+        answers: Mutex::new(answers.into_iter().collect()),
+        ..Script::default()
+    });
+    let context = CallContext {
+        endpoint: Arc::new(Endpoint::of_region("cn-hangzhou", Network::Public).unwrap()),
+        credentials: Arc::new(
+            Credentials::new("fake-id", "fake-secret").with_security_token("fake-token"),
+        ),
+        transport: Arc::clone(&script) as Arc<dyn HttpTransport>,
+        clock: Arc::new(FixedClock::default()),
+        user_agent: HeaderValue::from_static("test"),
+        correction: Arc::default(),
+        budget: Arc::default(),
+        limits: CallLimits {
+            attempt_timeout: Duration::from_secs(15),
+            call_timeout: Duration::from_secs(60),
+            max_response_bytes: 1_000,
+            retry: RetryPolicy::none(),
+        },
+    };
+    (context, script)
+}
+
+async fn failure_of(answer: Result<HttpResponse, TransportError>) -> Error {
+    let (context, _) = context([answer]);
+    call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err()
+}
+
+#[tokio::test]
+async fn a_call_sends_one_signed_request_and_gives_the_answer() {
+    let (context, script) = context([answer(200, EMPTY_PAGE)]);
+    let page = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap();
+    assert_eq!(page.request_id, "r-ok");
+    let urls = script.urls.lock().unwrap();
+    let [url] = &urls[..] else { panic!("one request") };
+    assert!(
+        url.starts_with(
+            "https://kms.cn-hangzhou.aliyuncs.com/?AccessKeyId=fake-id&Action=ListSecrets&"
+        ),
+        "{url}"
+    );
+    for part in [
+        "SignatureNonce=nonce-1&",
+        "Timestamp=2023-11-14T22%3A13%3A20Z&",
+        "SecurityToken=fake-token&",
+        "&Signature=",
+    ] {
+        assert!(url.contains(part), "{part} in {url}");
+    }
+    assert!(!url.contains("fake-secret"));
+}
+
+#[tokio::test]
+async fn bad_input_is_told_before_anything_is_sent() {
+    let (context, script) = context([]);
+    let error = call(Arc::new(context), ListSecretsRequest::new().page_size(0)).await.unwrap_err();
+    assert!(error.is_invalid_input());
+    assert_eq!(error.attempts(), 0);
+    assert!(
+        error.to_string().starts_with("ListSecrets failed: page_size is 0, allowed are 1 to 100")
+    );
+    assert!(script.urls.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn keys_that_cannot_be_keys_are_told_before_anything_is_sent() {
+    let (mut context, script) = context([]);
+    context.credentials = Arc::new(Credentials::new("fake-id", "fake-secret\r\n"));
+    let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Credentials);
+    assert!(error.to_string().contains("the access key secret has a control character"), "{error}");
+    assert!(!error.to_string().contains("fake-secret"), "{error}");
+    assert!(script.urls.lock().unwrap().is_empty());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_attempt_without_an_answer_ends_in_its_own_time() {
+    let (context, _) = context([]);
+    let started = Instant::now();
+    let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(started.elapsed(), Duration::from_secs(15));
+    assert!(error.to_string().contains("no answer came within 15 s"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_waits_for_keys_ends_in_its_own_time_too() {
+    #[derive(Debug)]
+    struct Silent;
+    impl ProvideCredentials for Silent {
+        fn credentials(&self) -> crate::credentials::CredentialsFuture<'_> {
+            Box::pin(std::future::pending())
+        }
+    }
+    let (mut context, _) = context([]);
+    context.credentials = Arc::new(Silent);
+    let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
+    assert!(error.is_timeout());
+    assert_eq!(error.attempts(), 0);
+    assert!(error.to_string().contains("within 60 s"), "{error}");
+}
+
+#[tokio::test]
+async fn each_form_of_an_error_body_gives_its_kind_and_words() {
+    let json = r#"{"HttpStatus":403,"Code":"Forbidden.NoPermission","Message":"Not allowed.","RequestId":"r-1"}"#;
+    let xml = "<KMS><HttpStatus>403</HttpStatus><Code>Forbidden.NoPermission</Code><Message>Not allowed.</Message>\
+               <RequestId>r-1</RequestId></KMS>";
+    for body in [json, xml] {
+        let error = failure_of(answer(403, body)).await;
+        assert!(error.is_access_denied());
+        assert_eq!(error.code(), Some("Forbidden.NoPermission"));
+        assert_eq!(error.message(), Some("Not allowed"));
+        assert_eq!(error.request_id(), Some("r-1"));
+        assert_eq!(error.http_status(), Some(403));
+        assert_eq!(error.host(), Some("kms.cn-hangzhou.aliyuncs.com"));
+        assert_eq!(error.operation(), Some("ListSecrets"));
+        assert_eq!(
+            error.to_string(),
+            "ListSecrets failed: the service answered Forbidden.NoPermission: Not allowed (HTTP 403, request id r-1, \
+             host kms.cn-hangzhou.aliyuncs.com); allow the RAM action kms:ListSecrets for this identity"
+        );
+    }
+    for (status, body, kind, words) in [
+        (
+            502,
+            "<html><h1>Bad Gateway</h1></html>",
+            ErrorKind::Unavailable,
+            "a page of HTML was answered",
+        ),
+        (504, "", ErrorKind::Unavailable, "an error without a body was answered"),
+        (404, "<!doctype html>", ErrorKind::Decode, "a page of HTML was answered"),
+        (400, r#"{"Code":"Rejected.Thr"#, ErrorKind::Decode, "whose body is cut off"),
+        (302, "", ErrorKind::Decode, "a redirect was answered, which is not followed"),
+        (
+            200,
+            "<html>login</html>",
+            ErrorKind::Decode,
+            "the answer cannot be read: at ., line 1 column 1: not JSON",
+        ),
+        (200, r#"{"TotalCount":1,"#, ErrorKind::Decode, "the body ends too early"),
+        (
+            200,
+            r#"{"RequestId":"r","Arn":"a"}"#,
+            ErrorKind::Decode,
+            "a value of another form than documented",
+        ),
+        (
+            200,
+            r#"{"Code":"InternalFailure","Message":"m"}"#,
+            ErrorKind::Unavailable,
+            "InternalFailure: m (HTTP 200",
+        ),
+        (
+            400,
+            EMPTY_PAGE,
+            ErrorKind::Decode,
+            "an error was answered whose body is cut off or not of KMS",
+        ),
+    ] {
+        let error = failure_of(answer(status, body)).await;
+        assert_eq!(error.kind(), kind, "{status} {body}");
+        assert!(error.to_string().contains(words), "{error}");
+        assert_eq!(error.http_status(), Some(status));
+        assert_eq!(error.attempts(), 1);
+    }
+}
+
+#[tokio::test]
+async fn the_gateways_header_names_a_request_whose_body_does_not() {
+    let mut headers = HeaderMap::new();
+    headers.insert("x-acs-request-id", HeaderValue::from_static("r-header"));
+    let response = HttpResponse::new(400, r#"{"Code":"InvalidParameter"}"#).with_headers(headers);
+    assert_eq!(failure_of(Ok(response)).await.request_id(), Some("r-header"));
+}
+
+#[tokio::test]
+async fn an_answer_that_echoes_the_keys_does_not_get_them_shown() {
+    let body = r#"{"Code":"InvalidParameter","Message":"fake-secret fake-token server string to sign is:GET&fake-token"}"#;
+    let error = failure_of(answer(400, body)).await;
+    for text in [error.to_string(), format!("{error:?}"), error.message().unwrap().to_owned()] {
+        assert!(!text.contains("fake-secret") && !text.contains("fake-token"), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_broken_connection_says_how_and_where() {
+    let reason = "the connection was refused";
+    let error = failure_of(Err(TransportError::new(TransportErrorKind::Connect, reason))).await;
+    assert_eq!(error.kind(), ErrorKind::Network);
+    assert!(error.to_string().starts_with(
+        "ListSecrets failed: the connection was refused (host kms.cn-hangzhou.aliyuncs.com); check the region"
+    ));
+}
+
+/// What the documentation of the client promises for spawning and storing.
+#[test]
+fn the_future_of_a_call_is_send_sync_and_static() {
+    fn owned<T: Send + Sync + 'static>(_: &T) {}
+    let (context, _) = context([]);
+    owned(&call(Arc::new(context), ListSecretsRequest::new()));
+}
+
+const THROTTLED: &str =
+    r#"{"HttpStatus":429,"Code":"Rejected.Throttling","Message":"QPS Limit Exceeded"}"#;
+const UNAVAILABLE: &str = r#"{"Code":"ServiceUnavailableTemporary"}"#;
+
+fn answer_with(
+    status: u16,
+    body: &str,
+    fields: &[(&'static str, &str)],
+) -> Result<HttpResponse, TransportError> {
+    let mut headers = HeaderMap::new();
+    for (name, value) in fields {
+        headers.insert(*name, value.parse().unwrap());
+    }
+    Ok(HttpResponse::new(status, body).with_headers(headers))
+}
+
+/// As `context`, with the default policy of repeats.
+fn repeating(
+    answers: impl IntoIterator<Item = Result<HttpResponse, TransportError>>,
+) -> (CallContext, Arc<Script>) {
+    let (mut context, script) = context(answers);
+    context.limits.retry = RetryPolicy::new();
+    (context, script)
+}
+
+async fn list(context: &CallContext) -> Result<crate::ListSecretsResponse, Error> {
+    call(Arc::new(context.clone()), ListSecretsRequest::new()).await
+}
+
+#[track_caller]
+fn parameter(url: &str, name: &str) -> String {
+    let url = url::Url::parse(url).unwrap();
+    url.query_pairs().find(|(known, _)| known == name).unwrap().1.into_owned()
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_passes_is_repeated_after_growing_waits_and_signed_anew() {
+    let (context, script) =
+        repeating([answer(429, THROTTLED), answer(503, UNAVAILABLE), answer(200, EMPTY_PAGE)]);
+    let started = Instant::now();
+    list(&context).await.unwrap();
+    // Half of 200 ms, then half of 400 ms: the draw is always 0.5.
+    assert_eq!(started.elapsed(), Duration::from_millis(100 + 200));
+    let urls = script.urls.lock().unwrap();
+    let nonces: Vec<_> = urls.iter().map(|url| parameter(url, "SignatureNonce")).collect();
+    assert_eq!(nonces, ["nonce-1", "nonce-2", "nonce-3"]);
+    let signatures: std::collections::HashSet<_> =
+        urls.iter().map(|url| parameter(url, "Signature")).collect();
+    assert_eq!(signatures.len(), 3);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_last_error_is_returned_with_the_number_of_attempts() {
+    let (context, _) =
+        repeating([answer(429, THROTTLED), answer(429, THROTTLED), answer(503, UNAVAILABLE)]);
+    let error = list(&context).await.unwrap_err();
+    assert_eq!((error.attempts(), error.code()), (3, Some("ServiceUnavailableTemporary")));
+    assert!(error.to_string().contains("3 attempts)"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_does_not_pass_is_not_repeated_and_neither_is_anything_without_a_policy() {
+    let quota = r#"{"Code":"Rejected.LimitExceeded"}"#;
+    let (context, script) = repeating([answer(400, quota)]);
+    assert_eq!(list(&context).await.unwrap_err().kind(), ErrorKind::QuotaExceeded);
+    assert_eq!(script.urls.lock().unwrap().len(), 1);
+
+    let (mut context, script) = repeating([answer(429, THROTTLED)]);
+    context.limits.retry = RetryPolicy::none();
+    assert!(list(&context).await.unwrap_err().is_throttled());
+    assert_eq!(script.urls.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wait_that_the_service_asks_for_is_kept() {
+    let asked = [("x-acs-retry-after", "1500")];
+    let (context, _) = repeating([answer_with(429, THROTTLED, &asked), answer(200, EMPTY_PAGE)]);
+    let started = Instant::now();
+    list(&context).await.unwrap();
+    assert_eq!(started.elapsed(), Duration::from_millis(1_500));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_longer_than_the_call_has_left_is_not_begun() {
+    let (context, script) = repeating([answer_with(429, THROTTLED, &[("retry-after", "61")])]);
+    let started = Instant::now();
+    let error = list(&context).await.unwrap_err();
+    assert!(error.is_throttled());
+    assert_eq!(started.elapsed(), Duration::ZERO);
+    assert_eq!(script.urls.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_ends_in_its_time_however_many_attempts_are_left() {
+    let (mut context, script) = repeating([]);
+    context.limits.retry = RetryPolicy::new().max_attempts(100);
+    let started = Instant::now();
+    let error = list(&context).await.unwrap_err();
+    assert!(error.is_timeout());
+    assert!(started.elapsed() <= Duration::from_secs(60));
+    assert_eq!(error.attempts() as usize, script.urls.lock().unwrap().len());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_limit_of_zero_is_told_before_anything_is_sent() {
+    for change in [
+        (|limits| limits.call_timeout = Duration::ZERO) as fn(&mut CallLimits),
+        |limits| limits.attempt_timeout = Duration::MAX,
+        |limits| limits.retry = RetryPolicy::new().max_attempts(0),
+    ] {
+        let (mut context, script) = context([]);
+        change(&mut context.limits);
+        assert!(list(&context).await.unwrap_err().is_invalid_input());
+        assert!(script.urls.lock().unwrap().is_empty());
+    }
+}
+
+/// Gives a new key at each asking.
+#[derive(Debug, Default)]
+struct Renewing {
+    asked: Mutex<u32>,
+}
+
+impl ProvideCredentials for Renewing {
+    fn credentials(&self) -> crate::credentials::CredentialsFuture<'_> {
+        let mut asked = self.asked.lock().unwrap();
+        *asked += 1;
+        let keys = Credentials::new(format!("fake-id-{asked}"), "fake-secret")
+            .with_security_token("fake-token");
+        Box::pin(std::future::ready(Ok(keys)))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_expired_token_is_renewed_once_if_its_source_can() {
+    let expired = || answer(400, r#"{"Code":"InvalidSecurityToken.Expired"}"#);
+    let (mut context, script) =
+        repeating([expired(), answer(200, EMPTY_PAGE), expired(), expired()]);
+    context.credentials = Arc::new(Renewing::default());
+    list(&context).await.unwrap();
+    let keys: Vec<_> =
+        script.urls.lock().unwrap().iter().map(|url| parameter(url, "AccessKeyId")).collect();
+    assert_eq!(keys, ["fake-id-1", "fake-id-2"]);
+    assert_eq!(list(&context).await.unwrap_err().attempts(), 2);
+
+    let (fixed, script) = repeating([expired()]);
+    assert!(list(&fixed).await.unwrap_err().is_authentication());
+    assert_eq!(script.urls.lock().unwrap().len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_used_nonce_is_replaced_once() {
+    let used = || answer(400, r#"{"Code":"SignatureNonceUsed"}"#);
+    let (context, _) = repeating([used(), answer(200, EMPTY_PAGE), used(), used()]);
+    list(&context).await.unwrap();
+    assert_eq!(list(&context).await.unwrap_err().attempts(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wrong_clock_is_corrected_by_the_answers_date_and_stays_so() {
+    let expired = r#"{"Code":"InvalidTimeStamp.Expired"}"#;
+    let an_hour_ahead = [("date", "Tue, 14 Nov 2023 23:13:20 GMT")];
+    let (context, script) = repeating([
+        answer_with(400, expired, &an_hour_ahead),
+        answer(200, EMPTY_PAGE),
+        answer(200, EMPTY_PAGE),
+    ]);
+    list(&context).await.unwrap();
+    list(&context).await.unwrap();
+    let times: Vec<_> =
+        script.urls.lock().unwrap().iter().map(|url| parameter(url, "Timestamp")).collect();
+    assert_eq!(times, ["2023-11-14T22:13:20Z", "2023-11-14T23:13:20Z", "2023-11-14T23:13:20Z"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_cannot_be_corrected_is_told_and_never_a_loop() {
+    let expired = r#"{"Code":"IllegalTimestamp"}"#;
+    let (context, _) = repeating([answer_with(400, expired, &[("date", "not a date")])]);
+    let error = list(&context).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::ClockSkew, 1));
+    assert!(
+        error.to_string().ends_with("the answer has no date to correct it by: set it"),
+        "{error}"
+    );
+
+    let ahead = || answer_with(400, expired, &[("date", "Tue, 14 Nov 2023 22:33:20 GMT")]);
+    let (context, _) = repeating([ahead(), ahead(), ahead()]);
+    let error = list(&context).await.unwrap_err();
+    assert_eq!(error.attempts(), 2);
+    assert!(
+        error.to_string().ends_with("this machine's clock is 20 min behind the service's: set it"),
+        "{error}"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_clock_that_drifts_is_corrected_before_the_service_minds() {
+    let ten_minutes_ahead = [("date", "Tue, 14 Nov 2023 22:23:20 GMT")];
+    let (context, script) =
+        repeating([answer_with(200, EMPTY_PAGE, &ten_minutes_ahead), answer(200, EMPTY_PAGE)]);
+    list(&context).await.unwrap();
+    list(&context).await.unwrap();
+    assert_eq!(parameter(&script.urls.lock().unwrap()[1], "Timestamp"), "2023-11-14T22:23:20Z");
+    let corrected = context.correction.apply(context.clock.now()) - context.clock.now();
+    assert_eq!(corrected, TimeDelta::minutes(10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_user_has_the_last_word_on_a_repeat() {
+    let (mut context, script) =
+        repeating([answer(403, r#"{"Code":"Forbidden.NoPermission"}"#), answer(429, THROTTLED)]);
+    context.limits.retry =
+        RetryPolicy::new().overrule(|error, proposed| match error.http_status() {
+            Some(403) => {
+                assert_eq!(proposed, RetryDecision::Stop);
+                RetryDecision::Retry
+            }
+            _ => RetryDecision::Stop,
+        });
+    assert!(list(&context).await.unwrap_err().is_throttled());
+    assert_eq!(script.urls.lock().unwrap().len(), 2);
+}
+
+/// Answers everything with 503 and counts.
+#[derive(Debug, Default)]
+struct Outage {
+    requests: Mutex<u32>,
+}
+
+impl HttpTransport for Outage {
+    fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
+        *self.requests.lock().unwrap() += 1;
+        Box::pin(std::future::ready(Ok(HttpResponse::new(503, UNAVAILABLE))))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_an_outage_the_traffic_of_a_hundred_callers_grows_by_a_fifth_at_most() {
+    const CALLS: u32 = 100;
+    let (mut context, _) = repeating([]);
+    let outage = Arc::new(Outage::default());
+    context.transport = Arc::clone(&outage) as Arc<dyn HttpTransport>;
+    let callers: Vec<_> = (0..100)
+        .map(|_| {
+            let context = context.clone();
+            tokio::spawn(async move {
+                for _ in 0..CALLS {
+                    assert!(list(&context).await.is_err());
+                }
+            })
+        })
+        .collect();
+    for caller in callers {
+        caller.await.unwrap();
+    }
+    let requests = *outage.requests.lock().unwrap();
+    assert!((100 * CALLS..=120 * CALLS).contains(&requests), "{requests}");
+}

@@ -1,0 +1,14 @@
+//! What a call tells the `tracing` subscribers of a program, with the feature of that name; nothing without it.
+//!
+//! Names follow the semantic conventions of OpenTelemetry where there is one
+//! (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-spans/>). No parameter, key, token or body is told.
+
+#[cfg(feature = "tracing")]
+mod recorded;
+#[cfg(not(feature = "tracing"))]
+mod silent;
+
+#[cfg(feature = "tracing")]
+pub(crate) use recorded::{CallSpan, attempt_ended, waiting};
+#[cfg(not(feature = "tracing"))]
+pub(crate) use silent::{CallSpan, attempt_ended, waiting};

@@ -1,0 +1,92 @@
+//! Spans and events.
+
+use std::future::Future;
+use std::time::Duration;
+
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span, debug, info_span};
+
+use crate::error::Error;
+use crate::region::Endpoint;
+
+/// The span of one call, all its attempts and waits in it.
+#[derive(Clone)]
+pub(crate) struct CallSpan(Span);
+
+impl CallSpan {
+    pub(crate) fn new(operation: &'static str, endpoint: &Endpoint) -> Self {
+        let span = info_span!(
+            target: "alibabacloud_kms",
+            "call",
+            otel.kind = "client",
+            rpc.system = "alibabacloud",
+            rpc.service = "Kms",
+            rpc.method = operation,
+            server.address = endpoint.host(),
+            cloud.region = endpoint.region(),
+            alibabacloud.request_id = Empty,
+            attempts = Empty,
+            outcome = Empty,
+            error.type = Empty,
+            http.response.status_code = Empty,
+            duration_ms = Empty,
+        );
+        Self(span)
+    }
+
+    /// Enters the span whenever `future` is polled, and only then.
+    pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
+        future.instrument(self.0.clone())
+    }
+
+    /// Tells how the call ended.
+    pub(crate) fn ended(&self, outcome: Result<&str, &Error>, attempts: u32, duration: Duration) {
+        let span = &self.0;
+        span.record("attempts", attempts);
+        span.record("duration_ms", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
+        match outcome {
+            Ok(request_id) => {
+                span.record("outcome", "success");
+                span.record("alibabacloud.request_id", request_id);
+            }
+            Err(error) => {
+                span.record("outcome", "failure");
+                span.record("error.type", error_type(error));
+                if let Some(request_id) = error.request_id() {
+                    span.record("alibabacloud.request_id", request_id);
+                }
+                if let Some(status) = error.http_status() {
+                    span.record("http.response.status_code", status);
+                }
+            }
+        }
+    }
+}
+
+/// The service's code or, where there is none, the kind.
+fn error_type(error: &Error) -> String {
+    error.code().map_or_else(|| format!("{:?}", error.kind()), ToOwned::to_owned)
+}
+
+/// Tells of one attempt, within the call's span. `attempt` is 0 when it had nothing to send.
+pub(crate) fn attempt_ended(attempt: u32, outcome: Result<(), &Error>) {
+    let resent = attempt.saturating_sub(1);
+    match outcome {
+        Ok(()) => {
+            debug!(target: "alibabacloud_kms", { http.request.resend_count = resent }, "attempt succeeded");
+        }
+        Err(error) => {
+            let error_type = error_type(error);
+            debug!(
+                target: "alibabacloud_kms",
+                { http.request.resend_count = resent, error.type = error_type, error = %error },
+                "attempt failed"
+            );
+        }
+    }
+}
+
+/// Tells of a wait before the next attempt, within the call's span.
+pub(crate) fn waiting(wait: Duration) {
+    debug!(target: "alibabacloud_kms", wait_ms = wait.as_secs_f64() * 1_000.0, "waiting before the next attempt");
+}
