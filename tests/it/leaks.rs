@@ -2,23 +2,37 @@
 
 use std::error::Error as _;
 use std::fmt::Debug;
+use std::time::Duration;
 
-use alibabacloud_kms::emulator::{Emulator, Fault};
+use alibabacloud_kms::emulator::{CannedAnswer, Emulator, Fault};
 use alibabacloud_kms::{
     Credentials, Error, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
 };
+use chrono::TimeDelta;
 
-const SECRET: &str = "fake-marker-secret";
-const TOKEN: &str = "fake-marker-token";
+use crate::capture::Capture;
+
+const SECRET: &str = "fake+marker/secret";
+const TOKEN: &str = "fake+marker/token";
 
 fn credentials() -> Credentials {
     Credentials::new("fake-id", SECRET).with_security_token(TOKEN)
 }
 
+/// The markers as they are, in Base64 and percent-encoded: what a log or an error could show of them.
+const FORMS: [&str; 6] = [
+    SECRET,
+    TOKEN,
+    "ZmFrZSttYXJrZXIvc2VjcmV0",
+    "ZmFrZSttYXJrZXIvdG9rZW4=",
+    "fake%2Bmarker%2Fsecret",
+    "fake%2Bmarker%2Ftoken",
+];
+
 #[track_caller]
 fn clean(text: &str) {
-    for marker in [SECRET, TOKEN] {
-        assert!(!text.contains(marker), "{marker} in {text}");
+    for form in FORMS {
+        assert!(!text.contains(form), "{form} in {text}");
     }
     for shown in text.split("Signature=").skip(1) {
         assert!(shown.starts_with("[redacted]"), "a signature in {text}");
@@ -70,22 +84,58 @@ async fn values_that_hold_keys_do_not_show_them() {
     clean_value(&paginator.items());
 }
 
-#[tokio::test]
-async fn no_failed_call_shows_them() {
-    for fault in [
+/// Every fault, and no fault at all.
+fn faults() -> Vec<Option<Fault>> {
+    let drip = Fault::DrippingBody { chunk: 1, pause: Duration::from_millis(50) };
+    let echo = format!("{SECRET} {TOKEN} {}", FORMS[2..].join(" "));
+    let faults = [
+        CannedAnswer::error(400, "InvalidParameter").message(echo).into(),
         Fault::EchoedRequest,
-        Fault::ResetBeforeAnswer,
-        Fault::ResetInBody,
-        Fault::TruncatedBody,
+        Fault::throttled(),
+        Fault::throttled_by_gateway(),
+        Fault::error(500, "InternalFailure"),
+        Fault::error(400, "SignatureNonceUsed"),
+        Fault::error(400, "InvalidSecurityToken.Expired"),
         Fault::html_page(),
         Fault::empty_answer(),
         Fault::redirect("http://127.0.0.1:1/"),
-        Fault::throttled(),
-    ] {
+        Fault::TruncatedBody,
+        drip,
+        Fault::OversizedBody { bytes: 100_000 },
+        Fault::Hang,
+        Fault::Delay(Duration::from_secs(1)),
+        Fault::ResetBeforeAnswer,
+        Fault::ResetInBody,
+        Fault::LostAnswer,
+        Fault::CloseAfterAnswer,
+        Fault::SkewedClock(TimeDelta::hours(1)),
+    ];
+    std::iter::once(None).chain(faults.map(Some)).collect()
+}
+
+#[tokio::test]
+async fn no_call_shows_them_whatever_happens_nor_does_any_log_of_any_crate() {
+    for fault in faults() {
         let emulator = emulator().await;
-        emulator.inject(fault);
-        let client = builder(&emulator).build().unwrap();
-        clean_error(&client.list_secrets(ListSecretsRequest::new()).await.unwrap_err());
+        let client = builder(&emulator)
+            .retry_policy(RetryPolicy::new().base_delay(Duration::from_millis(1)))
+            .attempt_timeout(Duration::from_millis(200))
+            .max_response_bytes(50_000)
+            .build()
+            .unwrap();
+        if let Some(fault) = fault.clone() {
+            emulator.inject(fault.always());
+        }
+        let capture = Capture::start();
+        let outcome = client.list_secrets(ListSecretsRequest::new()).await;
+        let log = capture.text();
+        assert!(log.contains("alibabacloud_kms"), "nothing was captured");
+        clean(&log);
+        match outcome {
+            Ok(page) => clean_value(&page),
+            Err(error) => clean_error(&error),
+        }
+        assert!(emulator.request_count() > 0, "{fault:?}");
     }
 }
 

@@ -7,10 +7,12 @@
 )]
 
 mod bad_input;
+mod capture;
 mod house_rules;
 mod leaks;
 mod listing;
 mod network;
 mod promises;
 mod resilience;
+mod telemetry;
 mod transports;

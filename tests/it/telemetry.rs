@@ -1,0 +1,71 @@
+//! What a call tells the `tracing` subscribers of a program.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use alibabacloud_kms::{HttpResponse, ListSecretsRequest};
+
+use crate::capture::Capture;
+use crate::transports::client_answered_by;
+
+#[track_caller]
+fn line<'t>(text: &'t str, words: &str) -> &'t str {
+    text.lines()
+        .find(|line| line.contains(words))
+        .unwrap_or_else(|| panic!("no line with {words} in\n{text}"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_is_one_span_with_an_event_for_each_attempt_and_wait() {
+    let capture = Capture::start();
+    let asked = AtomicU32::new(0);
+    let client = client_answered_by(move |_| match asked.fetch_add(1, Ordering::Relaxed) {
+        0 => HttpResponse::new(429, r#"{"Code":"Rejected.Throttling","RequestId":"r-1"}"#),
+        _ => HttpResponse::new(200, r#"{"TotalCount":0,"RequestId":"r-2"}"#),
+    });
+    client.list_secrets(ListSecretsRequest::new()).await.unwrap();
+
+    let text = capture.text();
+    let failed = line(&text, "attempt failed");
+    assert!(
+        failed.contains("http.request.resend_count=0") && failed.contains("Rejected.Throttling"),
+        "{failed}"
+    );
+    line(&text, "waiting before the next attempt");
+    assert!(line(&text, "attempt succeeded").contains("http.request.resend_count=1"));
+    let closed = line(&text, "close");
+    for field in [
+        r#"otel.kind="client""#,
+        r#"rpc.system="alibabacloud""#,
+        r#"rpc.service="Kms""#,
+        r#"rpc.method="ListSecrets""#,
+        r#"server.address="kms.cn-hangzhou.aliyuncs.com""#,
+        r#"cloud.region="cn-hangzhou""#,
+        r#"alibabacloud.request_id="r-2""#,
+        "attempts=2",
+        r#"outcome="success""#,
+        "duration_ms=",
+    ] {
+        assert!(closed.contains(field), "{field} in {closed}");
+    }
+    assert_eq!(text.matches(": close").count(), 1, "{text}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_call_tells_its_code_and_request_id() {
+    let capture = Capture::start();
+    let client = client_answered_by(|_| {
+        HttpResponse::new(403, r#"{"Code":"Forbidden.NoPermission","RequestId":"r-1"}"#)
+    });
+    client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
+    let text = capture.text();
+    let closed = line(&text, "close");
+    for field in [
+        r#"outcome="failure""#,
+        r#"error.type="Forbidden.NoPermission""#,
+        r#"alibabacloud.request_id="r-1""#,
+        "http.response.status_code=403",
+        "attempts=1",
+    ] {
+        assert!(closed.contains(field), "{field} in {closed}");
+    }
+}
