@@ -524,3 +524,142 @@ async fn in_an_outage_the_traffic_of_a_hundred_callers_grows_by_a_fifth_at_most(
     let requests = *outage.requests.lock().unwrap();
     assert!((100 * CALLS..=120 * CALLS).contains(&requests), "{requests}");
 }
+
+/// One way to fail, as the transport hands it over. Faults of the emulator are shown to look like this by `tests/it`.
+struct Failing {
+    name: &'static str,
+    answer: fn() -> Option<Result<HttpResponse, TransportError>>,
+}
+
+const FAILURES: [Failing; 16] = [
+    Failing { name: "429 `Rejected.Throttling`", answer: || Some(answer(429, THROTTLED)) },
+    Failing {
+        name: "400 `Throttling.User`",
+        answer: || Some(answer(400, r#"{"Code":"Throttling.User"}"#)),
+    },
+    Failing {
+        name: "429 with `x-acs-retry-after: 1500`",
+        answer: || Some(answer_with(429, THROTTLED, &[("x-acs-retry-after", "1500")])),
+    },
+    Failing {
+        name: "429 with `Retry-After: 90`",
+        answer: || Some(answer_with(429, THROTTLED, &[("retry-after", "90")])),
+    },
+    Failing {
+        name: "500 `InternalFailure`",
+        answer: || Some(answer(500, r#"{"Code":"InternalFailure"}"#)),
+    },
+    Failing {
+        name: "503 `ServiceUnavailableTemporary`",
+        answer: || Some(answer(503, UNAVAILABLE)),
+    },
+    Failing { name: "502 in HTML", answer: || Some(answer(502, "<html></html>")) },
+    Failing { name: "504 without a body", answer: || Some(answer(504, "")) },
+    Failing {
+        name: "400 `Rejected.LimitExceeded`",
+        answer: || Some(answer(400, r#"{"Code":"Rejected.LimitExceeded"}"#)),
+    },
+    Failing { name: "302 to elsewhere", answer: || Some(answer(302, "")) },
+    Failing { name: "200 that cannot be read", answer: || Some(answer(200, r#"{"TotalCount":"#)) },
+    Failing { name: "no connection", answer: || Some(broken(TransportErrorKind::Connect)) },
+    Failing {
+        name: "a certificate that is not accepted",
+        answer: || Some(broken(TransportErrorKind::Certificate)),
+    },
+    Failing {
+        name: "a connection that breaks",
+        answer: || Some(broken(TransportErrorKind::Interrupted)),
+    },
+    Failing {
+        name: "a body over the cap",
+        answer: || Some(broken(TransportErrorKind::ResponseTooLarge)),
+    },
+    Failing { name: "no answer at all", answer: || None },
+];
+
+fn broken(kind: TransportErrorKind) -> Result<HttpResponse, TransportError> {
+    Err(TransportError::new(kind, "broken"))
+}
+
+/// Fails every request in the same way.
+struct AlwaysFailing(fn() -> Option<Result<HttpResponse, TransportError>>);
+
+impl std::fmt::Debug for AlwaysFailing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("AlwaysFailing")
+    }
+}
+
+impl HttpTransport for AlwaysFailing {
+    fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
+        match (self.0)() {
+            Some(answer) => Box::pin(std::future::ready(answer)),
+            None => Box::pin(std::future::pending()),
+        }
+    }
+}
+
+/// `ListSecrets` as if a repeat of it could do harm.
+struct Harmful(ListSecretsRequest);
+
+impl Operation for Harmful {
+    const NAME: &'static str = "Harmful";
+    const RETRY: crate::retry::RetryClass = crate::retry::RetryClass::WhenNotCarriedOut;
+
+    type Response = crate::ListSecretsResponse;
+
+    fn validate(&self) -> Result<(), OutOfRange> {
+        self.0.validate()
+    }
+
+    fn parameters(&self) -> crate::sign::Parameters<'_> {
+        self.0.parameters()
+    }
+
+    fn request_id(response: &Self::Response) -> &str {
+        ListSecretsRequest::request_id(response)
+    }
+
+    fn decode(&self, body: &[u8]) -> Result<Self::Response, crate::ops::DecodeError> {
+        self.0.decode(body)
+    }
+}
+
+/// How often it is tried, what is told, and how long it takes, for a failure that does not pass.
+async fn outcome_cells<O: Operation>(failing: &Failing, operation: O) -> String {
+    let (mut context, _) = repeating([]);
+    context.transport = Arc::new(AlwaysFailing(failing.answer));
+    let started = Instant::now();
+    let outcome = call(Arc::new(context), operation).await;
+    let Err(error) = outcome else { panic!("{} succeeded", failing.name) };
+    format!("{} | {:?} | {} s", error.attempts(), error.kind(), started.elapsed().as_secs_f64())
+}
+
+const TABLE_HEAD: &str = "\
+# Reliability
+
+What a call does when every attempt fails in the same way, with the default policy and limits. *Harmless to repeat* are
+reads and writes of absolute values, *not harmless* are writes whose repeat could be refused because the first request was
+carried out. Times are those of a paused clock, with every jittered wait at its middle: 0.1 s before the second attempt, 0.2 s
+before the third.
+
+`UPDATE_DOCS=1 cargo test --lib reliability` makes this table; without the variable the same test compares it.
+
+| every attempt meets | harmless to repeat: attempts | told as | after | not harmless: attempts | told as | after |
+|---|---|---|---|---|---|---|
+";
+
+#[tokio::test(start_paused = true)]
+async fn the_table_in_the_reliability_document_is_what_happens() {
+    let mut table = TABLE_HEAD.to_owned();
+    for failing in &FAILURES {
+        let harmless = outcome_cells(failing, ListSecretsRequest::new()).await;
+        let harmful = outcome_cells(failing, Harmful(ListSecretsRequest::new())).await;
+        table += &format!("| {} | {harmless} | {harmful} |\n", failing.name);
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reliability.md");
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(path, &table).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), table);
+}
