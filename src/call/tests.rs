@@ -644,6 +644,8 @@ carried out. Times are those of a paused clock, with every jittered wait at its 
 before the third.
 
 `UPDATE_DOCS=1 cargo test --lib reliability` makes this table; without the variable the same test compares it.
+`cargo bench --bench soak` shows the rest: 200,000 calls, 32 in flight, 5 % of the requests meeting ten kinds of faults on
+loopback sockets.
 
 | every attempt meets | harmless to repeat: attempts | told as | after | not harmless: attempts | told as | after |
 |---|---|---|---|---|---|---|

@@ -31,6 +31,11 @@ impl ProvideCredentials for EnvironmentCredentials {
     fn credentials(&self) -> CredentialsFuture<'_> {
         Box::pin(std::future::ready(read(|name| std::env::var(name).ok())))
     }
+
+    /// The environment of a process stays as it was: asking again would give the same keys.
+    fn invalidate(&self, _stale: &Credentials) -> bool {
+        false
+    }
 }
 
 fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Credentials, CredentialsError> {
