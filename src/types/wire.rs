@@ -11,46 +11,40 @@ use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAcce
 
 /// A whole number from 0 that may come as text; `None` when null or empty.
 pub(crate) fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    struct Integer;
+    Ok(Option::<Integer>::deserialize(deserializer)?.and_then(|Integer(number)| number))
+}
 
-    impl<'de> Visitor<'de> for Integer {
-        type Value = Option<u64>;
+/// `None` stands for an empty text.
+struct Integer(Option<u64>);
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a whole number from 0, or its digits")
-        }
+impl<'de> Deserialize<'de> for Integer {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct IntegerVisitor;
 
-        fn visit_u64<E>(self, number: u64) -> Result<Self::Value, E> {
-            Ok(Some(number))
-        }
+        impl Visitor<'_> for IntegerVisitor {
+            type Value = Integer;
 
-        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-            match text.trim() {
-                "" => Ok(None),
-                digits => digits
-                    .parse()
-                    .map(Some)
-                    .map_err(|_| E::custom("text that is no whole number from 0")),
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a whole number from 0, or its digits")
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Integer, E> {
+                Ok(Integer(Some(number)))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Integer, E> {
+                match text.trim() {
+                    "" => Ok(Integer(None)),
+                    digits => match digits.parse() {
+                        Ok(number) => Ok(Integer(Some(number))),
+                        Err(_) => Err(E::custom("text that is no whole number from 0")),
+                    },
+                }
             }
         }
 
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_none<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_some<D: Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_any(self)
-        }
+        deserializer.deserialize_any(IntegerVisitor)
     }
-
-    deserializer.deserialize_option(Integer)
 }
 
 /// A number that tells by being there: 0 when null or empty, and `None` only when it is absent.
@@ -65,41 +59,36 @@ pub(crate) fn present_count<'de, D: Deserializer<'de>>(
 pub(crate) fn time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {
-    struct Time;
+    Ok(Option::<Time>::deserialize(deserializer)?.and_then(|Time(time)| time))
+}
 
-    impl<'de> Visitor<'de> for Time {
-        type Value = Option<DateTime<Utc>>;
+/// `None` stands for an empty text.
+struct Time(Option<DateTime<Utc>>);
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a time such as 2024-07-17T07:59:05Z")
-        }
+impl<'de> Deserialize<'de> for Time {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct TimeVisitor;
 
-        fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
-            if text.is_empty() {
-                return Ok(None);
+        impl Visitor<'_> for TimeVisitor {
+            type Value = Time;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a time such as 2024-07-17T07:59:05Z")
             }
-            DateTime::parse_from_rfc3339(text)
-                .map(|time| Some(time.with_timezone(&Utc)))
-                .map_err(|_| E::custom("text that is no time of RFC 3339"))
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Time, E> {
+                if text.is_empty() {
+                    return Ok(Time(None));
+                }
+                match DateTime::parse_from_rfc3339(text) {
+                    Ok(time) => Ok(Time(Some(time.with_timezone(&Utc)))),
+                    Err(_) => Err(E::custom("text that is no time of RFC 3339")),
+                }
+            }
         }
 
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_none<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_some<D: Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_any(self)
-        }
+        deserializer.deserialize_str(TimeVisitor)
     }
-
-    deserializer.deserialize_option(Time)
 }
 
 /// A text that is `None` when null or empty.
@@ -119,47 +108,42 @@ pub(crate) fn present_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 pub(crate) fn optional_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
-    struct Wrapped<T>(PhantomData<T>);
+    Ok(Option::<Wrapped<T>>::deserialize(deserializer)?.map(|Wrapped(items)| items))
+}
 
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Wrapped<T> {
-        type Value = Option<Vec<T>>;
+struct Wrapped<T>(Vec<T>);
 
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a list behind an object of one member")
-        }
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Wrapped<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct WrappedVisitor<T>(PhantomData<T>);
 
-        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut items = Vec::new();
-            if map.next_key::<IgnoredAny>()?.is_some() {
-                items = map.next_value::<Option<Vec<T>>>()?.unwrap_or_default();
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for WrappedVisitor<T> {
+            type Value = Wrapped<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list behind an object of one member")
             }
-            match map.next_key::<IgnoredAny>()? {
-                None => Ok(Some(items)),
-                Some(_) => Err(A::Error::custom("an object of several members in place of a list")),
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Wrapped<T>, A::Error> {
+                let mut items = Vec::new();
+                if map.next_key::<IgnoredAny>()?.is_some() {
+                    items = map.next_value::<Option<Vec<T>>>()?.unwrap_or_default();
+                }
+                match map.next_key::<IgnoredAny>()? {
+                    None => Ok(Wrapped(items)),
+                    Some(_) => {
+                        Err(A::Error::custom("an object of several members in place of a list"))
+                    }
+                }
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Wrapped<T>, A::Error> {
+                Vec::deserialize(serde::de::value::SeqAccessDeserializer::new(seq)).map(Wrapped)
             }
         }
 
-        fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
-            Vec::deserialize(serde::de::value::SeqAccessDeserializer::new(seq)).map(Some)
-        }
-
-        fn visit_unit<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_none<E>(self) -> Result<Self::Value, E> {
-            Ok(None)
-        }
-
-        fn visit_some<D: Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<Self::Value, D::Error> {
-            deserializer.deserialize_any(self)
-        }
+        deserializer.deserialize_any(WrappedVisitor(PhantomData))
     }
-
-    deserializer.deserialize_option(Wrapped(PhantomData))
 }
 
 #[cfg(test)]
