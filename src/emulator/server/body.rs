@@ -70,7 +70,9 @@ impl Stream for ScriptedBody {
             Some(Step::Fail) => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
             Some(Step::Reset) => {
                 self.cut.now(End::Reset);
-                // The connection drops this body with everything else.
+                // The connection drops this body with everything else; until then it may poll it again, and an end of the
+                // body would be an orderly one.
+                self.steps.push_front(Step::Reset);
                 Poll::Pending
             }
             None => Poll::Ready(None),
