@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 
 use crate::credentials::Credentials;
 
-/// The service's API version, sent with every request.
+/// The API version of KMS, sent with every request to it.
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/request-syntax>
 pub(crate) const API_VERSION: &str = "2016-01-20";
 
@@ -23,13 +23,17 @@ pub(crate) type Parameters<'a> = Vec<(&'static str, Cow<'a, str>)>;
 /// What one attempt of a call asks for, before anything of the signature is added.
 #[derive(Debug)]
 pub(crate) struct UnsignedRequest<'a> {
+    /// `GET` or `POST`.
+    pub(crate) method: &'static str,
+    /// The API version of the service that is asked: STS has another one than KMS.
+    pub(crate) version: &'static str,
     pub(crate) action: &'static str,
     pub(crate) parameters: Parameters<'a>,
 }
 
 /// A request that is ready to be sent, and what a mismatch of signatures is explained with.
 pub(crate) struct SignedRequest {
-    /// The query with the signature in it, percent-encoded.
+    /// All parameters with the signature among them, percent-encoded: the query of a `GET`, the form body of a `POST`.
     pub(crate) query: String,
     /// The signature by itself, so that it can be kept out of what is shown.
     pub(crate) signature: String,

@@ -1,5 +1,6 @@
 //! The one thing between this crate and a network: [`HttpTransport`], one request to one answer.
 
+mod lazy;
 mod reqwest;
 
 use std::borrow::Cow;
@@ -9,6 +10,7 @@ use std::pin::Pin;
 
 use http::{HeaderMap, Method};
 
+pub(crate) use self::lazy::LazyPool;
 pub(crate) use self::reqwest::{PoolSettings, ReqwestTransport};
 use crate::error::BoxError;
 
@@ -55,15 +57,17 @@ pub trait HttpTransport: fmt::Debug + Send + Sync + 'static {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_>;
 }
 
-/// A signed request. `Debug` leaves out the query and the headers, which hold the signature and the token.
+/// A request as it is to be sent. `Debug` leaves out the query, the headers and the body, which hold signature and tokens.
 #[non_exhaustive]
 pub struct HttpRequest {
-    /// `GET`.
+    /// `GET` for calls of KMS; the sources of credentials use `POST` and `PUT` as well.
     pub method: Method,
-    /// The whole URL, with the signature in its query: not for logs.
+    /// The whole URL, perhaps with a signature in its query: not for logs.
     pub url: String,
     /// Headers to send beside those that HTTP itself asks for.
     pub headers: HeaderMap,
+    /// What to send behind the headers, empty for `GET`: not for logs.
+    pub body: Vec<u8>,
     /// An answer with a longer body is to be given up with [`TransportErrorKind::ResponseTooLarge`], in bytes.
     pub max_response_bytes: usize,
 }

@@ -27,7 +27,12 @@ impl CallContext {
         attempts: &mut u32,
     ) -> Result<O::Response, Failure> {
         let credentials = self.fresh_credentials(deadline).await?;
-        let unsigned = UnsignedRequest { action: O::NAME, parameters: operation.parameters() };
+        let unsigned = UnsignedRequest {
+            method: "GET",
+            version: sign::API_VERSION,
+            action: O::NAME,
+            parameters: operation.parameters(),
+        };
         let sent = self.clock.now();
         let signed =
             sign::sign(unsigned, &credentials, self.correction.apply(sent), &self.clock.nonce());
@@ -62,6 +67,7 @@ impl CallContext {
             method: http::Method::GET,
             url: format!("{}?{}", self.endpoint.url(), signed.query),
             headers,
+            body: Vec::new(),
             max_response_bytes: self.limits.max_response_bytes,
         };
         let left = deadline.saturating_duration_since(self.clock.instant());

@@ -55,9 +55,12 @@ impl ReqwestTransport {
     }
 
     async fn send_once(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let HttpRequest { method, url, headers, max_response_bytes } = request;
-        let mut response =
-            self.client.request(method, url).headers(headers).send().await.map_err(classify)?;
+        let HttpRequest { method, url, headers, body, max_response_bytes } = request;
+        let mut request = self.client.request(method, url).headers(headers);
+        if !body.is_empty() {
+            request = request.body(body);
+        }
+        let mut response = request.send().await.map_err(classify)?;
         let body = read_body(&mut response, max_response_bytes).await?;
         let answer = HttpResponse::new(response.status().as_u16(), body);
         Ok(answer.with_headers(std::mem::take(response.headers_mut())))

@@ -28,6 +28,8 @@ async fn connect(emulator: &Emulator) -> TcpStream {
 
 fn signed_query(emulator: &Emulator) -> String {
     let request = UnsignedRequest {
+        method: "GET",
+        version: crate::sign::API_VERSION,
         action: "ListSecrets",
         parameters: vec![("PageSize", Cow::Borrowed("5"))],
     };
