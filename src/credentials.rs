@@ -1,16 +1,52 @@
 //! Who signs: [`Credentials`], and where they come from, [`ProvideCredentials`].
+//!
+//! A source (one file each) looks in one place and says that nothing is configured there, that it failed, or what it found.
+//! [`DefaultCredentials`] asks them in order; [`cache`] keeps what one found and renews it in time.
 
+mod assume_role;
+mod cache;
+mod cached;
+mod chain;
+mod cli_config;
+mod closure;
+mod cloud_sso;
+mod ecs_ram_role;
 mod env;
+mod exchange;
+mod external;
+mod fixed;
+mod freshness;
+mod ini_file;
+mod issued;
+mod oauth;
+mod oidc;
+mod source;
+mod sts;
+mod surroundings;
+#[cfg(test)]
+mod tests;
+mod uri;
 
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 
+pub use assume_role::AssumeRoleCredentials;
+pub use chain::{ChainStep, DefaultCredentials, StepOutcome};
+pub use cli_config::CliConfigCredentials;
+pub use closure::{CredentialsFn, credentials_fn};
+pub use ecs_ram_role::EcsRamRoleCredentials;
 pub use env::EnvironmentCredentials;
+pub use ini_file::IniFileCredentials;
+pub use oidc::OidcCredentials;
+pub(crate) use surroundings::Surroundings;
+pub use uri::UriCredentials;
 
-use crate::error::BoxError;
+pub use crate::error::{CredentialsError, TriedSource};
 
 /// The future of a [`ProvideCredentials`], boxed so that providers can be stored side by side.
 pub type CredentialsFuture<'a> =
@@ -29,10 +65,15 @@ pub type CredentialsFuture<'a> =
 /// assert!(!format!("{keys:?}").contains("fake-key-secret"));
 /// ```
 #[derive(Clone)]
-pub struct Credentials {
+pub struct Credentials(Arc<Keys>);
+
+/// Shared by all clones, so that key, secret and token of different sets never mix.
+#[derive(Clone)]
+struct Keys {
     access_key_id: String,
     access_key_secret: SecretString,
     security_token: Option<SecretString>,
+    expiration: Option<DateTime<Utc>>,
 }
 
 impl Credentials {
@@ -42,39 +83,70 @@ impl Credentials {
     /// provider, when a call is about to use it.
     #[must_use]
     pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<String>) -> Self {
-        Self {
-            access_key_id: access_key_id.into(),
-            access_key_secret: SecretString::from(access_key_secret.into()),
-            security_token: None,
-        }
+        Self::from_parts(access_key_id.into(), SecretString::from(access_key_secret.into()), None)
+    }
+
+    pub(crate) fn from_parts(
+        access_key_id: String,
+        access_key_secret: SecretString,
+        security_token: Option<SecretString>,
+    ) -> Self {
+        Self(Arc::new(Keys { access_key_id, access_key_secret, security_token, expiration: None }))
     }
 
     /// The same keys with the `SecurityToken` that STS issued with them.
     #[must_use]
     pub fn with_security_token(mut self, security_token: impl Into<String>) -> Self {
-        self.security_token = Some(SecretString::from(security_token.into()));
+        Arc::make_mut(&mut self.0).security_token = Some(SecretString::from(security_token.into()));
+        self
+    }
+
+    /// The same keys with the time from which on the service refuses them.
+    ///
+    /// For a source of your own; what caches keys renews them ahead of it. Keys without one are kept until they are refused.
+    #[must_use]
+    pub fn with_expiration(mut self, expiration: DateTime<Utc>) -> Self {
+        Arc::make_mut(&mut self.0).expiration = Some(expiration);
         self
     }
 
     /// The key's id, `AccessKeyId`: it names the key and is sent in clear.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
-        &self.access_key_id
+        &self.0.access_key_id
+    }
+
+    /// The time from which on the service refuses these keys, where it is known.
+    #[must_use]
+    pub fn expiration(&self) -> Option<DateTime<Utc>> {
+        self.0.expiration
     }
 
     pub(crate) fn access_key_secret(&self) -> &SecretString {
-        &self.access_key_secret
+        &self.0.access_key_secret
     }
 
     pub(crate) fn security_token(&self) -> Option<&SecretString> {
-        self.security_token.as_ref()
+        self.0.security_token.as_ref()
+    }
+
+    /// Whether both are the same set, so that a refusal of one is a refusal of the other.
+    pub(crate) fn is_same_set(&self, other: &Self) -> bool {
+        fn token(keys: &Credentials) -> Option<&str> {
+            keys.security_token().map(|token| token.expose_secret())
+        }
+        Arc::ptr_eq(&self.0, &other.0)
+            || (self.access_key_id() == other.access_key_id()
+                && self.access_key_secret().expose_secret()
+                    == other.access_key_secret().expose_secret()
+                && token(self) == token(other))
     }
 
     /// Says which part cannot be what the service issued, never what it holds.
     pub(crate) fn validate(&self) -> Result<(), CredentialsError> {
-        check("access key id", &self.access_key_id)?;
-        check("access key secret", self.access_key_secret.expose_secret())?;
-        if let Some(token) = &self.security_token {
+        check("access key id", self.access_key_id())?;
+        check("access key secret", self.access_key_secret().expose_secret())?;
+        if let Some(token) = self.security_token() {
             check("security token", token.expose_secret())?;
         }
         Ok(())
@@ -97,9 +169,10 @@ fn check(field: &str, value: &str) -> Result<(), CredentialsError> {
 impl fmt::Debug for Credentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Credentials")
-            .field("access_key_id", &masked(&self.access_key_id))
+            .field("access_key_id", &masked(self.access_key_id()))
             .field("access_key_secret", &"[redacted]")
-            .field("security_token", &self.security_token.as_ref().map(|_| "[redacted]"))
+            .field("security_token", &self.security_token().map(|_| "[redacted]"))
+            .field("expiration", &self.expiration())
             .finish()
     }
 }
@@ -112,7 +185,7 @@ fn masked(access_key_id: &str) -> String {
 /// A source of [`Credentials`], asked before every attempt of a call.
 ///
 /// The answer is used for that attempt alone, so a source that renews its keys is followed at once. Keep what is costly to
-/// fetch: the client does not.
+/// fetch: the client does not. The sources of this crate do, and so does [`credentials_fn`] for a closure.
 ///
 /// ```
 /// use alibabacloud_kms::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
@@ -142,84 +215,5 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
     fn invalidate(&self, stale: &Credentials) -> bool {
         let _ = stale;
         true
-    }
-}
-
-impl ProvideCredentials for Credentials {
-    fn credentials(&self) -> CredentialsFuture<'_> {
-        Box::pin(std::future::ready(Ok(self.clone())))
-    }
-
-    fn invalidate(&self, _stale: &Credentials) -> bool {
-        false
-    }
-}
-
-/// Why a source had no credentials. Its text must hold no key.
-#[derive(Debug, thiserror::Error)]
-#[error("{message}")]
-pub struct CredentialsError {
-    message: String,
-    source: Option<BoxError>,
-}
-
-impl CredentialsError {
-    /// An error of one clause, such as `the vault is sealed`.
-    #[must_use]
-    pub fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), source: None }
-    }
-
-    /// The same error with what caused it, which [`source`](std::error::Error::source) then gives.
-    #[must_use]
-    pub fn with_source(
-        mut self,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
-        self.source = Some(source.into());
-        self
-    }
-
-    pub(crate) fn into_source(self) -> Option<BoxError> {
-        self.source
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[track_caller]
-    fn refused(credentials: &Credentials) -> String {
-        credentials.validate().unwrap_err().to_string()
-    }
-
-    #[test]
-    fn what_cannot_be_a_key_is_refused_by_name_and_not_shown() {
-        assert_eq!(refused(&Credentials::new("", "s")), "the access key id is empty");
-        assert_eq!(refused(&Credentials::new("i", "")), "the access key secret is empty");
-        assert!(
-            refused(&Credentials::new("i", "fake-secret\n"))
-                .starts_with("the access key secret has a control")
-        );
-        assert!(!refused(&Credentials::new("i", "fake-secret\n")).contains("fake-secret"));
-        assert_eq!(
-            refused(&Credentials::new("i", "s").with_security_token("")),
-            "the security token is empty"
-        );
-        assert!(Credentials::new("i", "s").with_security_token("t").validate().is_ok());
-    }
-
-    #[test]
-    fn debug_shows_a_part_of_the_id_and_no_secret() {
-        let text = format!(
-            "{:?}",
-            Credentials::new("fake-key-id", "fake-secret").with_security_token("fake-token")
-        );
-        assert_eq!(
-            text,
-            "Credentials { access_key_id: \"fake****\", access_key_secret: \"[redacted]\", \
-             security_token: Some(\"[redacted]\") }"
-        );
     }
 }

@@ -1,5 +1,6 @@
 //! What a failed call says: [`Error`] with its [`ErrorKind`], and the service's own words behind it.
 
+mod credentials;
 mod kind;
 mod sensitive;
 mod service;
@@ -7,6 +8,7 @@ mod service;
 use std::borrow::Cow;
 use std::fmt;
 
+pub use credentials::{CredentialsError, TriedSource};
 pub use kind::ErrorKind;
 pub(crate) use sensitive::Sensitive;
 pub(crate) use service::{ErrorBody, ServiceError};
@@ -45,6 +47,7 @@ struct Repr {
     http_status: Option<u16>,
     attempts: u32,
     service: Option<ServiceError>,
+    credentials: Option<CredentialsError>,
     source: Option<BoxError>,
 }
 
@@ -79,6 +82,13 @@ impl Error {
     #[must_use]
     pub fn recommendation(&self) -> Option<&str> {
         self.0.service.as_ref()?.recommendation.as_deref()
+    }
+
+    /// Why there were no keys to sign with, when the kind is [`Credentials`](ErrorKind::Credentials): which source failed, and
+    /// with what code, status and request id of the service that it asked.
+    #[must_use]
+    pub fn credentials_error(&self) -> Option<&CredentialsError> {
+        self.0.credentials.as_ref()
     }
 
     /// The host that was called.
@@ -167,6 +177,13 @@ impl Error {
         Self::new(ErrorKind::Configuration, problem.to_string())
     }
 
+    /// There were no keys to sign with.
+    pub(crate) fn no_credentials(error: CredentialsError) -> Self {
+        let mut failure = Self::new(ErrorKind::Credentials, error.to_string());
+        failure.0.credentials = Some(error);
+        failure
+    }
+
     /// What the service answered in place of a result.
     pub(crate) fn service(
         operation: &'static str,
@@ -236,7 +253,8 @@ impl Error {
         let circumstances = [
             self.http_status().map(|status| format!("HTTP {status}")),
             self.request_id().map(|id| format!("request id {id}")),
-            self.host().map(|host| format!("host {host}")),
+            // Without keys nothing was sent to it.
+            self.host().filter(|_| self.0.credentials.is_none()).map(|host| format!("host {host}")),
             (self.attempts() > 1).then(|| format!("{} attempts", self.attempts())),
         ];
         let known: Vec<String> = circumstances.into_iter().flatten().collect();
@@ -251,14 +269,19 @@ impl fmt::Debug for Error {
             .field("what", &self.to_string())
             .field("code", &self.code())
             .field("request_id", &self.request_id())
-            .field("source", &self.0.source)
+            .field("source", &std::error::Error::source(self))
             .finish_non_exhaustive()
     }
 }
 
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.0.source.as_deref().map(|source| source as _)
+        match (&self.0.source, &self.0.credentials) {
+            (Some(source), _) => Some(&**source),
+            // Its text is this error's own, so what is told beneath is its cause.
+            (None, Some(error)) => std::error::Error::source(error),
+            (None, None) => None,
+        }
     }
 }
 

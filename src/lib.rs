@@ -11,6 +11,7 @@ mod credentials;
 pub mod emulator;
 mod error;
 mod ops;
+mod os;
 mod pages;
 mod region;
 mod retry;
@@ -21,7 +22,10 @@ mod types;
 
 pub use client::{KmsClient, KmsClientBuilder};
 pub use credentials::{
-    Credentials, CredentialsError, CredentialsFuture, EnvironmentCredentials, ProvideCredentials,
+    AssumeRoleCredentials, ChainStep, CliConfigCredentials, Credentials, CredentialsError,
+    CredentialsFn, CredentialsFuture, DefaultCredentials, EcsRamRoleCredentials,
+    EnvironmentCredentials, IniFileCredentials, OidcCredentials, ProvideCredentials, StepOutcome,
+    TriedSource, UriCredentials, credentials_fn,
 };
 pub use error::{Error, ErrorKind, Result};
 pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, SecretSummary};

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::credentials::{Credentials, CredentialsError};
-use crate::error::{Error, ErrorBody, ErrorKind, OutOfRange, ServiceError};
+use crate::credentials::Credentials;
+use crate::error::{CredentialsError, Error, ErrorBody, ErrorKind, OutOfRange, ServiceError};
 use crate::ops::DecodeError;
 use crate::retry::Stage;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -57,7 +57,7 @@ pub(super) fn invalid_input(problem: &OutOfRange) -> Error {
 }
 
 pub(super) fn no_credentials(error: CredentialsError) -> Error {
-    Error::new(ErrorKind::Credentials, error.to_string()).with_source(error.into_source())
+    Error::no_credentials(error)
 }
 
 pub(super) fn timed_out(limit: Duration) -> Error {

@@ -8,7 +8,7 @@ use http::HeaderValue;
 use super::KmsClient;
 use crate::call::{CallContext, CallLimits};
 use crate::clock::SystemClock;
-use crate::credentials::{Credentials, EnvironmentCredentials, ProvideCredentials};
+use crate::credentials::{Credentials, DefaultCredentials, ProvideCredentials, Surroundings};
 use crate::error::{Error, OutOfRange, Result};
 use crate::region::{Endpoint, Network};
 use crate::retry::RetryPolicy;
@@ -53,7 +53,7 @@ pub struct KmsClientBuilder {
 
 #[derive(Debug)]
 enum CredentialsSetting {
-    Environment,
+    Default,
     Given(Credentials),
     Provider(Arc<dyn ProvideCredentials>),
 }
@@ -71,7 +71,7 @@ impl KmsClientBuilder {
             network: Network::default(),
             endpoint: None,
             allow_http: false,
-            credentials: CredentialsSetting::Environment,
+            credentials: CredentialsSetting::Default,
             transport: TransportSetting::OwnPool,
             user_agent_suffix: None,
             connect_timeout: CONNECT_TIMEOUT,
@@ -116,7 +116,7 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Keys to sign every request with. The default is [`EnvironmentCredentials`].
+    /// Keys to sign every request with. The default are [`DefaultCredentials`], told this client's region.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = CredentialsSetting::Given(credentials);
         self
@@ -192,7 +192,15 @@ impl KmsClientBuilder {
             .map_err(Error::configuration)?;
         self.limits.validate().map_err(Error::configuration)?;
         let credentials: Arc<dyn ProvideCredentials> = match self.credentials {
-            CredentialsSetting::Environment => Arc::new(EnvironmentCredentials::new()),
+            CredentialsSetting::Default => {
+                let around = Surroundings::system().with_client_region(self.region);
+                Arc::new(DefaultCredentials::within(match &self.transport {
+                    TransportSetting::Given(transport) => {
+                        around.with_transport(Arc::clone(transport))
+                    }
+                    TransportSetting::OwnPool => around,
+                }))
+            }
             CredentialsSetting::Provider(provider) => provider,
             CredentialsSetting::Given(credentials) => {
                 credentials.validate().map_err(Error::configuration)?;

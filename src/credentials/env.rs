@@ -1,6 +1,7 @@
 //! Keys from the process's environment.
 
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
+use super::source::{Missing, Outcome, OutcomeFuture, Source};
+use super::{Credentials, CredentialsFuture, ProvideCredentials, Surroundings};
 
 const ACCESS_KEY_ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
 const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
@@ -14,7 +15,8 @@ const SECURITY_TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
 /// | `ALIBABA_CLOUD_ACCESS_KEY_SECRET` | the key's secret, required |
 /// | `ALIBABA_CLOUD_SECURITY_TOKEN` | the token of temporary keys, optional |
 ///
-/// An empty variable counts as unset. This is what a client uses that was given no credentials.
+/// An empty variable counts as unset, and white space around a value is left out. A client that was given no credentials asks
+/// this source first, and others after it: see [`DefaultCredentials`](crate::DefaultCredentials).
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
 pub struct EnvironmentCredentials;
@@ -29,79 +31,55 @@ impl EnvironmentCredentials {
 
 impl ProvideCredentials for EnvironmentCredentials {
     fn credentials(&self) -> CredentialsFuture<'_> {
-        Box::pin(std::future::ready(read(|name| std::env::var(name).ok())))
+        let read = read(&Surroundings::system());
+        let outcome = read.map_err(|missing| missing.into_error(Environment.name()));
+        Box::pin(std::future::ready(outcome))
     }
 
-    /// The environment of a process stays as it was: asking again would give the same keys.
-    fn invalidate(&self, _stale: &Credentials) -> bool {
-        false
+    /// True when the variables hold other keys by now.
+    fn invalidate(&self, stale: &Credentials) -> bool {
+        holds_other_keys(&Surroundings::system(), stale)
     }
 }
 
-fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Credentials, CredentialsError> {
-    let set = |name| variable(name).filter(|value| !value.is_empty());
-    match (set(ACCESS_KEY_ID), set(ACCESS_KEY_SECRET)) {
+/// The variables as a step of the chain. Nothing of them is kept.
+#[derive(Clone, Debug)]
+pub(super) struct Environment;
+
+impl Source for Environment {
+    fn name(&self) -> &'static str {
+        "environment"
+    }
+
+    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+        Box::pin(std::future::ready(read(around)))
+    }
+}
+
+pub(super) fn holds_other_keys(around: &Surroundings, stale: &Credentials) -> bool {
+    read(around).is_ok_and(|keys| !keys.is_same_set(stale))
+}
+
+fn read(around: &Surroundings) -> Outcome {
+    match (around.variable(ACCESS_KEY_ID), around.variable(ACCESS_KEY_SECRET)) {
         (Some(id), Some(secret)) => {
             let keys = Credentials::new(id, secret);
-            Ok(match set(SECURITY_TOKEN) {
+            let keys = match around.variable(SECURITY_TOKEN) {
                 Some(token) => keys.with_security_token(token),
                 None => keys,
-            })
+            };
+            keys.validate()?;
+            Ok(keys)
         }
-        (id, secret) => {
-            let missing: Vec<_> =
-                [(ACCESS_KEY_ID, id.is_none()), (ACCESS_KEY_SECRET, secret.is_none())]
-                    .into_iter()
-                    .filter_map(|(name, missing)| missing.then_some(name))
-                    .collect();
-            Err(CredentialsError::new(format!(
-                "the environment has no access key: set {}, or give the client credentials",
-                missing.join(" and ")
-            )))
+        (None, None) => Err(Missing::not_configured(format!(
+            "{ACCESS_KEY_ID} and {ACCESS_KEY_SECRET} are not set"
+        ))),
+        // Half of a key is a slip, and going on would sign as somebody else.
+        (Some(_), None) => {
+            Err(Missing::failed(format!("{ACCESS_KEY_ID} is set, {ACCESS_KEY_SECRET} is not")))
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use secrecy::ExposeSecret as _;
-
-    use super::*;
-
-    fn read_from(variables: &[(&str, &str)]) -> Result<Credentials, CredentialsError> {
-        read(|name| {
-            variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
-        })
-    }
-
-    #[test]
-    fn a_pair_of_variables_is_a_key_and_a_token_is_taken_when_set() {
-        let pair = [(ACCESS_KEY_ID, "fake-id"), (ACCESS_KEY_SECRET, "fake-secret")];
-        let keys = read_from(&pair).unwrap();
-        assert_eq!(keys.access_key_id(), "fake-id");
-        assert_eq!(keys.access_key_secret().expose_secret(), "fake-secret");
-        assert!(keys.security_token().is_none());
-
-        let with_empty_token = [pair[0], pair[1], (SECURITY_TOKEN, "")];
-        assert!(read_from(&with_empty_token).unwrap().security_token().is_none());
-        let with_token = [pair[0], pair[1], (SECURITY_TOKEN, "fake-token")];
-        assert_eq!(
-            read_from(&with_token).unwrap().security_token().unwrap().expose_secret(),
-            "fake-token"
-        );
-    }
-
-    #[test]
-    fn the_missing_variables_are_named() {
-        let nothing = read_from(&[]).unwrap_err().to_string();
-        assert!(
-            nothing
-                .contains("set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET,"),
-            "{nothing}"
-        );
-        let half = read_from(&[(ACCESS_KEY_ID, "fake-id"), (ACCESS_KEY_SECRET, "")])
-            .unwrap_err()
-            .to_string();
-        assert!(half.contains("set ALIBABA_CLOUD_ACCESS_KEY_SECRET,"), "{half}");
+        (None, Some(_)) => {
+            Err(Missing::failed(format!("{ACCESS_KEY_SECRET} is set, {ACCESS_KEY_ID} is not")))
+        }
     }
 }

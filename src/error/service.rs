@@ -59,12 +59,19 @@ fn is_html(text: &str) -> bool {
     start.starts_with('<') && (start.contains("<!doctype html") || start.contains("<html"))
 }
 
-/// Both shapes of both formats. The gateway writes lower-case names at times.
+/// Both shapes of both formats. The gateway writes lower-case names at times; CloudSSO and the OAuth exchange, which only keys
+/// are got from, have names of their own.
 #[derive(Deserialize)]
 struct WireError {
-    #[serde(rename = "Code", alias = "code", default)]
+    #[serde(rename = "Code", alias = "code", alias = "ErrorCode", alias = "error", default)]
     code: Option<String>,
-    #[serde(rename = "Message", alias = "message", default)]
+    #[serde(
+        rename = "Message",
+        alias = "message",
+        alias = "ErrorMessage",
+        alias = "error_description",
+        default
+    )]
     message: Option<String>,
     #[serde(rename = "RequestId", alias = "requestId", default)]
     request_id: Option<String>,

@@ -1,0 +1,123 @@
+//! The configuration of the `aliyun` CLI.
+
+mod profile;
+mod resolve;
+
+use std::path::PathBuf;
+
+use self::profile::Config;
+use super::cached::Cached;
+use super::issued::read;
+use super::source::{Missing, Outcome, OutcomeFuture, Source};
+use super::{Credentials, CredentialsFuture, ProvideCredentials, Surroundings};
+
+const FILE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
+const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
+const DISABLED: &str = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
+const AT_HOME: &str = ".aliyun/config.json";
+
+/// A profile of the [`aliyun` CLI](https://www.alibabacloud.com/help/en/cli/), as `aliyun configure` writes it.
+///
+/// | looked up | where |
+/// |---|---|
+/// | whether to look at all | not when `ALIBABA_CLOUD_CLI_PROFILE_DISABLED` is `true` |
+/// | the file | the setter, `ALIBABA_CLOUD_CONFIG_FILE`, `~/.aliyun/config.json` |
+/// | the profile | the setter, `ALIBABA_CLOUD_PROFILE`, `current` in the file |
+///
+/// | mode | where keys come from |
+/// |---|---|
+/// | `AK`, `StsToken` | the profile itself |
+/// | `RamRoleArn` | a role taken with the keys in the profile |
+/// | `ChainableRamRoleArn` | a role taken with the keys of `source_profile` |
+/// | `EcsRamRole` | the instance's metadata service |
+/// | `OIDC` | a token file |
+/// | `CredentialsURI` | a URL |
+/// | `External` | a program that prints them; not when `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` is `true`, nor `CredentialsURI` |
+/// | `CloudSSO`, `OAuth` | the login that the CLI made, until it ends; then log in again with the CLI |
+///
+/// The file is never written, and read again when keys are renewed or refused.
+#[derive(Debug)]
+pub struct CliConfigCredentials(Cached<CliConfig>);
+
+impl CliConfigCredentials {
+    /// The file and the profile that the environment says.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Cached::new(CliConfig::default()))
+    }
+
+    /// This file and no other.
+    #[must_use]
+    pub fn path(self, path: impl Into<PathBuf>) -> Self {
+        Self(self.0.change(|config| config.path = Some(path.into())))
+    }
+
+    /// This profile.
+    #[must_use]
+    pub fn profile(self, name: impl Into<String>) -> Self {
+        Self(self.0.change(|config| config.profile = Some(name.into())))
+    }
+}
+
+impl Default for CliConfigCredentials {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ProvideCredentials for CliConfigCredentials {
+    fn credentials(&self) -> CredentialsFuture<'_> {
+        self.0.credentials()
+    }
+
+    fn invalidate(&self, stale: &Credentials) -> bool {
+        self.0.invalidate(stale)
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct CliConfig {
+    pub(super) path: Option<PathBuf>,
+    pub(super) profile: Option<String>,
+}
+
+impl CliConfig {
+    async fn find(&self, around: &Surroundings) -> Outcome {
+        if around.is_set_to_true(DISABLED) {
+            return Err(Missing::not_configured(format!("{DISABLED} is true")));
+        }
+        let path = self.path.clone().or_else(|| around.variable(FILE).map(PathBuf::from));
+        let Some(path) = path.or_else(|| around.at_home(AT_HOME)) else {
+            return Err(Missing::not_configured("there is no home directory"));
+        };
+        let Some(bytes) = around.optional_file(&path).await? else {
+            return Err(Missing::not_configured(format!("there is no {}", path.display())));
+        };
+        let config: Config = read(&path.display().to_string(), &bytes)?;
+        let wanted = self.profile.clone().or_else(|| around.variable(PROFILE));
+        let wanted = wanted.or_else(|| config.current.clone().filter(|name| !name.is_empty()));
+        let name = wanted.unwrap_or_else(|| "default".to_owned());
+        let Some(profile) = config.profile(&name) else {
+            // The same variable names a section of the shared file, which comes next.
+            let told = format!("{} has no profile {name}", path.display());
+            return Err(Missing::not_configured(told));
+        };
+        if profile.is_blank() {
+            // What `aliyun configure` leaves when it is broken off.
+            return Err(Missing::not_configured(format!("profile {name} is empty")));
+        }
+        let place = format!("profile {name}");
+        let source = resolve::source_of(&config, &name).map_err(|missing| missing.at(&place))?;
+        source.look(around).await.map_err(|missing| missing.at(&place))
+    }
+}
+
+impl Source for CliConfig {
+    fn name(&self) -> &'static str {
+        "CLI configuration"
+    }
+
+    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+        Box::pin(self.find(around))
+    }
+}

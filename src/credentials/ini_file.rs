@@ -1,0 +1,201 @@
+//! The file of credentials that the SDKs share.
+
+mod section;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use self::section::Section;
+use super::assume_role::AssumeRole;
+use super::cached::Cached;
+use super::ecs_ram_role::EcsRamRole;
+use super::fixed::Fixed;
+use super::oidc::{Identity, Oidc};
+use super::source::{Missing, Outcome, OutcomeFuture, Source};
+use super::sts::{Role, StsHost};
+use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+
+const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
+const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
+
+/// The official libraries have one of these names each.
+const AT_HOME: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/credentials.ini"];
+
+/// A section of the INI file that the SDKs of Alibaba Cloud share.
+///
+/// | looked up | where |
+/// |---|---|
+/// | the file | the setter, `ALIBABA_CLOUD_CREDENTIALS_FILE`, `~/.alibabacloud/credentials`, `~/.alibabacloud/credentials.ini` |
+/// | the section | the setter, `ALIBABA_CLOUD_PROFILE`, `default` |
+///
+/// | `type` | keys |
+/// |---|---|
+/// | `access_key` | `access_key_id`, `access_key_secret` |
+/// | `sts` | these and `security_token` |
+/// | `ram_role_arn` | `access_key_id`, `access_key_secret`, `role_arn`, and perhaps `role_session_name`, `policy`, `security_token` |
+/// | `ecs_ram_role` | perhaps `role_name` |
+/// | `oidc_role_arn` | `role_arn`, `oidc_provider_arn`, `oidc_token_file_path`, and perhaps `role_session_name`, `policy` |
+///
+/// Without `type`, `access_key` or `sts` is meant. A comment starts a line, or follows white space, with `#` or `;`; a value
+/// may stand in quotes. The file is read again when keys are renewed or refused.
+#[derive(Debug)]
+pub struct IniFileCredentials(Cached<IniFile>);
+
+impl IniFileCredentials {
+    /// The file and the section that the environment says.
+    #[must_use]
+    pub fn new() -> Self {
+        Self(Cached::new(IniFile::default()))
+    }
+
+    /// This file and no other.
+    #[must_use]
+    pub fn path(self, path: impl Into<PathBuf>) -> Self {
+        Self(self.0.change(|file| file.path = Some(path.into())))
+    }
+
+    /// This section.
+    #[must_use]
+    pub fn section(self, name: impl Into<String>) -> Self {
+        Self(self.0.change(|file| file.section = Some(name.into())))
+    }
+}
+
+impl Default for IniFileCredentials {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl ProvideCredentials for IniFileCredentials {
+    fn credentials(&self) -> CredentialsFuture<'_> {
+        self.0.credentials()
+    }
+
+    fn invalidate(&self, stale: &Credentials) -> bool {
+        self.0.invalidate(stale)
+    }
+}
+
+#[derive(Clone, Debug, Default)]
+pub(super) struct IniFile {
+    pub(super) path: Option<PathBuf>,
+    pub(super) section: Option<String>,
+}
+
+impl IniFile {
+    async fn find(&self, around: &Surroundings) -> Outcome {
+        let name = self.section.clone().or_else(|| around.variable(PROFILE));
+        let name = name.unwrap_or_else(|| "default".to_owned());
+        let mut found = Vec::new();
+        for path in self.paths(around) {
+            let Some(bytes) = around.optional_file(&path).await? else { continue };
+            let text = std::str::from_utf8(&bytes)
+                .map_err(|_| CredentialsError::new(format!("{} is no UTF-8", path.display())))?;
+            match section::read(text, &name) {
+                Ok(Some(section)) => return self.keys_of(around, &path, &name, section).await,
+                Ok(None) => found.push(format!("{} has no section {name}", path.display())),
+                Err(problem) => {
+                    return Err(Missing::failed(format!("{} {problem}", path.display())));
+                }
+            }
+        }
+        if found.is_empty() {
+            found.push("there is no such file".to_owned());
+        }
+        Err(Missing::not_configured(found.join(", ")))
+    }
+
+    fn paths(&self, around: &Surroundings) -> Vec<PathBuf> {
+        match self.path.clone().or_else(|| around.variable(FILE).map(PathBuf::from)) {
+            Some(path) => vec![path],
+            None => AT_HOME.iter().filter_map(|below| around.at_home(below)).collect(),
+        }
+    }
+
+    async fn keys_of(
+        &self,
+        around: &Surroundings,
+        path: &Path,
+        name: &str,
+        mut section: Section,
+    ) -> Outcome {
+        // The Java library leaves such a section out.
+        if section.text("enable").is_some_and(|enable| enable.eq_ignore_ascii_case("false")) {
+            let told = format!("section {name} of {} is not enabled", path.display());
+            return Err(Missing::not_configured(told));
+        }
+        let place = format!("section {name} of {}", path.display());
+        match source_of(&mut section).map_err(|missing| missing.at(&place))? {
+            Found::Keys(keys) => Ok(keys),
+            Found::Source(source) => {
+                source.look(around).await.map_err(|missing| missing.at(&place))
+            }
+        }
+    }
+}
+
+/// What a section stands for.
+enum Found {
+    Keys(Credentials),
+    Source(Box<dyn Source>),
+}
+
+fn source_of(section: &mut Section) -> Result<Found, Missing> {
+    let kind = section.text("type").map(|kind| kind.to_ascii_lowercase());
+    Ok(match kind.as_deref() {
+        Some("access_key") => Found::Keys(keys_of(section, false)?),
+        Some("sts") => Found::Keys(keys_of(section, true)?),
+        None => Found::Keys(keys_of(section, section.has_token())?),
+        Some("ram_role_arn") => Found::Source(Box::new(AssumeRole {
+            base: Arc::new(Fixed(keys_of(section, section.has_token())?)),
+            role: role_of(section)?,
+            host: StsHost::default(),
+        })),
+        Some("ecs_ram_role") => {
+            Found::Source(Box::new(EcsRamRole::named(section.text("role_name").map(str::to_owned))))
+        }
+        Some("oidc_role_arn") => {
+            let role = role_of(section)?;
+            let given = Identity {
+                role_arn: role.arn.clone(),
+                provider_arn: section.required("oidc_provider_arn")?.to_owned(),
+                token_file: section.required("oidc_token_file_path")?.into(),
+            };
+            Found::Source(Box::new(Oidc { given: Some(given), role, host: StsHost::default() }))
+        }
+        Some(_) => {
+            return Err(Missing::failed(
+                "its type is none of access_key, sts, ram_role_arn, ecs_ram_role and oidc_role_arn",
+            ));
+        }
+    })
+}
+
+fn keys_of(section: &mut Section, with_token: bool) -> Result<Credentials, CredentialsError> {
+    let id = section.required("access_key_id")?.to_owned();
+    let secret = section.secret("access_key_secret")?;
+    let token = if with_token { Some(section.token()?) } else { None };
+    let keys = Credentials::from_parts(id, secret, token);
+    keys.validate()?;
+    Ok(keys)
+}
+
+fn role_of(section: &Section) -> Result<Role, CredentialsError> {
+    let text = |name| section.text(name).map(str::to_owned);
+    Ok(Role {
+        session_name: text("role_session_name"),
+        policy: text("policy"),
+        ..Role::new(section.required("role_arn")?)
+    })
+}
+
+impl Source for IniFile {
+    fn name(&self) -> &'static str {
+        "credentials file"
+    }
+
+    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+        Box::pin(self.find(around))
+    }
+}

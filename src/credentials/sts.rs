@@ -1,0 +1,147 @@
+//! The token service: a role taken with keys, or with a token of an identity provider.
+//!
+//! <https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole>,
+//! <https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc>
+
+mod endpoint;
+
+use std::borrow::Cow;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+
+pub(super) use endpoint::StsHost;
+
+use super::exchange::{OUTWARD_LIMIT, exchange, form, refused};
+use super::issued::{IssuedKeys, read};
+use super::{Credentials, CredentialsError, Surroundings};
+use crate::error::Sensitive;
+use crate::sign::canonical::canonical_query;
+use crate::sign::{self, Parameters, UnsignedRequest};
+use crate::transport::HttpRequest;
+
+const VERSION: &str = "2015-04-01";
+
+/// The lifetime that the official libraries ask for; every role allows it.
+const DURATION: Duration = Duration::from_secs(3_600);
+
+/// The shortest that STS gives.
+const SHORTEST_DURATION: Duration = Duration::from_secs(900);
+
+/// The role that is taken, and in what form.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Role {
+    pub(super) arn: String,
+    pub(super) session_name: Option<String>,
+    pub(super) duration: Option<Duration>,
+    pub(super) policy: Option<String>,
+    pub(super) external_id: Option<String>,
+}
+
+impl Role {
+    pub(super) fn new(arn: impl Into<String>) -> Self {
+        Self { arn: arn.into(), ..Self::default() }
+    }
+
+    fn parameters(&self, around: &Surroundings) -> Result<Parameters<'_>, CredentialsError> {
+        let duration = self.duration.unwrap_or(DURATION);
+        if duration < SHORTEST_DURATION {
+            let told = format!("a role is taken for 900 s at least, not {} s", duration.as_secs());
+            return Err(CredentialsError::new(told));
+        }
+        let session_name = match &self.session_name {
+            Some(name) => Cow::Borrowed(name.as_str()),
+            None => Cow::Owned(session_name(around)),
+        };
+        let mut parameters: Parameters<'_> = vec![
+            ("RoleArn", Cow::Borrowed(&self.arn)),
+            ("RoleSessionName", session_name),
+            ("DurationSeconds", Cow::Owned(duration.as_secs().to_string())),
+        ];
+        let optional = [("Policy", &self.policy), ("ExternalId", &self.external_id)];
+        for (name, value) in optional {
+            if let Some(value) = value {
+                parameters.push((name, Cow::Borrowed(value)));
+            }
+        }
+        Ok(parameters)
+    }
+}
+
+/// The name under which audits show what was done: the environment's, or one with the time in it.
+fn session_name(around: &Surroundings) -> String {
+    around
+        .variable("ALIBABA_CLOUD_ROLE_SESSION_NAME")
+        .unwrap_or_else(|| format!("alibabacloud-kms-rust-{}", around.clock.now().timestamp()))
+}
+
+/// Takes `role` as the identity of `keys`.
+pub(super) async fn assume_role(
+    around: &Surroundings,
+    host: &StsHost,
+    keys: &Credentials,
+    role: &Role,
+) -> Result<Credentials, CredentialsError> {
+    let endpoint = host.resolve(around)?;
+    let unsigned = UnsignedRequest {
+        method: "POST",
+        version: VERSION,
+        action: "AssumeRole",
+        parameters: role.parameters(around)?,
+    };
+    let signed = sign::sign(unsigned, keys, around.clock.now(), &around.clock.nonce());
+    let token = keys.security_token().map_or("", |token| token.expose_secret());
+    let sensitive =
+        Sensitive::new([keys.access_key_secret().expose_secret(), token, &signed.signature]);
+    // All in the body, where no log of a proxy keeps it.
+    send(around, endpoint.is_loopback(), form(endpoint.url(), signed.query), &sensitive).await
+}
+
+/// Takes `role` as whom a token of an identity provider is about. Nothing is signed: the token is what proves it.
+pub(super) async fn assume_role_with_oidc(
+    around: &Surroundings,
+    host: &StsHost,
+    provider_arn: &str,
+    token: &SecretString,
+    role: &Role,
+) -> Result<Credentials, CredentialsError> {
+    let endpoint = host.resolve(around)?;
+    let timestamp = around.clock.now().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let nonce = around.clock.nonce();
+    let mut query = [
+        ("Action", "AssumeRoleWithOIDC"),
+        ("Version", VERSION),
+        ("Format", "JSON"),
+        ("Timestamp", &timestamp),
+        ("SignatureNonce", &nonce),
+    ];
+    let url = format!("{}?{}", endpoint.url(), canonical_query(&mut query));
+    let mut parameters = role.parameters(around)?;
+    parameters.push(("OIDCProviderArn", Cow::Borrowed(provider_arn)));
+    parameters.push(("OIDCToken", Cow::Borrowed(token.expose_secret())));
+    let request = form(url, canonical_query(&mut parameters));
+    let sensitive = Sensitive::new([token.expose_secret()]);
+    send(around, endpoint.is_loopback(), request, &sensitive).await
+}
+
+#[derive(Deserialize)]
+struct AssumedRole {
+    #[serde(rename = "Credentials")]
+    credentials: IssuedKeys,
+}
+
+async fn send(
+    around: &Surroundings,
+    loopback: bool,
+    request: HttpRequest,
+    sensitive: &Sensitive,
+) -> Result<Credentials, CredentialsError> {
+    let transport = if loopback { &around.direct } else { &around.outward };
+    let answer = exchange(&**transport, request, OUTWARD_LIMIT).await?;
+    if !answer.is_success() {
+        return Err(refused("STS", &answer, sensitive));
+    }
+    let role: AssumedRole = read("the answer of STS", &answer.body)?;
+    role.credentials.temporary("STS")
+}

@@ -1,0 +1,123 @@
+//! Environment, files and commands behind one small trait. The only file of the library that reaches for them.
+
+use std::fmt::Debug;
+use std::future::Future;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::pin::Pin;
+use std::process::Stdio;
+
+use tokio::fs::File;
+use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::process::Command;
+use zeroize::Zeroizing;
+
+/// A future of [`Os`], boxed so that a test can put another one in its place.
+pub(crate) type OsFuture<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send + 'a>>;
+
+/// What the machine around the process holds, so that a test can make one up.
+pub(crate) trait Os: Debug + Send + Sync {
+    /// An environment variable; `None` when it is not set or not Unicode.
+    fn variable(&self, name: &str) -> Option<String>;
+
+    /// The user's home directory.
+    fn home(&self) -> Option<PathBuf>;
+
+    /// The whole of a file; an error of kind [`FileTooLarge`](io::ErrorKind::FileTooLarge) when it is over the limit.
+    fn read_file<'a>(&'a self, path: &'a Path, max_bytes: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>>;
+
+    /// Runs a program without a shell, and stops it when the future is dropped.
+    fn run<'a>(&'a self, program: &'a str, arguments: &'a [String]) -> OsFuture<'a, CommandOutput>;
+}
+
+/// What a program that came to an end left behind. Its standard error is let through to this process's own.
+pub(crate) struct CommandOutput {
+    pub(crate) succeeded: bool,
+    pub(crate) stdout: Zeroizing<Vec<u8>>,
+}
+
+/// More than any command prints that prints keys.
+const MAX_STDOUT_BYTES: u64 = 1024 * 1024;
+
+/// The machine that this process runs on.
+#[derive(Debug)]
+pub(crate) struct SystemOs;
+
+impl Os for SystemOs {
+    fn variable(&self, name: &str) -> Option<String> {
+        std::env::var(name).ok()
+    }
+
+    fn home(&self) -> Option<PathBuf> {
+        std::env::home_dir().filter(|home| !home.as_os_str().is_empty())
+    }
+
+    fn read_file<'a>(&'a self, path: &'a Path, max_bytes: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>> {
+        Box::pin(async move { read_capped(File::open(path).await?, max_bytes).await })
+    }
+
+    fn run<'a>(&'a self, program: &'a str, arguments: &'a [String]) -> OsFuture<'a, CommandOutput> {
+        Box::pin(async move {
+            let mut child = Command::new(program)
+                .args(arguments)
+                .stdin(Stdio::null())
+                .stdout(Stdio::piped())
+                .kill_on_drop(true)
+                .spawn()?;
+            let stdout = match child.stdout.take() {
+                Some(stdout) => read_capped(stdout, MAX_STDOUT_BYTES).await?,
+                None => Zeroizing::default(),
+            };
+            let status = child.wait().await?;
+            Ok(CommandOutput { succeeded: status.success(), stdout })
+        })
+    }
+}
+
+/// Reads to the end, one byte past the limit at most.
+async fn read_capped(
+    reader: impl AsyncRead + Unpin,
+    max_bytes: u64,
+) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    reader.take(max_bytes + 1).read_to_end(&mut bytes).await?;
+    if bytes.len() as u64 > max_bytes {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_file_is_read_whole_or_refused_for_its_size() {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        let whole = SystemOs.read_file(&manifest, 100_000).await.unwrap();
+        assert!(whole.starts_with(b"[package]"));
+        let size = whole.len() as u64;
+        assert!(SystemOs.read_file(&manifest, size).await.is_ok());
+        let error = SystemOs.read_file(&manifest, size - 1).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+    }
+
+    #[tokio::test]
+    async fn a_missing_file_says_so() {
+        let error = SystemOs.read_file(Path::new("/does/not/exist"), 1).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_program_gets_its_arguments_as_they_are_and_its_output_is_capped() {
+        let echo = ["a b".to_owned(), "$HOME;x".to_owned()];
+        let output = SystemOs.run("echo", &echo).await.unwrap();
+        assert!(output.succeeded);
+        assert_eq!(*output.stdout, b"a b $HOME;x\n");
+        assert!(!SystemOs.run("false", &[]).await.unwrap().succeeded);
+        assert!(SystemOs.run("/does/not/exist", &[]).await.is_err());
+        let endless = SystemOs.run("yes", &[]).await.map(|_| ()).unwrap_err();
+        assert_eq!(endless.kind(), io::ErrorKind::FileTooLarge);
+    }
+}
