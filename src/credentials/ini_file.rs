@@ -142,7 +142,7 @@ enum Found {
 }
 
 fn source_of(section: &mut Section) -> Result<Found, Missing> {
-    let kind = section.text("type").map(|kind| kind.to_ascii_lowercase());
+    let kind = section.text("type").map(str::to_ascii_lowercase);
     Ok(match kind.as_deref() {
         Some("access_key") => Found::Keys(keys_of(section, false)?),
         Some("sts") => Found::Keys(keys_of(section, true)?),

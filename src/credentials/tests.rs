@@ -2,4 +2,9 @@
 
 pub(super) mod surroundings;
 
+mod cases;
 mod keys;
+mod network;
+mod promises;
+mod recorded;
+mod renewal;

@@ -18,7 +18,7 @@ use crate::transport::{
 pub(in crate::credentials) const HOME: &str = "/home/demo";
 
 /// Variables, files by path, and programs by their whole line.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(in crate::credentials) struct FakeOs {
     pub(in crate::credentials) variables: Mutex<HashMap<String, String>>,
     pub(in crate::credentials) files: Mutex<HashMap<PathBuf, Vec<u8>>>,
@@ -38,6 +38,12 @@ impl FakeOs {
 
     pub(in crate::credentials) fn write(&self, path: &str, content: &str) {
         self.files.lock().unwrap().insert(path.into(), content.as_bytes().to_vec());
+    }
+}
+
+impl std::fmt::Debug for FakeOs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("FakeOs")
     }
 }
 

@@ -1,0 +1,172 @@
+//! A loopback server, and a transport that sends everything there whatever the URL says.
+
+use std::collections::HashMap;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::AbortHandle;
+use url::{Url, form_urlencoded};
+
+use crate::transport::{
+    HttpRequest, HttpTransport, PoolSettings, ReqwestTransport, TransportError, TransportErrorKind,
+    TransportFuture,
+};
+
+/// A request as it came over the socket.
+pub(super) struct Received {
+    pub(super) method: String,
+    /// What the source meant to call.
+    pub(super) url: Url,
+    pub(super) headers: HashMap<String, String>,
+    pub(super) body: String,
+}
+
+impl Received {
+    /// The parameters of the query, and those of a form in the body.
+    pub(super) fn parameters(&self) -> [Vec<(String, String)>; 2] {
+        let form = match self.headers.get("content-type").map(String::as_str) {
+            Some("application/x-www-form-urlencoded") => self.body.as_bytes(),
+            _ => b"",
+        };
+        [
+            self.url.query_pairs().into_owned().collect(),
+            form_urlencoded::parse(form).into_owned().collect(),
+        ]
+    }
+}
+
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: String,
+    pub(super) body: String,
+}
+
+impl Answer {
+    pub(super) fn new(status: u16, body: impl Into<String>) -> Self {
+        Self { status, headers: String::new(), body: body.into() }
+    }
+}
+
+/// Answers on a free port of 127.0.0.1 until it is dropped.
+pub(super) struct Server {
+    address: String,
+    task: AbortHandle,
+}
+
+impl Server {
+    pub(super) async fn start(answer: impl Fn(Received) -> Answer + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        let answer = Arc::new(answer);
+        let serve = async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let answer = Arc::clone(&answer);
+                tokio::spawn(async move {
+                    let _ = converse(stream, &*answer).await;
+                });
+            }
+        };
+        Self { address, task: tokio::spawn(serve).abort_handle() }
+    }
+
+    /// A transport whose requests all come here.
+    pub(super) fn transport(&self) -> Arc<Rerouted> {
+        let settings = PoolSettings { connect_timeout: Duration::from_secs(5), bypass_proxy: true };
+        let pool = ReqwestTransport::new(&settings).unwrap();
+        Arc::new(Rerouted { pool, address: self.address.clone(), unreachable: None })
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// One request of one connection.
+async fn converse(
+    mut stream: TcpStream,
+    answer: &(impl Fn(Received) -> Answer + Sync + ?Sized),
+) -> std::io::Result<()> {
+    let mut bytes = Vec::new();
+    let (head, mut body) = loop {
+        let mut buffer = [0; 4096];
+        let count = stream.read(&mut buffer).await?;
+        if count == 0 {
+            return Ok(());
+        }
+        bytes.extend_from_slice(&buffer[..count]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, rest)) = text.split_once("\r\n\r\n") {
+            break (head.to_owned(), rest.to_owned());
+        }
+    };
+    let (first, rest) = head.split_once("\r\n").unwrap();
+    let headers: HashMap<_, _> = rest
+        .lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+        .collect();
+    let length = headers.get("content-length").map_or(0, |length| length.parse().unwrap());
+    while body.len() < length {
+        let mut buffer = vec![0; length - body.len()];
+        let count = stream.read(&mut buffer).await?;
+        body.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
+    }
+    let url = Url::parse(&headers["x-meant-url"]).unwrap();
+    let method = first.split(' ').next().unwrap().to_owned();
+    let Answer { status, headers, body } = answer(Received { method, url, headers, body });
+    let length = body.len();
+    let text = format!(
+        "HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    );
+    stream.write_all(text.as_bytes()).await?;
+    stream.shutdown().await
+}
+
+type SaysOfUrl = dyn Fn(&str) -> bool + Send + Sync;
+
+/// Sends over a real socket, to another address than the URL's; the URL goes along in a header.
+pub(super) struct Rerouted {
+    pool: ReqwestTransport,
+    address: String,
+    /// Says which URLs nobody listens at.
+    unreachable: Option<Box<SaysOfUrl>>,
+}
+
+impl Rerouted {
+    pub(super) fn unreachable_if(
+        self: Arc<Self>,
+        unreachable: impl Fn(&str) -> bool + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Arc::new(Self {
+            pool: self.pool.clone(),
+            address: self.address.clone(),
+            unreachable: Some(Box::new(unreachable)),
+        })
+    }
+}
+
+impl std::fmt::Debug for Rerouted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Rerouted")
+    }
+}
+
+impl HttpTransport for Rerouted {
+    fn send(&self, mut request: HttpRequest) -> TransportFuture<'_> {
+        if self.unreachable.as_ref().is_some_and(|unreachable| unreachable(&request.url)) {
+            let refused =
+                TransportError::new(TransportErrorKind::Connect, "the connection was refused");
+            return Box::pin(std::future::ready(Err(refused)));
+        }
+        let meant = HeaderValue::try_from(&request.url).unwrap();
+        request.headers.insert("x-meant-url", meant);
+        request.url = format!("http://{}/", self.address);
+        self.pool.send(request)
+    }
+}

@@ -1,0 +1,167 @@
+//! Recorded traffic: the requests that are to come, in order, and what answers each.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use serde::Deserialize;
+
+use super::network::{Answer, Received};
+use crate::sign::canonical::{canonical_query, string_to_sign};
+use crate::sign::digest::hmac_sha1_signature;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Exchange {
+    request: Expected,
+    answer: Recorded,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    method: String,
+    /// Without the query.
+    url: String,
+    #[serde(default)]
+    query: BTreeMap<String, String>,
+    /// Parameters of a form in the body.
+    #[serde(default)]
+    form: BTreeMap<String, String>,
+    #[serde(default)]
+    headers: BTreeMap<String, String>,
+    /// Headers that must not be there.
+    #[serde(default)]
+    without_headers: Vec<String>,
+    json: Option<serde_json::Value>,
+    /// The secret of the key that signs.
+    signed_with: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Recorded {
+    /// `unreachable`: nobody listens.
+    Nobody(String),
+    Answer {
+        status: u16,
+        #[serde(default)]
+        headers: BTreeMap<String, String>,
+        /// Text, or JSON as it is.
+        body: serde_json::Value,
+    },
+}
+
+impl Exchange {
+    /// Whether it goes over a socket.
+    pub(super) fn is_answered(&self) -> bool {
+        matches!(self.answer, Recorded::Answer { .. })
+    }
+}
+
+/// What is left of the traffic, and what did not go as recorded.
+#[derive(Clone, Default)]
+pub(super) struct Traffic(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    left: VecDeque<Exchange>,
+    problems: Vec<String>,
+}
+
+impl Traffic {
+    pub(super) fn new(exchanges: Vec<Exchange>) -> Self {
+        Self(Arc::new(Mutex::new(State { left: exchanges.into(), problems: Vec::new() })))
+    }
+
+    pub(super) fn answer(&self, received: &Received) -> Answer {
+        let mut state = self.0.lock().unwrap();
+        let Some(next) = state.left.pop_front() else {
+            state.problems.push(format!("unexpected: {} {}", received.method, received.url));
+            return Answer::new(599, "");
+        };
+        state.problems.extend(next.request.differences(received));
+        match next.answer {
+            Recorded::Nobody(_) => Answer::new(599, ""),
+            Recorded::Answer { status, headers, body } => Answer {
+                status,
+                headers: headers
+                    .iter()
+                    .map(|(name, value)| format!("{name}: {value}\r\n"))
+                    .collect(),
+                body: match body {
+                    serde_json::Value::String(text) => text,
+                    json => json.to_string(),
+                },
+            },
+        }
+    }
+
+    /// Whether the next request, which is for `url`, finds nobody there; it is then over.
+    pub(super) fn is_unreachable(&self, url: &str) -> bool {
+        let mut state = self.0.lock().unwrap();
+        let Some(Exchange { answer: Recorded::Nobody(how), request }) = state.left.front() else {
+            return false;
+        };
+        assert_eq!(how, "unreachable");
+        let expected = url.split('?').next() == Some(&request.url);
+        if expected {
+            state.left.pop_front();
+        }
+        expected
+    }
+
+    /// What went otherwise than recorded, and what was not asked for.
+    pub(super) fn problems(&self) -> Vec<String> {
+        let state = self.0.lock().unwrap();
+        let unasked = state
+            .left
+            .iter()
+            .map(|left| format!("never sent: {} {}", left.request.method, left.request.url));
+        state.problems.iter().cloned().chain(unasked).collect()
+    }
+}
+
+impl Expected {
+    fn differences(&self, received: &Received) -> Vec<String> {
+        let mut differences = Vec::new();
+        let mut check = |what: &str, expected: &str, found: Option<&str>| {
+            if found != Some(expected) {
+                differences.push(format!("{what} is {found:?}, not {expected:?}"));
+            }
+        };
+        let mut url = received.url.clone();
+        url.set_query(None);
+        check("method", &self.method, Some(&received.method));
+        check("url", &self.url, Some(url.as_str()));
+        for (name, value) in &self.headers {
+            check(name, value, received.headers.get(name).map(String::as_str));
+        }
+        let [query, form] = received.parameters();
+        for (expected, found) in [(&self.query, &query), (&self.form, &form)] {
+            for (name, value) in expected {
+                let found = found.iter().find(|(known, _)| known == name);
+                check(name, value, found.map(|(_, value)| value.as_str()));
+            }
+        }
+        if let Some(json) = &self.json {
+            let found: Option<serde_json::Value> = serde_json::from_str(&received.body).ok();
+            check("json", &json.to_string(), found.map(|found| found.to_string()).as_deref());
+        }
+        if let Some(secret) = &self.signed_with {
+            let (signatures, mut signed): (Vec<_>, Vec<_>) =
+                query.iter().chain(&form).cloned().partition(|(name, _)| name == "Signature");
+            let text = string_to_sign(&received.method, &canonical_query(&mut signed));
+            let found = signatures.first().map(|(_, value)| value.as_str());
+            check("signature", &hmac_sha1_signature(secret, &text), found);
+        }
+        for name in &self.without_headers {
+            if received.headers.contains_key(name) {
+                differences.push(format!("{name} was sent"));
+            }
+        }
+        if received.url.as_str().contains("hidden") {
+            differences.push("a secret is in the URL".to_owned());
+        }
+        differences
+    }
+}
