@@ -159,6 +159,14 @@ impl Emulator {
         self.state.lock().time = Time::default();
     }
 
+    /// Ends the life of a temporary key now: requests with its token are refused with `InvalidSecurityToken.Expired` from
+    /// here on. False if there is no temporary key of that id.
+    pub fn expire_token(&self, access_key_id: &str) -> bool {
+        let mut state = self.state.lock();
+        let now = state.time.now(SystemClock.now());
+        state.account.expire_token(access_key_id, now)
+    }
+
     /// Lets requests to come go wrong; the oldest injection that applies to a request decides.
     pub fn inject(&self, injection: impl Into<Injection>) {
         self.state.lock().faults.inject(injection.into());

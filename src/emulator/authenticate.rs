@@ -34,7 +34,7 @@ pub(super) fn authenticate(
     check_scheme(parameters)?;
     let timestamp = check_timestamp(parameters, now)?;
     let key = find_key(keys, access_key_id)?;
-    check_token(parameters, keys, key)?;
+    check_token(parameters, keys, key, now)?;
     check_signature(request, key, signature)?;
     if nonces.spend(access_key_id, nonce, timestamp + ALLOWED_SKEW) {
         Ok(())
@@ -121,11 +121,12 @@ fn check_token(
     parameters: &Parameters,
     keys: &[Credentials],
     key: &Credentials,
+    now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
     let expected = key.security_token().map(ExposeSecret::expose_secret);
     let given = parameters.get("SecurityToken").filter(|token| !token.is_empty());
     if given == expected {
-        return Ok(());
+        return check_expiration(key, now);
     }
     let Some(given) = given else {
         return Err(Refusal::gateway(
@@ -152,6 +153,17 @@ fn check_token(
             "Specified SecurityToken is malformed.",
         )
     })
+}
+
+fn check_expiration(key: &Credentials, now: DateTime<Utc>) -> Result<(), Refusal> {
+    if key.expiration().is_none_or(|expiration| now < expiration) {
+        return Ok(());
+    }
+    Err(Refusal::gateway(
+        400,
+        "InvalidSecurityToken.Expired",
+        "Specified SecurityToken is expired.",
+    ))
 }
 
 fn check_signature(request: &Request, key: &Credentials, signature: &str) -> Result<(), Refusal> {
@@ -277,6 +289,21 @@ mod tests {
     #[test]
     fn an_unknown_key_is_not_found() {
         refused(&[("AccessKeyId", Some("other"))], 404, "InvalidAccessKeyId.NotFound");
+    }
+
+    #[test]
+    fn a_token_is_refused_from_its_expiration_on() {
+        let temporary =
+            [("AccessKeyId", Some("STS.one")), ("SecurityToken", Some("fake-token-one"))];
+        let request = signed("GET", &temporary);
+        for (expiration, code) in
+            [("2026-01-02T03:04:06Z", None), (NOW, Some("InvalidSecurityToken.Expired"))]
+        {
+            let keys: Vec<_> =
+                keys().into_iter().map(|key| key.with_expiration(at(expiration))).collect();
+            let outcome = authenticate(&request, &keys, &mut Nonces::default(), at(NOW));
+            assert_eq!(outcome.err().map(|refusal| refusal.code), code.map(Into::into));
+        }
     }
 
     #[test]

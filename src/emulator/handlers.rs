@@ -19,6 +19,20 @@ pub(super) struct Account {
     pub(super) store: Store,
 }
 
+impl Account {
+    /// Refuses the token of this key from `now` on; false if there is no such key with a token.
+    pub(super) fn expire_token(&mut self, access_key_id: &str, now: DateTime<Utc>) -> bool {
+        let key = self.keys.iter_mut().find(|key| key.access_key_id() == access_key_id);
+        match key.filter(|key| key.security_token().is_some()) {
+            Some(key) => {
+                *key = key.clone().with_expiration(now);
+                true
+            }
+            None => false,
+        }
+    }
+}
+
 /// What differs from request to request though nobody sent it.
 pub(super) struct Context<'a> {
     pub(super) now: DateTime<Utc>,

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use alibabacloud_kms::emulator::{CannedAnswer, Emulator, Fault};
 use alibabacloud_kms::{
-    Credentials, Error, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
+    AssumeRoleCredentials, Credentials, DefaultCredentials, Error, KmsClient, KmsClientBuilder,
+    ListSecretsRequest, RetryPolicy, UriCredentials, credentials_fn,
 };
 use chrono::TimeDelta;
 
@@ -82,6 +83,19 @@ async fn values_that_hold_keys_do_not_show_them() {
     let paginator = client.list_secrets_paginator(ListSecretsRequest::new());
     clean_value(&paginator);
     clean_value(&paginator.items());
+}
+
+/// What a source was set up with. What each finds, and all that can go wrong with it, is searched by the folder cases of the
+/// crate's own tests.
+#[test]
+fn sources_do_not_show_what_they_were_given() {
+    let role = AssumeRoleCredentials::new(credentials(), "acs:ram::1:role/r").session_name("demo");
+    clean_value(&role);
+    clean_value(&UriCredentials::new(format!("https://user:{SECRET}@keys.example/{TOKEN}")));
+    clean_value(&credentials_fn(|| std::future::ready(Ok(credentials()))));
+    clean_value(&DefaultCredentials::new().profile("prod"));
+    let client = KmsClient::builder().region("cn-hangzhou").credentials_provider(role);
+    clean_value(&client);
 }
 
 /// Every fault, and no fault at all.

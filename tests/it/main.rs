@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod capture;
+mod credentials;
 mod house_rules;
 mod leaks;
 mod listing;

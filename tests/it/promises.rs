@@ -2,8 +2,10 @@
 
 use alibabacloud_kms::emulator::Emulator;
 use alibabacloud_kms::{
-    Credentials, Error, Items, KmsClient, KmsClientBuilder, ListSecretsRequest,
-    ListSecretsResponse, Pages, Paginator,
+    AssumeRoleCredentials, CliConfigCredentials, Credentials, CredentialsError, CredentialsFn,
+    DefaultCredentials, EcsRamRoleCredentials, EnvironmentCredentials, Error, IniFileCredentials,
+    Items, KmsClient, KmsClientBuilder, ListSecretsRequest, ListSecretsResponse, OidcCredentials,
+    Pages, Paginator, ProvideCredentials, UriCredentials,
 };
 
 fn owned<T: Send + Sync + 'static>() {}
@@ -25,6 +27,25 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
 
     let client = KmsClient::builder().region("cn-hangzhou").build().unwrap();
     owned_value(&client.list_secrets(ListSecretsRequest::new()));
+}
+
+#[test]
+fn sources_of_credentials_can_be_given_to_a_client_and_are_made_without_a_runtime() {
+    fn source<T: ProvideCredentials>() {}
+    source::<AssumeRoleCredentials>();
+    source::<CliConfigCredentials>();
+    source::<Credentials>();
+    source::<CredentialsFn>();
+    source::<DefaultCredentials>();
+    source::<EcsRamRoleCredentials>();
+    source::<EnvironmentCredentials>();
+    source::<IniFileCredentials>();
+    source::<OidcCredentials>();
+    source::<UriCredentials>();
+    owned::<CredentialsError>();
+
+    let role = AssumeRoleCredentials::new(DefaultCredentials::new(), "acs:ram::1:role/r");
+    KmsClient::builder().region("cn-hangzhou").credentials_provider(role).build().unwrap();
 }
 
 #[test]
