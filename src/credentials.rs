@@ -33,7 +33,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 
 pub use assume_role::AssumeRoleCredentials;
 pub use chain::{ChainStep, DefaultCredentials, StepOutcome};
@@ -133,7 +133,7 @@ impl Credentials {
     /// Whether both are the same set, so that a refusal of one is a refusal of the other.
     pub(crate) fn is_same_set(&self, other: &Self) -> bool {
         fn token(keys: &Credentials) -> Option<&str> {
-            keys.security_token().map(|token| token.expose_secret())
+            keys.security_token().map(ExposeSecret::expose_secret)
         }
         Arc::ptr_eq(&self.0, &other.0)
             || (self.access_key_id() == other.access_key_id()
