@@ -137,7 +137,8 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Something else than reqwest to send with.
+    /// Something else than reqwest to send with, to STS too; the metadata service of an ECS instance is asked directly all the
+    /// same.
     pub fn transport(mut self, transport: impl HttpTransport) -> Self {
         self.transport = TransportSetting::Given(Arc::new(transport));
         self

@@ -106,7 +106,8 @@ impl EcsRamRole {
                 return Err(absent());
             }
             Err(Unavailable::NotFound) => {
-                return Err(Missing::not_configured("the instance has no role"));
+                let told = "no role is attached to this instance, if it is one";
+                return Err(Missing::not_configured(told));
             }
             Err(Unavailable::Failed(error)) => return Err(error.into()),
         };

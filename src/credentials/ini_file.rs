@@ -120,11 +120,6 @@ impl IniFile {
         name: &str,
         mut section: Section,
     ) -> Outcome {
-        // The Java library leaves such a section out.
-        if section.text("enable").is_some_and(|enable| enable.eq_ignore_ascii_case("false")) {
-            let told = format!("section {name} of {} is not enabled", path.display());
-            return Err(Missing::not_configured(told));
-        }
         let place = format!("section {name} of {}", path.display());
         match source_of(&mut section).map_err(|missing| missing.at(&place))? {
             Found::Keys(keys) => Ok(keys),
