@@ -158,6 +158,8 @@ impl<S: Source> Cache<S> {
         }
         state.refused_at = Some(now);
         state.kept = None;
+        // Nor may somebody who still waits get it.
+        state.last = None;
         drop(state);
         self.shared.source.refused(stale)
     }
