@@ -30,14 +30,7 @@ pub(crate) enum Network {
 impl Endpoint {
     /// The host of a region by the service's rule, whether or not the region is known here.
     pub(crate) fn of_region(region: &str, network: Network) -> Result<Self, OutOfRange> {
-        let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        if !(1..=63).contains(&region.len()) || !region.chars().all(fits) {
-            return Err(OutOfRange::new(
-                "region",
-                region,
-                "1 to 63 characters of a-z, 0-9 and -, such as cn-hangzhou",
-            ));
-        }
+        check_region("region", region)?;
         let prefix = match network {
             Network::Public => "kms",
             Network::Vpc => "kms-vpc",
@@ -67,7 +60,7 @@ impl Endpoint {
             );
         };
         let origin = url.origin().ascii_serialization();
-        let loopback = is_loopback(&host);
+        let loopback = is_loopback(&url);
         match url.scheme() {
             "https" => {}
             "http" if loopback || allow_http => {}
@@ -117,11 +110,23 @@ impl Endpoint {
     }
 }
 
-fn is_loopback(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => *name == "localhost",
-        Host::Ipv4(address) => address.is_loopback(),
-        Host::Ipv6(address) => address.is_loopback(),
+/// Refuses what is no label of a host name. Whether a region of that name exists is for the service to say.
+pub(crate) fn check_region(field: &'static str, region: &str) -> Result<(), OutOfRange> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if (1..=63).contains(&region.len()) && region.chars().all(fits) {
+        return Ok(());
+    }
+    let allowed = "1 to 63 characters of a-z, 0-9 and -, such as cn-hangzhou";
+    Err(OutOfRange::new(field, region, allowed))
+}
+
+/// Whether a URL is of this machine, so that no proxy may stand between and plain HTTP is seen by nobody.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

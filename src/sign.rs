@@ -50,3 +50,8 @@ pub(crate) fn sign(
 ) -> SignedRequest {
     v1::sign(request, credentials, at, nonce)
 }
+
+/// A time as requests carry it, `yyyy-MM-ddTHH:mm:ssZ`: whole seconds, or the service answers `InvalidTimeStamp.Format`.
+pub(crate) fn timestamp(at: DateTime<Utc>) -> String {
+    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+}

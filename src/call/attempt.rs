@@ -12,7 +12,7 @@ use super::answer;
 use super::failure::{self, Failure};
 use crate::clock::correction::ahead;
 use crate::credentials::Credentials;
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::ops::Operation;
 use crate::retry::{Stage, server_wait};
 use crate::sign::{self, SignedRequest, UnsignedRequest};
@@ -46,10 +46,10 @@ impl CallContext {
         let asked = SyncFuture::new(self.credentials.credentials());
         let error = match timeout(left, asked).await {
             Err(_) => failure::timed_out(self.limits.call_timeout),
-            Ok(Err(error)) => failure::no_credentials(error),
+            Ok(Err(error)) => Error::no_credentials(error),
             Ok(Ok(credentials)) => match credentials.validate() {
                 Ok(()) => return Ok(credentials),
-                Err(error) => failure::no_credentials(error),
+                Err(error) => Error::no_credentials(error),
             },
         };
         Err(Failure::new(error, Stage::NotBegun))

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::credentials::Credentials;
-use crate::error::{CredentialsError, Error, ErrorBody, ErrorKind, OutOfRange, ServiceError};
+use crate::error::{Error, ErrorBody, ErrorKind, OutOfRange, ServiceError};
 use crate::ops::DecodeError;
 use crate::retry::Stage;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -54,10 +54,6 @@ fn difference(ahead: TimeDelta) -> String {
 
 pub(super) fn invalid_input(problem: &OutOfRange) -> Error {
     Error::new(ErrorKind::InvalidInput, problem.to_string())
-}
-
-pub(super) fn no_credentials(error: CredentialsError) -> Error {
-    Error::no_credentials(error)
 }
 
 pub(super) fn timed_out(limit: Duration) -> Error {

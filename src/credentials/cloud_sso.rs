@@ -7,11 +7,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::exchange::{OUTWARD_LIMIT, exchange, is_loopback, refused, request, with_secret_header};
+use super::exchange::{OUTWARD_LIMIT, exchange, refused, request, with_secret_header};
 use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::{Credentials, CredentialsError, Surroundings};
 use crate::error::Sensitive;
+use crate::region::is_loopback;
 
 /// What a login left: perhaps keys that still live, and a token to get others with.
 #[derive(Clone, Debug)]
@@ -61,9 +62,9 @@ impl CloudSso {
         // Texts always have a JSON form.
         request.body = serde_json::to_vec(&wanted).unwrap_or_default();
         let request = with_secret_header(request, AUTHORIZATION, "Bearer ", token)?;
-        let transport = if is_loopback(&url) { &around.direct } else { &around.outward };
+        let transport = around.way_to(is_loopback(&url));
         let answer =
-            exchange(&**transport, request, OUTWARD_LIMIT).await.map_err(CredentialsError::from)?;
+            exchange(transport, request, OUTWARD_LIMIT).await.map_err(CredentialsError::from)?;
         if !answer.is_success() {
             let sensitive = Sensitive::new([token.expose_secret()]);
             return Err(refused("CloudSSO", &answer, &sensitive).into());

@@ -123,13 +123,3 @@ pub(super) fn host(url: &str) -> String {
     let host = parsed.as_ref().and_then(Url::host_str);
     host.unwrap_or("the host").to_owned()
 }
-
-/// Whether a URL is of this machine, so that no proxy may stand between.
-pub(super) fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
-}

@@ -107,7 +107,7 @@ pub(super) async fn assume_role_with_oidc(
     role: &Role,
 ) -> Result<Credentials, CredentialsError> {
     let endpoint = host.resolve(around)?;
-    let timestamp = around.clock.now().format("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let timestamp = sign::timestamp(around.clock.now());
     let nonce = around.clock.nonce();
     let mut query = [
         ("Action", "AssumeRoleWithOIDC"),
@@ -137,8 +137,7 @@ async fn send(
     request: HttpRequest,
     sensitive: &Sensitive,
 ) -> Result<Credentials, CredentialsError> {
-    let transport = if loopback { &around.direct } else { &around.outward };
-    let answer = exchange(&**transport, request, OUTWARD_LIMIT).await?;
+    let answer = exchange(around.way_to(loopback), request, OUTWARD_LIMIT).await?;
     if !answer.is_success() {
         return Err(refused("STS", &answer, sensitive));
     }

@@ -51,6 +51,11 @@ impl Surroundings {
         Self { client_region, ..self }
     }
 
+    /// The way to a host: past any proxy when it is this machine.
+    pub(super) fn way_to(&self, loopback: bool) -> &dyn HttpTransport {
+        if loopback { &*self.direct } else { &*self.outward }
+    }
+
     /// A variable without the white space around it, which a careless copy leaves; `None` when nothing remains.
     pub(super) fn variable(&self, name: &str) -> Option<String> {
         let value = Zeroizing::new(self.os.variable(name)?);

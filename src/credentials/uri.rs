@@ -4,10 +4,11 @@ use http::Method;
 use url::Url;
 
 use super::cached::Cached;
-use super::exchange::{OUTWARD_LIMIT, exchange, is_loopback, request};
+use super::exchange::{OUTWARD_LIMIT, exchange, request};
 use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use crate::region::is_loopback;
 
 pub(super) const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
@@ -59,10 +60,10 @@ impl CredentialsUri {
             return Err(Missing::not_configured(format!("{URI} is not set")));
         };
         let url = checked(&uri)?;
-        let transport = if is_loopback(&url) { &around.direct } else { &around.outward };
+        let transport = around.way_to(is_loopback(&url));
         let request = request(Method::GET, url);
         let answer =
-            exchange(&**transport, request, OUTWARD_LIMIT).await.map_err(CredentialsError::from)?;
+            exchange(transport, request, OUTWARD_LIMIT).await.map_err(CredentialsError::from)?;
         if answer.status != 200 {
             let refused = CredentialsError::new("the URL gave no keys");
             return Err(refused.with_status(answer.status).into());

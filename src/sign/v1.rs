@@ -9,11 +9,8 @@ use secrecy::ExposeSecret as _;
 
 use super::canonical::{canonical_query, encode_into, string_to_sign};
 use super::digest::hmac_sha1_signature;
-use super::{SignedRequest, UnsignedRequest};
+use super::{SignedRequest, UnsignedRequest, timestamp};
 use crate::credentials::Credentials;
-
-/// `yyyy-MM-ddTHH:mm:ssZ`: whole seconds, or the service answers `InvalidTimeStamp.Format`.
-const TIMESTAMP: &str = "%Y-%m-%dT%H:%M:%SZ";
 
 pub(super) fn sign(
     request: UnsignedRequest<'_>,
@@ -32,7 +29,7 @@ pub(super) fn sign(
     add("SignatureMethod", Cow::Borrowed("HMAC-SHA1"));
     add("SignatureVersion", Cow::Borrowed("1.0"));
     add("SignatureNonce", Cow::Borrowed(nonce));
-    add("Timestamp", Cow::Owned(at.format(TIMESTAMP).to_string()));
+    add("Timestamp", Cow::Owned(timestamp(at)));
     if let Some(token) = credentials.security_token() {
         add("SecurityToken", Cow::Borrowed(token.expose_secret()));
     }

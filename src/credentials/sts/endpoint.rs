@@ -3,7 +3,7 @@
 //! <https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint>
 
 use super::super::{CredentialsError, Surroundings};
-use crate::region::Endpoint;
+use crate::region::{Endpoint, check_region};
 
 /// What is known of the host from settings or a profile. The environment and the client's region come after.
 #[derive(Clone, Debug, Default)]
@@ -43,11 +43,8 @@ impl StsHost {
 fn of_region(region: &str, vpc: bool) -> Result<Endpoint, CredentialsError> {
     // The finance cloud of Hangzhou has no host of its own.
     let region = if region == "cn-hangzhou-finance" { "cn-hangzhou" } else { region };
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if !(1..=63).contains(&region.len()) || !region.chars().all(fits) {
-        let told = format!("the region of STS is {region:?}, allowed are a-z, 0-9 and -");
-        return Err(CredentialsError::new(told));
-    }
+    check_region("the region of STS", region)
+        .map_err(|problem| CredentialsError::new(problem.to_string()))?;
     let prefix = if vpc { "sts-vpc" } else { "sts" };
     of_url(&format!("{prefix}.{region}.aliyuncs.com"))
 }
