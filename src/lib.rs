@@ -13,6 +13,7 @@ mod error;
 mod ops;
 mod os;
 mod pages;
+mod quota;
 mod region;
 mod retry;
 mod sign;
@@ -35,4 +36,4 @@ pub use retry::{RetryDecision, RetryPolicy};
 pub use transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
-pub use types::{SecretType, Tag};
+pub use types::{SecretBytes, SecretDataType, SecretType, SecretValue, SecretValueError, Tag};

@@ -1,9 +1,14 @@
 //! Values that several operations share.
 
+mod open_enum;
 pub(crate) mod wire;
 
+mod secret_data_type;
 mod secret_type;
+mod secret_value;
 mod tag;
 
+pub use secret_data_type::SecretDataType;
 pub use secret_type::SecretType;
+pub use secret_value::{SecretBytes, SecretValue, SecretValueError};
 pub use tag::Tag;
