@@ -21,7 +21,9 @@ use crate::error::{Error, OutOfRange};
 use crate::ops::Operation;
 use crate::region::Endpoint;
 use crate::retry::budget::RetryBudget;
-use crate::retry::{Repair, RetryDecision, RetryPolicy, Verdict, backoff, judge};
+use crate::retry::{
+    Repair, RetryDecision, RetryPolicy, Verdict, backoff, judge, leaves_outcome_open,
+};
 use crate::telemetry::{self, CallSpan};
 use crate::transport::HttpTransport;
 
@@ -79,10 +81,11 @@ pub(crate) fn call<O: Operation>(
     let span = CallSpan::new(O::NAME, &context.endpoint);
     span.clone().around(async move {
         let started = context.clock.instant();
-        let mut progress = Progress { attempts: 0, repaired: Vec::new() };
-        let outcome = run(&context, &operation, started, &mut progress)
-            .await
-            .map_err(|error| error.in_operation(O::NAME).after_attempts(progress.attempts));
+        let mut progress = Progress::default();
+        let outcome = run(&context, &operation, started, &mut progress).await.map_err(|error| {
+            let Progress { attempts, outcome_open, .. } = progress;
+            error.in_operation(O::NAME).after_attempts(attempts).with_outcome_open(outcome_open)
+        });
         let told = outcome.as_ref().map(|response| O::request_id(response));
         span.ended(told, progress.attempts, context.clock.instant() - started);
         outcome
@@ -90,8 +93,11 @@ pub(crate) fn call<O: Operation>(
 }
 
 /// What a call has done so far.
+#[derive(Default)]
 struct Progress {
     attempts: u32,
+    /// Whether one of the attempts was perhaps carried out.
+    outcome_open: bool,
     /// What was put right already, and is not put right again.
     repaired: Vec<Repair>,
 }
@@ -119,7 +125,8 @@ async fn run<O: Operation>(
             Err(failure) => failure,
         };
         let left = deadline.saturating_duration_since(context.clock.instant());
-        let Some(wait) = context.wait_before_repeat::<O>(&failure, left, progress) else {
+        progress.outcome_open |= leaves_outcome_open(failure.stage, &failure.error);
+        let Some(wait) = context.wait_before_repeat(operation, &failure, left, progress) else {
             return Err(failure.error.at_host(context.endpoint.host()));
         };
         if !wait.is_zero() {
@@ -131,14 +138,16 @@ async fn run<O: Operation>(
 
 impl CallContext {
     /// How long to wait before the attempt is made again; `None` if it is not.
-    fn wait_before_repeat<O: Operation>(
+    fn wait_before_repeat(
         &self,
+        operation: &impl Operation,
         failure: &Failure,
         left: Duration,
         progress: &mut Progress,
     ) -> Option<Duration> {
         let Failure { error, stage, asked_wait, .. } = failure;
-        let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some(), O::RETRY);
+        let class = operation.retry_class();
+        let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some(), class);
         if self.limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop
             || progress.attempts >= self.limits.retry.attempts()
         {

@@ -46,6 +46,7 @@ struct Repr {
     host: Option<String>,
     http_status: Option<u16>,
     attempts: u32,
+    outcome_open: bool,
     service: Option<ServiceError>,
     credentials: Option<CredentialsError>,
     source: Option<BoxError>,
@@ -115,6 +116,15 @@ impl Error {
         self.0.attempts
     }
 
+    /// Whether one of this call's requests was perhaps carried out although no success was heard of: the answer was lost, came
+    /// too late or was an error of the service itself.
+    ///
+    /// After a failed write it tells whether to look before writing again.
+    #[must_use]
+    pub fn may_have_been_carried_out(&self) -> bool {
+        self.0.outcome_open
+    }
+
     /// A secret, key or version that was named does not exist.
     #[must_use]
     pub fn is_not_found(&self) -> bool {
@@ -139,7 +149,7 @@ impl Error {
         self.kind() == ErrorKind::Authentication
     }
 
-    /// No answer came in time. A write may have been carried out all the same.
+    /// No answer came in time; see [`may_have_been_carried_out`](Self::may_have_been_carried_out) for what became of a write.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
@@ -159,7 +169,7 @@ impl Error {
 
     /// Whether the same call can succeed later with nothing changed.
     ///
-    /// Says nothing about what a failed write left behind: after a timeout or a broken connection it may have been done.
+    /// Says nothing about what a failed write left behind: see [`may_have_been_carried_out`](Self::may_have_been_carried_out).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         self.kind().is_transient()
@@ -218,6 +228,11 @@ impl Error {
 
     pub(crate) fn after_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
+        self
+    }
+
+    pub(crate) fn with_outcome_open(mut self, open: bool) -> Self {
+        self.0.outcome_open = open;
         self
     }
 

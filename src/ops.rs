@@ -3,11 +3,14 @@
 pub(crate) mod list_secrets;
 pub(crate) mod paged;
 
+use http::Method;
 use serde::de::DeserializeOwned;
 
 use crate::error::OutOfRange;
+use crate::quota::QuotaGroup;
 use crate::retry::RetryClass;
 use crate::sign::Parameters;
+use crate::types::SecretValue;
 
 /// An operation of the service: what `call` needs to know of a request.
 ///
@@ -16,12 +19,23 @@ pub trait Operation: Send + Sync + 'static {
     /// The service's name, sent as `Action`.
     const NAME: &'static str;
 
-    /// What a repeat can do.
+    /// `GET` for what only reads, with its parameters in the query. `POST` for the rest, with all of them in a form body: no
+    /// secret material is ever part of a URL, and nothing on the way repeats a write by itself.
     #[doc(hidden)]
-    const RETRY: RetryClass;
+    const METHOD: Method;
+
+    /// Which of the service's limits it counts against.
+    #[doc(hidden)]
+    const QUOTA: QuotaGroup;
 
     /// What the service answers.
-    type Response: Send + Sync + 'static;
+    type Response: DeserializeOwned + Send + Sync + 'static;
+
+    /// What a repeat can do.
+    #[doc(hidden)]
+    fn retry_class(&self) -> RetryClass {
+        RetryClass::Always
+    }
 
     /// Checks the documented limits.
     #[doc(hidden)]
@@ -31,13 +45,21 @@ pub trait Operation: Send + Sync + 'static {
     #[doc(hidden)]
     fn parameters(&self) -> Parameters<'_>;
 
+    /// The secret material among the parameters, which an error of the service may echo.
+    #[doc(hidden)]
+    fn secret_material(&self) -> Option<&SecretValue> {
+        None
+    }
+
     /// The id under which the service knows the answered request.
     #[doc(hidden)]
     fn request_id(response: &Self::Response) -> &str;
 
     /// Reads the body of a successful answer.
     #[doc(hidden)]
-    fn decode(&self, body: &[u8]) -> Result<Self::Response, DecodeError>;
+    fn decode(&self, body: &[u8]) -> Result<Self::Response, DecodeError> {
+        decode_json(body)
+    }
 }
 
 /// Where a body stopped being the JSON that was expected. It quotes nothing of the body's values.
@@ -67,4 +89,10 @@ fn locate<T: DeserializeOwned>(body: &[u8], error: &serde_json::Error) -> Decode
         serde_json::error::Category::Data => "a value of another form than documented",
     };
     DecodeError { path, line: error.line(), column: error.column(), problem }
+}
+
+/// The parameters of a request as `name=value`, not encoded.
+#[cfg(test)]
+fn sent(request: &impl Operation) -> Vec<String> {
+    request.parameters().iter().map(|(name, value)| format!("{name}={value}")).collect()
 }

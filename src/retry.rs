@@ -7,13 +7,14 @@ pub(crate) mod server_wait;
 mod verdict;
 
 pub use policy::{RetryDecision, RetryPolicy};
-pub(crate) use verdict::{Repair, Stage, Verdict, judge};
+pub(crate) use verdict::{Repair, Stage, Verdict, judge, leaves_outcome_open};
 
 /// What a repeat of an operation can do to what it manages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryClass {
-    /// It reads, or sets absolute values: a repeat does no harm, whatever became of the first request.
+    /// A repeat does no harm, whatever became of the first request: the operation reads, or sets absolute values, or it can be
+    /// looked up what the refusal of a repeat means.
     Always,
-    /// A repeat may be refused because the first request was carried out, so an open outcome is the caller's to look into.
+    /// A repeat may do the same again or be refused because the first request was carried out, and no look would tell.
     WhenNotCarriedOut,
 }

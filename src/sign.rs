@@ -10,6 +10,8 @@ mod v1;
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use http::Method;
+use zeroize::Zeroizing;
 
 use crate::credentials::Credentials;
 
@@ -17,14 +19,13 @@ use crate::credentials::Credentials;
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/request-syntax>
 pub(crate) const API_VERSION: &str = "2016-01-20";
 
-/// Parameters of a request by name, values not yet encoded.
-pub(crate) type Parameters<'a> = Vec<(&'static str, Cow<'a, str>)>;
+/// Parameters of a request by name, values not yet encoded. Names of lists are numbered, such as `TagKey.1`.
+pub(crate) type Parameters<'a> = Vec<(Cow<'static, str>, Cow<'a, str>)>;
 
 /// What one attempt of a call asks for, before anything of the signature is added.
 #[derive(Debug)]
 pub(crate) struct UnsignedRequest<'a> {
-    /// `GET` or `POST`.
-    pub(crate) method: &'static str,
+    pub(crate) method: Method,
     /// The API version of the service that is asked: STS has another one than KMS.
     pub(crate) version: &'static str,
     pub(crate) action: &'static str,
@@ -33,12 +34,13 @@ pub(crate) struct UnsignedRequest<'a> {
 
 /// A request that is ready to be sent, and what a mismatch of signatures is explained with.
 pub(crate) struct SignedRequest {
+    pub(crate) method: Method,
     /// All parameters with the signature among them, percent-encoded: the query of a `GET`, the form body of a `POST`.
-    pub(crate) query: String,
+    pub(crate) parameters: Zeroizing<String>,
     /// The signature by itself, so that it can be kept out of what is shown.
     pub(crate) signature: String,
     /// What was signed. It holds every parameter, so it goes into no log and no error.
-    pub(crate) string_to_sign: String,
+    pub(crate) string_to_sign: Zeroizing<String>,
 }
 
 /// Signs `request` as `credentials`, at the time `at`, with a `nonce` that was never used before.

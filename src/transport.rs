@@ -9,6 +9,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use http::{HeaderMap, Method};
+use zeroize::Zeroizing;
 
 pub(crate) use self::lazy::LazyPool;
 pub(crate) use self::reqwest::{PoolSettings, ReqwestTransport};
@@ -60,14 +61,14 @@ pub trait HttpTransport: fmt::Debug + Send + Sync + 'static {
 /// A request as it is to be sent. `Debug` leaves out the query, the headers and the body, which hold signature and tokens.
 #[non_exhaustive]
 pub struct HttpRequest {
-    /// `GET` for calls of KMS; the sources of credentials use `POST` and `PUT` as well.
+    /// `GET` for what reads, `POST` for what writes or tells a secret; a source of credentials uses `PUT` as well.
     pub method: Method,
     /// The whole URL, perhaps with a signature in its query: not for logs.
     pub url: String,
     /// Headers to send beside those that HTTP itself asks for.
     pub headers: HeaderMap,
-    /// What to send behind the headers, empty for `GET`: not for logs.
-    pub body: Vec<u8>,
+    /// What to send behind the headers, empty for `GET`: not for logs. It is wiped from memory on drop.
+    pub body: Zeroizing<Vec<u8>>,
     /// An answer with a longer body is to be given up with [`TransportErrorKind::ResponseTooLarge`], in bytes.
     pub max_response_bytes: usize,
 }
@@ -89,15 +90,15 @@ pub struct HttpResponse {
     pub status: u16,
     /// The headers.
     pub headers: HeaderMap,
-    /// The whole body.
-    pub body: Vec<u8>,
+    /// The whole body, which may hold a secret value: not for logs. It is wiped from memory on drop.
+    pub body: Zeroizing<Vec<u8>>,
 }
 
 impl HttpResponse {
     /// An answer without headers.
     #[must_use]
     pub fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, headers: HeaderMap::new(), body: body.into() }
+        Self { status, headers: HeaderMap::new(), body: Zeroizing::new(body.into()) }
     }
 
     /// The same answer with other headers.

@@ -10,6 +10,7 @@ use crate::ops::Operation;
 use crate::retry::Stage;
 use crate::sign::SignedRequest;
 use crate::transport::HttpResponse;
+use crate::types::SecretValue;
 
 pub(super) fn read<O: Operation>(
     operation: &O,
@@ -27,7 +28,7 @@ pub(super) fn read<O: Operation>(
         None
     };
     let (error, stage) =
-        match (ErrorBody::read(&body, &sensitive(signed, credentials)), undecodable) {
+        match (ErrorBody::read(&body, &sensitive(operation, signed, credentials)), undecodable) {
             (ErrorBody::Service(mut error), _) => {
                 error.request_id = error.request_id.or_else(|| request_id(&headers));
                 (failure::refused(O::NAME, status, *error, &signed.string_to_sign), Stage::Answered)
@@ -39,9 +40,15 @@ pub(super) fn read<O: Operation>(
 }
 
 /// What an answer might echo and no error may show.
-fn sensitive(signed: &SignedRequest, credentials: &Credentials) -> Sensitive {
+fn sensitive(
+    operation: &impl Operation,
+    signed: &SignedRequest,
+    credentials: &Credentials,
+) -> Sensitive {
+    let key = credentials.access_key_secret().expose_secret();
     let token = credentials.security_token().map_or("", |token| token.expose_secret());
-    Sensitive::new([credentials.access_key_secret().expose_secret(), token, &signed.signature])
+    let value = operation.secret_material().map_or("", SecretValue::expose);
+    Sensitive::new([key, token, value, &signed.signature])
 }
 
 /// The gateway's own id of a request, for answers whose body names none.

@@ -3,9 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use http::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
+use http::Method;
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
 use sync_wrapper::SyncFuture;
 use tokio::time::{Instant, timeout};
+use zeroize::Zeroizing;
 
 use super::CallContext;
 use super::answer;
@@ -28,16 +30,16 @@ impl CallContext {
     ) -> Result<O::Response, Failure> {
         let credentials = self.fresh_credentials(deadline).await?;
         let unsigned = UnsignedRequest {
-            method: "GET",
+            method: O::METHOD,
             version: sign::API_VERSION,
             action: O::NAME,
             parameters: operation.parameters(),
         };
         let sent = self.clock.now();
-        let signed =
+        let mut signed =
             sign::sign(unsigned, &credentials, self.correction.apply(sent), &self.clock.nonce());
         *attempts += 1;
-        let response = self.send(&signed, deadline).await?;
+        let response = self.send(&mut signed, deadline).await?;
         self.read_answer(operation, response, &signed, credentials, sent)
     }
 
@@ -57,19 +59,10 @@ impl CallContext {
 
     async fn send(
         &self,
-        signed: &SignedRequest,
+        signed: &mut SignedRequest,
         deadline: Instant,
     ) -> Result<HttpResponse, Failure> {
-        let mut headers = HeaderMap::with_capacity(2);
-        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
-        headers.insert(USER_AGENT, self.user_agent.clone());
-        let request = HttpRequest {
-            method: http::Method::GET,
-            url: format!("{}?{}", self.endpoint.url(), signed.query),
-            headers,
-            body: Vec::new(),
-            max_response_bytes: self.limits.max_response_bytes,
-        };
+        let request = self.http_request(signed);
         let left = deadline.saturating_duration_since(self.clock.instant());
         let (time, limit) = self.time_for_an_answer(left);
         match timeout(time, SyncFuture::new(self.transport.send(request))).await {
@@ -78,6 +71,28 @@ impl CallContext {
                 Failure::new(failure::not_answered(error), stage)
             }),
             Err(_) => Err(Failure::new(failure::timed_out(limit), Stage::TimedOut)),
+        }
+    }
+
+    /// The request with its parameters where its method has them, taken out of `signed`.
+    fn http_request(&self, signed: &mut SignedRequest) -> HttpRequest {
+        let mut headers = HeaderMap::with_capacity(3);
+        headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+        headers.insert(USER_AGENT, self.user_agent.clone());
+        let parameters = std::mem::take(&mut signed.parameters);
+        let (url, body) = if signed.method == Method::GET {
+            (format!("{}?{}", self.endpoint.url(), *parameters), Zeroizing::default())
+        } else {
+            let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+            headers.insert(CONTENT_TYPE, form);
+            (self.endpoint.url().to_owned(), form_body(parameters))
+        };
+        HttpRequest {
+            method: signed.method.clone(),
+            url,
+            headers,
+            body,
+            max_response_bytes: self.limits.max_response_bytes,
         }
     }
 
@@ -116,4 +131,9 @@ impl CallContext {
             if refused_for_time { failure.about_the_clock() } else { failure }
         })
     }
+}
+
+/// The same bytes, which are neither copied nor left behind.
+fn form_body(mut parameters: Zeroizing<String>) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(std::mem::take(&mut *parameters).into_bytes())
 }

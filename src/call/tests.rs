@@ -604,9 +604,14 @@ struct Harmful(ListSecretsRequest);
 
 impl Operation for Harmful {
     const NAME: &'static str = "Harmful";
-    const RETRY: crate::retry::RetryClass = crate::retry::RetryClass::WhenNotCarriedOut;
+    const METHOD: http::Method = http::Method::POST;
+    const QUOTA: crate::quota::QuotaGroup = crate::quota::QuotaGroup::Manage;
 
     type Response = crate::ListSecretsResponse;
+
+    fn retry_class(&self) -> crate::retry::RetryClass {
+        crate::retry::RetryClass::WhenNotCarriedOut
+    }
 
     fn validate(&self) -> Result<(), OutOfRange> {
         self.0.validate()

@@ -60,7 +60,7 @@ impl CloudSso {
         let mut request = request(Method::POST, url.as_str());
         request.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         // Texts always have a JSON form.
-        request.body = serde_json::to_vec(&wanted).unwrap_or_default();
+        request.body = serde_json::to_vec(&wanted).unwrap_or_default().into();
         let request = with_secret_header(request, AUTHORIZATION, "Bearer ", token)?;
         let transport = around.way_to(is_loopback(&url));
         let answer =

@@ -25,16 +25,16 @@ pub(super) fn request(method: Method, url: impl Into<String>) -> HttpRequest {
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let own = concat!("alibabacloud-kms-rust/", env!("CARGO_PKG_VERSION"));
     headers.insert(USER_AGENT, HeaderValue::from_static(own));
-    let (url, body) = (url.into(), Vec::new());
+    let (url, body) = (url.into(), Zeroizing::default());
     HttpRequest { method, url, headers, body, max_response_bytes: MAX_ANSWER_BYTES }
 }
 
 /// A form in the body of a POST.
-pub(super) fn form(url: impl Into<String>, encoded: String) -> HttpRequest {
+pub(super) fn form(url: impl Into<String>, mut encoded: Zeroizing<String>) -> HttpRequest {
     let mut request = request(Method::POST, url);
     let form = HeaderValue::from_static("application/x-www-form-urlencoded");
     request.headers.insert(CONTENT_TYPE, form);
-    request.body = encoded.into_bytes();
+    request.body = Zeroizing::new(std::mem::take(&mut *encoded).into_bytes());
     request
 }
 
@@ -86,9 +86,7 @@ pub(super) async fn exchange(
 ) -> Result<Answer, Unanswered> {
     let host = host(&request.url);
     match timeout(limit, transport.send(request)).await {
-        Ok(Ok(HttpResponse { status, headers, body, .. })) => {
-            Ok(Answer { status, headers, body: Zeroizing::new(body) })
-        }
+        Ok(Ok(HttpResponse { status, headers, body, .. })) => Ok(Answer { status, headers, body }),
         Ok(Err(error)) => {
             let kinds = [TransportErrorKind::Connect, TransportErrorKind::ConnectTimeout];
             let unreachable = kinds.contains(&error.kind());

@@ -8,8 +8,10 @@ mod endpoint;
 use std::borrow::Cow;
 use std::time::Duration;
 
+use http::Method;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use zeroize::Zeroizing;
 
 pub(super) use endpoint::StsHost;
 
@@ -55,14 +57,14 @@ impl Role {
             None => Cow::Owned(session_name(around)),
         };
         let mut parameters: Parameters<'_> = vec![
-            ("RoleArn", Cow::Borrowed(&self.arn)),
-            ("RoleSessionName", session_name),
-            ("DurationSeconds", Cow::Owned(duration.as_secs().to_string())),
+            ("RoleArn".into(), Cow::Borrowed(&self.arn)),
+            ("RoleSessionName".into(), session_name),
+            ("DurationSeconds".into(), Cow::Owned(duration.as_secs().to_string())),
         ];
         let optional = [("Policy", &self.policy), ("ExternalId", &self.external_id)];
         for (name, value) in optional {
             if let Some(value) = value {
-                parameters.push((name, Cow::Borrowed(value)));
+                parameters.push((name.into(), Cow::Borrowed(value)));
             }
         }
         Ok(parameters)
@@ -85,7 +87,7 @@ pub(super) async fn assume_role(
 ) -> Result<Credentials, CredentialsError> {
     let endpoint = host.resolve(around)?;
     let unsigned = UnsignedRequest {
-        method: "POST",
+        method: Method::POST,
         version: VERSION,
         action: "AssumeRole",
         parameters: role.parameters(around)?,
@@ -95,7 +97,7 @@ pub(super) async fn assume_role(
     let sensitive =
         Sensitive::new([keys.access_key_secret().expose_secret(), token, &signed.signature]);
     // All in the body, where no log of a proxy keeps it.
-    send(around, endpoint.is_loopback(), form(endpoint.url(), signed.query), &sensitive).await
+    send(around, endpoint.is_loopback(), form(endpoint.url(), signed.parameters), &sensitive).await
 }
 
 /// Takes `role` as whom a token of an identity provider is about. Nothing is signed: the token is what proves it.
@@ -118,9 +120,9 @@ pub(super) async fn assume_role_with_oidc(
     ];
     let url = format!("{}?{}", endpoint.url(), canonical_query(&mut query));
     let mut parameters = role.parameters(around)?;
-    parameters.push(("OIDCProviderArn", Cow::Borrowed(provider_arn)));
-    parameters.push(("OIDCToken", Cow::Borrowed(token.expose_secret())));
-    let request = form(url, canonical_query(&mut parameters));
+    parameters.push(("OIDCProviderArn".into(), Cow::Borrowed(provider_arn)));
+    parameters.push(("OIDCToken".into(), Cow::Borrowed(token.expose_secret())));
+    let request = form(url, Zeroizing::new(canonical_query(&mut parameters)));
     let sensitive = Sensitive::new([token.expose_secret()]);
     send(around, endpoint.is_loopback(), request, &sensitive).await
 }

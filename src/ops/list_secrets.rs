@@ -5,12 +5,13 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::paged::{PageBounds, PagedRequest};
 use super::{DecodeError, Operation, decode_json};
 use crate::error::OutOfRange;
-use crate::retry::RetryClass;
+use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::{SecretType, Tag, wire};
 
@@ -82,7 +83,8 @@ impl ListSecretsRequest {
 
 impl Operation for ListSecretsRequest {
     const NAME: &'static str = "ListSecrets";
-    const RETRY: RetryClass = RetryClass::Always;
+    const METHOD: Method = Method::GET;
+    const QUOTA: QuotaGroup = QuotaGroup::Manage;
 
     type Response = ListSecretsResponse;
 
@@ -101,12 +103,15 @@ impl Operation for ListSecretsRequest {
 
     fn parameters(&self) -> Parameters<'_> {
         let mut parameters: Parameters<'_> = vec![
-            ("FetchTags", Cow::Borrowed(if self.fetch_tags { "true" } else { "false" })),
-            ("PageNumber", Cow::Owned(self.page_number.unwrap_or(1).to_string())),
-            ("PageSize", Cow::Owned(self.page_size.unwrap_or(DEFAULT_PAGE_SIZE).to_string())),
+            ("FetchTags".into(), Cow::Borrowed(if self.fetch_tags { "true" } else { "false" })),
+            ("PageNumber".into(), Cow::Owned(self.page_number.unwrap_or(1).to_string())),
+            (
+                "PageSize".into(),
+                Cow::Owned(self.page_size.unwrap_or(DEFAULT_PAGE_SIZE).to_string()),
+            ),
         ];
         if !self.filters.is_empty() {
-            parameters.push(("Filters", Cow::Owned(Filter::to_json(&self.filters))));
+            parameters.push(("Filters".into(), Cow::Owned(Filter::to_json(&self.filters))));
         }
         parameters
     }
@@ -366,6 +371,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ops::sent;
 
     const SEED: &str = include_str!("../../tests/fixtures/list_secrets_seed.json");
     const CURRENT: &str = include_str!("../../tests/fixtures/list_secrets_current.json");
@@ -381,10 +387,6 @@ mod tests {
         decode(&ListSecretsRequest::new(), &body).secrets.remove(0)
     }
 
-    fn parameters(request: &ListSecretsRequest) -> Vec<(&str, String)> {
-        request.parameters().into_iter().map(|(name, value)| (name, value.into_owned())).collect()
-    }
-
     #[track_caller]
     fn refusal(request: &ListSecretsRequest) -> String {
         request.validate().unwrap_err().to_string()
@@ -393,8 +395,8 @@ mod tests {
     #[test]
     fn an_empty_request_sends_the_defaults_and_no_filters() {
         assert_eq!(
-            parameters(&ListSecretsRequest::new()),
-            [("FetchTags", "false".into()), ("PageNumber", "1".into()), ("PageSize", "10".into())]
+            sent(&ListSecretsRequest::new()),
+            ["FetchTags=false", "PageNumber=1", "PageSize=10"]
         );
     }
 
@@ -413,20 +415,16 @@ mod tests {
             .page_number(3)
             .page_size(100);
         assert_eq!(
-            parameters(&request),
+            sent(&request),
             [
-                ("FetchTags", "true".into()),
-                ("PageNumber", "3".into()),
-                ("PageSize", "100".into()),
-                (
-                    "Filters",
-                    concat!(
-                        r#"[{"Key":"SecretName","Values":["a","b"]},{"Key":"Description","Values":["d"]},"#,
-                        r#"{"Key":"TagKey","Values":["k"]},{"Key":"TagValue","Values":["v"]},"#,
-                        r#"{"Key":"DKMSInstanceId","Values":["kst-x"]},{"Key":"SecretType","Values":["RAMCredentials"]},"#,
-                        r#"{"Key":"Creator","Values":["Rds"]},{"Key":"Color","Values":[]}]"#
-                    )
-                    .into()
+                "FetchTags=true",
+                "PageNumber=3",
+                "PageSize=100",
+                concat!(
+                    r#"Filters=[{"Key":"SecretName","Values":["a","b"]},{"Key":"Description","Values":["d"]},"#,
+                    r#"{"Key":"TagKey","Values":["k"]},{"Key":"TagValue","Values":["v"]},"#,
+                    r#"{"Key":"DKMSInstanceId","Values":["kst-x"]},{"Key":"SecretType","Values":["RAMCredentials"]},"#,
+                    r#"{"Key":"Creator","Values":["Rds"]},{"Key":"Color","Values":[]}]"#
                 ),
             ]
         );

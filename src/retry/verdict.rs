@@ -1,7 +1,7 @@
 //! The table of what is repeated: how far an attempt came, what its error is, what a repeat could do.
 
 use super::{RetryClass, RetryDecision};
-use crate::error::ErrorKind;
+use crate::error::{Error, ErrorKind};
 use crate::transport::TransportErrorKind;
 
 /// How far an attempt came before it failed.
@@ -90,6 +90,20 @@ fn judge_answer(
         (ErrorKind::QuotaExceeded, _) => Verdict::Stop,
         _ if asked_to_wait => Verdict::Repeat,
         _ => Verdict::Stop,
+    }
+}
+
+/// Whether the failed attempt was perhaps carried out.
+pub(crate) fn leaves_outcome_open(stage: Stage, error: &Error) -> bool {
+    match stage {
+        Stage::NotBegun => false,
+        Stage::Transport(kind) => {
+            matches!(kind, TransportErrorKind::Interrupted | TransportErrorKind::ResponseTooLarge)
+        }
+        Stage::TimedOut | Stage::Undecodable => true,
+        Stage::Answered => {
+            error.kind() == ErrorKind::Unavailable || error.code() == Some("SignatureNonceUsed")
+        }
     }
 }
 

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use secrecy::ExposeSecret as _;
+use zeroize::Zeroizing;
 
 use super::canonical::{canonical_query, encode_into, string_to_sign};
 use super::digest::hmac_sha1_signature;
@@ -20,7 +21,7 @@ pub(super) fn sign(
 ) -> SignedRequest {
     let UnsignedRequest { method, version, action, mut parameters } = request;
     parameters.reserve(9);
-    let mut add = |name, value| parameters.push((name, value));
+    let mut add = |name, value| parameters.push((Cow::Borrowed(name), value));
     add("Action", Cow::Borrowed(action));
     add("Version", Cow::Borrowed(version));
     // Left out, the default is JSON on one page of the documentation and XML on another.
@@ -34,19 +35,20 @@ pub(super) fn sign(
         add("SecurityToken", Cow::Borrowed(token.expose_secret()));
     }
 
-    let mut query = canonical_query(&mut parameters);
-    let string_to_sign = string_to_sign(method, &query);
+    let mut query = Zeroizing::new(canonical_query(&mut parameters));
+    let string_to_sign = Zeroizing::new(string_to_sign(method.as_str(), &query));
     let signature =
         hmac_sha1_signature(credentials.access_key_secret().expose_secret(), &string_to_sign);
     query.push_str("&Signature=");
     encode_into(&mut query, &signature);
-    SignedRequest { query, signature, string_to_sign }
+    SignedRequest { method, parameters: query, signature, string_to_sign }
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
+    use http::Method;
     use serde::Deserialize;
 
     use super::*;
@@ -101,12 +103,14 @@ mod tests {
         let vector = vectors.iter().find(|vector| vector.name == "filters-unicode-get").unwrap();
         let own = ["Filters", "FetchTags", "PageNumber", "PageSize"];
         let request = UnsignedRequest {
-            method: "GET",
+            method: Method::GET,
             version: API_VERSION,
             action: "ListSecrets",
             parameters: own
                 .into_iter()
-                .filter_map(|name| Some((name, Cow::Borrowed(vector.params.get(name)?.as_str()))))
+                .filter_map(|name| {
+                    Some((name.into(), Cow::Borrowed(vector.params.get(name)?.as_str())))
+                })
                 .collect(),
         };
         let mut credentials =
@@ -116,8 +120,8 @@ mod tests {
         }
         let at = vector.params["Timestamp"].parse().unwrap();
         let signed = sign(request, &credentials, at, &vector.params["SignatureNonce"]);
-        assert_eq!(signed.query, vector.signed_query);
-        assert_eq!(signed.string_to_sign, vector.string_to_sign);
+        assert_eq!(*signed.parameters, vector.signed_query);
+        assert_eq!(*signed.string_to_sign, vector.string_to_sign);
     }
 
     /// A role with a policy that has a space in it, taken with a token that has `+` and `=`: where implementations differ.
@@ -130,10 +134,10 @@ mod tests {
             ("Policy", r#"{"Version":"1", "Statement":[]}"#),
         ];
         let request = UnsignedRequest {
-            method: "POST",
+            method: Method::POST,
             version: "2015-04-01",
             action: "AssumeRole",
-            parameters: parameters.map(|(name, value)| (name, Cow::Borrowed(value))).into(),
+            parameters: parameters.map(|(name, value)| (name.into(), Cow::Borrowed(value))).into(),
         };
         let keys = Credentials::new("STS.FakeSourceId", "FakeSourceSecret")
             .with_security_token("fake+source/token==");
@@ -144,17 +148,21 @@ mod tests {
     #[test]
     fn a_token_is_sent_only_when_there_is_one() {
         let request = || UnsignedRequest {
-            method: "GET",
+            method: Method::GET,
             version: API_VERSION,
             action: "ListSecrets",
             parameters: vec![],
         };
         let at = "2026-01-02T03:04:05.999Z".parse().unwrap();
         let keys = Credentials::new("fake-id", "fake-secret");
-        let without = sign(request(), &keys, at, "n").query;
+        let without = sign(request(), &keys, at, "n").parameters;
         assert!(!without.contains("SecurityToken"));
-        assert!(without.contains("Timestamp=2026-01-02T03%3A04%3A05Z"), "whole seconds: {without}");
-        let with = sign(request(), &keys.with_security_token("fake-token"), at, "n").query;
+        assert!(
+            without.contains("Timestamp=2026-01-02T03%3A04%3A05Z"),
+            "whole seconds: {}",
+            *without
+        );
+        let with = sign(request(), &keys.with_security_token("fake-token"), at, "n").parameters;
         assert!(with.contains("&SecurityToken=fake-token&"));
         assert!(!with.contains("fake-secret"));
     }

@@ -4,7 +4,9 @@ use std::error::Error as StdError;
 use std::io;
 use std::time::Duration;
 
+use bytes::Bytes;
 use reqwest::{Client, Response, redirect, retry};
+use zeroize::Zeroizing;
 
 use super::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
@@ -58,12 +60,13 @@ impl ReqwestTransport {
         let HttpRequest { method, url, headers, body, max_response_bytes } = request;
         let mut request = self.client.request(method, url).headers(headers);
         if !body.is_empty() {
-            request = request.body(body);
+            // Wiped when the last part of it was sent.
+            request = request.body(Bytes::from_owner(body));
         }
         let mut response = request.send().await.map_err(classify)?;
         let body = read_body(&mut response, max_response_bytes).await?;
-        let answer = HttpResponse::new(response.status().as_u16(), body);
-        Ok(answer.with_headers(std::mem::take(response.headers_mut())))
+        let headers = std::mem::take(response.headers_mut());
+        Ok(HttpResponse { status: response.status().as_u16(), headers, body })
     }
 }
 
@@ -73,7 +76,10 @@ impl HttpTransport for ReqwestTransport {
     }
 }
 
-async fn read_body(response: &mut Response, max_bytes: usize) -> Result<Vec<u8>, TransportError> {
+async fn read_body(
+    response: &mut Response,
+    max_bytes: usize,
+) -> Result<Zeroizing<Vec<u8>>, TransportError> {
     let too_large = || {
         let reason = format!("the answer is larger than the {max_bytes} bytes that are allowed");
         TransportError::new(TransportErrorKind::ResponseTooLarge, reason)
@@ -83,7 +89,7 @@ async fn read_body(response: &mut Response, max_bytes: usize) -> Result<Vec<u8>,
         return Err(too_large());
     }
     // At most `max_bytes`, so the cast loses nothing.
-    let mut body = Vec::with_capacity(announced as usize);
+    let mut body = Zeroizing::new(Vec::with_capacity(announced as usize));
     while let Some(chunk) = response.chunk().await.map_err(classify)? {
         if body.len() + chunk.len() > max_bytes {
             return Err(too_large());

@@ -28,12 +28,14 @@ async fn connect(emulator: &Emulator) -> TcpStream {
 
 fn signed_query(emulator: &Emulator) -> String {
     let request = UnsignedRequest {
-        method: "GET",
+        method: http::Method::GET,
         version: crate::sign::API_VERSION,
         action: "ListSecrets",
-        parameters: vec![("PageSize", Cow::Borrowed("5"))],
+        parameters: vec![("PageSize".into(), Cow::Borrowed("5"))],
     };
-    sign(request, &emulator.credentials(), SystemClock.now(), &SystemClock.nonce()).query
+    sign(request, &emulator.credentials(), SystemClock.now(), &SystemClock.nonce())
+        .parameters
+        .to_string()
 }
 
 async fn send(stream: &mut TcpStream, emulator: &Emulator) {
