@@ -168,10 +168,9 @@ mod tests {
         for told in [format!("{value:?}"), format!("{error:?}"), format!("{bytes:?}")] {
             assert!(!told.contains("fake-secret") && !told.contains("102, 97"), "{told}");
         }
-        assert!(SecretValue::text("{").json::<()>().unwrap_err().to_string().contains("too early"));
-        assert!(
-            SecretValue::text("fake").json::<()>().unwrap_err().to_string().contains("not JSON")
-        );
+        let problem = |text| SecretValue::text(text).json::<Vec<u8>>().unwrap_err().to_string();
+        assert!(problem("[1").contains("ends too early"));
+        assert!(problem("fake").contains("not JSON"));
     }
 
     #[test]
