@@ -131,7 +131,8 @@ impl KmsClient {
 
     /// Gets every page of secrets from the request's `page_number` on, as a stream of pages or of secrets.
     ///
-    /// Pages hold 100 secrets unless the request says otherwise. A listing that fails says so in the stream; it never just
+    /// Pages hold 100 secrets unless the request says otherwise, and up to four are asked for side by side, which
+    /// [`concurrency`](Paginator::concurrency) sets. A listing that fails says so in the stream; it never just
     /// ends.
     ///
     /// ```

@@ -1,5 +1,6 @@
 //! Streams of pages and of their items, over any request whose answer comes in numbered pages.
 
+mod under_way;
 mod walk;
 
 use std::fmt;
@@ -12,9 +13,13 @@ use std::vec;
 use futures_core::{FusedStream, Stream};
 
 use crate::call::{CallContext, call};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, ErrorKind, OutOfRange, Result};
 use crate::ops::paged::{PageBounds, PagedRequest};
-use walk::{Endless, Walk};
+use under_way::UnderWay;
+use walk::{Answered, Endless, Walk};
+
+const DEFAULT_CONCURRENCY: usize = 4;
+const MAX_CONCURRENCY: usize = 64;
 
 /// All pages of a request, as a stream of [`pages`](Self::pages) or of their [`items`](Self::items).
 ///
@@ -25,49 +30,95 @@ use walk::{Endless, Walk};
 pub struct Paginator<R> {
     context: Arc<CallContext>,
     request: R,
+    concurrency: usize,
 }
 
 impl<R: PagedRequest> Paginator<R> {
     pub(crate) fn new(context: Arc<CallContext>, request: R) -> Self {
-        Self { context, request }
+        Self { context, request, concurrency: DEFAULT_CONCURRENCY }
+    }
+
+    /// How many pages may be asked for side by side, 1 to 64, default 4. With 1 a page is asked for when the one before was
+    /// used up.
+    ///
+    /// It bounds the requests in flight together with the pages that wait for their turn, so the memory as well. The order
+    /// stays that of the service. The first page is asked for alone, and tells how many there are: a list of one page costs
+    /// one request. Behind the last page of the latest total, one page is asked for at a time.
+    ///
+    /// Anything else than 1 to 64 is told by the stream as [`InvalidInput`](ErrorKind::InvalidInput), with nothing sent.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+    /// # let emulator = Emulator::start().await?;
+    /// # for n in 0..1_050 { emulator.add(EmulatedSecret::new(format!("secret-{n}"))); }
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let listing = client.list_secrets_paginator(ListSecretsRequest::new()).concurrency(8);
+    /// let secrets: Vec<_> = listing.items().try_collect().await?;
+    /// assert_eq!(secrets.len(), 1_050);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn concurrency(mut self, concurrency: usize) -> Self {
+        self.concurrency = concurrency;
+        self
     }
 
     /// The pages as the service answered them.
     pub fn pages(self) -> Pages<R> {
+        let refused = self.validate().err();
         let PageBounds { first, size } = self.request.bounds();
         Pages {
             context: self.context,
             request: self.request,
+            concurrency: self.concurrency,
+            refused,
             walk: Walk::new(first, size),
             fresh: Vec::new(),
-            in_flight: None,
+            under_way: UnderWay::new(),
             progress: Progress::Walking,
         }
     }
 
     /// What is on the pages, one by one; an item that was on one of the pages just before is left out.
     pub fn items(self) -> Items<R> {
-        Items { pages: self.pages(), page: Vec::new().into_iter(), current: None }
+        Items { pages: self.pages(), page: Vec::new().into_iter() }
+    }
+
+    fn validate(&self) -> Result<(), OutOfRange> {
+        if !(1..=MAX_CONCURRENCY).contains(&self.concurrency) {
+            return Err(OutOfRange::new("concurrency", self.concurrency, "1 to 64"));
+        }
+        Ok(())
     }
 }
 
-/// The pages of a listing: a [`Stream`] that asks for a page when it is polled for it, and for no page ahead.
+/// The pages of a listing: a [`Stream`] that asks for a page when it is polled for it, and then for those behind it that the
+/// service's total promises, up to the paginator's [`concurrency`](Paginator::concurrency).
 ///
 /// It ends after a page that is empty or not full, whatever total the service tells. After an error that may pass
-/// ([`is_retryable`](Error::is_retryable)) the next poll asks for the same page again; after any other it ends.
-/// Dropping it gives up the request that is under way.
+/// ([`is_retryable`](Error::is_retryable)) the next poll asks for the same page again, and the pages behind it that are
+/// there are kept; after any other it ends. Dropping it gives up the requests that are under way.
+///
+/// Pages that are asked for early are tasks of the runtime that polls the stream.
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<R: PagedRequest> {
     context: Arc<CallContext>,
     request: R,
+    concurrency: usize,
+    /// What is wrong with the paginator's settings, until it is told.
+    refused: Option<OutOfRange>,
     walk: Walk,
     /// For each item of the last page whether it is new.
     fresh: Vec<bool>,
-    in_flight: Option<InFlight<R::Response>>,
+    under_way: UnderWay<R::Response>,
     progress: Progress,
 }
-
-type InFlight<T> = Pin<Box<dyn Future<Output = Result<T>> + Send + Sync>>;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Progress {
@@ -85,14 +136,50 @@ impl<R: PagedRequest> Pages<R> {
         (self.progress != Progress::Complete).then(|| self.walk.next_page())
     }
 
+    fn call(&self, page: u32) -> impl Future<Output = Result<R::Response>> + Send + Sync + use<R> {
+        call(Arc::clone(&self.context), self.request.at_page(page, self.walk.size()))
+    }
+
+    fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<R::Response>> {
+        if let Some(problem) = self.refused.take() {
+            let error = Error::new(ErrorKind::InvalidInput, problem.to_string());
+            return Poll::Ready(Err(error.in_operation(R::NAME)));
+        }
+        self.ask_ahead();
+        loop {
+            if !self.under_way.is_waiting() {
+                let call = self.call(self.walk.next_page());
+                self.under_way.wait_for(call);
+            }
+            if let Some(outcome) = ready!(self.under_way.poll_next(cx)) {
+                let accepted =
+                    outcome.and_then(|response| self.accept(&response).map(|()| response));
+                return Poll::Ready(accepted);
+            }
+        }
+    }
+
+    /// Asks for as many of the pages behind the next one as may be asked for now.
+    fn ask_ahead(&mut self) {
+        while self.under_way.ahead() + 1 < self.concurrency
+            && let Some(page) = self.walk.page_ahead(self.under_way.ahead() + 1)
+        {
+            let call = self.call(page);
+            self.under_way.start_ahead(call);
+        }
+    }
+
     /// Takes note of an answer; what is left to do is told by `progress`.
     fn accept(&mut self, response: &R::Response) -> Result<()> {
         let names = R::items(response).iter().map(R::name);
-        match self.walk.accept(names, R::answered_size(response)) {
+        let answered =
+            Answered { size: R::answered_size(response), total: R::answered_total(response) };
+        match self.walk.accept(names, answered) {
             Ok(step) => {
                 self.fresh = step.fresh;
+                self.under_way.advance();
                 if step.last {
-                    self.progress = Progress::Complete;
+                    self.end(Progress::Complete);
                 }
                 Ok(())
             }
@@ -100,6 +187,11 @@ impl<R: PagedRequest> Pages<R> {
                 .in_operation(R::NAME)
                 .at_host(self.context.endpoint.host())),
         }
+    }
+
+    fn end(&mut self, progress: Progress) {
+        self.progress = progress;
+        self.under_way.cancel();
     }
 }
 
@@ -116,15 +208,11 @@ impl<R: PagedRequest> Stream for Pages<R> {
         if this.progress != Progress::Walking {
             return Poll::Ready(None);
         }
-        let in_flight = this.in_flight.get_or_insert_with(|| {
-            let request = this.request.at_page(this.walk.next_page(), this.walk.size());
-            Box::pin(call(Arc::clone(&this.context), request))
-        });
-        let outcome = ready!(in_flight.as_mut().poll(cx));
-        this.in_flight = None;
-        let outcome = outcome.and_then(|response| this.accept(&response).map(|()| response));
-        if outcome.as_ref().is_err_and(|error| !error.is_retryable()) {
-            this.progress = Progress::Failed;
+        let outcome = ready!(this.poll_page(cx));
+        match &outcome {
+            Ok(_) => {}
+            Err(error) if error.is_retryable() => this.under_way.doubt(),
+            Err(_) => this.end(Progress::Failed),
         }
         Poll::Ready(Some(outcome))
     }
@@ -146,16 +234,14 @@ impl<R: PagedRequest + fmt::Debug> fmt::Debug for Pages<R> {
     }
 }
 
-/// What is on the pages of a listing, one by one: a [`Stream`] that asks for a page when the one before is used up.
+/// What is on the pages of a listing, one by one: a [`Stream`] that asks for pages when the one before is used up.
 ///
-/// It ends, and goes on after errors, as [`Pages`] does. An item whose name was on one of the four pages before, as happens
-/// when the list moves, is left out.
+/// It asks, ends, and goes on after errors, as [`Pages`] does. An item whose name was on one of the four pages before, as
+/// happens when the list moves, is left out.
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<R: PagedRequest> {
     pages: Pages<R>,
     page: vec::IntoIter<R::Item>,
-    /// The number of the page whose items are being handed out.
-    current: Option<u32>,
 }
 
 impl<R: PagedRequest> Items<R> {
@@ -165,15 +251,17 @@ impl<R: PagedRequest> Items<R> {
     /// failed: give it to the request's `page_number`.
     #[must_use]
     pub fn resume_page(&self) -> Option<u32> {
-        if self.page.len() > 0 { self.current } else { self.pages.resume_page() }
+        if self.page.len() > 0 {
+            return Some(self.pages.walk.next_page().saturating_sub(1));
+        }
+        self.pages.resume_page()
     }
 
-    fn open(&mut self, number: u32, response: R::Response) {
+    fn open(&mut self, response: R::Response) {
         let fresh = std::mem::take(&mut self.pages.fresh);
         let items = R::into_items(response).into_iter().zip(fresh);
         let fresh: Vec<R::Item> = items.filter_map(|(item, fresh)| fresh.then_some(item)).collect();
         self.page = fresh.into_iter();
-        self.current = Some(number);
     }
 }
 
@@ -186,9 +274,8 @@ impl<R: PagedRequest> Stream for Items<R> {
             if let Some(item) = this.page.next() {
                 return Poll::Ready(Some(Ok(item)));
             }
-            let number = this.pages.walk.next_page();
             match ready!(Pin::new(&mut this.pages).poll_next(cx)) {
-                Some(Ok(response)) => this.open(number, response),
+                Some(Ok(response)) => this.open(response),
                 Some(Err(error)) => return Poll::Ready(Some(Err(error))),
                 None => return Poll::Ready(None),
             }

@@ -158,6 +158,10 @@ impl PagedRequest for ListSecretsRequest {
         response.page_size
     }
 
+    fn answered_total(response: &ListSecretsResponse) -> u32 {
+        response.total_count
+    }
+
     fn name(secret: &SecretSummary) -> &str {
         &secret.name
     }

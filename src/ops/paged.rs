@@ -21,6 +21,9 @@ pub trait PagedRequest: Operation + Clone + Unpin {
     /// The page size that the service says it used; 0 when it does not say.
     #[doc(hidden)]
     fn answered_size(response: &Self::Response) -> u32;
+    /// How many items the service says there are on all pages together; 0 when it does not say.
+    #[doc(hidden)]
+    fn answered_total(response: &Self::Response) -> u32;
     /// What an item is told apart by.
     #[doc(hidden)]
     fn name(item: &Self::Item) -> &str;

@@ -1,11 +1,11 @@
-//! The rule of a walk through numbered pages: which page is next, when it ends, what was seen before. Pure.
+//! The rule of a walk through numbered pages: which may be asked for, when it ends, what was seen before. Pure.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::HashMap;
 use std::fmt;
 
 /// How many pages back a repeated name is recognized. A list that moves by a few entries between two pages repeats some
 /// of the page before; the rest is margin, at the cost of 400 names.
-const PAGES_REMEMBERED: usize = 4;
+const PAGES_REMEMBERED: u32 = 4;
 
 /// So many full pages in a row without one new name mean that the service repeats itself. One alone can come of a list
 /// that moved by a page, newest entries first.
@@ -16,11 +16,21 @@ const MAX_PAGES: u32 = 1_000_000;
 
 #[derive(Debug)]
 pub(super) struct Walk {
+    first: u32,
     next: u32,
     size: u32,
-    accepted: u32,
+    /// The last page by the latest total, 0 when none was told. It only says what may be asked for early.
+    known_last: u32,
     stale: u32,
-    remembered: VecDeque<HashSet<String>>,
+    /// The names of the last pages, each with the last page that had it.
+    seen: HashMap<String, u32>,
+}
+
+/// What an answer says of the whole list; 0 where it says nothing.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Answered {
+    pub(super) size: u32,
+    pub(super) total: u32,
 }
 
 /// What a page was for the walk.
@@ -52,7 +62,7 @@ impl fmt::Display for Endless {
 
 impl Walk {
     pub(super) fn new(first: u32, size: u32) -> Self {
-        Self { next: first, size, accepted: 0, stale: 0, remembered: VecDeque::new() }
+        Self { first, next: first, size, known_last: 0, stale: 0, seen: HashMap::new() }
     }
 
     /// The page that comes next; after the last one, the page that was not there.
@@ -60,55 +70,66 @@ impl Walk {
         self.next
     }
 
+    /// The page `distance` behind the next one, if the total says that it is there.
+    ///
+    /// A total is good for asking early and for nothing else: it changes while a list is read, and may be wrong.
+    pub(super) fn page_ahead(&self, distance: usize) -> Option<u32> {
+        let page = self.next.checked_add(u32::try_from(distance).ok()?)?;
+        (page <= self.known_last).then_some(page)
+    }
+
     /// The page size to ask for.
     pub(super) fn size(&self) -> u32 {
         self.size
     }
 
-    /// Takes note of the page that was next: the names on it, and the page size that the service says it used.
+    /// Takes note of the page that was next: the names on it, and what the service says of the list.
     ///
-    /// The walk ends at a page that is empty or not full. A total is not looked at: it changes while a list is read. A
-    /// service that uses smaller pages than were asked for is believed, or its first page would be taken for the last.
+    /// The walk ends at a page that is empty or not full. A service that uses smaller pages than were asked for is believed,
+    /// or its first page would be taken for the last.
     pub(super) fn accept<'n>(
         &mut self,
         names: impl ExactSizeIterator<Item = &'n str>,
-        answered_size: u32,
+        answered: Answered,
     ) -> Result<Step, Endless> {
-        let full_size = if answered_size == 0 { self.size } else { self.size.min(answered_size) };
-        let last = names.len() == 0 || names.len() < full_size as usize;
+        let entries = names.len();
+        let full_size = if answered.size == 0 { self.size } else { self.size.min(answered.size) };
+        let last = entries == 0 || entries < full_size as usize;
+        if !last && self.next - self.first + 1 == MAX_PAGES {
+            return Err(Endless::TooMany);
+        }
+        let following = self.next.checked_add(1).ok_or(Endless::TooMany)?;
         let fresh = self.note(names);
         self.stale = if fresh.contains(&true) { 0 } else { self.stale + 1 };
-        self.accepted += 1;
-        if !last {
-            if self.stale == STALE_PAGES {
-                return Err(Endless::Repeating);
-            }
-            if self.accepted == MAX_PAGES {
-                return Err(Endless::TooMany);
-            }
+        if !last && self.stale == STALE_PAGES {
+            return Err(Endless::Repeating);
         }
-        self.next = self.next.checked_add(1).ok_or(Endless::TooMany)?;
+        self.next = following;
+        self.known_last = if last { 0 } else { last_page(answered.total, entries) };
         Ok(Step { fresh, last })
     }
 
-    fn note<'n>(&mut self, names: impl ExactSizeIterator<Item = &'n str>) -> Vec<bool> {
-        let mut page = HashSet::with_capacity(names.len());
-        let fresh = names
-            .map(|name| {
-                let known = page.contains(name)
-                    || self.remembered.iter().any(|earlier| earlier.contains(name));
-                if !page.contains(name) {
-                    page.insert(name.to_owned());
-                }
-                !known
-            })
-            .collect();
-        if self.remembered.len() == PAGES_REMEMBERED {
-            self.remembered.pop_front();
-        }
-        self.remembered.push_back(page);
-        fresh
+    fn note<'n>(&mut self, names: impl Iterator<Item = &'n str>) -> Vec<bool> {
+        let page = self.next;
+        self.seen.retain(|_, seen| page.saturating_sub(*seen) <= PAGES_REMEMBERED);
+        let is_fresh = |name: &str| match self.seen.get_mut(name) {
+            Some(seen) => {
+                *seen = page;
+                false
+            }
+            None => {
+                self.seen.insert(name.to_owned(), page);
+                true
+            }
+        };
+        names.map(is_fresh).collect()
     }
+}
+
+/// The last page of a list of `total` entries in pages as full as one with `entries`; 0 when the total is absent or absurd.
+fn last_page(total: u32, entries: usize) -> u32 {
+    let pages = (total as usize).div_ceil(entries);
+    u32::try_from(pages).ok().filter(|pages| *pages <= MAX_PAGES).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -116,7 +137,11 @@ mod tests {
     use super::*;
 
     fn accept(walk: &mut Walk, names: &[&str]) -> Step {
-        walk.accept(names.iter().copied(), 0).unwrap()
+        walk.accept(names.iter().copied(), Answered::default()).unwrap()
+    }
+
+    fn of_size(size: u32) -> Answered {
+        Answered { size, total: 0 }
     }
 
     #[test]
@@ -144,10 +169,56 @@ mod tests {
     #[test]
     fn a_service_that_uses_smaller_pages_than_asked_for_is_believed() {
         let mut walk = Walk::new(1, 100);
-        assert!(!walk.accept(["a", "b"].into_iter(), 2).unwrap().last);
-        assert!(walk.accept(["c"].into_iter(), 2).unwrap().last);
-        let larger = Walk::new(1, 2).accept(["a", "b"].into_iter(), 100).unwrap();
+        assert!(!walk.accept(["a", "b"].into_iter(), of_size(2)).unwrap().last);
+        assert!(walk.accept(["c"].into_iter(), of_size(2)).unwrap().last);
+        let larger = Walk::new(1, 2).accept(["a", "b"].into_iter(), of_size(100)).unwrap();
         assert!(!larger.last, "a larger size in the answer does not make a full page short");
+    }
+
+    /// A walk whose first page had `entries` names, in a list that the service says has `total`.
+    fn walk_of(first: u32, entries: u32, total: u32) -> Walk {
+        let mut walk = Walk::new(first, entries);
+        let names: Vec<String> = (0..entries).map(|n| n.to_string()).collect();
+        walk.accept(names.iter().map(String::as_str), Answered { size: 0, total }).unwrap();
+        walk
+    }
+
+    #[test]
+    fn pages_are_asked_for_early_as_far_as_the_total_goes() {
+        assert_eq!(
+            Walk::new(1, 100).page_ahead(1),
+            None,
+            "nothing is known before the first answer"
+        );
+        let ahead = |total, distance| walk_of(1, 100, total).page_ahead(distance);
+        assert_eq!((ahead(250, 1), ahead(250, 2)), (Some(3), None));
+        assert_eq!((ahead(300, 1), ahead(301, 2)), (Some(3), Some(4)));
+        assert_eq!((ahead(200, 1), ahead(100, 1), ahead(1, 1)), (None, None, None));
+        assert_eq!(walk_of(7, 100, 950).page_ahead(2), Some(10), "numbers count from page 1");
+    }
+
+    #[test]
+    fn a_total_that_is_absent_or_absurd_promises_no_page() {
+        assert_eq!(walk_of(1, 100, 0).page_ahead(1), None);
+        assert_eq!(walk_of(1, 1, u32::MAX).page_ahead(1), None);
+        assert_eq!(walk_of(1, 100, u32::MAX).page_ahead(1), None);
+        assert_eq!(walk_of(u32::MAX - 1, 100, u32::MAX).page_ahead(usize::MAX), None);
+        assert_eq!(walk_of(1, 100, 100 * MAX_PAGES).page_ahead(1), Some(3));
+    }
+
+    #[test]
+    fn the_latest_total_counts_and_pages_are_as_full_as_the_latest_was() {
+        let mut walk = walk_of(1, 2, 100);
+        assert_eq!(walk.page_ahead(48), Some(50));
+        walk.accept(["c", "d"].into_iter(), Answered { size: 0, total: 8 }).unwrap();
+        assert_eq!((walk.page_ahead(1), walk.page_ahead(2)), (Some(4), None));
+
+        let mut smaller = Walk::new(1, 100);
+        smaller.accept(["a", "b"].into_iter(), Answered { size: 2, total: 8 }).unwrap();
+        assert_eq!((smaller.page_ahead(2), smaller.page_ahead(3)), (Some(4), None));
+        let mut fuller = Walk::new(1, 100);
+        fuller.accept(["a", "b"].into_iter(), Answered { size: 1, total: 8 }).unwrap();
+        assert_eq!((fuller.page_ahead(2), fuller.page_ahead(3)), (Some(4), None));
     }
 
     #[test]
@@ -171,12 +242,14 @@ mod tests {
         for _ in 0..STALE_PAGES {
             accept(&mut same, &["a", "b"]);
         }
-        assert_eq!(same.accept(["a", "b"].into_iter(), 2), Err(Endless::Repeating));
+        assert_eq!(same.accept(["a", "b"].into_iter(), of_size(2)), Err(Endless::Repeating));
 
         let mut cycle = Walk::new(1, 1);
         let pages = ["a", "b", "c"].iter().cycle().copied();
-        let accepted =
-            pages.map(|name| cycle.accept([name].into_iter(), 1)).take_while(Result::is_ok).count();
+        let accepted = pages
+            .map(|name| cycle.accept([name].into_iter(), of_size(1)))
+            .take_while(Result::is_ok)
+            .count();
         assert_eq!(accepted, 3 + STALE_PAGES as usize - 1);
     }
 
@@ -194,12 +267,15 @@ mod tests {
         let mut names = (0..).map(|n: u32| n.to_string());
         let outcome = loop {
             let name = names.next().unwrap();
-            if let Err(endless) = walk.accept([name.as_str()].into_iter(), 1) {
+            if let Err(endless) = walk.accept([name.as_str()].into_iter(), of_size(1)) {
                 break endless;
             }
         };
         assert_eq!(outcome, Endless::TooMany);
         assert_eq!(walk.next_page(), MAX_PAGES);
-        assert_eq!(Walk::new(u32::MAX, 1).accept(["a"].into_iter(), 1), Err(Endless::TooMany));
+        assert_eq!(
+            Walk::new(u32::MAX, 1).accept(["a"].into_iter(), of_size(1)),
+            Err(Endless::TooMany)
+        );
     }
 }

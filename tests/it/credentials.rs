@@ -89,7 +89,7 @@ async fn a_listing_of_50_pages_whose_token_expires_at_page_20_ends_complete() {
     assert!(count >= 50, "{count}");
     assert_eq!(fetched.load(Ordering::SeqCst), 2);
     let refused = emulator.requests().iter().filter(|request| request.code.is_some()).count();
-    assert_eq!(refused, 1);
+    assert!((1..=4).contains(&refused), "{refused} of the four in flight");
 }
 
 /// Keys that stay refused cost one more request for a call, and the source is not asked again and again.

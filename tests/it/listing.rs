@@ -11,17 +11,7 @@ use futures_util::stream::FusedStream as _;
 use futures_util::{StreamExt, TryStreamExt};
 use proptest::prelude::*;
 
-use crate::transports::{Parameters, client_answered_by};
-
-fn page(names: impl IntoIterator<Item = impl AsRef<str>>, total: Option<u32>) -> HttpResponse {
-    let secrets: Vec<_> =
-        names.into_iter().map(|name| serde_json::json!({ "SecretName": name.as_ref() })).collect();
-    let mut body = serde_json::json!({ "SecretList": { "Secret": secrets }, "RequestId": "r" });
-    if let Some(total) = total {
-        body["TotalCount"] = total.into();
-    }
-    HttpResponse::new(200, body.to_string())
-}
+use crate::transports::{Parameters, client_answered_by, page};
 
 /// Page `asked` of `count` secrets named by their number.
 fn page_of_numbers(count: u32, asked: &Parameters, total: Option<u32>) -> HttpResponse {
@@ -102,7 +92,7 @@ async fn an_empty_third_page_ends_the_listing_though_the_total_says_500() {
         counted.fetch_add(1, Ordering::Relaxed);
         page_of_numbers(200, &asked, Some(500))
     });
-    let mut pages = client.list_secrets_paginator(ListSecretsRequest::new()).pages();
+    let mut pages = client.list_secrets_paginator(ListSecretsRequest::new()).concurrency(1).pages();
     let sizes: Vec<_> =
         pages.by_ref().map_ok(|page| page.secrets.len()).try_collect().await.unwrap();
     assert_eq!(sizes, [100, 100, 0]);
@@ -113,11 +103,11 @@ async fn an_empty_third_page_ends_the_listing_though_the_total_says_500() {
 }
 
 #[tokio::test]
-async fn a_stream_asks_for_no_page_before_it_is_wanted() {
+async fn a_sequential_stream_asks_for_no_page_before_it_is_wanted() {
     let emulator = emulator_with(250).await;
     let client = client_of(&emulator);
     let paginator = client.list_secrets_paginator(ListSecretsRequest::new());
-    let mut items = paginator.items();
+    let mut items = paginator.concurrency(1).items();
     assert_eq!(emulator.request_count(), 0);
     let first: Vec<_> = items.by_ref().take(5).try_collect().await.unwrap();
     assert_eq!((first.len(), emulator.request_count()), (5, 1));
@@ -173,41 +163,6 @@ async fn secrets_that_a_moving_list_shows_twice_are_handed_out_once() {
         8,
         "pages are as the service answered"
     );
-}
-
-#[tokio::test]
-async fn an_error_leaves_the_page_to_go_on_from() {
-    let failed_once = AtomicU32::new(0);
-    let client = client_answered_by(move |asked| {
-        if asked.number("PageNumber") == 2 && failed_once.fetch_add(1, Ordering::Relaxed) == 0 {
-            return HttpResponse::new(403, r#"{"Code":"Forbidden.NoPermission"}"#);
-        }
-        page_of_numbers(25, &asked, None)
-    });
-    let request = ListSecretsRequest::new().page_size(10);
-    let mut items = client.list_secrets_paginator(request.clone()).items();
-    let before: Vec<_> =
-        items.by_ref().take(10).map_ok(|secret| secret.name).try_collect().await.unwrap();
-    assert!(items.next().await.unwrap().unwrap_err().is_access_denied());
-    assert_eq!(items.resume_page(), Some(2));
-    assert!(items.next().await.is_none());
-
-    let after = names(&client, request.page_number(items.resume_page().unwrap())).await.unwrap();
-    assert_eq!([before, after].concat(), (0..25).map(|n| n.to_string()).collect::<Vec<_>>());
-}
-
-#[tokio::test]
-async fn in_the_middle_of_a_page_a_listing_goes_on_from_that_page() {
-    let client = client_answered_by(|asked| page_of_numbers(25, &asked, None));
-    let mut items = client.list_secrets_paginator(ListSecretsRequest::new().page_size(10)).items();
-    assert_eq!(items.resume_page(), Some(1));
-    for (taken, page) in
-        [(1, Some(1)), (9, Some(2)), (1, Some(2)), (9, Some(3)), (1, Some(3)), (4, None)]
-    {
-        let got: Vec<_> = items.by_ref().take(taken).try_collect().await.unwrap();
-        assert_eq!(got.len(), taken);
-        assert_eq!(items.resume_page(), page, "after {}", got[taken - 1].name);
-    }
 }
 
 #[tokio::test]

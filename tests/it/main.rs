@@ -13,6 +13,7 @@ mod house_rules;
 mod leaks;
 mod listing;
 mod network;
+mod paging;
 mod promises;
 mod resilience;
 mod telemetry;

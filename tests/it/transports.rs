@@ -26,7 +26,7 @@ impl<F: Fn(Parameters) -> HttpResponse + Send + Sync + 'static> HttpTransport fo
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
-    fn of(request: &HttpRequest) -> Self {
+    pub(crate) fn of(request: &HttpRequest) -> Self {
         Self(url::Url::parse(&request.url).unwrap().query_pairs().into_owned().collect())
     }
 
@@ -49,4 +49,18 @@ pub(crate) fn client_answered_by(
         .transport(Answering(answer))
         .build()
         .unwrap()
+}
+
+/// A page of secrets with these names.
+pub(crate) fn page(
+    names: impl IntoIterator<Item = impl AsRef<str>>,
+    total: Option<u32>,
+) -> HttpResponse {
+    let secrets: Vec<_> =
+        names.into_iter().map(|name| serde_json::json!({ "SecretName": name.as_ref() })).collect();
+    let mut body = serde_json::json!({ "SecretList": { "Secret": secrets }, "RequestId": "r" });
+    if let Some(total) = total {
+        body["TotalCount"] = total.into();
+    }
+    HttpResponse::new(200, body.to_string())
 }

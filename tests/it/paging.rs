@@ -1,0 +1,372 @@
+//! Listings over time: pages side by side, in order and within bounds; and errors on the way.
+
+use std::fmt;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use alibabacloud_kms::{
+    Credentials, ErrorKind, HttpRequest, HttpResponse, HttpTransport, KmsClient,
+    ListSecretsRequest, Pages, Paginator, RetryPolicy, TransportFuture,
+};
+use futures_util::{FutureExt as _, StreamExt, TryStreamExt};
+use proptest::prelude::*;
+use tokio::time::{Instant, sleep};
+
+use crate::transports::{Parameters, page};
+
+const MILLISECOND: Duration = Duration::from_millis(1);
+
+/// A list of names behind a transport that takes its time and counts.
+struct Service {
+    names: Mutex<Vec<String>>,
+    /// The total that it tells, if not the true one.
+    told_total: Option<u32>,
+    /// How long it takes for a page.
+    delay: Box<dyn Fn(u32) -> Duration + Send + Sync>,
+    /// Pages that it fails the next time they are asked for, with the status.
+    failures: Mutex<Vec<(u32, u16)>>,
+    asked: Mutex<Vec<u32>>,
+    in_flight: AtomicUsize,
+    most_in_flight: AtomicUsize,
+}
+
+impl Service {
+    fn of(count: usize) -> Self {
+        Self {
+            names: Mutex::new((0..count).map(|n| n.to_string()).collect()),
+            told_total: None,
+            delay: Box::new(|_| 20 * MILLISECOND),
+            failures: Mutex::default(),
+            asked: Mutex::default(),
+            in_flight: AtomicUsize::new(0),
+            most_in_flight: AtomicUsize::new(0),
+        }
+    }
+
+    fn with_delay(mut self, delay: impl Fn(u32) -> Duration + Send + Sync + 'static) -> Self {
+        self.delay = Box::new(delay);
+        self
+    }
+
+    fn telling(mut self, total: u32) -> Self {
+        self.told_total = Some(total);
+        self
+    }
+
+    fn failing(self, pages: impl IntoIterator<Item = u32>, status: u16) -> Self {
+        self.failures.lock().unwrap().extend(pages.into_iter().map(|page| (page, status)));
+        self
+    }
+
+    /// The service, and a client of it that repeats nothing.
+    fn start(self) -> (Arc<Self>, KmsClient) {
+        let service = Arc::new(self);
+        let client = KmsClient::builder()
+            .region("cn-hangzhou")
+            .credentials(Credentials::new("fake-id", "fake-secret"))
+            .retry_policy(RetryPolicy::none())
+            .transport(Connection(Arc::clone(&service)))
+            .build()
+            .unwrap();
+        (service, client)
+    }
+
+    fn asked(&self) -> Vec<u32> {
+        self.asked.lock().unwrap().clone()
+    }
+
+    fn in_flight(&self) -> usize {
+        self.in_flight.load(Ordering::SeqCst)
+    }
+
+    fn most_in_flight(&self) -> usize {
+        self.most_in_flight.load(Ordering::SeqCst)
+    }
+
+    async fn answer(&self, asked: Parameters) -> HttpResponse {
+        let (number, size) = (asked.number("PageNumber"), asked.number("PageSize") as usize);
+        self.asked.lock().unwrap().push(number);
+        let _flight = Flight::start(self);
+        sleep((self.delay)(number)).await;
+        let mut failures = self.failures.lock().unwrap();
+        if let Some(failure) = failures.iter().position(|(page, _)| *page == number) {
+            return HttpResponse::new(failures.remove(failure).1, r#"{"Code":"SomeCode"}"#);
+        }
+        let names = self.names.lock().unwrap();
+        let on_page = names.chunks(size).nth(number as usize - 1).unwrap_or_default();
+        page(on_page, Some(self.told_total.unwrap_or(names.len() as u32)))
+    }
+}
+
+/// A request on its way, until it is answered or given up.
+struct Flight<'s>(&'s Service);
+
+impl<'s> Flight<'s> {
+    fn start(service: &'s Service) -> Self {
+        let now = service.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
+        service.most_in_flight.fetch_max(now, Ordering::SeqCst);
+        Self(service)
+    }
+}
+
+impl Drop for Flight<'_> {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+struct Connection(Arc<Service>);
+
+impl fmt::Debug for Connection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Connection")
+    }
+}
+
+impl HttpTransport for Connection {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        let asked = Parameters::of(&request);
+        self.0.answer(asked).map(Ok).boxed()
+    }
+}
+
+fn listing(client: &KmsClient, size: u32) -> Paginator<ListSecretsRequest> {
+    client.list_secrets_paginator(ListSecretsRequest::new().page_size(size))
+}
+
+async fn names(paginator: Paginator<ListSecretsRequest>) -> Vec<String> {
+    paginator.items().map_ok(|secret| secret.name).try_collect().await.unwrap()
+}
+
+/// The number of secrets on the next page, which is there.
+async fn next_page(pages: &mut Pages<ListSecretsRequest>) -> usize {
+    pages.next().await.unwrap().unwrap().secrets.len()
+}
+
+fn numbers(range: std::ops::Range<usize>) -> Vec<String> {
+    range.map(|n| n.to_string()).collect()
+}
+
+/// Runs in a time of its own that jumps ahead whenever nothing is left to do.
+fn in_paused_time<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
+        .build()
+        .unwrap();
+    runtime.block_on(work)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn whatever_the_delays_pages_come_in_order_and_no_more_are_held_than_allowed(
+        count in 0_usize..300,
+        size in 1_u32..=40,
+        concurrency in 1_usize..=9,
+        delays in prop::collection::vec(0_u64..100, 1..20),
+        total in prop::option::of(prop_oneof![Just(0), 0_u32..600, Just(u32::MAX)]),
+    ) {
+        let delay = move |page: u32| Duration::from_millis(delays[page as usize % delays.len()]);
+        let mut service = Service::of(count).with_delay(delay);
+        service.told_total = total;
+        in_paused_time(async {
+            let (service, client) = service.start();
+            let mut pages = listing(&client, size).concurrency(concurrency).pages();
+            let mut listed = Vec::new();
+            let mut handed_out = 0;
+            while let Some(page) = pages.next().await {
+                prop_assert!(service.asked().len() - handed_out <= concurrency);
+                handed_out += 1;
+                listed.extend(page.unwrap().secrets.into_iter().map(|secret| secret.name));
+            }
+            prop_assert_eq!(listed, numbers(0..count));
+            prop_assert!(service.most_in_flight() <= concurrency);
+            prop_assert!(service.asked().len() < handed_out + concurrency, "{:?}", service.asked());
+            Ok(())
+        })?;
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_of_one_page_costs_one_request() {
+    for count in [0, 1, 99] {
+        let (service, client) = Service::of(count).start();
+        assert_eq!(names(listing(&client, 100)).await.len(), count);
+        assert_eq!(service.asked(), [1]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_first_page_is_asked_for_alone_and_then_as_many_as_allowed() {
+    let (service, client) = Service::of(95).start();
+    let mut items = listing(&client, 10).items();
+    assert_eq!(service.asked(), [] as [u32; 0]);
+    let first: Vec<_> = items.by_ref().take(10).try_collect().await.unwrap();
+    assert_eq!((first.len(), service.asked()), (10, vec![1]));
+    items.next().await;
+    assert_eq!(service.asked(), [1, 2, 3, 4, 5]);
+    assert_eq!(items.count().await, 84);
+    assert_eq!(service.most_in_flight(), 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn behind_the_last_page_of_the_total_one_is_asked_for_at_a_time() {
+    for total in [0, 1, 40] {
+        let (service, client) = Service::of(80).telling(total).start();
+        assert_eq!(names(listing(&client, 10).concurrency(8)).await, numbers(0..80));
+        assert_eq!(service.asked(), Vec::from_iter(1..=9));
+        assert!(service.most_in_flight() <= 3, "total {total}: {}", service.most_in_flight());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_total_that_is_too_large_costs_a_few_requests_and_ends_where_the_pages_do() {
+    let (service, client) = Service::of(25).telling(1_000).start();
+    assert_eq!(names(listing(&client, 10)).await, numbers(0..25));
+    sleep(MILLISECOND).await;
+    assert_eq!(service.asked(), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(service.in_flight(), 0, "what lies behind the end is given up");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_concurrency_outside_1_to_64_is_told_with_nothing_sent() {
+    for concurrency in [0, 65, usize::MAX] {
+        let (service, client) = Service::of(5).start();
+        let mut pages = listing(&client, 10).concurrency(concurrency).pages();
+        let error = pages.next().await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        let told = format!("ListSecrets failed: concurrency is {concurrency}, allowed are 1 to 64");
+        assert_eq!(error.to_string(), told);
+        assert!(pages.next().await.is_none());
+        assert_eq!(service.asked(), [] as [u32; 0]);
+    }
+    let (_, client) = Service::of(5).start();
+    assert_eq!(names(listing(&client, 10).concurrency(64)).await.len(), 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn after_an_error_the_page_is_asked_for_again_and_those_behind_it_are_kept() {
+    let (service, client) = Service::of(95).failing([3], 503).start();
+    let mut pages = listing(&client, 10).pages();
+    assert_eq!((next_page(&mut pages).await, next_page(&mut pages).await), (10, 10));
+    assert!(pages.next().await.unwrap().unwrap_err().is_retryable());
+    sleep(100 * MILLISECOND).await;
+    assert_eq!(service.asked(), [1, 2, 3, 4, 5, 6]);
+
+    let start = Instant::now();
+    for _ in 3..=6 {
+        next_page(&mut pages).await;
+    }
+    assert_eq!(start.elapsed().as_millis() / 20, 1, "only page 3 had to be waited for");
+    assert_eq!(pages.count().await, 4);
+    let asked = service.asked();
+    assert_eq!(asked.iter().filter(|page| **page == 3).count(), 2);
+    assert_eq!(asked.len(), 11, "{asked:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_that_meets_all_pages_in_flight_is_told_once() {
+    let (service, client) = Service::of(95).failing([2, 3, 4, 5], 503).start();
+    let mut pages = listing(&client, 10).pages();
+    next_page(&mut pages).await;
+    assert!(pages.next().await.unwrap().is_err());
+    let rest: Vec<_> = pages.try_collect().await.unwrap();
+    assert_eq!(rest.iter().map(|page| page.secrets.len()).sum::<usize>(), 85);
+    assert_eq!(service.asked().len(), 10 + 4);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_lasts_ends_the_listing_at_its_turn_and_gives_up_the_rest() {
+    let service = Service::of(95).failing([3], 403);
+    let (service, client) = service.with_delay(|page| page * page * 10 * MILLISECOND).start();
+    let mut pages = listing(&client, 10).pages();
+    assert_eq!((next_page(&mut pages).await, next_page(&mut pages).await), (10, 10));
+    assert!(pages.next().await.unwrap().unwrap_err().is_access_denied());
+    assert!(pages.next().await.is_none());
+    sleep(MILLISECOND).await;
+    assert_eq!(service.in_flight(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropping_a_stream_gives_up_all_that_is_under_way() {
+    let (service, client) = Service::of(95).start();
+    let mut pages = listing(&client, 10).concurrency(8).pages();
+    next_page(&mut pages).await;
+    assert!(pages.next().now_or_never().is_none());
+    sleep(MILLISECOND).await;
+    assert_eq!(service.in_flight(), 8);
+    drop(pages);
+    sleep(MILLISECOND).await;
+    assert_eq!(service.in_flight(), 0);
+    assert_eq!(service.asked().len(), 9);
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_asked_for_early_do_not_run_out_of_time_while_the_caller_is_busy() {
+    let (service, client) = Service::of(95).start();
+    let mut pages = listing(&client, 10).pages();
+    let mut count = 0;
+    while let Some(page) = pages.next().await {
+        page.unwrap();
+        count += 1;
+        sleep(Duration::from_secs(600)).await;
+    }
+    assert_eq!((count, service.asked().len()), (10, 10));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_stream_outlives_the_runtime_that_its_pages_were_asked_in() {
+    let (service, client) = Service::of(45).start();
+    let mut pages = listing(&client, 10).pages();
+    let elsewhere = async move {
+        next_page(&mut pages).await;
+        next_page(&mut pages).await;
+        assert!(pages.next().now_or_never().is_none());
+        pages
+    };
+    let pages = tokio::task::spawn_blocking(|| in_paused_time(elsewhere)).await.unwrap();
+    assert_eq!(pages.try_collect::<Vec<_>>().await.unwrap().len(), 3);
+    assert!(service.asked().len() >= 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_shrinks_while_it_is_read_ends_at_its_new_end() {
+    let (service, client) = Service::of(95).start();
+    let mut items = listing(&client, 10).items();
+    let before: Vec<_> = items.by_ref().take(20).try_collect().await.unwrap();
+    assert_eq!(before.len(), 20);
+    service.names.lock().unwrap().truncate(35);
+    let mut after = items.map(|item| item.unwrap().name).collect::<Vec<_>>().await;
+    after.truncate(15);
+    assert_eq!(after, numbers(20..35));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_that_grows_while_it_is_read_is_read_to_its_new_end_without_repeats() {
+    let (service, client) = Service::of(40).start();
+    let mut items = listing(&client, 10).items();
+    let before: Vec<_> = items.by_ref().take(10).try_collect().await.unwrap();
+    assert_eq!(before.len(), 10);
+    service.names.lock().unwrap().splice(0..0, (0..7).map(|n| format!("new-{n}")));
+    let after = items.map(|item| item.unwrap().name).collect::<Vec<_>>().await;
+    assert_eq!(after, numbers(10..40));
+    assert_eq!(service.asked(), [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn eight_pages_side_by_side_take_less_than_a_sixth_of_the_time() {
+    let mut elapsed = Vec::new();
+    for concurrency in [1, 8] {
+        let (service, client) = Service::of(20_000).start();
+        let start = Instant::now();
+        assert_eq!(names(listing(&client, 100).concurrency(concurrency)).await.len(), 20_000);
+        assert_eq!(service.asked().len(), 201, "the page behind the last full one ends it");
+        assert_eq!(service.most_in_flight(), concurrency);
+        elapsed.push(start.elapsed().as_secs_f64());
+    }
+    let ratio = elapsed[1] / elapsed[0];
+    assert!(ratio <= 0.15, "{ratio}");
+}
