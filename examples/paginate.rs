@@ -1,4 +1,4 @@
-//! Walks a listing page by page, and goes on from the page that failed.
+//! Walks a listing page by page, and goes on from the page that failed: `paginate [TOKEN]`.
 //!
 //! Keys come from `ALIBABA_CLOUD_ACCESS_KEY_ID` and `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, the region from
 //! `ALIBABA_CLOUD_REGION_ID`.
@@ -14,7 +14,11 @@ async fn main() -> Result<(), Box<dyn Error>> {
         std::env::var("ALIBABA_CLOUD_REGION_ID").map_err(|_| "set ALIBABA_CLOUD_REGION_ID")?;
     let client = KmsClient::builder().region(region).build()?;
 
-    let mut pages = client.list_secrets_paginator(ListSecretsRequest::new().page_size(50)).pages();
+    let mut listing = client.list_secrets_paginator(ListSecretsRequest::new().page_size(50));
+    if let Some(token) = std::env::args().nth(1) {
+        listing = listing.resume(serde_json::from_str(&token)?);
+    }
+    let mut pages = listing.pages();
     while let Some(page) = pages.next().await {
         match page {
             Ok(page) => println!(
@@ -24,8 +28,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
                 page.total_count
             ),
             Err(error) => {
-                let page = pages.resume_page().unwrap_or(1);
-                return Err(format!("{error}; go on later with page_number({page})").into());
+                let token = serde_json::to_string(&pages.resume_token())?;
+                return Err(format!("{error}; go on later with the argument '{token}'").into());
             }
         }
     }

@@ -132,8 +132,8 @@ impl KmsClient {
     /// Gets every page of secrets from the request's `page_number` on, as a stream of pages or of secrets.
     ///
     /// Pages hold 100 secrets unless the request says otherwise, and up to four are asked for side by side, which
-    /// [`concurrency`](Paginator::concurrency) sets. A listing that fails says so in the stream; it never just
-    /// ends.
+    /// [`concurrency`](Paginator::concurrency) sets. A listing that fails says so in the stream; it never just ends, and
+    /// [`resume`](Paginator::resume) goes on where one was given up.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -31,7 +31,7 @@ pub use credentials::{
 pub use error::{Error, ErrorKind, Result};
 pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, SecretSummary};
 pub use ops::paged::PagedRequest;
-pub use pages::{Items, Pages, Paginator};
+pub use pages::{Items, Pages, Paginator, ResumeToken};
 pub use retry::{RetryDecision, RetryPolicy};
 pub use transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,

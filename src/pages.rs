@@ -1,5 +1,6 @@
 //! Streams of pages and of their items, over any request whose answer comes in numbered pages.
 
+mod resume;
 mod under_way;
 mod walk;
 
@@ -12,11 +13,13 @@ use std::vec;
 
 use futures_core::{FusedStream, Stream};
 
+pub use resume::ResumeToken;
+
 use crate::call::{CallContext, call};
 use crate::error::{Error, ErrorKind, OutOfRange, Result};
 use crate::ops::paged::{PageBounds, PagedRequest};
 use under_way::UnderWay;
-use walk::{Answered, Endless, Walk};
+use walk::{Answered, Endless, Place, Walk};
 
 const DEFAULT_CONCURRENCY: usize = 4;
 const MAX_CONCURRENCY: usize = 64;
@@ -31,11 +34,12 @@ pub struct Paginator<R> {
     context: Arc<CallContext>,
     request: R,
     concurrency: usize,
+    resume: Option<ResumeToken>,
 }
 
 impl<R: PagedRequest> Paginator<R> {
     pub(crate) fn new(context: Arc<CallContext>, request: R) -> Self {
-        Self { context, request, concurrency: DEFAULT_CONCURRENCY }
+        Self { context, request, concurrency: DEFAULT_CONCURRENCY, resume: None }
     }
 
     /// How many pages may be asked for side by side, 1 to 64, default 4. With 1 a page is asked for when the one before was
@@ -69,16 +73,36 @@ impl<R: PagedRequest> Paginator<R> {
         self
     }
 
+    /// Goes on where `token` was taken, instead of at the request's page number.
+    ///
+    /// The pages have the token's size, whatever the request says, since its page number counts in them. The rest of the
+    /// request counts as it is: give the same filters, or what is listed is another list. A token of another operation, or
+    /// of a later version of this crate that this one cannot read, is told by the stream as
+    /// [`InvalidInput`](ErrorKind::InvalidInput), with nothing sent.
+    ///
+    /// A token goes to the kind of stream that it was taken from. One of [`Items`] is a page early to find what has moved
+    /// there, which [`Pages`] would show whole; one of [`Pages`] has no names to tell an item that has moved.
+    pub fn resume(mut self, token: ResumeToken) -> Self {
+        self.resume = Some(token);
+        self
+    }
+
     /// The pages as the service answered them.
     pub fn pages(self) -> Pages<R> {
         let refused = self.validate().err();
         let PageBounds { first, size } = self.request.bounds();
+        let walk = match self.resume {
+            Some(ResumeToken { page, page_size, handed_out, .. }) if refused.is_none() => {
+                Walk::from_place(Place { page, handed_out }, page_size)
+            }
+            _ => Walk::new(first, size),
+        };
         Pages {
             context: self.context,
             request: self.request,
             concurrency: self.concurrency,
             refused,
-            walk: Walk::new(first, size),
+            walk,
             fresh: Vec::new(),
             under_way: UnderWay::new(),
             progress: Progress::Walking,
@@ -94,7 +118,7 @@ impl<R: PagedRequest> Paginator<R> {
         if !(1..=MAX_CONCURRENCY).contains(&self.concurrency) {
             return Err(OutOfRange::new("concurrency", self.concurrency, "1 to 64"));
         }
-        Ok(())
+        self.resume.as_ref().map_or(Ok(()), |token| token.validate(R::NAME))
     }
 }
 
@@ -128,12 +152,15 @@ enum Progress {
 }
 
 impl<R: PagedRequest> Pages<R> {
-    /// The page to start from to get all that has not been handed out; `None` once the listing is complete.
+    /// Stands for all pages that were handed out: [`Paginator::resume`] goes on behind them. `None` once the listing is
+    /// complete.
     ///
-    /// After an error it is the page that failed: give it to the request's `page_number`.
+    /// After an error it leads to the page that failed. Entries that come or go before that page until then move others
+    /// across it, as between any two pages.
     #[must_use]
-    pub fn resume_page(&self) -> Option<u32> {
-        (self.progress != Progress::Complete).then(|| self.walk.next_page())
+    pub fn resume_token(&self) -> Option<ResumeToken> {
+        (self.progress != Progress::Complete)
+            .then(|| ResumeToken::new(R::NAME, self.walk.next_page(), self.walk.size(), Vec::new()))
     }
 
     fn call(&self, page: u32) -> impl Future<Output = Result<R::Response>> + Send + Sync + use<R> {
@@ -245,16 +272,21 @@ pub struct Items<R: PagedRequest> {
 }
 
 impl<R: PagedRequest> Items<R> {
-    /// The page to start from to get all that has not been handed out; `None` once the listing is complete.
+    /// Stands for all items that were handed out: [`Paginator::resume`] goes on behind them. `None` once the listing is
+    /// complete.
     ///
-    /// In the middle of a page it is that page, whose first items then come again. After an error it is the page that
-    /// failed: give it to the request's `page_number`.
+    /// It may be taken anywhere, in the middle of a page and after an error too. If up to a page of entries come or go before
+    /// that place until it is used, none of the others is lost or repeated, in whatever order the service lists: the token
+    /// leads to the page before, and holds the names that were handed out near it. The listing before and after that moves
+    /// as any other.
     #[must_use]
-    pub fn resume_page(&self) -> Option<u32> {
-        if self.page.len() > 0 {
-            return Some(self.pages.walk.next_page().saturating_sub(1));
+    pub fn resume_token(&self) -> Option<ResumeToken> {
+        if self.is_terminated() && self.pages.progress == Progress::Complete {
+            return None;
         }
-        self.pages.resume_page()
+        let walk = &self.pages.walk;
+        let Place { page, handed_out } = walk.place(self.page.as_slice().iter().map(R::name));
+        Some(ResumeToken::new(R::NAME, page, walk.size(), handed_out))
     }
 
     fn open(&mut self, response: R::Response) {

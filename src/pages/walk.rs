@@ -1,6 +1,6 @@
 //! The rule of a walk through numbered pages: which may be asked for, when it ends, what was seen before. Pure.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 
 /// How many pages back a repeated name is recognized. A list that moves by a few entries between two pages repeats some
@@ -42,6 +42,14 @@ pub(super) struct Step {
     pub(super) last: bool,
 }
 
+/// Where another walk finds all that was not handed out.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) page: u32,
+    /// What was handed out of the page before that one and of all from it on.
+    pub(super) handed_out: Vec<String>,
+}
+
 /// The pages do not come to an end.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Endless {
@@ -63,6 +71,15 @@ impl fmt::Display for Endless {
 impl Walk {
     pub(super) fn new(first: u32, size: u32) -> Self {
         Self { first, next: first, size, known_last: 0, stale: 0, seen: HashMap::new() }
+    }
+
+    /// A walk that goes on from `place`.
+    pub(super) fn from_place(place: Place, size: u32) -> Self {
+        let Place { page, handed_out } = place;
+        // The listing was at most one page further, so what it handed out may turn up from there on.
+        let reached = page.saturating_add(1);
+        let seen = handed_out.into_iter().map(|name| (name, reached)).collect();
+        Self { seen, ..Self::new(page, size) }
     }
 
     /// The page that comes next; after the last one, the page that was not there.
@@ -123,6 +140,24 @@ impl Walk {
             }
         };
         names.map(is_fresh).collect()
+    }
+
+    /// Where to go on when all but `left`, the end of the page accepted last, was handed out.
+    ///
+    /// It is one page early and tells the names of one page more, so that entries that come or go before it meanwhile, up to
+    /// a page of them, neither hide an entry nor show one twice.
+    pub(super) fn place<'n>(&self, left: impl ExactSizeIterator<Item = &'n str>) -> Place {
+        let early = if left.len() == 0 { 1 } else { 2 };
+        let page = self.next.saturating_sub(early).max(self.first);
+        let left: HashSet<&str> = left.collect();
+        let mut handed_out: Vec<String> = self
+            .seen
+            .iter()
+            .filter(|(name, seen)| **seen >= page.saturating_sub(1) && !left.contains(&***name))
+            .map(|(name, _)| name.clone())
+            .collect();
+        handed_out.sort_unstable();
+        Place { page, handed_out }
     }
 }
 
@@ -219,6 +254,35 @@ mod tests {
         let mut fuller = Walk::new(1, 100);
         fuller.accept(["a", "b"].into_iter(), Answered { size: 1, total: 8 }).unwrap();
         assert_eq!((fuller.page_ahead(2), fuller.page_ahead(3)), (Some(4), None));
+    }
+
+    #[test]
+    fn a_place_is_one_page_early_and_knows_the_names_of_one_page_more() {
+        let place_after = |pages: usize, left: &[&str]| {
+            let mut walk = Walk::new(3, 2);
+            for page in &[["a", "b"], ["c", "d"], ["e", "f"], ["g", "h"]][..pages] {
+                accept(&mut walk, page);
+            }
+            let Place { page, handed_out } = walk.place(left.iter().copied());
+            (page, handed_out.concat())
+        };
+        assert_eq!(place_after(0, &[]), (3, String::new()));
+        assert_eq!(place_after(1, &["b"]), (3, "a".into()));
+        assert_eq!(place_after(1, &[]), (3, "ab".into()), "no earlier than the listing began");
+        assert_eq!(place_after(2, &["d"]), (3, "abc".into()));
+        assert_eq!(place_after(4, &["h"]), (5, "cdefg".into()));
+        assert_eq!(place_after(4, &[]), (6, "efgh".into()));
+    }
+
+    #[test]
+    fn a_place_does_not_move_while_nothing_new_was_handed_out() {
+        let place = || Place { page: 3, handed_out: vec!["a".into(), "b".into(), "c".into()] };
+        let mut walk = Walk::from_place(place(), 2);
+        assert_eq!(walk.place([].into_iter()), place());
+        assert_eq!(accept(&mut walk, &["a", "b"]).fresh, [false, false]);
+        assert_eq!(walk.place([].into_iter()), place());
+        assert_eq!(accept(&mut walk, &["c", "d"]).fresh, [false, true]);
+        assert_eq!(walk.place(["d"].into_iter()), place());
     }
 
     #[test]

@@ -96,7 +96,7 @@ async fn an_empty_third_page_ends_the_listing_though_the_total_says_500() {
     let sizes: Vec<_> =
         pages.by_ref().map_ok(|page| page.secrets.len()).try_collect().await.unwrap();
     assert_eq!(sizes, [100, 100, 0]);
-    assert_eq!(pages.resume_page(), None);
+    assert_eq!(pages.resume_token(), None);
     assert!(pages.is_terminated());
     assert!(pages.next().await.is_none(), "polled after its end");
     assert_eq!(requests.load(Ordering::Relaxed), 3);

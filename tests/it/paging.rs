@@ -1,5 +1,6 @@
-//! Listings over time: pages side by side, in order and within bounds; and errors on the way.
+//! Listings over time: pages side by side, in order and within bounds; errors on the way; and places to go on from.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
@@ -7,7 +8,7 @@ use std::time::Duration;
 
 use alibabacloud_kms::{
     Credentials, ErrorKind, HttpRequest, HttpResponse, HttpTransport, KmsClient,
-    ListSecretsRequest, Pages, Paginator, RetryPolicy, TransportFuture,
+    ListSecretsRequest, Pages, Paginator, ResumeToken, RetryPolicy, TransportFuture,
 };
 use futures_util::{FutureExt as _, StreamExt, TryStreamExt};
 use proptest::prelude::*;
@@ -188,6 +189,41 @@ proptest! {
             Ok(())
         })?;
     }
+
+    #[test]
+    fn a_place_in_a_list_loses_and_repeats_nothing_when_up_to_a_page_has_moved(
+        count in 0_usize..120,
+        size in 1_u32..=12,
+        taken in 0_usize..120,
+        moves in prop::collection::vec((any::<bool>(), any::<prop::sample::Index>()), 0..12),
+        concurrency in 1_usize..=4,
+    ) {
+        in_paused_time(async {
+            let (service, client) = Service::of(count).start();
+            let mut items = listing(&client, size).concurrency(concurrency).items();
+            let before: Vec<_> = items.by_ref().take(taken).map_ok(|secret| secret.name).try_collect().await.unwrap();
+            let Some(token) = items.resume_token() else { return Ok(()) };
+
+            for (number, (added, place)) in moves.into_iter().take(size as usize).enumerate() {
+                let mut names = service.names.lock().unwrap();
+                if added {
+                    let place = place.index(names.len() + 1);
+                    names.insert(place, format!("new-{number}"));
+                } else if !names.is_empty() {
+                    let place = place.index(names.len());
+                    names.remove(place);
+                }
+            }
+
+            let after = names(listing(&client, size).concurrency(concurrency).resume(token)).await;
+            let listed: HashSet<_> = before.iter().chain(&after).collect();
+            prop_assert_eq!(listed.len(), before.len() + after.len(), "repeated: {:?} {:?}", before, after);
+            for name in service.names.lock().unwrap().iter().filter(|name| !name.starts_with("new")) {
+                prop_assert!(listed.contains(name), "{} is lost", name);
+            }
+            Ok(())
+        })?;
+    }
 }
 
 #[tokio::test(start_paused = true)]
@@ -288,6 +324,11 @@ async fn an_error_that_lasts_ends_the_listing_at_its_turn_and_gives_up_the_rest(
     assert!(pages.next().await.is_none());
     sleep(MILLISECOND).await;
     assert_eq!(service.in_flight(), 0);
+
+    let token = pages.resume_token().unwrap();
+    let rest: Vec<_> = listing(&client, 10).resume(token).pages().try_collect().await.unwrap();
+    assert_eq!(rest[0].secrets[0].name, "20");
+    assert_eq!(rest.len(), 8);
 }
 
 #[tokio::test(start_paused = true)]
@@ -354,6 +395,65 @@ async fn a_list_that_grows_while_it_is_read_is_read_to_its_new_end_without_repea
     let after = items.map(|item| item.unwrap().name).collect::<Vec<_>>().await;
     assert_eq!(after, numbers(10..40));
     assert_eq!(service.asked(), [1, 2, 3, 4, 5]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn in_the_middle_of_a_page_a_listing_goes_on_there_after_being_stored() {
+    let (service, client) = Service::of(95).start();
+    let mut items = listing(&client, 10).items();
+    let before: Vec<_> =
+        items.by_ref().take(34).map_ok(|secret| secret.name).try_collect().await.unwrap();
+    let stored = serde_json::to_string(&items.resume_token()).unwrap();
+    drop(items);
+    let asked = service.asked().len();
+
+    let token: ResumeToken = serde_json::from_str(&stored).unwrap();
+    let rest = listing(&client, 10).resume(token.clone()).items();
+    assert_eq!(rest.resume_token().as_ref(), Some(&token), "nothing was handed out since");
+    let after: Vec<_> = rest.map_ok(|secret| secret.name).try_collect().await.unwrap();
+    assert_eq!([before, after].concat(), numbers(0..95));
+    assert_eq!(service.asked()[asked], 3, "a page early, for what may have moved there");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_is_none_only_when_all_was_handed_out() {
+    let (_, client) = Service::of(12).start();
+    let mut items = listing(&client, 10).items();
+    assert!(items.resume_token().is_some());
+    for _ in 0..11 {
+        items.next().await.unwrap().unwrap();
+        assert!(items.resume_token().is_some());
+    }
+    items.next().await.unwrap().unwrap();
+    assert_eq!(items.resume_token(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_counts_in_pages_of_its_own_size() {
+    let (_, client) = Service::of(95).start();
+    let mut items = listing(&client, 10).items();
+    let before: Vec<_> =
+        items.by_ref().take(57).map_ok(|secret| secret.name).try_collect().await.unwrap();
+    let token = items.resume_token().unwrap();
+    let after = names(listing(&client, 100).resume(token)).await;
+    assert_eq!([before, after].concat(), numbers(0..95));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_place_in_another_list_is_refused_and_not_passed_on() {
+    let (service, client) = Service::of(95).start();
+    let stored =
+        r#"{"version":1,"operation":"ListKeys","page":7,"page_size":10,"handed_out":["a"]}"#;
+    let token: ResumeToken = serde_json::from_str(stored).unwrap();
+    let mut items = listing(&client, 10).resume(token).items();
+    let error = items.next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(
+        error.to_string(),
+        "ListSecrets failed: the operation of the resume token is \"ListKeys\", allowed are ListSecrets"
+    );
+    assert_eq!(service.asked(), [] as [u32; 0]);
+    assert_eq!(items.resume_token(), listing(&client, 10).items().resume_token());
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use alibabacloud_kms::{
     AssumeRoleCredentials, CliConfigCredentials, Credentials, CredentialsError, CredentialsFn,
     DefaultCredentials, EcsRamRoleCredentials, EnvironmentCredentials, Error, IniFileCredentials,
     Items, KmsClient, KmsClientBuilder, ListSecretsRequest, ListSecretsResponse, OidcCredentials,
-    Pages, Paginator, ProvideCredentials, UriCredentials,
+    Pages, Paginator, ProvideCredentials, ResumeToken, UriCredentials,
 };
 
 fn owned<T: Send + Sync + 'static>() {}
@@ -23,6 +23,7 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
     owned::<Paginator<ListSecretsRequest>>();
     owned::<Pages<ListSecretsRequest>>();
     owned::<Items<ListSecretsRequest>>();
+    owned::<ResumeToken>();
     owned::<Emulator>();
 
     let client = KmsClient::builder().region("cn-hangzhou").build().unwrap();
