@@ -1,0 +1,84 @@
+//! Clocks, and ratios of two works that take turns, so that whatever else the machine does meets both.
+
+use std::fmt;
+use std::time::Duration;
+
+use rustix::time::{ClockId, clock_gettime};
+
+/// How many turns each of two works has.
+const TURNS: usize = 21;
+
+/// The processor time of this process, all its threads together, user and system, that `work` takes.
+pub(crate) fn processor_time<T, E>(work: impl FnOnce() -> Result<T, E>) -> Result<Duration, E> {
+    let before = clock_gettime(ClockId::ProcessCPUTime);
+    work()?;
+    let after = clock_gettime(ClockId::ProcessCPUTime);
+    let nanoseconds =
+        (after.tv_sec - before.tv_sec) * 1_000_000_000 + (after.tv_nsec - before.tv_nsec);
+    Ok(Duration::from_nanos(nanoseconds.unsigned_abs()))
+}
+
+/// Lets two works take turns, each saying how long it took, after one turn of each that does not count.
+pub(crate) fn in_turns<E>(
+    mut ours: impl FnMut() -> Result<Duration, E>,
+    mut theirs: impl FnMut() -> Result<Duration, E>,
+) -> Result<Ratio, E> {
+    ours()?;
+    theirs()?;
+    let mut turns = Vec::with_capacity(TURNS);
+    for _ in 0..TURNS {
+        turns.push((ours()?, theirs()?));
+    }
+    Ok(Ratio { turns })
+}
+
+/// How two works compare.
+pub(crate) struct Ratio {
+    turns: Vec<(Duration, Duration)>,
+}
+
+impl Ratio {
+    /// The median of the ratios of turns side by side.
+    pub(crate) fn median(&self) -> f64 {
+        self.quantile(0.5)
+    }
+
+    fn quantile(&self, part: f64) -> f64 {
+        let mut ratios: Vec<_> = self
+            .turns
+            .iter()
+            .map(|(ours, theirs)| ours.as_secs_f64() / theirs.as_secs_f64())
+            .collect();
+        ratios.sort_by(f64::total_cmp);
+        ratios[((ratios.len() - 1) as f64 * part).round() as usize]
+    }
+}
+
+/// `1.02 (half of 21 between 1.01 and 1.04; 20.1ms against 19.9ms)`.
+impl fmt::Display for Ratio {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (ours, theirs): (Vec<_>, Vec<_>) = self.turns.iter().copied().unzip();
+        write!(
+            f,
+            "{:.3} (half of {} turns between {:.3} and {:.3}; {:.1?} against {:.1?})",
+            self.median(),
+            self.turns.len(),
+            self.quantile(0.25),
+            self.quantile(0.75),
+            median(ours),
+            median(theirs)
+        )
+    }
+}
+
+fn median(mut times: Vec<Duration>) -> Duration {
+    times.sort_unstable();
+    times[times.len() / 2]
+}
+
+/// The most memory that this process has had, in KiB, as Linux tells it.
+pub(crate) fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    peak.trim().strip_suffix(" kB")?.parse().ok()
+}
