@@ -24,15 +24,17 @@
 //! `ListSecrets`, with the service's paging, filters, limits, and bodies in JSON; any other operation is refused with
 //! `InvalidAction.NotFound`. Requests come by GET or POST, with their parameters in the query, in a form body, or in both.
 //!
-//! It checks signature version 1.0 (HMAC-SHA1), the timestamp (15 minutes either way), the nonce, the key and its token, and
-//! refuses what the service refuses, with its codes and statuses. Official clients that use a newer signature have to be told
-//! to use this one, such as by `signature_algorithm="v2"` in the Python SDK.
+//! It checks the signature, version 1.0 (HMAC-SHA1) or ACS3-HMAC-SHA256, the timestamp (15 minutes either way), the nonce, the
+//! key and its token, and refuses what the service refuses, with its codes and statuses. The official clients need no other
+//! setting than the endpoint.
 //!
 //! # Where the service's documentation is silent
 //!
 //! - Secrets are listed by name, in byte order.
 //! - A filter value has to match the whole text, case and all, save that `*` stands for any text. The values of a filter are
 //!   alternatives; several filters all have to match; a filter without values restricts nothing.
+//! - ACS3 has to sign `host`, each `x-acs-` header, and `content-type` where there is a body, or the signature is incomplete;
+//!   more may be signed. A body that is not the one whose hash was signed is a signature that does not match.
 //! - A secret that awaits deletion is listed until its time has come.
 //!
 //! # What can go wrong

@@ -33,6 +33,7 @@ pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, Sec
 pub use ops::paged::PagedRequest;
 pub use pages::{Items, Pages, Paginator, ResumeToken};
 pub use retry::{RetryDecision, RetryPolicy};
+pub use sign::SignatureVersion;
 pub use transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };

@@ -3,6 +3,7 @@
 //! Pure: nothing here reads a clock, draws randomness or knows a socket. The scheme is an implementation detail of this
 //! room: operations only name their parameters, and [`SignedRequest`] is all that the call loop sees of the result.
 
+mod acs3;
 pub(crate) mod canonical;
 pub(crate) mod digest;
 mod v1;
@@ -10,7 +11,7 @@ mod v1;
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use http::Method;
+use http::{HeaderMap, Method};
 use zeroize::Zeroizing;
 
 use crate::credentials::Credentials;
@@ -18,6 +19,27 @@ use crate::credentials::Credentials;
 /// The API version of KMS, sent with every request to it.
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/request-syntax>
 pub(crate) const API_VERSION: &str = "2016-01-20";
+
+/// The type of the body of every `POST`.
+pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
+
+/// How requests are signed, set by [`signature_version`](crate::KmsClientBuilder::signature_version).
+///
+/// The official libraries default to ACS3 today; the service takes both.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum SignatureVersion {
+    /// Version 1.0, HMAC-SHA1 over all parameters, which newer pages call
+    /// [signature method V2 for RPC](https://www.alibabacloud.com/help/en/sdk/product-overview/rpc-mechanism): the signature and
+    /// the security token are parameters too, so they stand in the URL of a call that reads.
+    #[default]
+    V1,
+    /// ACS3-HMAC-SHA256, the
+    /// [signature method V3](https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature):
+    /// it covers the host and the bytes of the body as well, and travels in headers with the security token. What stands
+    /// between may not change the `Host` header.
+    Acs3HmacSha256,
+}
 
 /// Parameters of a request by name, values not yet encoded. Names of lists are numbered, such as `TagKey.1`.
 pub(crate) type Parameters<'a> = Vec<(Cow<'static, str>, Cow<'a, str>)>;
@@ -29,28 +51,36 @@ pub(crate) struct UnsignedRequest<'a> {
     /// The API version of the service that is asked: STS has another one than KMS.
     pub(crate) version: &'static str,
     pub(crate) action: &'static str,
+    /// As the `Host` header will have it: with the port where it is not the scheme's own.
+    pub(crate) host: &'a str,
     pub(crate) parameters: Parameters<'a>,
 }
 
 /// A request that is ready to be sent, and what a mismatch of signatures is explained with.
 pub(crate) struct SignedRequest {
     pub(crate) method: Method,
-    /// All parameters with the signature among them, percent-encoded: the query of a `GET`, the form body of a `POST`.
+    /// All parameters, percent-encoded: the query of a `GET`, the form body of a `POST`.
     pub(crate) parameters: Zeroizing<String>,
+    /// What the scheme sends beside them.
+    pub(crate) headers: HeaderMap,
     /// The signature by itself, so that it can be kept out of what is shown.
     pub(crate) signature: String,
-    /// What was signed. It holds every parameter, so it goes into no log and no error.
+    /// What was signed. It can hold every parameter, so it goes into no log and no error.
     pub(crate) string_to_sign: Zeroizing<String>,
 }
 
-/// Signs `request` as `credentials`, at the time `at`, with a `nonce` that was never used before.
+/// Signs `request` by the scheme `version`, as `credentials`, at the time `at`, with a `nonce` that was never used before.
 pub(crate) fn sign(
+    version: SignatureVersion,
     request: UnsignedRequest<'_>,
     credentials: &Credentials,
     at: DateTime<Utc>,
     nonce: &str,
 ) -> SignedRequest {
-    v1::sign(request, credentials, at, nonce)
+    match version {
+        SignatureVersion::V1 => v1::sign(request, credentials, at, nonce),
+        SignatureVersion::Acs3HmacSha256 => acs3::sign(request, credentials, at, nonce),
+    }
 }
 
 /// A time as requests carry it, `yyyy-MM-ddTHH:mm:ssZ`: whole seconds, or the service answers `InvalidTimeStamp.Format`.

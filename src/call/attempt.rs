@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use http::Method;
-use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderValue, USER_AGENT};
+use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use sync_wrapper::SyncFuture;
 use tokio::time::{Instant, timeout};
 use zeroize::Zeroizing;
@@ -33,11 +33,12 @@ impl CallContext {
             method: O::METHOD,
             version: sign::API_VERSION,
             action: O::NAME,
+            host: self.endpoint.host(),
             parameters: operation.parameters(),
         };
         let sent = self.clock.now();
-        let mut signed =
-            sign::sign(unsigned, &credentials, self.correction.apply(sent), &self.clock.nonce());
+        let (at, nonce) = (self.correction.apply(sent), self.clock.nonce());
+        let mut signed = sign::sign(self.signature_version, unsigned, &credentials, at, &nonce);
         *attempts += 1;
         let response = self.send(&mut signed, deadline).await?;
         self.read_answer(operation, response, &signed, credentials, sent)
@@ -76,15 +77,14 @@ impl CallContext {
 
     /// The request with its parameters where its method has them, taken out of `signed`.
     fn http_request(&self, signed: &mut SignedRequest) -> HttpRequest {
-        let mut headers = HeaderMap::with_capacity(3);
+        let mut headers = std::mem::take(&mut signed.headers);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
         headers.insert(USER_AGENT, self.user_agent.clone());
         let parameters = std::mem::take(&mut signed.parameters);
         let (url, body) = if signed.method == Method::GET {
             (format!("{}?{}", self.endpoint.url(), *parameters), Zeroizing::default())
         } else {
-            let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-            headers.insert(CONTENT_TYPE, form);
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static(sign::FORM));
             (self.endpoint.url().to_owned(), form_body(parameters))
         };
         HttpRequest {

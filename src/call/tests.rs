@@ -69,6 +69,7 @@ fn context(
     });
     let context = CallContext {
         endpoint: Arc::new(Endpoint::of_region("cn-hangzhou", Network::Public).unwrap()),
+        signature_version: SignatureVersion::V1,
         credentials: Arc::new(
             Credentials::new("fake-id", "fake-secret").with_security_token("fake-token"),
         ),

@@ -12,6 +12,7 @@ use crate::credentials::{Credentials, DefaultCredentials, ProvideCredentials, Su
 use crate::error::{Error, OutOfRange, Result};
 use crate::region::{Endpoint, Network};
 use crate::retry::RetryPolicy;
+use crate::sign::SignatureVersion;
 use crate::transport::{HttpTransport, PoolSettings, ReqwestTransport};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -44,6 +45,7 @@ pub struct KmsClientBuilder {
     network: Network,
     endpoint: Option<String>,
     allow_http: bool,
+    signature_version: SignatureVersion,
     credentials: CredentialsSetting,
     transport: TransportSetting,
     user_agent_suffix: Option<String>,
@@ -71,6 +73,7 @@ impl KmsClientBuilder {
             network: Network::default(),
             endpoint: None,
             allow_http: false,
+            signature_version: SignatureVersion::default(),
             credentials: CredentialsSetting::Default,
             transport: TransportSetting::OwnPool,
             user_agent_suffix: None,
@@ -113,6 +116,29 @@ impl KmsClientBuilder {
     /// and the security token.
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
+        self
+    }
+
+    /// How requests to KMS are signed, default [`SignatureVersion::V1`]. STS is asked with version 1.0 in any case.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use alibabacloud_kms::emulator::Emulator;
+    /// use alibabacloud_kms::{KmsClient, ListSecretsRequest, SignatureVersion};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let client = KmsClient::builder()
+    ///     .endpoint(emulator.endpoint())
+    ///     .credentials(emulator.credentials())
+    ///     .signature_version(SignatureVersion::Acs3HmacSha256)
+    ///     .build()?;
+    /// assert_eq!(client.list_secrets(ListSecretsRequest::new()).await?.total_count, 0);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn signature_version(mut self, version: SignatureVersion) -> Self {
+        self.signature_version = version;
         self
     }
 
@@ -217,6 +243,7 @@ impl KmsClientBuilder {
         };
         let context = CallContext {
             endpoint: Arc::new(endpoint),
+            signature_version: self.signature_version,
             credentials,
             transport,
             clock: Arc::new(SystemClock),

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::CredentialsError;
 use crate::error::{ErrorBody, Sensitive};
+use crate::sign::FORM;
 use crate::transport::{HttpRequest, HttpResponse, HttpTransport, TransportErrorKind};
 
 /// Keys and tokens have a few kilobytes; how long a token may be is left open by STS.
@@ -32,8 +33,7 @@ pub(super) fn request(method: Method, url: impl Into<String>) -> HttpRequest {
 /// A form in the body of a POST.
 pub(super) fn form(url: impl Into<String>, mut encoded: Zeroizing<String>) -> HttpRequest {
     let mut request = request(Method::POST, url);
-    let form = HeaderValue::from_static("application/x-www-form-urlencoded");
-    request.headers.insert(CONTENT_TYPE, form);
+    request.headers.insert(CONTENT_TYPE, HeaderValue::from_static(FORM));
     request.body = Zeroizing::new(std::mem::take(&mut *encoded).into_bytes());
     request
 }

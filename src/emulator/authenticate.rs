@@ -4,7 +4,9 @@
 //! (<https://www.alibabacloud.com/help/en/openapi/error-codes>) and of the service's own
 //! (<https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/responses>).
 
+mod acs3;
 mod nonces;
+mod v1;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret;
@@ -12,13 +14,54 @@ use secrecy::ExposeSecret;
 pub(super) use nonces::Nonces;
 
 use super::refusal::Refusal;
-use super::request::{Parameters, Request};
+use super::request::Request;
 use crate::credentials::Credentials;
-use crate::sign::canonical::{canonical_query, string_to_sign};
-use crate::sign::digest::hmac_sha1_signature;
+use crate::sign::canonical::acs3_string_to_sign;
+use crate::sign::digest::{hmac_sha1_signature, hmac_sha256_signature};
 
 /// How far a request's timestamp may be from the service's time, either way.
 const ALLOWED_SKEW: TimeDelta = TimeDelta::minutes(15);
+
+/// What a request says of itself, by whichever scheme it is signed.
+struct Claim<'a> {
+    access_key_id: &'a str,
+    security_token: Option<&'a str>,
+    timestamp: &'a str,
+    nonce: &'a str,
+    signature: &'a str,
+    signed: Signed,
+}
+
+/// What the service computes a signature over, to compare with the one that came.
+enum Signed {
+    V1 { string_to_sign: String },
+    Acs3 { canonical_request: String },
+}
+
+impl Signed {
+    fn signature(&self, access_key_secret: &str) -> String {
+        match self {
+            Self::V1 { string_to_sign } => hmac_sha1_signature(access_key_secret, string_to_sign),
+            Self::Acs3 { canonical_request } => {
+                hmac_sha256_signature(access_key_secret, &acs3_string_to_sign(canonical_request))
+            }
+        }
+    }
+
+    /// The service quotes what it signed, and with it every parameter: clients must keep that out of their logs.
+    fn does_not_match(&self) -> Refusal {
+        let message = match self {
+            Self::V1 { string_to_sign } => format!(
+                "Specified signature is not matched with our calculation. server string to sign is:{string_to_sign}"
+            ),
+            Self::Acs3 { canonical_request } => format!(
+                "Specified signature does not match our calculation. server StringToSign is [{}] server CanonicalRequest is [{canonical_request}]",
+                acs3_string_to_sign(canonical_request)
+            ),
+        };
+        Refusal::gateway(400, "SignatureDoesNotMatch", message)
+    }
+}
 
 /// Refuses what the service would refuse before it looks at the operation. Only a request that passes spends its nonce.
 pub(super) fn authenticate(
@@ -27,16 +70,17 @@ pub(super) fn authenticate(
     nonces: &mut Nonces,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
-    let parameters = &request.parameters;
-    let access_key_id = required(parameters, "AccessKeyId")?;
-    let signature = required(parameters, "Signature")?;
-    let nonce = required(parameters, "SignatureNonce")?;
-    check_scheme(parameters)?;
-    let timestamp = check_timestamp(parameters, now)?;
-    let key = find_key(keys, access_key_id)?;
-    check_token(parameters, keys, key, now)?;
-    check_signature(request, key, signature)?;
-    if nonces.spend(access_key_id, nonce, timestamp + ALLOWED_SKEW) {
+    let claim = match request.header("authorization") {
+        Some(authorization) => acs3::read(request, authorization)?,
+        None => v1::read(request)?,
+    };
+    let timestamp = check_timestamp(claim.timestamp, now)?;
+    let key = find_key(keys, claim.access_key_id)?;
+    check_token(claim.security_token, keys, key, now)?;
+    if claim.signed.signature(key.access_key_secret().expose_secret()) != claim.signature {
+        return Err(claim.signed.does_not_match());
+    }
+    if nonces.spend(claim.access_key_id, claim.nonce, timestamp + ALLOWED_SKEW) {
         Ok(())
     } else {
         Err(Refusal::gateway(
@@ -47,9 +91,9 @@ pub(super) fn authenticate(
     }
 }
 
-/// The value of a common parameter that must be there, by the gateway's rule `Missing<Name>`.
-pub(super) fn required<'a>(parameters: &'a Parameters, name: &str) -> Result<&'a str, Refusal> {
-    parameters.get(name).filter(|value| !value.is_empty()).ok_or_else(|| {
+/// The value of something common to all requests that must be there, by the gateway's rule `Missing<Name>`.
+pub(super) fn required<'a>(name: &str, value: Option<&'a str>) -> Result<&'a str, Refusal> {
+    value.filter(|value| !value.is_empty()).ok_or_else(|| {
         Refusal::gateway(
             400,
             format!("Missing{name}"),
@@ -58,34 +102,19 @@ pub(super) fn required<'a>(parameters: &'a Parameters, name: &str) -> Result<&'a
     })
 }
 
-fn check_scheme(parameters: &Parameters) -> Result<(), Refusal> {
-    if required(parameters, "SignatureMethod")? != "HMAC-SHA1" {
-        return Err(Refusal::gateway(
-            400,
-            "InvalidSignatureMethod",
-            "Specified signature method is not valid.",
-        ));
-    }
-    if required(parameters, "SignatureVersion")? != "1.0" {
-        return Err(Refusal::gateway(
-            400,
-            "InvalidSignatureVersion",
-            "Specified signature version is not valid.",
-        ));
-    }
-    Ok(())
-}
-
-/// Gives the request's timestamp if it is well formed and near enough to `now`.
-fn check_timestamp(parameters: &Parameters, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
-    // The one missing parameter for which the service's list has a code of its own.
-    let text = required(parameters, "Timestamp").map_err(|_| {
+/// The one thing whose absence has a code of its own in the service's list.
+fn required_timestamp(value: Option<&str>) -> Result<&str, Refusal> {
+    required("Timestamp", value).map_err(|_| {
         Refusal::gateway(
             400,
             "IllegalTimestamp",
             "The input parameter \"Timestamp\" that is mandatory for processing this request is not supplied.",
         )
-    })?;
+    })
+}
+
+/// Gives the request's timestamp if it is well formed and near enough to `now`.
+fn check_timestamp(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
     let timestamp = parse_timestamp(text).ok_or_else(|| {
         Refusal::gateway(
             400,
@@ -118,13 +147,13 @@ fn find_key<'a>(keys: &'a [Credentials], access_key_id: &str) -> Result<&'a Cred
 
 /// The statuses are not documented; 400 is that of every other malformed credential.
 fn check_token(
-    parameters: &Parameters,
+    given: Option<&str>,
     keys: &[Credentials],
     key: &Credentials,
     now: DateTime<Utc>,
 ) -> Result<(), Refusal> {
     let expected = key.security_token().map(ExposeSecret::expose_secret);
-    let given = parameters.get("SecurityToken").filter(|token| !token.is_empty());
+    let given = given.filter(|token| !token.is_empty());
     if given == expected {
         return check_expiration(key, now);
     }
@@ -166,29 +195,14 @@ fn check_expiration(key: &Credentials, now: DateTime<Utc>) -> Result<(), Refusal
     ))
 }
 
-fn check_signature(request: &Request, key: &Credentials, signature: &str) -> Result<(), Refusal> {
-    let mut signed: Vec<_> =
-        request.parameters.iter().filter(|(name, _)| *name != "Signature").collect();
-    let text = string_to_sign(&request.method, &canonical_query(&mut signed));
-    if hmac_sha1_signature(key.access_key_secret().expose_secret(), &text) == signature {
-        return Ok(());
-    }
-    // The service quotes what it signed, and with it every parameter: clients must keep that out of their logs.
-    Err(Refusal::gateway(
-        400,
-        "SignatureDoesNotMatch",
-        format!(
-            "Specified signature is not matched with our calculation. server string to sign is:{text}"
-        ),
-    ))
-}
-
 #[cfg(test)]
 mod tests {
+    use http::HeaderMap;
     use serde_json::Value;
     use url::form_urlencoded;
 
     use super::*;
+    use crate::sign::canonical::{canonical_query, string_to_sign};
 
     const NOW: &str = "2026-01-02T03:04:05Z";
 
@@ -224,7 +238,7 @@ mod tests {
             pairs.push(("Signature", &signature));
         }
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-        Request::new(method, "/", query.as_bytes(), b"")
+        Request::new(method, "/", &query, &HeaderMap::new(), b"")
     }
 
     fn outcome(request: &Request) -> Result<(), (u16, String)> {

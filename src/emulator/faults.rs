@@ -36,8 +36,8 @@ pub(super) use canned::CannedBody;
 pub enum Fault {
     /// Gives this answer instead of carrying the request out.
     Answer(CannedAnswer),
-    /// Answers status 400 with an error whose message quotes every parameter of the request, as a careless proxy might. The
-    /// request is not carried out.
+    /// Answers status 400 with an error whose message quotes every parameter and header of the request, as a careless proxy
+    /// might. The request is not carried out.
     EchoedRequest,
     /// Carries the request out, announces the whole answer, and closes the connection after half of its body.
     TruncatedBody,

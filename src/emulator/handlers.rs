@@ -62,8 +62,8 @@ pub(super) fn handle(
     context: &Context<'_>,
 ) -> Result<Vec<u8>, Refusal> {
     check_shape(request)?;
-    let action = required(&request.parameters, "Action")?;
-    check_version_and_format(&request.parameters)?;
+    let action = required("Action", Some(request.action()))?;
+    check_version_and_format(request)?;
     let handler = (request.path == "/").then(|| handler(action)).flatten().ok_or_else(|| {
         Refusal::gateway(
             404,
@@ -94,8 +94,8 @@ fn check_shape(request: &Request) -> Result<(), Refusal> {
     }
 }
 
-fn check_version_and_format(parameters: &Parameters) -> Result<(), Refusal> {
-    if required(parameters, "Version")? != API_VERSION {
+fn check_version_and_format(request: &Request) -> Result<(), Refusal> {
+    if required("Version", request.version())? != API_VERSION {
         return Err(Refusal::gateway(
             400,
             "InvalidVersion",
@@ -103,7 +103,7 @@ fn check_version_and_format(parameters: &Parameters) -> Result<(), Refusal> {
         ));
     }
     // JSON is the default by the service's own page.
-    match parameters.get("Format") {
+    match request.parameters.get("Format") {
         Some(format) if !format.eq_ignore_ascii_case("JSON") => Err(Refusal::gateway(
             400,
             "InvalidParameter.Format",
@@ -121,6 +121,8 @@ fn json(answer: &impl Serialize) -> Result<Vec<u8>, Refusal> {
 
 #[cfg(test)]
 mod tests {
+    use http::HeaderMap;
+
     use super::*;
 
     /// The code that a request without any signature is refused with.
@@ -129,7 +131,7 @@ mod tests {
         let mut account =
             Account { keys: Vec::new(), nonces: Nonces::default(), store: Store::default() };
         let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r", host: "h" };
-        let request = Request::new(method, path, query.as_bytes(), b"");
+        let request = Request::new(method, path, query, &HeaderMap::new(), b"");
         let refusal = handle(&request, &mut account, &context).unwrap_err();
         assert_eq!((refusal.status, &*refusal.code), (status, code));
     }

@@ -1,33 +1,80 @@
-//! What a client sent, as far as the service looks at it: the method, the path and the parameters.
+//! What a client sent, as far as the service looks at it: the method, the path, the parameters, the headers and the body.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use http::HeaderMap;
 use url::form_urlencoded;
+
+use crate::sign::FORM;
 
 /// A request whose parameters are decoded but not yet judged.
 pub(super) struct Request {
     pub(super) method: String,
     pub(super) path: String,
+    /// Those of the query and of a form body, which the service treats alike.
     pub(super) parameters: Parameters,
+    pub(super) query: String,
+    pub(super) body: Vec<u8>,
+    /// By lower-case name; the values of one name are joined as one list, as HTTP allows.
+    pub(super) headers: BTreeMap<String, String>,
 }
 
 impl Request {
-    /// Gathers the parameters of the query and of a form body, which the service treats alike.
-    pub(super) fn new(method: &str, path: &str, query: &[u8], form: &[u8]) -> Self {
+    /// Takes the parameters out of the query, and out of the body if its type is that of a form.
+    pub(super) fn new(
+        method: &str,
+        path: &str,
+        query: &str,
+        headers: &HeaderMap,
+        body: &[u8],
+    ) -> Self {
+        let mut fields = BTreeMap::<String, String>::new();
+        for (name, value) in headers {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            let joined = fields.entry(name.to_string());
+            joined.and_modify(|list| list.extend([",", &value])).or_insert(value.into_owned());
+        }
+        let is_form = fields.get("content-type").is_some_and(|value| value.starts_with(FORM));
+        let form = if is_form { body } else { &[] };
         let mut parameters = Parameters::default();
-        for encoded in [query, form] {
+        for encoded in [query.as_bytes(), form] {
             // Decodes both `+` and `%20` to a space: signature version 1.0 covers the decoded values, and clients differ.
             for (name, value) in form_urlencoded::parse(encoded) {
                 parameters.insert(name.into_owned(), value.into_owned());
             }
         }
-        Self { method: method.to_owned(), path: path.to_owned(), parameters }
+        Self {
+            method: method.to_owned(),
+            path: path.to_owned(),
+            parameters,
+            query: query.to_owned(),
+            body: body.to_owned(),
+            headers: fields,
+        }
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
     }
 
     /// The operation asked for, empty when none is.
     pub(super) fn action(&self) -> &str {
-        self.parameters.get("Action").unwrap_or_default()
+        self.common("Action", "x-acs-action").unwrap_or_default()
+    }
+
+    /// The API version asked for.
+    pub(super) fn version(&self) -> Option<&str> {
+        self.common("Version", "x-acs-version")
+    }
+
+    /// What version 1.0 sends as a parameter, and the scheme of the `Authorization` header as a header.
+    fn common(&self, parameter: &str, header: &str) -> Option<&str> {
+        if self.header("authorization").is_some() {
+            self.header(header)
+        } else {
+            self.parameters.get(parameter)
+        }
     }
 }
 
@@ -78,9 +125,15 @@ impl<const N: usize> From<[(&str, &str); N]> for Parameters {
 mod tests {
     use super::*;
 
+    fn form(query: &str, body: &str) -> Request {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", FORM.parse().unwrap());
+        Request::new("POST", "/", query, &headers, body.as_bytes())
+    }
+
     #[test]
     fn query_and_form_are_one_set_and_a_space_has_two_spellings() {
-        let request = Request::new("POST", "/", b"Action=A&x=a%20b%2Bc", b"y=a+b%2Bc&z=");
+        let request = form("Action=A&x=a%20b%2Bc", "y=a+b%2Bc&z=");
         assert_eq!(request.action(), "A");
         assert_eq!(request.parameters.get("x"), Some("a b+c"));
         assert_eq!(request.parameters.get("y"), Some("a b+c"));
@@ -91,7 +144,31 @@ mod tests {
 
     #[test]
     fn a_parameter_given_twice_is_noticed_across_query_and_form() {
-        let request = Request::new("POST", "/", b"x=1", b"x=2");
-        assert_eq!(request.parameters.repeated(), Some("x"));
+        assert_eq!(form("x=1", "x=2").parameters.repeated(), Some("x"));
+    }
+
+    #[test]
+    fn a_body_of_another_type_has_no_parameters() {
+        let request = Request::new("POST", "/", "x=1", &HeaderMap::new(), b"x=2");
+        assert_eq!(request.parameters.repeated(), None);
+        assert_eq!(request.body, b"x=2");
+    }
+
+    #[test]
+    fn the_values_of_a_repeated_header_are_one_list() {
+        let mut headers = HeaderMap::new();
+        headers.append("X-Acs-Date", "a".parse().unwrap());
+        headers.append("x-acs-date", "b".parse().unwrap());
+        let request = Request::new("GET", "/", "", &headers, b"");
+        assert_eq!(request.header("x-acs-date"), Some("a,b"));
+    }
+
+    #[test]
+    fn the_operation_is_named_in_a_header_only_beside_an_authorization() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-acs-action", "B".parse().unwrap());
+        assert_eq!(Request::new("GET", "/", "Action=A", &headers, b"").action(), "A");
+        headers.insert("authorization", "any".parse().unwrap());
+        assert_eq!(Request::new("GET", "/", "Action=A", &headers, b"").action(), "B");
     }
 }

@@ -12,7 +12,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::{HeaderMap, Method, Uri, header};
+use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
@@ -58,18 +58,10 @@ async fn answer(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let form: &[u8] = if is_form(&headers) { &body } else { &[] };
-    let query = uri.query().unwrap_or_default().as_bytes();
-    let request = Request::new(method.as_str(), uri.path(), query, form);
+    let query = uri.query().unwrap_or_default();
+    let request = Request::new(method.as_str(), uri.path(), query, &headers, &body);
     let clock = SystemClock;
     let exchange =
         connection.state.lock().exchange(&request, clock.now(), clock.nonce().to_uppercase());
     delivery::deliver(exchange, connection.cut).await
-}
-
-fn is_form(headers: &HeaderMap) -> bool {
-    headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .is_some_and(|value| value.starts_with("application/x-www-form-urlencoded"))
 }

@@ -96,8 +96,9 @@ fn answer(
 
 /// An error that quotes all that the client sent, its signature and token among it.
 fn echo(request: &Request) -> Refusal {
-    let quoted: Vec<_> =
-        request.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let parameters = request.parameters.iter().map(|(name, value)| format!("{name}={value}"));
+    let headers = request.headers.iter().map(|(name, value)| format!("{name}: {value}"));
+    let quoted: Vec<_> = parameters.chain(headers).collect();
     Refusal::service(
         400,
         "InvalidParameter",
@@ -108,6 +109,7 @@ fn echo(request: &Request) -> Refusal {
 #[cfg(test)]
 mod tests {
     use chrono::TimeDelta;
+    use http::HeaderMap;
 
     use super::*;
     use crate::emulator::authenticate::Nonces;
@@ -133,8 +135,8 @@ mod tests {
         if let Some(fault) = fault {
             state.faults.inject(fault.into());
         }
-        let query = b"Action=ListSecrets&Version=2016-01-20&SecurityToken=fake-token";
-        let request = Request::new("GET", "/", query, b"");
+        let query = "Action=ListSecrets&Version=2016-01-20&SecurityToken=fake-token";
+        let request = Request::new("GET", "/", query, &HeaderMap::new(), b"");
         state.exchange(&request, DateTime::UNIX_EPOCH, "r-1".to_owned())
     }
 

@@ -25,8 +25,11 @@ pub(crate) enum ErrorBody {
     Unreadable,
 }
 
-/// Before this, the message is the service's own text; after it, the request that was refused.
+/// Before these, the message is the service's own text; after them, the request that was refused. The first is how the gateway
+/// quotes what version 1.0 signs, the others how it quotes the two stages of ACS3.
 const STRING_TO_SIGN_FOLLOWS: &str = "server string to sign is:";
+const STRING_TO_SIGN_OPENS: &str = "server StringToSign is [";
+const CANONICAL_REQUEST_FOLLOWS: &str = "server CanonicalRequest is";
 
 /// Longer than any message of the service; what is longer is a body in disguise.
 const MESSAGE_CHARS: usize = 1_000;
@@ -97,12 +100,18 @@ impl WireError {
 }
 
 fn split_string_to_sign(message: String) -> (Option<String>, Option<String>) {
-    match message.split_once(STRING_TO_SIGN_FOLLOWS) {
-        Some((words, string_to_sign)) => {
-            (Some(words.to_owned()), Some(string_to_sign.trim().to_owned()))
-        }
-        None => (Some(message), None),
-    }
+    let (words, string_to_sign) = if let Some(split) = message.split_once(STRING_TO_SIGN_FOLLOWS) {
+        split
+    } else if let Some((words, quoted)) = message.split_once(STRING_TO_SIGN_OPENS) {
+        (words, quoted.split(']').next().unwrap_or_default())
+    } else {
+        return (Some(before_canonical_request(&message)), None);
+    };
+    (Some(before_canonical_request(words)), Some(string_to_sign.trim().to_owned()))
+}
+
+fn before_canonical_request(words: &str) -> String {
+    words.split(CANONICAL_REQUEST_FOLLOWS).next().unwrap_or_default().to_owned()
 }
 
 /// `text` on one line, without control characters, what is sensitive or a closing full stop, and not endless.
@@ -182,6 +191,20 @@ mod tests {
             Some("Specified signature is not matched with our calculation")
         );
         assert_eq!(error.expected_string_to_sign.as_deref(), Some("GET&%2F&A%3D1"));
+    }
+
+    #[test]
+    fn both_stages_of_acs3_are_cut_out_and_the_one_that_is_signed_is_kept() {
+        let error = service(
+            r#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature does not match our calculation. server StringToSign is [ACS3-HMAC-SHA256\n0a1b] server CanonicalRequest is [GET\n/\nA=1\n]"}"#,
+        );
+        assert_eq!(
+            error.message.as_deref(),
+            Some("Specified signature does not match our calculation")
+        );
+        assert_eq!(error.expected_string_to_sign.as_deref(), Some("ACS3-HMAC-SHA256\n0a1b"));
+        let alone = service(r#"{"Code":"X","Message":"No. server CanonicalRequest is [A=1]"}"#);
+        assert_eq!(alone.message.as_deref(), Some("No"));
     }
 
     #[test]

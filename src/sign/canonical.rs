@@ -1,8 +1,11 @@
-//! The canonical query and the string to sign of signature version 1.0.
+//! The canonical query of both signature versions, and what each of them makes of it.
 //!
-//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/signature-method>
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/signature-method>,
+//! <https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature>
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+use super::digest::sha256;
 
 /// Everything but the unreserved characters of RFC 3986. Form encoding differs in space, `*` and `~`, and would not verify.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
@@ -34,6 +37,36 @@ pub(crate) fn string_to_sign(method: &str, canonical_query: &str) -> String {
     text.push_str("&%2F&");
     encode_into(&mut text, canonical_query);
     text
+}
+
+/// The name of ACS3 in the `Authorization` header and in what it signs.
+pub(crate) const ACS3_ALGORITHM: &str = "ACS3-HMAC-SHA256";
+
+/// What ACS3 hashes: the method, the path (always `/`), the canonical query, the signed headers with their names, and the
+/// hash of the body. `headers` are in lower case and sorted.
+pub(crate) fn canonical_request<N: AsRef<str>, V: AsRef<str>>(
+    method: &str,
+    canonical_query: &str,
+    headers: &[(N, V)],
+    body_sha256: &str,
+) -> String {
+    let mut request = format!("{method}\n/\n{canonical_query}\n");
+    for (name, value) in headers {
+        request.extend([name.as_ref(), ":", value.as_ref().trim(), "\n"]);
+    }
+    request.extend(["\n", &signed_headers(headers), "\n", body_sha256]);
+    request
+}
+
+/// The names of the signed headers, as the `Authorization` header lists them.
+pub(crate) fn signed_headers<N: AsRef<str>, V>(headers: &[(N, V)]) -> String {
+    let names: Vec<_> = headers.iter().map(|(name, _)| name.as_ref()).collect();
+    names.join(";")
+}
+
+/// What ACS3 signs.
+pub(crate) fn acs3_string_to_sign(canonical_request: &str) -> String {
+    format!("{ACS3_ALGORITHM}\n{}", sha256(canonical_request.as_bytes()))
 }
 
 #[cfg(test)]

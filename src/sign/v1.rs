@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
+use http::HeaderMap;
 use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
@@ -19,7 +20,7 @@ pub(super) fn sign(
     at: DateTime<Utc>,
     nonce: &str,
 ) -> SignedRequest {
-    let UnsignedRequest { method, version, action, mut parameters } = request;
+    let UnsignedRequest { method, version, action, mut parameters, .. } = request;
     parameters.reserve(9);
     let mut add = |name, value| parameters.push((Cow::Borrowed(name), value));
     add("Action", Cow::Borrowed(action));
@@ -41,7 +42,13 @@ pub(super) fn sign(
         hmac_sha1_signature(credentials.access_key_secret().expose_secret(), &string_to_sign);
     query.push_str("&Signature=");
     encode_into(&mut query, &signature);
-    SignedRequest { method, parameters: query, signature, string_to_sign }
+    SignedRequest {
+        method,
+        parameters: query,
+        headers: HeaderMap::new(),
+        signature,
+        string_to_sign,
+    }
 }
 
 #[cfg(test)]
@@ -106,6 +113,7 @@ mod tests {
             method: Method::GET,
             version: API_VERSION,
             action: "ListSecrets",
+            host: "kms.cn-hangzhou.aliyuncs.com",
             parameters: own
                 .into_iter()
                 .filter_map(|name| {
@@ -137,6 +145,7 @@ mod tests {
             method: Method::POST,
             version: "2015-04-01",
             action: "AssumeRole",
+            host: "sts.aliyuncs.com",
             parameters: parameters.map(|(name, value)| (name.into(), Cow::Borrowed(value))).into(),
         };
         let keys = Credentials::new("STS.FakeSourceId", "FakeSourceSecret")
@@ -151,6 +160,7 @@ mod tests {
             method: Method::GET,
             version: API_VERSION,
             action: "ListSecrets",
+            host: "kms.cn-hangzhou.aliyuncs.com",
             parameters: vec![],
         };
         let at = "2026-01-02T03:04:05.999Z".parse().unwrap();

@@ -7,7 +7,7 @@ use std::time::Duration;
 use alibabacloud_kms::emulator::{CannedAnswer, Emulator, Fault};
 use alibabacloud_kms::{
     AssumeRoleCredentials, Credentials, DefaultCredentials, Error, KmsClient, KmsClientBuilder,
-    ListSecretsRequest, RetryPolicy, UriCredentials, credentials_fn,
+    ListSecretsRequest, RetryPolicy, SignatureVersion, UriCredentials, credentials_fn,
 };
 use chrono::TimeDelta;
 
@@ -130,39 +130,56 @@ fn faults() -> Vec<Option<Fault>> {
 #[tokio::test]
 async fn no_call_shows_them_whatever_happens_nor_does_any_log_of_any_crate() {
     for fault in faults() {
-        let emulator = emulator().await;
-        let client = builder(&emulator)
-            .retry_policy(RetryPolicy::new().base_delay(Duration::from_millis(1)))
-            .attempt_timeout(Duration::from_millis(200))
-            .max_response_bytes(50_000)
-            .build()
-            .unwrap();
-        if let Some(fault) = fault.clone() {
-            emulator.inject(fault.always());
-        }
-        let capture = Capture::start();
-        let outcome = client.list_secrets(ListSecretsRequest::new()).await;
-        let log = capture.text();
-        assert!(log.contains("alibabacloud_kms"), "nothing was captured");
-        clean(&log);
-        match outcome {
-            Ok(page) => clean_value(&page),
-            Err(error) => clean_error(&error),
-        }
-        assert!(emulator.request_count() > 0, "{fault:?}");
+        no_call_shows_them(SignatureVersion::V1, fault).await;
     }
+}
+
+/// Of the faults, only those that could show what ACS3 sends in headers.
+#[tokio::test]
+async fn nor_does_a_call_whose_signature_and_token_are_in_headers() {
+    for fault in [None, Some(Fault::EchoedRequest), Some(Fault::TruncatedBody), Some(Fault::Hang)] {
+        no_call_shows_them(SignatureVersion::Acs3HmacSha256, fault).await;
+    }
+}
+
+async fn no_call_shows_them(version: SignatureVersion, fault: Option<Fault>) {
+    let emulator = emulator().await;
+    let client = builder(&emulator)
+        .signature_version(version)
+        .retry_policy(RetryPolicy::new().base_delay(Duration::from_millis(1)))
+        .attempt_timeout(Duration::from_millis(200))
+        .max_response_bytes(50_000)
+        .build()
+        .unwrap();
+    if let Some(fault) = fault.clone() {
+        emulator.inject(fault.always());
+    }
+    let capture = Capture::start();
+    let outcome = client.list_secrets(ListSecretsRequest::new()).await;
+    let log = capture.text();
+    assert!(log.contains("alibabacloud_kms"), "nothing was captured");
+    clean(&log);
+    match outcome {
+        Ok(page) => clean_value(&page),
+        Err(error) => clean_error(&error),
+    }
+    assert!(emulator.request_count() > 0, "{fault:?}");
 }
 
 #[tokio::test]
 async fn a_refused_signature_does_not_show_what_was_signed() {
-    let emulator = Emulator::builder()
-        .temporary_access_key("fake-id", "another", TOKEN)
-        .start()
-        .await
-        .unwrap();
-    let client = builder(&emulator).build().unwrap();
-    let error = client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
-    assert_eq!(error.code(), Some("SignatureDoesNotMatch"));
-    clean_error(&error);
-    assert!(!error.to_string().contains("%3D"), "{error}");
+    for version in [SignatureVersion::V1, SignatureVersion::Acs3HmacSha256] {
+        let emulator = Emulator::builder()
+            .temporary_access_key("fake-id", "another", TOKEN)
+            .start()
+            .await
+            .unwrap();
+        let client = builder(&emulator).signature_version(version).build().unwrap();
+        let error = client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
+        assert_eq!(error.code(), Some("SignatureDoesNotMatch"));
+        clean_error(&error);
+        for signed in ["%3D", "x-acs-", "PageNumber"] {
+            assert!(!error.to_string().contains(signed), "{error}");
+        }
+    }
 }

@@ -16,5 +16,6 @@ mod network;
 mod paging;
 mod promises;
 mod resilience;
+mod signatures;
 mod telemetry;
 mod transports;

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::emulator::{CannedAnswer, EmulatedSecret, Emulator, Fault};
-use crate::sign::{UnsignedRequest, sign};
+use crate::sign::{SignatureVersion, UnsignedRequest, sign};
 
 /// An emulator with one secret, and a connection to it.
 async fn connected() -> (Emulator, TcpStream) {
@@ -26,14 +26,20 @@ async fn connect(emulator: &Emulator) -> TcpStream {
     TcpStream::connect(emulator.endpoint().strip_prefix("http://").unwrap()).await.unwrap()
 }
 
-fn signed_query(emulator: &Emulator) -> String {
-    let request = UnsignedRequest {
-        method: http::Method::GET,
+fn unsigned(method: http::Method, host: &str) -> UnsignedRequest<'_> {
+    UnsignedRequest {
+        method,
         version: crate::sign::API_VERSION,
         action: "ListSecrets",
+        host,
         parameters: vec![("PageSize".into(), Cow::Borrowed("5"))],
-    };
-    sign(request, &emulator.credentials(), SystemClock.now(), &SystemClock.nonce())
+    }
+}
+
+fn signed_query(emulator: &Emulator) -> String {
+    let request = unsigned(http::Method::GET, "x");
+    let keys = emulator.credentials();
+    sign(SignatureVersion::V1, request, &keys, SystemClock.now(), &SystemClock.nonce())
         .parameters
         .to_string()
 }
@@ -134,6 +140,28 @@ async fn parameters_may_come_in_a_form() {
     assert_eq!(body["Code"], "SignatureDoesNotMatch");
     let message = body["Message"].as_str().unwrap();
     assert!(message.contains("is:POST&%2F&AccessKeyId") && message.contains("SignatureMethod%3D"));
+}
+
+/// Version 1.0 has the same in the query; here it is the body whose bytes are signed.
+#[tokio::test]
+async fn a_form_is_answered_that_is_signed_by_acs3_for_this_host() {
+    let (emulator, mut stream) = connected().await;
+    let host = emulator.endpoint().strip_prefix("http://").unwrap();
+    let signed = sign(
+        SignatureVersion::Acs3HmacSha256,
+        unsigned(http::Method::POST, host),
+        &emulator.credentials(),
+        SystemClock.now(),
+        &SystemClock.nonce(),
+    );
+    let mut request = format!("POST / HTTP/1.1\r\nhost: {host}\r\n");
+    for (name, value) in &signed.headers {
+        request.push_str(&format!("{name}: {}\r\n", value.to_str().unwrap()));
+    }
+    let body = signed.parameters;
+    request.push_str(&format!("content-length: {}\r\n\r\n{}", body.len(), *body));
+    stream.write_all(request.as_bytes()).await.unwrap();
+    assert!(is_listing(&read_answer(&mut stream).await.1));
 }
 
 #[tokio::test]
