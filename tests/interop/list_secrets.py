@@ -1,4 +1,4 @@
-"""Lists secrets with the official Python SDK, signature version 1.0, over all pages.
+"""Lists secrets with the official Python SDK, by either signature version, over all pages.
 
 The key comes from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Prints the names as a JSON array, in the
 order in which they came. A call that the service refuses ends with status 1 and the error's code on standard error.
@@ -15,6 +15,9 @@ from alibabacloud_kms20160120.models import ListSecretsRequest
 from alibabacloud_tea_openapi.utils_models import Config
 from darabonba.exceptions import DaraException
 
+# The SDK's names: its default is ACS3-HMAC-SHA256, and it calls signature version 1.0 v2.
+SIGNATURES = {"acs3": None, "1.0": "v2"}
+
 FILTERS = {
     "name": "SecretName",
     "description": "Description",
@@ -27,13 +30,14 @@ FILTERS = {
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--endpoint", required=True, help="such as http://127.0.0.1:8080")
+    parser.add_argument("--signature", choices=SIGNATURES, default="acs3")
     parser.add_argument("--page-size", type=int, default=100)
     for option, key in FILTERS.items():
         parser.add_argument(f"--{option.replace('_', '-')}", action="append", metavar="VALUE", help=f"filter by {key}")
     return parser.parse_args()
 
 
-def connect(endpoint):
+def connect(endpoint, signature):
     url = urlsplit(endpoint)
     return Client(
         Config(
@@ -41,8 +45,7 @@ def connect(endpoint):
             access_key_secret=os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
             protocol=url.scheme,
             endpoint=url.netloc,
-            # The SDK's name for signature version 1.0.
-            signature_algorithm="v2",
+            signature_algorithm=SIGNATURES[signature],
         )
     )
 
@@ -72,7 +75,7 @@ def main():
     filters = [
         {"Key": key, "Values": arguments[option]} for option, key in FILTERS.items() if arguments[option]
     ]
-    client = connect(arguments["endpoint"])
+    client = connect(arguments["endpoint"], arguments["signature"])
     try:
         names = list_names(client, filters, arguments["page_size"])
     except DaraException as error:
