@@ -11,6 +11,7 @@ pub use builder::KmsClientBuilder;
 
 use crate::call::{CallContext, CallLimits, call};
 use crate::error::Result;
+use crate::listing::ListAll;
 use crate::ops::list_secrets::{ListSecretsRequest, ListSecretsResponse};
 use crate::pages::Paginator;
 use crate::retry::RetryPolicy;
@@ -156,6 +157,58 @@ impl KmsClient {
         request: ListSecretsRequest,
     ) -> Paginator<ListSecretsRequest> {
         Paginator::new(Arc::clone(&self.context), request)
+    }
+
+    /// Lists secrets until it is certain that none is missing, or says that it could not be.
+    ///
+    /// Numbered pages are not of one moment: while they are read, a deletion moves a secret from a page that is still to be
+    /// read onto one that was read, and a single reading never sees it. This reads all pages again, several times if need
+    /// be, and holds the readings against each other. [`Listing::complete`](crate::Listing::complete) then says that the
+    /// [`secrets`](crate::Listing::secrets) are all that existed while one pass read the pages, each once. A list that does
+    /// not change needs one pass if it fits on a page, and otherwise three, or two with
+    /// [`concurrency(1)`](ListAll::concurrency). While secrets come and go all the time more are made, up to
+    /// [`max_passes`](ListAll::max_passes); after that the listing is handed out as incomplete. An error on any page is an
+    /// `Err`, never a shorter listing.
+    ///
+    /// A pass is complete when its pages fit together and each secret on them was also seen in an earlier and in a later
+    /// pass, under the same name and time of creation: so none came or went meanwhile, and none can have been passed over.
+    ///
+    /// This is what page numbers cannot tell, and where a listing that is called complete may yet miss a secret:
+    ///
+    /// - The order has to be one that secrets keep, such as by name or by time of creation. KMS does not promise an order;
+    ///   a listing that contradicts itself is not called complete.
+    /// - Times of creation are whole seconds. A secret that was deleted and created again within one counts as one that
+    ///   stayed. So does one that left the list between two passes and came back: one that was restored if those that await
+    ///   deletion are not listed, or whose tags or description ceased to match a filter for a while.
+    /// - Where secrets have no time of creation, only a list of one page is ever complete.
+    /// - A filter by tag looks at 4,000 resources at most, and what lies beyond is no part of the list.
+    ///
+    /// # Errors
+    ///
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when the request starts at another page
+    ///   than 1, or it or the settings are outside their limits.
+    /// - Otherwise as [`list_secrets`](Self::list_secrets), and
+    ///   [`EndlessListing`](crate::ErrorKind::EndlessListing) when the pages come to no end.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+    /// # let emulator = Emulator::start().await?;
+    /// # for n in 0..250 { emulator.add(EmulatedSecret::new(format!("secret-{n}"))); }
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// let listing = client.list_all(ListSecretsRequest::new()).max_passes(5).await?;
+    /// assert!(listing.complete);
+    /// assert_eq!((listing.secrets.len(), listing.passes), (250, 3));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_all(&self, request: ListSecretsRequest) -> ListAll {
+        ListAll::new(Arc::clone(&self.context), request)
     }
 }
 

@@ -30,7 +30,7 @@
 //!
 //! # Where the service's documentation is silent
 //!
-//! - Secrets are listed by name, in byte order.
+//! - Secrets are listed by name, in byte order, or in another [order](ListOrder) that was chosen.
 //! - A filter value has to match the whole text, case and all, save that `*` stands for any text. The values of a filter are
 //!   alternatives; several filters all have to match; a filter without values restricts nothing.
 //! - ACS3 has to sign `host`, each `x-acs-` header, and `content-type` where there is a body, or the signature is incomplete;
@@ -66,6 +66,7 @@ pub use builder::EmulatorBuilder;
 pub use faults::{CannedAnswer, Fault, Injection};
 pub use journal::RequestRecord;
 pub use secret::EmulatedSecret;
+pub use store::ListOrder;
 
 use self::state::SharedState;
 use self::time::Time;

@@ -10,6 +10,7 @@ mod credentials;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 mod error;
+mod listing;
 mod ops;
 mod os;
 mod pages;
@@ -29,6 +30,7 @@ pub use credentials::{
     TriedSource, UriCredentials, credentials_fn,
 };
 pub use error::{Error, ErrorKind, Result};
+pub use listing::{ListAll, Listing};
 pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, SecretSummary};
 pub use ops::paged::PagedRequest;
 pub use pages::{Items, Pages, Paginator, ResumeToken};

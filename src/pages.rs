@@ -21,13 +21,14 @@ use crate::ops::paged::{PageBounds, PagedRequest};
 use under_way::UnderWay;
 use walk::{Answered, Endless, Place, Walk};
 
-const DEFAULT_CONCURRENCY: usize = 4;
+pub(crate) const DEFAULT_CONCURRENCY: usize = 4;
 const MAX_CONCURRENCY: usize = 64;
 
 /// All pages of a request, as a stream of [`pages`](Self::pages) or of their [`items`](Self::items).
 ///
 /// Nothing is sent before the stream is polled. A listing has no snapshot on the service's side: a secret that is created
 /// or deleted meanwhile shifts the later ones, so one may be missed or seen twice.
+/// [`KmsClient::list_all`](crate::KmsClient::list_all) finds that out.
 #[derive(Debug)]
 #[must_use = "a paginator does nothing until pages() or items() is polled"]
 pub struct Paginator<R> {

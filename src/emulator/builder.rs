@@ -13,7 +13,7 @@ use super::journal::Journal;
 use super::state::{SharedState, State};
 use super::store::Store;
 use super::time::Time;
-use super::{EmulatedSecret, Emulator, server};
+use super::{EmulatedSecret, Emulator, ListOrder, server};
 use crate::clock::{Clock as _, SystemClock};
 use crate::credentials::Credentials;
 
@@ -39,6 +39,7 @@ pub struct EmulatorBuilder {
     keys: Vec<Credentials>,
     port: u16,
     secrets: Vec<EmulatedSecret>,
+    list_order: ListOrder,
 }
 
 impl EmulatorBuilder {
@@ -74,6 +75,12 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Lists in this order. The default is by name.
+    pub fn list_order(mut self, order: ListOrder) -> Self {
+        self.list_order = order;
+        self
+    }
+
     /// Opens the port and starts to answer.
     ///
     /// # Errors
@@ -85,7 +92,7 @@ impl EmulatorBuilder {
     ///
     /// Outside a tokio runtime with I/O and time enabled.
     pub async fn start(self) -> io::Result<Emulator> {
-        let Self { mut keys, port, secrets } = self;
+        let Self { mut keys, port, secrets, list_order } = self;
         if keys.is_empty() {
             keys.push(Credentials::new("emulator-key-id", "emulator-key-secret"));
         }
@@ -93,7 +100,7 @@ impl EmulatorBuilder {
             key.validate().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         }
         let credentials = keys[0].clone();
-        let mut store = Store::default();
+        let mut store = Store::listing_by(list_order);
         for secret in secrets {
             store.add(secret, SystemClock.now());
         }

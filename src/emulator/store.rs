@@ -1,15 +1,33 @@
 //! The account's secrets, in memory and sorted by name.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
 use super::secret::EmulatedSecret;
 
+/// The order in which `ListSecrets` lists, which the service's documentation leaves open.
+///
+/// It decides what a program meets that lists while secrets come and go: a deletion makes a later page pass one over in any
+/// order, a creation makes one come twice by name and with the newest first, and does nothing to a list by creation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ListOrder {
+    /// By name, in byte order.
+    #[default]
+    Name,
+    /// The oldest first.
+    Creation,
+    /// The newest first.
+    NewestFirst,
+}
+
 /// Secrets by name. Deletion is a matter of time: a secret whose planned time has come is not there any more.
 #[derive(Default)]
 pub(super) struct Store {
     secrets: BTreeMap<String, StoredSecret>,
+    list_order: ListOrder,
 }
 
 /// A secret with the times it was given when it came in.
@@ -20,6 +38,10 @@ pub(super) struct StoredSecret {
 }
 
 impl Store {
+    pub(super) fn listing_by(list_order: ListOrder) -> Self {
+        Self { list_order, ..Self::default() }
+    }
+
     /// Takes a secret in; one of the same name is replaced.
     pub(super) fn add(&mut self, secret: EmulatedSecret, now: DateTime<Utc>) {
         let create_time = secret.create_time.unwrap_or(now);
@@ -35,6 +57,17 @@ impl Store {
     /// The secrets that exist at a time, by name in byte order.
     pub(super) fn iter(&self, now: DateTime<Utc>) -> impl Iterator<Item = &StoredSecret> {
         self.secrets.values().filter(move |stored| stored.exists(now))
+    }
+
+    /// The secrets that exist at a time, in the order that they are listed in. Those created at once are listed by name.
+    pub(super) fn listed(&self, now: DateTime<Utc>) -> Vec<&StoredSecret> {
+        let mut listed: Vec<_> = self.iter(now).collect();
+        match self.list_order {
+            ListOrder::Name => {}
+            ListOrder::Creation => listed.sort_by_key(|stored| stored.create_time),
+            ListOrder::NewestFirst => listed.sort_by_key(|stored| Reverse(stored.create_time)),
+        }
+        listed
     }
 }
 
@@ -65,6 +98,22 @@ mod tests {
         assert_eq!(names(&store, at(0)), ["B", "a", "b"]);
         assert!(store.remove("a", at(0)));
         assert!(!store.remove("a", at(0)));
+    }
+
+    #[test]
+    fn secrets_are_listed_in_the_order_that_was_chosen() {
+        for (order, names) in [
+            (ListOrder::Name, ["a", "b", "c", "d"]),
+            (ListOrder::Creation, ["c", "a", "d", "b"]),
+            (ListOrder::NewestFirst, ["b", "a", "d", "c"]),
+        ] {
+            let mut store = Store::listing_by(order);
+            for (name, created) in [("a", 2), ("b", 3), ("c", 1), ("d", 2)] {
+                store.add(EmulatedSecret::new(name), at(created));
+            }
+            let listed = store.listed(at(9)).into_iter();
+            assert_eq!(listed.map(|stored| stored.secret.name()).collect::<Vec<_>>(), names);
+        }
     }
 
     #[test]

@@ -117,6 +117,7 @@ fn no_room_names_one_above_it() {
                 "clock",
                 "credentials",
                 "error",
+                "listing",
                 "ops",
                 "pages",
                 "region",
@@ -125,6 +126,7 @@ fn no_room_names_one_above_it() {
                 "transport",
             ],
         ),
+        ("listing", &["call", "error", "ops", "pages"]),
         ("pages", &["call", "error", "ops"]),
         (
             "call",

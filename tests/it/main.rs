@@ -11,6 +11,7 @@ mod capture;
 mod credentials;
 mod house_rules;
 mod leaks;
+mod list_all;
 mod listing;
 mod network;
 mod paging;

@@ -28,6 +28,7 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
 
     let client = KmsClient::builder().region("cn-hangzhou").build().unwrap();
     owned_value(&client.list_secrets(ListSecretsRequest::new()));
+    owned_value(&client.list_all(ListSecretsRequest::new()).into_future());
 }
 
 #[test]

@@ -23,8 +23,8 @@ pub(super) fn handle(
     let filters = Filters::parse(parameters.get("Filters").unwrap_or_default())?;
 
     let skipped = (page_number as usize - 1).saturating_mul(page_size as usize);
-    let mut matching =
-        store.iter(context.now).filter(|stored| filters.match_secret(&stored.secret));
+    let listed = store.listed(context.now).into_iter();
+    let mut matching = listed.filter(|stored| filters.match_secret(&stored.secret));
     let before = matching.by_ref().take(skipped).count();
     let secret: Vec<_> =
         matching.by_ref().take(page_size as usize).map(|s| Entry::new(s, fetch_tags)).collect();
