@@ -1,6 +1,7 @@
 //! [`KmsClient`]: one short method per operation, each handed over to `call`.
 
 mod builder;
+mod values;
 
 use std::fmt;
 use std::future::Future;

@@ -31,12 +31,17 @@ pub use credentials::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use listing::{ListAll, Listing};
+pub use ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, SecretSummary};
 pub use ops::paged::PagedRequest;
 pub use pages::{Items, Pages, Paginator, ResumeToken};
+pub use ops::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
 pub use retry::{RetryDecision, RetryPolicy};
 pub use sign::SignatureVersion;
 pub use transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
-pub use types::{SecretBytes, SecretDataType, SecretType, SecretValue, SecretValueError, Tag};
+pub use types::{
+    RotationState, SecretBytes, SecretDataType, SecretType, SecretValue, SecretValueError, Tag,
+    VersionStage,
+};

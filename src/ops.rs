@@ -1,7 +1,11 @@
 //! One file per operation: its request, its answer, and what the service documents of both. Nothing here does I/O.
 
+pub(crate) mod get_secret_value;
+mod limits;
 pub(crate) mod list_secrets;
 pub(crate) mod paged;
+mod parameters;
+pub(crate) mod put_secret_value;
 
 use http::Method;
 use serde::de::DeserializeOwned;

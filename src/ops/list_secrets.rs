@@ -9,6 +9,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::paged::{PageBounds, PagedRequest};
+use super::parameters::ParameterList;
 use super::{DecodeError, Operation, decode_json};
 use crate::error::OutOfRange;
 use crate::quota::QuotaGroup;
@@ -102,18 +103,15 @@ impl Operation for ListSecretsRequest {
     }
 
     fn parameters(&self) -> Parameters<'_> {
-        let mut parameters: Parameters<'_> = vec![
-            ("FetchTags".into(), Cow::Borrowed(if self.fetch_tags { "true" } else { "false" })),
-            ("PageNumber".into(), Cow::Owned(self.page_number.unwrap_or(1).to_string())),
-            (
-                "PageSize".into(),
-                Cow::Owned(self.page_size.unwrap_or(DEFAULT_PAGE_SIZE).to_string()),
-            ),
-        ];
-        if !self.filters.is_empty() {
-            parameters.push(("Filters".into(), Cow::Owned(Filter::to_json(&self.filters))));
+        let list = ParameterList::new()
+            .flag("FetchTags", self.fetch_tags)
+            .number("PageNumber", self.page_number.unwrap_or(1))
+            .number("PageSize", self.page_size.unwrap_or(DEFAULT_PAGE_SIZE));
+        if self.filters.is_empty() {
+            list.done()
+        } else {
+            list.json("Filters", &self.filters).done()
         }
-        parameters
     }
 
     fn request_id(response: &ListSecretsResponse) -> &str {
@@ -258,13 +256,6 @@ impl Filter {
         match values.iter().find(|value| !(1..=longest).contains(&value.chars().count())) {
             Some(value) => Err(OutOfRange::new(format!("a value of filter {key}"), value, allowed)),
             None => Ok(()),
-        }
-    }
-
-    fn to_json(filters: &[Self]) -> String {
-        match serde_json::to_string(filters) {
-            Ok(json) => json,
-            Err(_) => unreachable!("text and lists of text have a JSON form"),
         }
     }
 }
@@ -589,7 +580,7 @@ mod tests {
     proptest! {
         #[test]
         fn filters_are_json_whatever_their_text(key in any::<String>(), values in prop::collection::vec(any::<String>(), 0..10)) {
-            let json = Filter::to_json(&[Filter::other(key.clone(), values.clone())]);
+            let json = serde_json::to_string(&[Filter::other(key.clone(), values.clone())]).unwrap();
             let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
             prop_assert_eq!(parsed, serde_json::json!([{ "Key": key, "Values": values }]));
         }

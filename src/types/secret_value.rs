@@ -61,6 +61,11 @@ impl SecretValue {
         Self { data: text.into(), data_type }
     }
 
+    /// What an answer tells: bytes in an encoding that whoever put them there chose.
+    pub(crate) fn answered(data: SecretString, data_type: SecretDataType) -> Self {
+        Self { data, data_type }
+    }
+
     /// The text itself, which for [`Binary`](SecretDataType::Binary) is an encoding of the bytes.
     #[must_use]
     pub fn expose(&self) -> &str {

@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -91,6 +92,29 @@ impl<'de> Deserialize<'de> for Time {
     }
 }
 
+/// A length of time such as `604800s`; the units of requests (`d`, `h`, `m`) are read as well. `None` when null or empty.
+pub(crate) fn duration<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Duration>, D::Error> {
+    let Some(text) = text(deserializer)? else { return Ok(None) };
+    match parse_duration(&text) {
+        Some(duration) => Ok(Some(duration)),
+        None => Err(D::Error::custom("text that is no length of time such as 604800s")),
+    }
+}
+
+fn parse_duration(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at_checked(text.len() - 1)?;
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 60 * 60,
+        "d" => 24 * 60 * 60,
+        _ => return None,
+    };
+    Some(Duration::from_secs(number.parse::<u64>().ok()?.checked_mul(seconds)?))
+}
+
 /// A text that is `None` when null or empty.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
@@ -101,6 +125,13 @@ pub(crate) fn present_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
     Ok(Some(optional_list(deserializer)?.unwrap_or_default()))
+}
+
+/// A list that is empty when null; with `#[serde(default)]` also when it is absent.
+pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Vec<T>, D::Error> {
+    Ok(optional_list(deserializer)?.unwrap_or_default())
 }
 
 /// A list behind an object of one member, `{"Tag": [..]}`. `{}` and a null member are an empty list, null is `None`; the
@@ -156,6 +187,8 @@ mod tests {
         number: Option<u64>,
         #[serde(default, deserialize_with = "time")]
         time: Option<DateTime<Utc>>,
+        #[serde(default, deserialize_with = "duration")]
+        duration: Option<Duration>,
         #[serde(default, deserialize_with = "optional_list")]
         list: Option<Vec<u8>>,
         #[serde(default, deserialize_with = "present_list")]
@@ -200,6 +233,22 @@ mod tests {
         }
         refused(r#"{"time": "yesterday"}"#);
         refused(r#"{"time": 1700000000}"#);
+    }
+
+    #[test]
+    fn lengths_of_time_come_in_seconds_and_other_units_are_known() {
+        for (text, seconds) in
+            [("604800s", 604_800), ("0s", 0), ("5m", 300), ("2h", 7_200), ("7d", 604_800)]
+        {
+            let duration = odd(&format!(r#"{{"duration": "{text}"}}"#)).duration;
+            assert_eq!(duration, Some(Duration::from_secs(seconds)), "{text}");
+        }
+        for json in ["{}", r#"{"duration": null}"#, r#"{"duration": ""}"#] {
+            assert_eq!(odd(json).duration, None, "{json}");
+        }
+        for text in ["s", "7", "7w", "-1s", "1.5h", "7 d", "99999999999999999d", "7\u{e9}"] {
+            refused(&format!(r#"{{"duration": "{text}"}}"#));
+        }
     }
 
     #[test]

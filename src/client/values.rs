@@ -1,0 +1,93 @@
+//! Reading and writing what secrets hold.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use super::KmsClient;
+use crate::call::call;
+use crate::error::Result;
+use crate::ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
+use crate::ops::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
+
+impl KmsClient {
+    /// Reads a version of a secret, the current one unless the request says otherwise
+    /// ([`GetSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue)).
+    ///
+    /// The identity needs the RAM action `kms:GetSecretValue`, and `kms:Decrypt` on the key if the secret has one of the
+    /// account's own. The service allows 450 requests a second for an account and region, shared with `DescribeSecret`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret or version; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::{GetSecretValueRequest, KmsClient, SecretValue};
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("prod/db").value(&SecretValue::text(r#"{"user":"fake-user"}"#)));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// #[derive(serde::Deserialize)]
+    /// struct Login {
+    ///     user: String,
+    /// }
+    ///
+    /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
+    /// let login: Login = answer.value.json()?;
+    /// assert_eq!(login.user, "fake-user");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_secret_value(
+        &self,
+        request: GetSecretValueRequest,
+    ) -> impl Future<Output = Result<GetSecretValueResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
+    }
+
+    /// Gives a secret a new value, as a version of its own
+    /// ([`PutSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue)).
+    ///
+    /// For secrets of type [`Generic`](crate::SecretType::Generic). A request whose answer is lost is repeated, since the same
+    /// version with the same value changes nothing. The identity needs the RAM action `kms:PutSecretValue`, and
+    /// `kms:GenerateDataKey` on the key if the secret has one of the account's own.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`](crate::ErrorKind::Conflict) when the version exists with another value,
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as [`list_secrets`](Self::list_secrets)
+    /// tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::{GetSecretValueRequest, KmsClient};
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::{PutSecretValueRequest, SecretValue};
+    ///
+    /// let password = SecretValue::text("fake-password");
+    /// client.put_secret_value(PutSecretValueRequest::new("prod/db", "v2", password)).await?;
+    ///
+    /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
+    /// assert_eq!(answer.version_id, "v2");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn put_secret_value(
+        &self,
+        request: PutSecretValueRequest,
+    ) -> impl Future<Output = Result<PutSecretValueResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
+    }
+}
