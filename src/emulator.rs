@@ -21,8 +21,8 @@
 //!
 //! # What it answers
 //!
-//! `ListSecrets`, with the service's paging, filters, limits, and bodies in JSON; any other operation is refused with
-//! `InvalidAction.NotFound`. Requests come by GET or POST, with their parameters in the query, in a form body, or in both.
+//! `ListSecrets`, `GetSecretValue` and `PutSecretValue`, with the service's paging, filters, limits, and bodies in JSON; any
+//! other operation is refused with `InvalidAction.NotFound`. Requests come by GET or POST, with their parameters in the query, in a form body, or in both.
 //!
 //! It checks the signature, version 1.0 (HMAC-SHA1) or ACS3-HMAC-SHA256, the timestamp (15 minutes either way), the nonce, the
 //! key and its token, and refuses what the service refuses, with its codes and statuses. The official clients need no other
@@ -36,6 +36,8 @@
 //! - ACS3 has to sign `host`, each `x-acs-` header, and `content-type` where there is a body, or the signature is incomplete;
 //!   more may be signed. A body that is not the one whose hash was signed is a signature that does not match.
 //! - A secret that awaits deletion is listed until its time has come.
+//! - An eleventh version takes the place of the earliest that has no label.
+//! - A version that does not exist is answered as a secret that does not: 404 `Forbidden.ResourceNotFound`.
 //!
 //! # What can go wrong
 //!
@@ -54,6 +56,7 @@ mod server;
 mod state;
 mod store;
 mod time;
+mod versions;
 
 use std::fmt;
 use std::io;

@@ -1,8 +1,10 @@
 //! A request and the account's state in, an answer out. Pure: the time and the request's id are arguments.
 
+mod get_secret_value;
 mod list_secrets;
+mod put_secret_value;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::authenticate::{Nonces, authenticate, required};
@@ -47,7 +49,9 @@ type Handler = fn(&Parameters, &mut Store, &Context<'_>) -> Result<Vec<u8>, Refu
 /// The operations on offer, one line each.
 fn handler(action: &str) -> Option<Handler> {
     Some(match action {
+        "GetSecretValue" => get_secret_value::handle,
         "ListSecrets" => list_secrets::handle,
+        "PutSecretValue" => put_secret_value::handle,
         _ => return None,
     })
 }
@@ -111,6 +115,50 @@ fn check_version_and_format(request: &Request) -> Result<(), Refusal> {
         )),
         _ => Ok(()),
     }
+}
+
+/// The id of a version that a request brings.
+fn version_id(parameters: &Parameters) -> Result<&str, Refusal> {
+    let id = parameters.required("VersionId")?;
+    if (1..=64).contains(&id.chars().count()) {
+        Ok(id)
+    } else {
+        Err(Refusal::invalid_parameter("VersionId", "1 to 64 characters"))
+    }
+}
+
+fn secret_data(parameters: &Parameters) -> Result<&str, Refusal> {
+    let data = parameters.required("SecretData")?;
+    if data.len() <= 30_720 {
+        Ok(data)
+    } else {
+        Err(Refusal::invalid_parameter("SecretData", "at most 30720 bytes"))
+    }
+}
+
+fn secret_data_type(parameters: &Parameters) -> Result<&str, Refusal> {
+    match parameters.get("SecretDataType").unwrap_or("text") {
+        known @ ("text" | "binary") => Ok(known),
+        _ => Err(Refusal::invalid_parameter("SecretDataType", "text or binary")),
+    }
+}
+
+/// A list behind an object, as the service writes lists.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct VersionStages<'a> {
+    version_stage: &'a [String],
+}
+
+impl<'a> VersionStages<'a> {
+    fn new(stages: &'a [String]) -> Self {
+        Self { version_stage: stages }
+    }
+}
+
+/// A time as the service writes it.
+fn whole_seconds(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// The body of a successful answer.

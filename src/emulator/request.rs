@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::ops::RangeInclusive;
 
 use http::HeaderMap;
+use serde::Deserialize;
 use url::form_urlencoded;
 
+use super::refusal::Refusal;
 use crate::sign::FORM;
 
 /// A request whose parameters are decoded but not yet judged.
@@ -97,6 +100,46 @@ impl Parameters {
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
         self.by_name.get(name).map(String::as_str)
+    }
+
+    /// A parameter that the operation cannot do without.
+    pub(super) fn required(&self, name: &str) -> Result<&str, Refusal> {
+        self.get(name).ok_or_else(|| {
+            let message = format!("The parameter {name} needed for the request is missing.");
+            Refusal::service(400, "MissingParameter", message)
+        })
+    }
+
+    pub(super) fn integer(
+        &self,
+        name: &str,
+        default: i32,
+        allowed: RangeInclusive<i32>,
+        in_words: &str,
+    ) -> Result<i32, Refusal> {
+        let Some(text) = self.get(name) else { return Ok(default) };
+        match text.parse() {
+            Ok(number) if allowed.contains(&number) => Ok(number),
+            _ => Err(Refusal::invalid_parameter(name, in_words)),
+        }
+    }
+
+    /// `true` or `false`, the latter when it is left out. The official Python SDK writes `True`, the others `true`.
+    pub(super) fn boolean(&self, name: &str) -> Result<bool, Refusal> {
+        match self.get(name).map(str::to_ascii_lowercase).as_deref() {
+            None | Some("false") => Ok(false),
+            Some("true") => Ok(true),
+            Some(_) => Err(Refusal::invalid_parameter(name, "true or false")),
+        }
+    }
+
+    /// A value that is the JSON text of something; `None` when it is left out.
+    pub(super) fn json<'a, T: Deserialize<'a>>(&'a self, name: &str) -> Result<Option<T>, Refusal> {
+        let Some(text) = self.get(name) else { return Ok(None) };
+        match serde_json::from_str(text) {
+            Ok(value) => Ok(Some(value)),
+            Err(error) => Err(Refusal::invalid_parameter(name, &error.to_string())),
+        }
     }
 
     /// A name that was given more than once, so that it is unclear which value was meant.

@@ -1,12 +1,17 @@
 //! [`EmulatedSecret`]: what a test says about a secret.
 
 use chrono::{DateTime, Utc};
+use secrecy::SecretString;
 use serde::Deserialize;
 
-/// A secret to put into an [`Emulator`](super::Emulator): its metadata, not (yet) a value.
+use super::versions::{CURRENT, Version};
+use crate::types::SecretValue;
+
+/// A secret to put into an [`Emulator`](super::Emulator).
 ///
 /// Only the name is needed. The rest follows the service: the type is `Generic`, there are no tags, and both times are the
-/// emulator's time at which the secret was added.
+/// emulator's time at which the secret was added. Without a [`value`](Self::value) there is a version `v1` that holds
+/// `emulated-value`.
 ///
 /// ```
 /// use alibabacloud_kms::emulator::EmulatedSecret;
@@ -57,6 +62,22 @@ pub struct EmulatedSecret {
     pub(super) instance_id: String,
     #[serde(default)]
     pub(super) creator: String,
+    #[serde(default)]
+    versions: Vec<EmulatedVersion>,
+}
+
+/// What a secret has had as its value, oldest first.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+struct EmulatedVersion {
+    #[serde(rename = "VersionId")]
+    id: String,
+    #[serde(rename = "SecretData")]
+    data: SecretString,
+    #[serde(rename = "SecretDataType", default = "text")]
+    data_type: String,
+    #[serde(rename = "VersionStages", default = "current")]
+    stages: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -70,6 +91,14 @@ pub(super) struct EmulatedTag {
 
 fn generic() -> String {
     "Generic".to_owned()
+}
+
+fn text() -> String {
+    "text".to_owned()
+}
+
+fn current() -> Vec<String> {
+    vec![CURRENT.to_owned()]
 }
 
 impl EmulatedSecret {
@@ -87,6 +116,7 @@ impl EmulatedSecret {
             owning_service: String::new(),
             instance_id: String::new(),
             creator: String::new(),
+            versions: Vec::new(),
         }
     }
 
@@ -155,6 +185,41 @@ impl EmulatedSecret {
     pub fn creator(mut self, creator: impl Into<String>) -> Self {
         self.creator = creator.into();
         self
+    }
+
+    /// Adds a version with this value, which is the current one until another is added. Ids are `v1`, `v2` and so on
+    /// (`Versions` in JSON, with `VersionId`, `SecretData` and, where they differ from this, `SecretDataType` and
+    /// `VersionStages`).
+    #[must_use]
+    pub fn value(mut self, value: &SecretValue) -> Self {
+        self.versions.push(EmulatedVersion {
+            id: format!("v{}", self.versions.len() + 1),
+            data: value.expose().into(),
+            data_type: value.data_type().as_str().to_owned(),
+            stages: current(),
+        });
+        self
+    }
+
+    /// The versions to begin with, created at a time.
+    pub(super) fn versions(&self, create_time: DateTime<Utc>) -> Vec<Version> {
+        let made_up = || EmulatedVersion {
+            id: "v1".to_owned(),
+            data: "emulated-value".into(),
+            data_type: text(),
+            stages: current(),
+        };
+        let given = self.versions.iter().cloned();
+        let versions = given.chain(self.versions.is_empty().then(made_up));
+        versions
+            .map(|EmulatedVersion { id, data, data_type, stages }| Version {
+                id,
+                data,
+                data_type,
+                stages,
+                create_time,
+            })
+            .collect()
     }
 
     /// The name it is listed under.

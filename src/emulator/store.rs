@@ -5,7 +5,12 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
+use super::refusal::Refusal;
 use super::secret::EmulatedSecret;
+use super::versions::Versions;
+
+/// What the ARNs of its secrets begin with: a made-up account in one region.
+pub(super) const ARN_PREFIX: &str = "acs:kms:cn-hangzhou:1234567890123456:secret/";
 
 /// The order in which `ListSecrets` lists, which the service's documentation leaves open.
 ///
@@ -35,6 +40,7 @@ pub(super) struct StoredSecret {
     pub(super) secret: EmulatedSecret,
     pub(super) create_time: DateTime<Utc>,
     pub(super) update_time: DateTime<Utc>,
+    pub(super) versions: Versions,
 }
 
 impl Store {
@@ -46,7 +52,30 @@ impl Store {
     pub(super) fn add(&mut self, secret: EmulatedSecret, now: DateTime<Utc>) {
         let create_time = secret.create_time.unwrap_or(now);
         let update_time = secret.update_time.unwrap_or(create_time);
-        self.secrets.insert(secret.name.clone(), StoredSecret { secret, create_time, update_time });
+        let mut versions = Versions::default();
+        for version in secret.versions(create_time) {
+            // One that a program's test repeats with another value is its mistake, and the first one stays.
+            let _ = versions.put(version);
+        }
+        let stored = StoredSecret { secret, create_time, update_time, versions };
+        self.secrets.insert(stored.secret.name.clone(), stored);
+    }
+
+    /// The secret of this name or ARN.
+    pub(super) fn find(
+        &mut self,
+        name_or_arn: &str,
+        now: DateTime<Utc>,
+    ) -> Result<&mut StoredSecret, Refusal> {
+        let name = name_or_arn.strip_prefix(ARN_PREFIX).unwrap_or(name_or_arn);
+        let found = self.secrets.get_mut(name).filter(|stored| stored.exists(now));
+        found.ok_or_else(|| {
+            Refusal::service(
+                404,
+                "Forbidden.ResourceNotFound",
+                "The specified resource is not found.",
+            )
+        })
     }
 
     /// Removes a secret without any window. False if there was none.
@@ -72,6 +101,10 @@ impl Store {
 }
 
 impl StoredSecret {
+    pub(super) fn arn(&self) -> String {
+        format!("{ARN_PREFIX}{}", self.secret.name)
+    }
+
     fn exists(&self, now: DateTime<Utc>) -> bool {
         self.secret.planned_delete_time.is_none_or(|planned| now < planned)
     }

@@ -20,3 +20,4 @@ mod resilience;
 mod signatures;
 mod telemetry;
 mod transports;
+mod values;

@@ -2,11 +2,10 @@
 
 mod filter;
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use self::filter::Filters;
-use super::{Context, json};
+use super::{Context, json, whole_seconds};
 use crate::emulator::refusal::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::secret::EmulatedTag;
@@ -17,9 +16,9 @@ pub(super) fn handle(
     store: &mut Store,
     context: &Context<'_>,
 ) -> Result<Vec<u8>, Refusal> {
-    let page_number = integer(parameters, "PageNumber", 1, 1..=i32::MAX, "greater than 0")?;
-    let page_size = integer(parameters, "PageSize", 10, 1..=100, "1 to 100")?;
-    let fetch_tags = boolean(parameters, "FetchTags")?;
+    let page_number = parameters.integer("PageNumber", 1, 1..=i32::MAX, "greater than 0")?;
+    let page_size = parameters.integer("PageSize", 10, 1..=100, "1 to 100")?;
+    let fetch_tags = parameters.boolean("FetchTags")?;
     let filters = Filters::parse(parameters.get("Filters").unwrap_or_default())?;
 
     let skipped = (page_number as usize - 1).saturating_mul(page_size as usize);
@@ -37,29 +36,6 @@ pub(super) fn handle(
         total_count,
         secret_list: SecretList { secret },
     })
-}
-
-fn integer(
-    parameters: &Parameters,
-    name: &str,
-    default: i32,
-    allowed: std::ops::RangeInclusive<i32>,
-    in_words: &str,
-) -> Result<i32, Refusal> {
-    let Some(text) = parameters.get(name) else { return Ok(default) };
-    match text.parse() {
-        Ok(number) if allowed.contains(&number) => Ok(number),
-        _ => Err(Refusal::invalid_parameter(name, in_words)),
-    }
-}
-
-/// The official Python SDK writes `True`, the others `true`.
-fn boolean(parameters: &Parameters, name: &str) -> Result<bool, Refusal> {
-    match parameters.get(name).map(str::to_ascii_lowercase).as_deref() {
-        None | Some("false") => Ok(false),
-        Some("true") => Ok(true),
-        Some(_) => Err(Refusal::invalid_parameter(name, "true or false")),
-    }
 }
 
 #[derive(Serialize)]
@@ -108,7 +84,7 @@ struct Tag<'a> {
 
 impl<'a> Entry<'a> {
     fn new(stored: &'a StoredSecret, fetch_tags: bool) -> Self {
-        let StoredSecret { secret, create_time, update_time } = stored;
+        let StoredSecret { secret, create_time, update_time, .. } = stored;
         Self {
             secret_name: &secret.name,
             secret_type: &secret.secret_type,
@@ -129,12 +105,9 @@ impl<'a> Tags<'a> {
     }
 }
 
-fn whole_seconds(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::{DateTime, Utc};
     use serde_json::{Value, json};
 
     use super::*;
