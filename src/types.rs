@@ -3,15 +3,21 @@
 mod open_enum;
 pub(crate) mod wire;
 
+mod extended_config;
 mod rotation_state;
+mod secret_arn;
 mod secret_data_type;
+mod secret_sub_type;
 mod secret_type;
 mod secret_value;
 mod tag;
 mod version_stage;
 
+pub use extended_config::ExtendedConfig;
 pub use rotation_state::RotationState;
+pub use secret_arn::{SecretArn, SecretArnError};
 pub use secret_data_type::SecretDataType;
+pub use secret_sub_type::SecretSubType;
 pub use secret_type::SecretType;
 pub use secret_value::{SecretBytes, SecretValue, SecretValueError};
 pub use tag::Tag;

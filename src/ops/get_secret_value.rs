@@ -175,6 +175,10 @@ mod tests {
         assert!(refusal(request("")).starts_with("secret_name is \"\", allowed are 1 to 192"));
         assert!(refusal(request("a b")).starts_with("secret_name is \"a b\""));
         assert!(refusal(request("a").version_id("")).starts_with("version_id is \"\""));
+        assert!(
+            refusal(request("acs:kms:a"))
+                .starts_with("secret_name is \"acs:kms:a\", allowed are names, and")
+        );
         assert!(request("acs:kms:cn-hangzhou:1234:secret/a").validate().is_ok());
         assert!(request(&"n".repeat(192)).version_id("v".repeat(64)).validate().is_ok());
     }

@@ -1,7 +1,7 @@
 //! Documented limits that several operations share, checked before anything is sent.
 
 use crate::error::OutOfRange;
-use crate::types::{SecretValue, VersionStage};
+use crate::types::{SecretArn, SecretValue, VersionStage};
 
 /// The most bytes of a secret value, in the form in which it is sent.
 const MAX_SECRET_DATA: usize = 30_720;
@@ -10,7 +10,14 @@ const MAX_STAGES: usize = 8;
 
 /// A name that exists already, or the ARN of a secret, perhaps of another account.
 pub(super) fn secret_name_or_arn(name: &str) -> Result<(), OutOfRange> {
-    if name.starts_with("acs:") { Ok(()) } else { secret_name(name) }
+    match name.parse::<SecretArn>() {
+        Ok(_) => Ok(()),
+        Err(_) if name.starts_with("acs:") => {
+            let allowed = "names, and ARNs such as acs:kms:cn-hangzhou:1234567890123456:secret/a";
+            Err(OutOfRange::new("secret_name", name, allowed))
+        }
+        Err(_) => secret_name(name),
+    }
 }
 
 /// A name that a secret can have.

@@ -1,14 +1,18 @@
 //! Odd shapes of the wire, read leniently so that they stop here. For `#[serde(deserialize_with)]`.
 //!
-//! Each function reads a field that the documentation calls present but that may be null or wrapped; with
+//! Each function that deserializes reads a field that the documentation calls present but that may be null or wrapped; with
 //! `#[serde(default)]` beside it, it may be absent too.
 
 use std::fmt;
 use std::marker::PhantomData;
+use std::str::FromStr;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use serde::Serializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::ExtendedConfig;
 
 /// A whole number from 0 that may come as text; `None` when null or empty.
 pub(crate) fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
@@ -54,6 +58,11 @@ pub(crate) fn present_count<'de, D: Deserializer<'de>>(
 ) -> Result<Option<u32>, D::Error> {
     let number = integer(deserializer)?.unwrap_or(0);
     u32::try_from(number).map(Some).map_err(|_| D::Error::custom("a number over 4294967295"))
+}
+
+/// A number that is 0 when null or empty; with `#[serde(default)]` also when it is absent.
+pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    Ok(present_count(deserializer)?.unwrap_or(0))
 }
 
 /// A time in any form of RFC 3339, with up to nine fractional digits and any offset; `None` when null or empty.
@@ -103,6 +112,17 @@ pub(crate) fn duration<'de, D: Deserializer<'de>>(
     }
 }
 
+/// A length of time as [`duration`] reads it.
+pub(crate) fn seconds<S: Serializer>(
+    duration: &Option<Duration>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match duration {
+        Some(duration) => serializer.collect_str(&format_args!("{}s", duration.as_secs())),
+        None => serializer.serialize_none(),
+    }
+}
+
 fn parse_duration(text: &str) -> Option<Duration> {
     let (number, unit) = text.split_at_checked(text.len() - 1)?;
     let seconds = match unit {
@@ -118,6 +138,21 @@ fn parse_duration(text: &str) -> Option<Duration> {
 /// A text that is `None` when null or empty.
 pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
     Ok(Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty()))
+}
+
+/// What a text is read as; `None` when it is null, empty or of another form.
+pub(crate) fn parsed<'de, D: Deserializer<'de>, T: FromStr>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    Ok(text(deserializer)?.and_then(|text| text.parse().ok()))
+}
+
+/// A configuration behind a text; `None` when null or empty.
+pub(crate) fn extended_config<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<ExtendedConfig>, D::Error> {
+    let config = Option::<ExtendedConfig>::deserialize(deserializer)?;
+    Ok(config.filter(|config| config.unread.as_deref() != Some("")))
 }
 
 /// A list that tells by being there: empty when null, and `None` only when it is absent.

@@ -1,0 +1,23 @@
+//! How KMS logs in with a managed secret.
+
+use super::open_enum::open_enum;
+
+open_enum! {
+    /// How many accounts a managed secret has, or of which form its login is: `SecretSubType` of the service.
+    pub enum SecretSubType ("the name of a secret sub-type") {
+        /// One account, whose password is set anew: `SingleUser`, for [`Rds`](crate::SecretType::Rds).
+        SingleUser = "SingleUser",
+        /// Two accounts, the current one and the one before, that take turns: `DoubleUsers`, for
+        /// [`Rds`](crate::SecretType::Rds), [`Redis`](crate::SecretType::Redis) and [`PolarDb`](crate::SecretType::PolarDb).
+        DoubleUsers = "DoubleUsers",
+        /// The access keys of a RAM user: `RamUserAccessKey`, for [`RamCredentials`](crate::SecretType::RamCredentials).
+        RamUserAccessKey = "RamUserAccessKey",
+        /// A password: `Password`, for [`Ecs`](crate::SecretType::Ecs).
+        Password = "Password",
+        /// A pair of SSH keys: `SSHKey`, for [`Ecs`](crate::SecretType::Ecs).
+        SshKey = "SSHKey",
+        ..
+        /// A sub-type that came after this version of the crate, in the service's spelling.
+        Unknown,
+    }
+}
