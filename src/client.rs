@@ -1,7 +1,9 @@
 //! [`KmsClient`]: one short method per operation, each handed over to `call`.
 
 mod builder;
+mod secrets;
 mod values;
+mod versions;
 
 use std::fmt;
 use std::future::Future;

@@ -21,8 +21,14 @@
 //!
 //! # What it answers
 //!
-//! `ListSecrets`, `GetSecretValue` and `PutSecretValue`, with the service's paging, filters, limits, and bodies in JSON; any
-//! other operation is refused with `InvalidAction.NotFound`. Requests come by GET or POST, with their parameters in the query, in a form body, or in both.
+//! These operations, with the service's paging, filters, limits, and bodies in JSON; any other is refused with
+//! `InvalidAction.NotFound`:
+//!
+//! - on secrets: `ListSecrets`, `DescribeSecret`;
+//! - on values: `GetSecretValue`, `PutSecretValue`;
+//! - on versions: `ListSecretVersionIds`, `UpdateSecretVersionStage`.
+//!
+//! Requests come by GET or POST, with their parameters in the query, in a form body, or in both.
 //!
 //! It checks the signature, version 1.0 (HMAC-SHA1) or ACS3-HMAC-SHA256, the timestamp (15 minutes either way), the nonce, the
 //! key and its token, and refuses what the service refuses, with its codes and statuses. The official clients need no other
@@ -30,12 +36,13 @@
 //!
 //! # Where the service's documentation is silent
 //!
-//! - Secrets are listed by name, in byte order, or in another [order](ListOrder) that was chosen.
+//! - Secrets are listed by name, in byte order, or in another [order](ListOrder) that was chosen; versions newest first.
 //! - A filter value has to match the whole text, case and all, save that `*` stands for any text. The values of a filter are
 //!   alternatives; several filters all have to match; a filter without values restricts nothing.
 //! - ACS3 has to sign `host`, each `x-acs-` header, and `content-type` where there is a body, or the signature is incomplete;
 //!   more may be signed. A body that is not the one whose hash was signed is a signature that does not match.
-//! - A secret that awaits deletion is listed until its time has come.
+//! - A secret that awaits deletion is listed, described and read until its time has come. It takes no new value and no label.
+//! - A label is moved from whichever version has it, unless the request names one to take it from: then only from that one.
 //! - An eleventh version takes the place of the earliest that has no label.
 //! - A version that does not exist is answered as a secret that does not: 404 `Forbidden.ResourceNotFound`.
 //!

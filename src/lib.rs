@@ -31,17 +31,24 @@ pub use credentials::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use listing::{ListAll, Listing};
+pub use ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
 pub use ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
+pub use ops::list_secret_version_ids::{
+    ListSecretVersionIdsRequest, ListSecretVersionIdsResponse, SecretVersion,
+};
 pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, SecretSummary};
 pub use ops::paged::PagedRequest;
-pub use pages::{Items, Pages, Paginator, ResumeToken};
 pub use ops::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
+pub use ops::update_secret_version_stage::{
+    UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
+};
+pub use pages::{Items, Pages, Paginator, ResumeToken};
 pub use retry::{RetryDecision, RetryPolicy};
 pub use sign::SignatureVersion;
 pub use transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
 pub use types::{
-    RotationState, SecretBytes, SecretDataType, SecretType, SecretValue, SecretValueError, Tag,
-    VersionStage,
+    ExtendedConfig, RotationState, SecretArn, SecretArnError, SecretBytes, SecretDataType,
+    SecretSubType, SecretType, SecretValue, SecretValueError, Tag, VersionStage,
 };

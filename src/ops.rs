@@ -1,11 +1,14 @@
 //! One file per operation: its request, its answer, and what the service documents of both. Nothing here does I/O.
 
+pub(crate) mod describe_secret;
 pub(crate) mod get_secret_value;
 mod limits;
+pub(crate) mod list_secret_version_ids;
 pub(crate) mod list_secrets;
 pub(crate) mod paged;
 mod parameters;
 pub(crate) mod put_secret_value;
+pub(crate) mod update_secret_version_stage;
 
 use http::Method;
 use serde::de::DeserializeOwned;

@@ -1,8 +1,11 @@
 //! A request and the account's state in, an answer out. Pure: the time and the request's id are arguments.
 
+mod describe_secret;
 mod get_secret_value;
+mod list_secret_version_ids;
 mod list_secrets;
 mod put_secret_value;
+mod update_secret_version_stage;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
@@ -10,6 +13,7 @@ use serde::Serialize;
 use super::authenticate::{Nonces, authenticate, required};
 use super::refusal::Refusal;
 use super::request::{Parameters, Request};
+use super::secret::{EmulatedSecret, EmulatedTag};
 use super::store::Store;
 use crate::credentials::Credentials;
 use crate::sign::API_VERSION;
@@ -49,9 +53,12 @@ type Handler = fn(&Parameters, &mut Store, &Context<'_>) -> Result<Vec<u8>, Refu
 /// The operations on offer, one line each.
 fn handler(action: &str) -> Option<Handler> {
     Some(match action {
+        "DescribeSecret" => describe_secret::handle,
         "GetSecretValue" => get_secret_value::handle,
+        "ListSecretVersionIds" => list_secret_version_ids::handle,
         "ListSecrets" => list_secrets::handle,
         "PutSecretValue" => put_secret_value::handle,
+        "UpdateSecretVersionStage" => update_secret_version_stage::handle,
         _ => return None,
     })
 }
@@ -143,6 +150,14 @@ fn secret_data_type(parameters: &Parameters) -> Result<&str, Refusal> {
     }
 }
 
+/// The answer of operations that only tell which secret they changed.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Changed<'a> {
+    request_id: &'a str,
+    secret_name: &'a str,
+}
+
 /// A list behind an object, as the service writes lists.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -153,6 +168,28 @@ struct VersionStages<'a> {
 impl<'a> VersionStages<'a> {
     fn new(stages: &'a [String]) -> Self {
         Self { version_stage: stages }
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tags<'a> {
+    tag: Vec<Tag<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Tag<'a> {
+    tag_key: &'a str,
+    tag_value: &'a str,
+}
+
+impl<'a> Tags<'a> {
+    /// Those of a secret; one without tags comes without the wrapper too.
+    fn of(secret: &'a EmulatedSecret) -> Option<Self> {
+        let tag = |tag: &'a EmulatedTag| Tag { tag_key: &tag.key, tag_value: &tag.value };
+        let tags = &secret.tags;
+        (!tags.is_empty()).then(|| Self { tag: tags.iter().map(tag).collect() })
     }
 }
 

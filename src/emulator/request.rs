@@ -154,13 +154,20 @@ impl Parameters {
 }
 
 #[cfg(test)]
-impl<const N: usize> From<[(&str, &str); N]> for Parameters {
-    fn from(pairs: [(&str, &str); N]) -> Self {
+impl<'a> FromIterator<(&'a str, &'a str)> for Parameters {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a str)>>(pairs: I) -> Self {
         let mut parameters = Self::default();
         for (name, value) in pairs {
             parameters.insert(name.to_owned(), value.to_owned());
         }
         parameters
+    }
+}
+
+#[cfg(test)]
+impl<const N: usize> From<[(&str, &str); N]> for Parameters {
+    fn from(pairs: [(&str, &str); N]) -> Self {
+        pairs.into_iter().collect()
     }
 }
 

@@ -3,9 +3,13 @@
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::versions::{CURRENT, Version};
-use crate::types::SecretValue;
+use crate::types::{ExtendedConfig, SecretValue};
+
+/// The type of secrets whose value is their users' own affair.
+pub(super) const GENERIC: &str = "Generic";
 
 /// A secret to put into an [`Emulator`](super::Emulator).
 ///
@@ -61,6 +65,10 @@ pub struct EmulatedSecret {
     #[serde(default, rename = "DKMSInstanceId")]
     pub(super) instance_id: String,
     #[serde(default)]
+    pub(super) encryption_key_id: String,
+    #[serde(default)]
+    pub(super) extended_config: Map<String, Value>,
+    #[serde(default)]
     pub(super) creator: String,
     #[serde(default)]
     versions: Vec<EmulatedVersion>,
@@ -90,7 +98,7 @@ pub(super) struct EmulatedTag {
 }
 
 fn generic() -> String {
-    "Generic".to_owned()
+    GENERIC.to_owned()
 }
 
 fn text() -> String {
@@ -115,6 +123,8 @@ impl EmulatedSecret {
             tags: Vec::new(),
             owning_service: String::new(),
             instance_id: String::new(),
+            encryption_key_id: String::new(),
+            extended_config: Map::new(),
             creator: String::new(),
             versions: Vec::new(),
         }
@@ -128,7 +138,7 @@ impl EmulatedSecret {
         self
     }
 
-    /// Sets the text that the filter key `Description` looks at; listings do not show it.
+    /// Sets what is said of it in words (`Description`); listings do not show it.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
@@ -173,10 +183,26 @@ impl EmulatedSecret {
         self
     }
 
-    /// Sets the dedicated instance that holds the secret; only the filter key `DKMSInstanceId` looks at it.
+    /// Sets the KMS instance that holds the secret (`DKMSInstanceId`).
     #[must_use]
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.instance_id = instance_id.into();
+        self
+    }
+
+    /// Sets the key that protects the secret (`EncryptionKeyId`). Nothing is encrypted with it.
+    #[must_use]
+    pub fn encryption_key_id(mut self, key_id: impl Into<String>) -> Self {
+        self.encryption_key_id = key_id.into();
+        self
+    }
+
+    /// Sets what a secret of another type than `Generic` opens (`ExtendedConfig`, in JSON an object).
+    #[must_use]
+    pub fn extended_config(mut self, config: &ExtendedConfig) -> Self {
+        if let Ok(Value::Object(fields)) = serde_json::to_value(config) {
+            self.extended_config = fields;
+        }
         self
     }
 

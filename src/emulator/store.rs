@@ -4,9 +4,10 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
+use serde_json::Value;
 
 use super::refusal::Refusal;
-use super::secret::EmulatedSecret;
+use super::secret::{EmulatedSecret, GENERIC};
 use super::versions::Versions;
 
 /// What the ARNs of its secrets begin with: a made-up account in one region.
@@ -78,6 +79,23 @@ impl Store {
         })
     }
 
+    /// The secret of this name or ARN, unless it awaits deletion.
+    pub(super) fn find_live(
+        &mut self,
+        name_or_arn: &str,
+        now: DateTime<Utc>,
+    ) -> Result<&mut StoredSecret, Refusal> {
+        let stored = self.find(name_or_arn, now)?;
+        match stored.secret.planned_delete_time {
+            None => Ok(stored),
+            Some(_) => Err(Refusal::service(
+                409,
+                "Rejected.ResourceInDeleteWindow",
+                "The specified secret awaits its deletion.",
+            )),
+        }
+    }
+
     /// Removes a secret without any window. False if there was none.
     pub(super) fn remove(&mut self, name: &str, now: DateTime<Utc>) -> bool {
         self.secrets.remove(name).is_some_and(|stored| stored.exists(now))
@@ -103,6 +121,17 @@ impl Store {
 impl StoredSecret {
     pub(super) fn arn(&self) -> String {
         format!("{ARN_PREFIX}{}", self.secret.name)
+    }
+
+    /// Whether its value is its users' own affair.
+    pub(super) fn is_generic(&self) -> bool {
+        self.secret.secret_type == GENERIC
+    }
+
+    /// The JSON text of what a managed secret opens.
+    pub(super) fn extended_config(&self) -> Option<String> {
+        let text = || Value::from(self.secret.extended_config.clone()).to_string();
+        (!self.is_generic()).then(text)
     }
 
     fn exists(&self, now: DateTime<Utc>) -> bool {

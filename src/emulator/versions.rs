@@ -73,18 +73,22 @@ impl Versions {
 
     /// Takes a label from a version that has it.
     pub(super) fn remove_stage(&mut self, stage: &str, from: &str) -> Result<(), Refusal> {
-        let version = self.0.iter_mut().find(|version| version.id == from);
-        let version = version.ok_or_else(no_version)?;
-        let before = version.stages.len();
-        version.stages.retain(|label| label != stage);
-        if version.stages.len() == before {
-            return Err(Refusal::service(
-                400,
-                "Rejected.InvalidRequest",
-                "The specified stage is not on the specified version.",
-            ));
-        }
+        self.check_holder(stage, from)?;
+        self.detach(stage);
         Ok(())
+    }
+
+    /// Refuses unless a version has a label.
+    pub(super) fn check_holder(&self, stage: &str, version_id: &str) -> Result<(), Refusal> {
+        let version = self.get(version_id).ok_or_else(no_version)?;
+        if version.stages.iter().any(|label| label == stage) {
+            return Ok(());
+        }
+        Err(Refusal::service(
+            400,
+            "Rejected.InvalidRequest",
+            "The specified stage is not on the specified version.",
+        ))
     }
 
     fn attach(&mut self, stage: &str, to: &str) {

@@ -5,10 +5,9 @@ mod filter;
 use serde::Serialize;
 
 use self::filter::Filters;
-use super::{Context, json, whole_seconds};
+use super::{Context, Tags, json, whole_seconds};
 use crate::emulator::refusal::Refusal;
 use crate::emulator::request::Parameters;
-use crate::emulator::secret::EmulatedTag;
 use crate::emulator::store::{Store, StoredSecret};
 
 pub(super) fn handle(
@@ -69,19 +68,6 @@ struct Entry<'a> {
     owing_service: &'a str,
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Tags<'a> {
-    tag: Vec<Tag<'a>>,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "PascalCase")]
-struct Tag<'a> {
-    tag_key: &'a str,
-    tag_value: &'a str,
-}
-
 impl<'a> Entry<'a> {
     fn new(stored: &'a StoredSecret, fetch_tags: bool) -> Self {
         let StoredSecret { secret, create_time, update_time, .. } = stored;
@@ -91,17 +77,9 @@ impl<'a> Entry<'a> {
             create_time: whole_seconds(*create_time),
             update_time: whole_seconds(*update_time),
             planned_delete_time: secret.planned_delete_time.map(whole_seconds),
-            // A secret without tags comes without the wrapper too.
-            tags: (fetch_tags && !secret.tags.is_empty()).then(|| Tags::new(&secret.tags)),
+            tags: fetch_tags.then(|| Tags::of(secret)).flatten(),
             owing_service: &secret.owning_service,
         }
-    }
-}
-
-impl<'a> Tags<'a> {
-    fn new(tags: &'a [EmulatedTag]) -> Self {
-        let tag = tags.iter().map(|tag| Tag { tag_key: &tag.key, tag_value: &tag.value });
-        Self { tag: tag.collect() }
     }
 }
 

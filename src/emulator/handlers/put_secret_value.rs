@@ -22,8 +22,8 @@ pub(super) fn handle(
         create_time: context.now,
     };
     let id = version.id.clone();
-    let stored = store.find(parameters.required("SecretName")?, context.now)?;
-    if stored.secret.secret_type != "Generic" {
+    let stored = store.find_live(parameters.required("SecretName")?, context.now)?;
+    if !stored.is_generic() {
         let message = "Only a secret of the type Generic takes a value.";
         return Err(Refusal::service(400, "UnsupportedOperation", message));
     }

@@ -1,0 +1,128 @@
+//! The versions of secrets and the labels on them.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use super::KmsClient;
+use crate::call::call;
+use crate::error::Result;
+use crate::ops::list_secret_version_ids::{
+    ListSecretVersionIdsRequest, ListSecretVersionIdsResponse,
+};
+use crate::ops::update_secret_version_stage::{
+    UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
+};
+use crate::pages::Paginator;
+
+impl KmsClient {
+    /// Gets one page of the versions of a secret, without their values
+    /// ([`ListSecretVersionIds`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids)).
+    ///
+    /// For all pages use [`list_secret_version_ids_paginator`](Self::list_secret_version_ids_paginator). The identity needs
+    /// the RAM action `kms:ListSecretVersionIds`; the service allows 40 requests a second for an account and region, shared
+    /// with seven other operations.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as [`list_secrets`](Self::list_secrets)
+    /// tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::KmsClient;
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::{ListSecretVersionIdsRequest, VersionStage};
+    ///
+    /// let page = client.list_secret_version_ids(ListSecretVersionIdsRequest::new("prod/db")).await?;
+    /// assert_eq!(page.versions[0].version_id, "v1");
+    /// assert_eq!(page.versions[0].version_stages, [VersionStage::Current]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_secret_version_ids(
+        &self,
+        request: ListSecretVersionIdsRequest,
+    ) -> impl Future<Output = Result<ListSecretVersionIdsResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
+    }
+
+    /// Gets every page of the versions of a secret from the request's `page_number` on, as a stream of pages or of versions.
+    ///
+    /// It does as [`list_secrets_paginator`](Self::list_secrets_paginator) does.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::KmsClient;
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::ListSecretVersionIdsRequest;
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let request = ListSecretVersionIdsRequest::new("prod/db").include_deprecated(true);
+    /// let versions: Vec<_> = client.list_secret_version_ids_paginator(request).items().try_collect().await?;
+    /// assert_eq!(versions.len(), 1);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_secret_version_ids_paginator(
+        &self,
+        request: ListSecretVersionIdsRequest,
+    ) -> Paginator<ListSecretVersionIdsRequest> {
+        Paginator::new(Arc::clone(&self.context), request)
+    }
+
+    /// Puts a label on a version, moves it to another, or takes it away
+    /// ([`UpdateSecretVersionStage`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage)).
+    ///
+    /// For secrets of type [`Generic`](crate::SecretType::Generic). The identity needs the RAM action
+    /// `kms:UpdateSecretVersionStage`.
+    ///
+    /// # Errors
+    ///
+    /// - [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret or version.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) when the secret awaits deletion.
+    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) when the secret has 8 labels already.
+    /// - Otherwise as [`list_secrets`](Self::list_secrets) tells.
+    ///
+    /// # Examples
+    ///
+    /// Back to the version before:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::{KmsClient, SecretValue};
+    /// # let emulator = Emulator::start().await?;
+    /// # let secret = EmulatedSecret::new("prod/db").value(&SecretValue::text("fake-1")).value(&SecretValue::text("fake-2"));
+    /// # emulator.add(secret);
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::{GetSecretValueRequest, UpdateSecretVersionStageRequest, VersionStage};
+    ///
+    /// let back = UpdateSecretVersionStageRequest::move_to("prod/db", VersionStage::Current, "v1");
+    /// client.update_secret_version_stage(back).await?;
+    ///
+    /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
+    /// assert_eq!(answer.version_id, "v1");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_secret_version_stage(
+        &self,
+        request: UpdateSecretVersionStageRequest,
+    ) -> impl Future<Output = Result<UpdateSecretVersionStageResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
+    }
+}

@@ -1,0 +1,127 @@
+//! ListSecretVersionIds: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids>
+
+use serde::Serialize;
+
+use super::{Context, VersionStages, json, whole_seconds};
+use crate::emulator::refusal::Refusal;
+use crate::emulator::request::Parameters;
+use crate::emulator::store::Store;
+use crate::emulator::versions::Version;
+
+pub(super) fn handle(
+    parameters: &Parameters,
+    store: &mut Store,
+    context: &Context<'_>,
+) -> Result<Vec<u8>, Refusal> {
+    let page_number = parameters.integer("PageNumber", 1, 1..=i32::MAX, "greater than 0")?;
+    let page_size = parameters.integer("PageSize", 20, 1..=100, "1 to 100")?;
+    let include_deprecated = parameters.boolean("IncludeDeprecated")?;
+    let stored = store.find(parameters.required("SecretName")?, context.now)?;
+
+    let skipped = (page_number as usize - 1).saturating_mul(page_size as usize);
+    let listed = |version: &&Version| include_deprecated || !version.stages.is_empty();
+    let newest_first: Vec<_> =
+        stored.versions.iter().rev().filter(listed).map(Entry::new).collect();
+    let total_count = newest_first.len();
+
+    json(&Answer {
+        request_id: context.request_id,
+        secret_name: &stored.secret.name,
+        page_number,
+        page_size,
+        total_count,
+        version_ids: VersionIds {
+            version_id: newest_first.into_iter().skip(skipped).take(page_size as usize).collect(),
+        },
+    })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Answer<'a> {
+    request_id: &'a str,
+    secret_name: &'a str,
+    page_number: i32,
+    page_size: i32,
+    /// All versions that are listed, not those of this page.
+    total_count: usize,
+    version_ids: VersionIds<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct VersionIds<'a> {
+    version_id: Vec<Entry<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Entry<'a> {
+    version_id: &'a str,
+    create_time: String,
+    version_stages: VersionStages<'a>,
+}
+
+impl<'a> Entry<'a> {
+    fn new(version: &'a Version) -> Self {
+        Self {
+            version_id: &version.id,
+            create_time: whole_seconds(version.create_time),
+            version_stages: VersionStages::new(&version.stages),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::emulator::EmulatedSecret;
+    use crate::types::SecretValue;
+
+    fn list(parameters: impl Into<Parameters>) -> Result<Value, Refusal> {
+        let mut store = Store::default();
+        let values = ["1", "2", "3"].map(SecretValue::text);
+        let secret = values.iter().fold(EmulatedSecret::new("a"), EmulatedSecret::value);
+        store.add(secret, DateTime::UNIX_EPOCH);
+        let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+        let answer = handle(&parameters.into(), &mut store, &context)?;
+        Ok(serde_json::from_slice(&answer).unwrap())
+    }
+
+    #[test]
+    fn versions_with_a_label_are_listed_newest_first_and_the_others_on_demand() {
+        let v3 = json!({
+            "VersionId": "v3", "CreateTime": "1970-01-01T00:00:00Z", "VersionStages": {"VersionStage": ["ACSCurrent"]},
+        });
+        let v2 = json!({
+            "VersionId": "v2", "CreateTime": "1970-01-01T00:00:00Z", "VersionStages": {"VersionStage": ["ACSPrevious"]},
+        });
+        let expected = json!({
+            "RequestId": "r-1", "SecretName": "a", "PageNumber": 1, "PageSize": 20, "TotalCount": 2,
+            "VersionIds": {"VersionId": [v3, v2]},
+        });
+        assert_eq!(list([("SecretName", "a")]), Ok(expected));
+        let all = [("SecretName", "a"), ("IncludeDeprecated", "true"), ("PageSize", "2")];
+        let first = list(all).unwrap();
+        assert_eq!(first["TotalCount"], 3);
+        assert_eq!(first["VersionIds"]["VersionId"].as_array().unwrap().len(), 2);
+        let [name, flag, size] = all;
+        let second = list([name, flag, size, ("PageNumber", "2")]).unwrap();
+        assert_eq!(second["VersionIds"]["VersionId"][0]["VersionId"], "v1");
+        assert_eq!(
+            second["VersionIds"]["VersionId"][0]["VersionStages"]["VersionStage"],
+            json!([])
+        );
+    }
+
+    #[test]
+    fn pages_outside_their_limits_and_unknown_secrets_are_refused() {
+        let code = |parameters| list(parameters).unwrap_err().code;
+        assert_eq!(code([("SecretName", "a"), ("PageSize", "0")]), "InvalidParameter");
+        assert_eq!(code([("SecretName", "a"), ("PageNumber", "0")]), "InvalidParameter");
+        assert_eq!(code([("SecretName", "b"), ("PageNumber", "1")]), "Forbidden.ResourceNotFound");
+    }
+}

@@ -1,0 +1,119 @@
+//! UpdateSecretVersionStage: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage>
+
+use super::{Changed, Context, json};
+use crate::emulator::refusal::Refusal;
+use crate::emulator::request::Parameters;
+use crate::emulator::store::Store;
+use crate::emulator::versions::{CURRENT, PREVIOUS, Versions};
+
+pub(super) fn handle(
+    parameters: &Parameters,
+    store: &mut Store,
+    context: &Context<'_>,
+) -> Result<Vec<u8>, Refusal> {
+    let stage = parameters.required("VersionStage")?;
+    let (to, from) = (parameters.get("MoveToVersion"), parameters.get("RemoveFromVersion"));
+    let stored = store.find_live(parameters.required("SecretName")?, context.now)?;
+    if !stored.is_generic() {
+        let message =
+            "The versions of a secret that KMS manages have the labels that it gives them.";
+        return Err(Refusal::service(400, "Rejected.UnsupportedOperation", message));
+    }
+    update(&mut stored.versions, stage, to, from)?;
+    stored.update_time = context.now;
+    json(&Changed { request_id: context.request_id, secret_name: &stored.secret.name })
+}
+
+fn update(
+    versions: &mut Versions,
+    stage: &str,
+    to: Option<&str>,
+    from: Option<&str>,
+) -> Result<(), Refusal> {
+    match (to, from) {
+        (Some(to), Some(from)) => {
+            versions.check_holder(stage, from)?;
+            versions.move_stage(stage, to)
+        }
+        (Some(to), None) => versions.move_stage(stage, to),
+        (None, Some(_)) if [CURRENT, PREVIOUS].contains(&stage) => {
+            Err(invalid("A stage of the system can be moved and not be removed."))
+        }
+        (None, Some(from)) => versions.remove_stage(stage, from),
+        (None, None) => Err(invalid("MoveToVersion and RemoveFromVersion are both missing.")),
+    }
+}
+
+fn invalid(message: &'static str) -> Refusal {
+    Refusal::service(400, "Rejected.InvalidRequest", message)
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+
+    use super::*;
+    use crate::emulator::EmulatedSecret;
+    use crate::types::SecretValue;
+
+    fn store(secret: EmulatedSecret) -> Store {
+        let values = ["1", "2", "3"].map(SecretValue::text);
+        let mut store = Store::default();
+        store.add(values.iter().fold(secret, EmulatedSecret::value), DateTime::UNIX_EPOCH);
+        store
+    }
+
+    fn update(store: &mut Store, stage: &str, more: &[(&str, &str)]) -> Result<(), Refusal> {
+        let named = [("SecretName", "a"), ("VersionStage", stage)];
+        let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+        let parameters = named.iter().chain(more).copied().collect();
+        handle(&parameters, store, &context).map(|_| ())
+    }
+
+    fn holder(store: &mut Store, stage: &str) -> Option<String> {
+        let stored = store.find("a", DateTime::UNIX_EPOCH).unwrap();
+        stored.versions.labelled(stage).map(|version| version.id.clone())
+    }
+
+    #[test]
+    fn a_label_is_put_moved_and_removed() {
+        let mut store = store(EmulatedSecret::new("a"));
+        update(&mut store, CURRENT, &[("MoveToVersion", "v1")]).unwrap();
+        assert_eq!(holder(&mut store, CURRENT).as_deref(), Some("v1"));
+        assert_eq!(holder(&mut store, PREVIOUS).as_deref(), Some("v3"));
+        update(&mut store, "canary", &[("MoveToVersion", "v2")]).unwrap();
+        let moved = [("MoveToVersion", "v1"), ("RemoveFromVersion", "v2")];
+        update(&mut store, "canary", &moved).unwrap();
+        assert_eq!(holder(&mut store, "canary").as_deref(), Some("v1"));
+        update(&mut store, "canary", &[("RemoveFromVersion", "v1")]).unwrap();
+        assert_eq!(holder(&mut store, "canary"), None);
+    }
+
+    #[test]
+    fn what_does_not_fit_together_is_refused_and_changes_nothing() {
+        let mut a = store(EmulatedSecret::new("a"));
+        let both = [("MoveToVersion", "v1"), ("RemoveFromVersion", "v2")];
+        for (stage, more, code) in [
+            (CURRENT, &[][..], "Rejected.InvalidRequest"),
+            (CURRENT, &[("RemoveFromVersion", "v3")], "Rejected.InvalidRequest"),
+            (CURRENT, &both, "Rejected.InvalidRequest"),
+            ("canary", &[("RemoveFromVersion", "v3")], "Rejected.InvalidRequest"),
+            ("canary", &[("MoveToVersion", "v9")], "Forbidden.ResourceNotFound"),
+        ] {
+            assert_eq!(update(&mut a, stage, more).unwrap_err().code, code);
+        }
+        assert_eq!(holder(&mut a, CURRENT).as_deref(), Some("v3"));
+    }
+
+    #[test]
+    fn a_managed_secret_and_one_that_awaits_deletion_are_left_alone() {
+        let to_first = &[("MoveToVersion", "v1")];
+        let mut managed = store(EmulatedSecret::new("a").secret_type("Rds"));
+        let refusal = update(&mut managed, CURRENT, to_first).unwrap_err();
+        assert_eq!((refusal.status, &*refusal.code), (400, "Rejected.UnsupportedOperation"));
+        let planned = DateTime::from_timestamp(1, 0).unwrap();
+        let mut pending = store(EmulatedSecret::new("a").planned_delete_time(planned));
+        let refusal = update(&mut pending, CURRENT, to_first).unwrap_err();
+        assert_eq!((refusal.status, &*refusal.code), (409, "Rejected.ResourceInDeleteWindow"));
+    }
+}

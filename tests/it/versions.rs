@@ -1,0 +1,67 @@
+//! Versions and the labels on them, listed and moved through the client.
+
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+use alibabacloud_kms::{
+    ErrorKind, GetSecretValueRequest, KmsClient, ListSecretVersionIdsRequest, SecretValue,
+    UpdateSecretVersionStageRequest, VersionStage,
+};
+use chrono::TimeDelta;
+use futures_util::TryStreamExt;
+
+async fn with_versions(count: u32) -> (Emulator, KmsClient) {
+    let emulator = Emulator::start().await.unwrap();
+    let values = (1..=count).map(|n| SecretValue::text(format!("fake-{n}")));
+    emulator.add(values.fold(EmulatedSecret::new("app/db"), |secret, value| secret.value(&value)));
+    let builder = KmsClient::builder().endpoint(emulator.endpoint());
+    let client = builder.credentials(emulator.credentials()).build().unwrap();
+    (emulator, client)
+}
+
+async fn current(client: &KmsClient) -> String {
+    client.get_secret_value(GetSecretValueRequest::new("app/db")).await.unwrap().version_id
+}
+
+#[tokio::test]
+async fn all_versions_are_listed_page_by_page_and_by_default_those_with_a_label() {
+    let (emulator, client) = with_versions(10).await;
+    let request = ListSecretVersionIdsRequest::new("app/db");
+    let page = client.list_secret_version_ids(request.clone()).await.unwrap();
+    assert_eq!((page.total_count, page.versions.len()), (2, 2));
+    assert_eq!(page.versions[0].version_stages, [VersionStage::Current]);
+
+    let before = emulator.request_count();
+    let all = client
+        .list_secret_version_ids_paginator(request.include_deprecated(true).page_size(3))
+        .items();
+    let ids: Vec<_> = all.map_ok(|version| version.version_id).try_collect().await.unwrap();
+    let expected: Vec<_> = (1..=10).rev().map(|n| format!("v{n}")).collect();
+    assert_eq!(ids, expected);
+    assert_eq!(emulator.request_count() - before, 4);
+}
+
+#[tokio::test]
+async fn a_label_is_put_moved_and_removed() {
+    let (_emulator, client) = with_versions(2).await;
+    let update = |request| client.update_secret_version_stage(request);
+    update(UpdateSecretVersionStageRequest::move_to("app/db", VersionStage::Current, "v1"))
+        .await
+        .unwrap();
+    assert_eq!(current(&client).await, "v1");
+    update(UpdateSecretVersionStageRequest::move_to("app/db", "canary", "v1")).await.unwrap();
+    let elsewhere = UpdateSecretVersionStageRequest::move_to("app/db", "canary", "v1");
+    let error = update(elsewhere.from_version("v2")).await.unwrap_err();
+    assert_eq!(error.code(), Some("Rejected.InvalidRequest"));
+    update(UpdateSecretVersionStageRequest::remove_from("app/db", "canary", "v1")).await.unwrap();
+    let canary = GetSecretValueRequest::new("app/db").version_stage("canary");
+    assert!(client.get_secret_value(canary).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn the_labels_of_a_secret_that_awaits_deletion_stay_where_they_are() {
+    let (emulator, client) = with_versions(1).await;
+    let planned = emulator.time() + TimeDelta::days(7);
+    emulator.add(EmulatedSecret::new("app/db").planned_delete_time(planned));
+    let request = UpdateSecretVersionStageRequest::move_to("app/db", "canary", "v1");
+    let error = client.update_secret_version_stage(request).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Conflict);
+}
