@@ -20,6 +20,7 @@ mod resilience;
 mod secrets;
 mod signatures;
 mod telemetry;
+mod tls;
 mod transports;
 mod values;
 mod versions;
