@@ -112,6 +112,9 @@ async fn run<O: Operation>(
 ) -> Result<O::Response, Error> {
     operation.validate().map_err(|problem| failure::invalid_input(&problem))?;
     context.limits.validate().map_err(|problem| failure::invalid_input(&problem))?;
+    if context.endpoint.is_instance() && !O::SERVED_BY_INSTANCES {
+        return Err(failure::not_served_by_instances());
+    }
     let deadline = started + context.limits.call_timeout;
     loop {
         let outcome = context.attempt(operation, deadline, &mut progress.attempts).await;

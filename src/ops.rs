@@ -35,6 +35,10 @@ pub trait Operation: Send + Sync + 'static {
     #[doc(hidden)]
     const QUOTA: QuotaGroup;
 
+    /// Whether dedicated instances serve it too, beside the hosts of regions.
+    #[doc(hidden)]
+    const SERVED_BY_INSTANCES: bool = false;
+
     /// What the service answers.
     type Response: DeserializeOwned + Send + Sync + 'static;
 

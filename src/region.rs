@@ -27,6 +27,9 @@ pub(crate) enum Network {
     Vpc,
 }
 
+/// The domain of the instances' own hosts.
+const INSTANCE_DOMAIN: &str = ".cryptoservice.kms.aliyuncs.com";
+
 impl Endpoint {
     /// The host of a region by the service's rule, whether or not the region is known here.
     pub(crate) fn of_region(region: &str, network: Network) -> Result<Self, OutOfRange> {
@@ -42,6 +45,17 @@ impl Endpoint {
             region: Some(region.to_owned()),
             loopback: false,
         })
+    }
+
+    /// The host of a KMS instance of the user's own, which answers inside the VPCs that are bound to it.
+    pub(crate) fn of_instance(id: &str) -> Result<Self, OutOfRange> {
+        let named = id.strip_prefix("kst-").is_some_and(|rest| !rest.is_empty());
+        if !named || !is_label(id) {
+            let allowed = "kst- and 1 to 59 characters of a-z, 0-9 and -";
+            return Err(OutOfRange::new("dedicated_instance", id, allowed));
+        }
+        let host = format!("{id}{INSTANCE_DOMAIN}");
+        Ok(Self { url: format!("https://{host}/"), host, region: None, loopback: false })
     }
 
     /// A URL given by the user, or a bare host, which stands for `https://` and that host.
@@ -104,6 +118,12 @@ impl Endpoint {
         self.region.as_deref()
     }
 
+    /// Whether it is an instance's own host, however it was given.
+    pub(crate) fn is_instance(&self) -> bool {
+        let name = self.host.split(':').next().unwrap_or_default();
+        name.ends_with(INSTANCE_DOMAIN)
+    }
+
     /// Whether this machine answers itself, so that no proxy may stand between.
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback
@@ -112,12 +132,16 @@ impl Endpoint {
 
 /// Refuses what is no label of a host name. Whether a region of that name exists is for the service to say.
 pub(crate) fn check_region(field: &'static str, region: &str) -> Result<(), OutOfRange> {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if (1..=63).contains(&region.len()) && region.chars().all(fits) {
+    if is_label(region) {
         return Ok(());
     }
     let allowed = "1 to 63 characters of a-z, 0-9 and -, such as cn-hangzhou";
     Err(OutOfRange::new(field, region, allowed))
+}
+
+fn is_label(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=63).contains(&text.len()) && text.chars().all(fits)
 }
 
 /// Whether a URL is of this machine, so that no proxy may stand between and plain HTTP is seen by nobody.
@@ -167,6 +191,20 @@ mod tests {
             assert!(text.starts_with(&format!("region is {region:?}, allowed are")), "{text}");
         }
         assert!(Endpoint::of_region(&"a".repeat(64), Network::Public).is_err());
+    }
+
+    #[test]
+    fn an_instance_has_a_host_of_its_own_and_is_known_by_it() {
+        let instance = Endpoint::of_instance("kst-hzz00000000000fake").unwrap();
+        let host = "kst-hzz00000000000fake.cryptoservice.kms.aliyuncs.com";
+        assert_eq!((instance.url(), instance.host()), (&*format!("https://{host}/"), host));
+        assert!(instance.is_instance());
+        assert!(Endpoint::of_url(&format!("https://{host}:8443"), false).unwrap().is_instance());
+        assert!(!Endpoint::of_region("cn-hangzhou", Network::Public).unwrap().is_instance());
+        for id in ["", "key-hzz00000000000fake", "kst-", "kst-A", "kst-a.evil.example", host] {
+            let text = Endpoint::of_instance(id).unwrap_err().to_string();
+            assert!(text.starts_with(&format!("dedicated_instance is {id:?}, allowed")), "{text}");
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use http::{HeaderMap, Method};
 use zeroize::Zeroizing;
 
 pub(crate) use self::lazy::LazyPool;
-pub(crate) use self::reqwest::{PoolSettings, ReqwestTransport};
+pub(crate) use self::reqwest::{PoolSettings, ReqwestTransport, RootCertificates};
 use crate::error::BoxError;
 
 /// The future of an [`HttpTransport`], boxed so that transports can be exchanged.
@@ -143,13 +143,15 @@ pub struct TransportError {
     kind: TransportErrorKind,
     reason: Cow<'static, str>,
     source: Option<BoxError>,
+    /// What to do about it, where the kind alone does not tell.
+    advice: Option<&'static str>,
 }
 
 impl TransportError {
     /// An error of one clause, such as `connection refused`.
     #[must_use]
     pub fn new(kind: TransportErrorKind, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self { kind, reason: reason.into(), source: None }
+        Self { kind, reason: reason.into(), source: None, advice: None }
     }
 
     /// The same error with what caused it. The source must not hold the URL.
@@ -160,6 +162,14 @@ impl TransportError {
     ) -> Self {
         self.source = Some(source.into());
         self
+    }
+
+    pub(crate) fn with_advice(self, advice: Option<&'static str>) -> Self {
+        Self { advice, ..self }
+    }
+
+    pub(crate) fn advice(&self) -> Option<&'static str> {
+        self.advice
     }
 
     /// What may have become of the request.

@@ -56,6 +56,15 @@ pub(super) fn invalid_input(problem: &OutOfRange) -> Error {
     Error::new(ErrorKind::InvalidInput, problem.to_string())
 }
 
+/// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint>
+pub(super) fn not_served_by_instances() -> Error {
+    Error::new(
+        ErrorKind::InvalidInput,
+        "the endpoint is a dedicated instance, which serves GetSecretValue alone",
+    )
+    .with_advice(Some("make this call with a client of the instance's region"))
+}
+
 pub(super) fn timed_out(limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("no answer came within {} s", limit.as_secs_f64()))
 }
@@ -68,7 +77,7 @@ pub(super) fn not_answered(error: TransportError) -> Error {
         TransportErrorKind::ConnectTimeout => ErrorKind::Timeout,
         TransportErrorKind::ResponseTooLarge => ErrorKind::Decode,
     };
-    let advice = match error.kind() {
+    let advice = error.advice().or(match error.kind() {
         TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => Some(
             "check the region, the endpoint and the network; VPC hosts answer inside a VPC of their region only",
         ),
@@ -79,7 +88,7 @@ pub(super) fn not_answered(error: TransportError) -> Error {
             Some("ask for less at once, or raise max_response_bytes")
         }
         TransportErrorKind::Interrupted => None,
-    };
+    });
     Error::new(kind, error.to_string()).with_advice(advice).with_source(error.into_source())
 }
 

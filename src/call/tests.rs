@@ -130,6 +130,21 @@ async fn bad_input_is_told_before_anything_is_sent() {
 }
 
 #[tokio::test]
+async fn what_an_instance_does_not_serve_is_told_before_anything_is_sent() {
+    let (mut context, script) = context([]);
+    context.endpoint = Arc::new(Endpoint::of_instance("kst-fake").unwrap());
+    let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
+    assert!(error.is_invalid_input());
+    assert_eq!(error.attempts(), 0);
+    assert_eq!(
+        error.to_string(),
+        "ListSecrets failed: the endpoint is a dedicated instance, which serves GetSecretValue alone; \
+         make this call with a client of the instance's region"
+    );
+    assert!(script.urls.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn keys_that_cannot_be_keys_are_told_before_anything_is_sent() {
     let (mut context, script) = context([]);
     context.credentials = Arc::new(Credentials::new("fake-id", "fake-secret\r\n"));

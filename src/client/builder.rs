@@ -13,7 +13,7 @@ use crate::error::{Error, OutOfRange, Result};
 use crate::region::{Endpoint, Network};
 use crate::retry::RetryPolicy;
 use crate::sign::SignatureVersion;
-use crate::transport::{HttpTransport, PoolSettings, ReqwestTransport};
+use crate::transport::{HttpTransport, PoolSettings, ReqwestTransport, RootCertificates};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -43,11 +43,13 @@ const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 pub struct KmsClientBuilder {
     region: Option<String>,
     network: Network,
+    dedicated_instance: Option<String>,
     endpoint: Option<String>,
     allow_http: bool,
     signature_version: SignatureVersion,
     credentials: CredentialsSetting,
     transport: TransportSetting,
+    roots: Option<Result<RootCertificates, OutOfRange>>,
     user_agent_suffix: Option<String>,
     connect_timeout: Duration,
     limits: CallLimits,
@@ -71,11 +73,13 @@ impl KmsClientBuilder {
         Self {
             region: None,
             network: Network::default(),
+            dedicated_instance: None,
             endpoint: None,
             allow_http: false,
             signature_version: SignatureVersion::default(),
             credentials: CredentialsSetting::Default,
             transport: TransportSetting::OwnPool,
+            roots: None,
             user_agent_suffix: None,
             connect_timeout: CONNECT_TIMEOUT,
             limits: CallLimits {
@@ -102,11 +106,37 @@ impl KmsClientBuilder {
         self
     }
 
+    /// Calls the host of a KMS instance of your own, `<id>.cryptoservice.kms.aliyuncs.com`, which answers inside the VPCs that
+    /// are bound to it. The id is like `kst-hzz62ee817bvyyr5x****`.
+    ///
+    /// Of the operations of this crate it serves `GetSecretValue` alone, and any other fails before it is sent. Its identity
+    /// needs the RAM action `kms:Decrypt` beside `kms:GetSecretValue`. Its certificate is from an authority of the instance's
+    /// own, which is given by [`root_certificates_pem`](Self::root_certificates_pem). It goes before [`region`](Self::region),
+    /// which then only tells the sources of credentials where STS is.
+    /// [Endpoints](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint).
+    ///
+    /// ```no_run
+    /// use alibabacloud_kms::KmsClient;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let client = KmsClient::builder()
+    ///     .region("cn-hangzhou")
+    ///     .dedicated_instance("kst-hzz00000000000fake")
+    ///     .root_certificates_pem(std::fs::read("instance-ca.pem")?)
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn dedicated_instance(mut self, id: impl Into<String>) -> Self {
+        self.dedicated_instance = Some(id.into());
+        self
+    }
+
     /// The URL to call in place of a region's host: `https://`, a host and perhaps a port, and nothing behind it. A bare
     /// host stands for `https://` and that host.
     ///
     /// `http://` is taken for loopback hosts alone unless [`allow_http`](Self::allow_http) is given as well. It goes before
-    /// [`region`](Self::region).
+    /// [`region`](Self::region) and [`dedicated_instance`](Self::dedicated_instance).
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self
@@ -170,6 +200,21 @@ impl KmsClientBuilder {
         self
     }
 
+    /// Certificates to trust, one or more in PEM, such as the CA certificate that the console offers for an instance.
+    ///
+    /// With them nobody else is trusted, none of the platform's authorities either: who answers for the instance is then known
+    /// on every platform alike, and no public authority can speak for it. Each certificate is trusted by itself, so that of the
+    /// intermediate authority is enough and the root's need not be known. STS is asked with the platform's authorities
+    /// regardless. Verification cannot be turned off.
+    ///
+    /// Beside [`http_client`](Self::http_client) or [`transport`](Self::transport) it is an error: those trust whom they were
+    /// made to trust.
+    pub fn root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
+        // Read at once, since the text could hold a key as well, which is then not kept.
+        self.roots = Some(RootCertificates::from_pem(pem.as_ref()));
+        self
+    }
+
     /// A word on who is calling, such as `my-app/1.2`, put behind this crate's own `User-Agent`.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
@@ -215,6 +260,7 @@ impl KmsClientBuilder {
     pub fn build(self) -> Result<KmsClient> {
         let endpoint = self.checked_endpoint().map_err(Error::configuration)?;
         let user_agent = self.checked_user_agent().map_err(Error::configuration)?;
+        let roots = self.roots.transpose().map_err(Error::configuration)?;
         CallLimits::validate_timeout("connect_timeout", self.connect_timeout)
             .map_err(Error::configuration)?;
         self.limits.validate().map_err(Error::configuration)?;
@@ -235,10 +281,16 @@ impl KmsClientBuilder {
             }
         };
         let transport = match self.transport {
+            TransportSetting::Given(_) if roots.is_some() => {
+                return Err(Error::configuration(
+                    "root_certificates_pem is given beside an http_client or transport, which trusts whom it was made to trust",
+                ));
+            }
             TransportSetting::Given(transport) => transport,
             TransportSetting::OwnPool => own_pool(&PoolSettings {
                 connect_timeout: self.connect_timeout,
                 bypass_proxy: endpoint.is_loopback(),
+                roots,
             })?,
         };
         let context = CallContext {
@@ -256,10 +308,11 @@ impl KmsClientBuilder {
     }
 
     fn checked_endpoint(&self) -> Result<Endpoint, OutOfRange> {
-        match (&self.endpoint, &self.region) {
-            (Some(url), _) => Endpoint::of_url(url, self.allow_http),
-            (None, Some(region)) => Endpoint::of_region(region, self.network),
-            (None, None) => Err(OutOfRange::missing(
+        match (&self.endpoint, &self.dedicated_instance, &self.region) {
+            (Some(url), _, _) => Endpoint::of_url(url, self.allow_http),
+            (None, Some(id), _) => Endpoint::of_instance(id),
+            (None, None, Some(region)) => Endpoint::of_region(region, self.network),
+            (None, None, None) => Err(OutOfRange::missing(
                 "region",
                 "a region such as cn-hangzhou, or an endpoint in its place",
             )),

@@ -31,7 +31,7 @@ impl Surroundings {
     /// Those of this process. Nothing is opened before the first request.
     pub(crate) fn system() -> Self {
         let pool = |connect_timeout, bypass_proxy| {
-            Arc::new(LazyPool::new(PoolSettings { connect_timeout, bypass_proxy }))
+            Arc::new(LazyPool::new(PoolSettings { connect_timeout, bypass_proxy, roots: None }))
         };
         Self {
             os: Arc::new(SystemOs),

@@ -5,12 +5,16 @@ use std::io;
 use std::time::Duration;
 
 use bytes::Bytes;
-use reqwest::{Client, Response, redirect, retry};
+use reqwest::{Certificate, Client, Response, redirect, retry};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
+use rustls::{CertificateError, RootCertStore};
 use zeroize::Zeroizing;
 
 use super::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
+use crate::error::OutOfRange;
 
 /// Load balancers of Alibaba Cloud close connections that were idle for 15 s unless set otherwise; a request that meets such
 /// a closing has to be made again. <https://www.alibabacloud.com/help/en/slb/classic-load-balancer/user-guide/add-an-https-listener>
@@ -28,6 +32,29 @@ pub(crate) struct PoolSettings {
     pub(crate) connect_timeout: Duration,
     /// Whether the environment's proxy is passed by: for hosts on this machine.
     pub(crate) bypass_proxy: bool,
+    /// Whom to trust in place of the platform's authorities.
+    pub(crate) roots: Option<RootCertificates>,
+}
+
+/// Certificates of authorities, each an anchor of trust whether or not another has issued it.
+#[derive(Clone, Debug)]
+pub(crate) struct RootCertificates(Vec<Certificate>);
+
+impl RootCertificates {
+    pub(crate) fn from_pem(pem: &[u8]) -> Result<Self, OutOfRange> {
+        // What was given is not shown: it may be a key by mistake.
+        let refused = |found| {
+            OutOfRange::new("root_certificates_pem", found, "one certificate or more in PEM")
+        };
+        let mut roots = Vec::new();
+        for certificate in CertificateDer::pem_slice_iter(pem) {
+            let certificate = certificate.map_err(|_| refused("malformed PEM"))?;
+            let readable = RootCertStore::empty().add(certificate.clone()).is_ok();
+            let root = Certificate::from_der(&certificate).ok().filter(|_| readable);
+            roots.push(root.ok_or_else(|| refused("PEM with a malformed certificate"))?);
+        }
+        if roots.is_empty() { Err(refused("without a certificate")) } else { Ok(Self(roots)) }
+    }
 }
 
 impl ReqwestTransport {
@@ -41,6 +68,9 @@ impl ReqwestTransport {
             .referer(false);
         if settings.bypass_proxy {
             builder = builder.no_proxy();
+        }
+        if let Some(RootCertificates(roots)) = &settings.roots {
+            builder = builder.tls_certs_only(roots.iter().cloned());
         }
         match builder.build() {
             Ok(client) => Ok(Self { client }),
@@ -104,8 +134,8 @@ fn classify(error: reqwest::Error) -> TransportError {
     let error = error.without_url();
     let (kind, reason) = if !error.is_connect() {
         (TransportErrorKind::Interrupted, "the connection broke before the answer was whole")
-    } else if find::<rustls::Error>(&error).is_some_and(is_about_the_certificate) {
-        (TransportErrorKind::Certificate, "the server's certificate is not accepted")
+    } else if let Some(refused) = find::<rustls::Error>(&error).and_then(certificate_refused) {
+        return refused.with_source(error);
     } else if error.is_timeout() {
         (TransportErrorKind::ConnectTimeout, "no connection was made in time")
     } else if error.is_dns() {
@@ -118,8 +148,36 @@ fn classify(error: reqwest::Error) -> TransportError {
     TransportError::new(kind, reason).with_source(error)
 }
 
-fn is_about_the_certificate(error: &rustls::Error) -> bool {
-    matches!(error, rustls::Error::InvalidCertificate(_) | rustls::Error::NoCertificatesPresented)
+/// What is wrong with the server's certificate, if that is what the error is about, and what to do.
+fn certificate_refused(error: &rustls::Error) -> Option<TransportError> {
+    let (why, advice) = match error {
+        rustls::Error::InvalidCertificate(problem) => match problem {
+            // The signature is bad where an authority has the name of a trusted one and another key.
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => (
+                ": no authority that is trusted has issued it",
+                Some(
+                    "give the authority's certificate by root_certificates_pem; dedicated instances have one of their own",
+                ),
+            ),
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                (": it is for another host", Some("check the endpoint"))
+            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
+                ": it is expired",
+                Some(
+                    "check this machine's clock; if that is right, the server needs a new certificate",
+                ),
+            ),
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+                (": it is not valid yet", Some("check this machine's clock"))
+            }
+            _ => ("", None),
+        },
+        rustls::Error::NoCertificatesPresented => ("", None),
+        _ => return None,
+    };
+    let reason = format!("the server's certificate is not accepted{why}");
+    Some(TransportError::new(TransportErrorKind::Certificate, reason).with_advice(advice))
 }
 
 fn connect_reason(error: &reqwest::Error) -> &'static str {

@@ -28,6 +28,10 @@ fn a_client_that_cannot_work_is_not_built() {
     refused(builder().region("cn.hangzhou"), "region is \"cn.hangzhou\"");
     refused(builder().region("cn/hangzhou"), "region is \"cn/hangzhou\"");
     refused(
+        builder().dedicated_instance("key-hzz00000000000fake"),
+        "dedicated_instance is \"key-hzz00000000000fake\", allowed are kst- and",
+    );
+    refused(
         builder().endpoint("http://kms.cn-hangzhou.aliyuncs.com"),
         "endpoint is \"http://kms.cn-hangzhou",
     );

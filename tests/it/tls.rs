@@ -9,28 +9,51 @@ use std::time::Duration;
 use alibabacloud_kms::emulator::Emulator;
 use alibabacloud_kms::{
     Error, ErrorKind, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
+    SignatureVersion,
 };
-use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair, date_time_ymd};
+use rcgen::{
+    BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
+};
 use tokio::io::copy_bidirectional;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
-use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 /// A certificate authority that no machine knows.
-struct Authority(CertifiedIssuer<'static, KeyPair>);
+struct Authority {
+    issuer: CertifiedIssuer<'static, KeyPair>,
+    /// What a server shows beside its own certificate.
+    chain: Vec<CertificateDer<'static>>,
+}
 
 impl Authority {
     fn new() -> Self {
+        let parameters = Self::parameters("root");
+        let issuer = CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap());
+        Self { issuer: issuer.unwrap(), chain: Vec::new() }
+    }
+
+    /// An authority whose certificate is from this one.
+    fn intermediate(&self) -> Self {
+        let parameters = Self::parameters("intermediate");
+        let key = KeyPair::generate().unwrap();
+        let issuer = CertifiedIssuer::signed_by(parameters, key, &self.issuer).unwrap();
+        let chain = vec![issuer.as_ref().der().clone()];
+        Self { issuer, chain }
+    }
+
+    fn parameters(name: &str) -> CertificateParams {
         let mut parameters = CertificateParams::default();
+        parameters.distinguished_name.push(DnType::CommonName, name);
         parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
-        Self(CertifiedIssuer::self_signed(parameters, KeyPair::generate().unwrap()).unwrap())
+        parameters
     }
 
     fn certificate_pem(&self) -> String {
-        self.0.pem()
+        self.issuer.pem()
     }
 
     /// What a server needs to show that it is `host`, with the certificate changed by `change`.
@@ -38,13 +61,15 @@ impl Authority {
         let mut parameters = CertificateParams::new([host.to_owned()]).unwrap();
         change(&mut parameters);
         let key = KeyPair::generate().unwrap();
-        let certificate = parameters.signed_by(&key, &self.0).unwrap();
+        let certificate = parameters.signed_by(&key, &self.issuer).unwrap();
+        let mut chain = vec![certificate.der().clone()];
+        chain.extend(self.chain.iter().cloned());
         let private_key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
         let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
             .with_safe_default_protocol_versions()
             .unwrap()
             .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], private_key)
+            .with_single_cert(chain, private_key)
             .unwrap();
         TlsAcceptor::from(Arc::new(config))
     }
@@ -107,53 +132,47 @@ async fn forward(acceptor: TlsAcceptor, stream: TcpStream, behind: String) -> io
     Ok(())
 }
 
-/// A reqwest client that trusts `authority` and nobody else.
-fn trusting(authority: &Authority) -> reqwest::Client {
-    let root = reqwest::Certificate::from_pem(authority.certificate_pem().as_bytes()).unwrap();
-    reqwest::Client::builder()
-        .tls_certs_only([root])
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .build()
-        .unwrap()
+/// A client of `server` that trusts `authority` and nobody else.
+fn trusting(server: &TlsServer, authority: &Authority) -> KmsClientBuilder {
+    server.client().root_certificates_pem(authority.certificate_pem())
 }
 
 async fn list(client: KmsClientBuilder) -> Result<(), Error> {
     client.build().unwrap().list_secrets(ListSecretsRequest::new()).await.map(|_| ())
 }
 
-/// One connection and no request on it, and an advice that names what can be wrong.
+/// One connection and no request on it, and words on what is wrong and what to do.
 #[track_caller]
-fn assert_final(server: &TlsServer, error: &Error, cause: &str) {
+fn assert_final(server: &TlsServer, error: &Error, why: &str, advice: &str) {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 1), "{error}");
     assert_eq!((server.connection_count(), server.emulator.request_count()), (1, 0));
     assert!(!error.may_have_been_carried_out());
     let text = error.to_string();
-    assert!(text.contains("the server's certificate is not accepted"), "{text}");
-    assert!(
-        text.ends_with(
-            "check the endpoint's name, this machine's clock and its trusted certificates"
-        ),
-        "{text}"
-    );
-    let mut causes =
-        std::iter::successors(std::error::Error::source(error), |cause| cause.source());
-    assert!(causes.any(|told| told.to_string().contains(cause)), "{error:?}");
+    let told = format!("the server's certificate is not accepted: {why} (");
+    assert!(text.contains(&told), "{text}");
+    assert!(text.ends_with(&format!("; {advice}")), "{text}");
+}
+
+#[track_caller]
+fn assert_unknown(server: &TlsServer, error: &Error) {
+    let why = "no authority that is trusted has issued it";
+    let advice = "give the authority's certificate by root_certificates_pem; dedicated instances have one of their own";
+    assert_final(server, error, why, advice);
 }
 
 #[tokio::test]
 async fn a_certificate_of_an_unknown_authority_is_final() {
     let server = TlsServer::start(Authority::new().certify("localhost", |_| {})).await;
     let error = list(server.client()).await.unwrap_err();
-    assert_final(&server, &error, "UnknownIssuer");
+    assert_unknown(&server, &error);
 }
 
 #[tokio::test]
 async fn a_certificate_for_another_host_is_final() {
     let authority = Authority::new();
     let server = TlsServer::start(authority.certify("kms.example", |_| {})).await;
-    let error = list(server.client().http_client(trusting(&authority))).await.unwrap_err();
-    assert_final(&server, &error, "not valid for name");
+    let error = list(trusting(&server, &authority)).await.unwrap_err();
+    assert_final(&server, &error, "it is for another host", "check the endpoint");
 }
 
 #[tokio::test]
@@ -164,8 +183,9 @@ async fn an_expired_certificate_is_final() {
         parameters.not_after = date_time_ymd(2021, 1, 1);
     };
     let server = TlsServer::start(authority.certify("localhost", expired)).await;
-    let error = list(server.client().http_client(trusting(&authority))).await.unwrap_err();
-    assert_final(&server, &error, "expired");
+    let error = list(trusting(&server, &authority)).await.unwrap_err();
+    let advice = "check this machine's clock; if that is right, the server needs a new certificate";
+    assert_final(&server, &error, "it is expired", advice);
 }
 
 #[tokio::test]
@@ -173,11 +193,106 @@ async fn a_handshake_that_breaks_off_is_repeated() {
     let authority = Authority::new();
     let acceptor = authority.certify("localhost", |_| {});
     let server = TlsServer::start_after_broken_handshakes(2, acceptor.clone()).await;
-    list(server.client().http_client(trusting(&authority))).await.unwrap();
+    list(trusting(&server, &authority)).await.unwrap();
     assert_eq!((server.connection_count(), server.emulator.request_count()), (3, 1));
 
     let server = TlsServer::start_after_broken_handshakes(3, acceptor).await;
-    let error = list(server.client().http_client(trusting(&authority))).await.unwrap_err();
+    let error = list(trusting(&server, &authority)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 3), "{error}");
     assert!(!error.may_have_been_carried_out());
+}
+
+/// As for instances: a root has issued the intermediate authority that issues the server's certificate.
+#[tokio::test]
+async fn the_root_is_enough_where_the_server_shows_its_chain() {
+    let root = Authority::new();
+    let server = TlsServer::start(root.intermediate().certify("localhost", |_| {})).await;
+    list(trusting(&server, &root)).await.unwrap();
+    let acs3 = trusting(&server, &root).signature_version(SignatureVersion::Acs3HmacSha256);
+    list(acs3).await.unwrap();
+    assert_eq!(server.emulator.request_count(), 2);
+}
+
+#[tokio::test]
+async fn the_intermediate_alone_is_enough_whether_or_not_the_server_shows_it() {
+    let mut intermediate = Authority::new().intermediate();
+    let server = TlsServer::start(intermediate.certify("localhost", |_| {})).await;
+    list(trusting(&server, &intermediate)).await.unwrap();
+
+    intermediate.chain.clear();
+    let server = TlsServer::start(intermediate.certify("localhost", |_| {})).await;
+    list(trusting(&server, &intermediate)).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_root_alone_is_not_enough_where_the_server_shows_no_chain() {
+    let root = Authority::new();
+    let mut intermediate = root.intermediate();
+    intermediate.chain.clear();
+    let server = TlsServer::start(intermediate.certify("localhost", |_| {})).await;
+    let error = list(trusting(&server, &root)).await.unwrap_err();
+    assert_unknown(&server, &error);
+}
+
+#[tokio::test]
+async fn one_of_several_given_authorities_is_enough_and_another_is_not() {
+    let (right, other) = (Authority::new(), Authority::new());
+    let acceptor = right.certify("localhost", |_| {});
+    let server = TlsServer::start(acceptor.clone()).await;
+    let both = format!("# two\n{}\n{}", other.certificate_pem(), right.certificate_pem());
+    list(server.client().root_certificates_pem(both)).await.unwrap();
+
+    let server = TlsServer::start(acceptor).await;
+    let error = list(trusting(&server, &other)).await.unwrap_err();
+    assert_unknown(&server, &error);
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_not_valid_yet_is_final() {
+    let authority = Authority::new();
+    let early =
+        |parameters: &mut CertificateParams| parameters.not_before = date_time_ymd(3000, 1, 1);
+    let server = TlsServer::start(authority.certify("localhost", early)).await;
+    let error = list(trusting(&server, &authority)).await.unwrap_err();
+    assert_final(&server, &error, "it is not valid yet", "check this machine's clock");
+}
+
+#[test]
+fn what_is_no_certificate_is_refused_and_not_shown() {
+    let key = KeyPair::generate().unwrap().serialize_pem();
+    let certificate = Authority::new().certificate_pem();
+    let cut = certificate.replace("-----END CERTIFICATE-----", "");
+    let not_der = "-----BEGIN CERTIFICATE-----\nZmFrZQ==\n-----END CERTIFICATE-----\n";
+    for (pem, found) in [
+        ("", "without a certificate"),
+        ("fake", "without a certificate"),
+        (&*key, "without a certificate"),
+        (&*cut, "malformed PEM"),
+        (not_der, "PEM with a malformed certificate"),
+        (&*format!("{certificate}{not_der}"), "PEM with a malformed certificate"),
+    ] {
+        let error = KmsClient::builder()
+            .region("cn-hangzhou")
+            .root_certificates_pem(pem)
+            .build()
+            .unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let told = format!(
+            "root_certificates_pem is {found:?}, allowed are one certificate or more in PEM"
+        );
+        assert_eq!(error.to_string(), told);
+    }
+}
+
+#[test]
+fn authorities_are_not_ignored_beside_an_http_client() {
+    let error = KmsClient::builder()
+        .region("cn-hangzhou")
+        .http_client(reqwest::Client::new())
+        .root_certificates_pem(Authority::new().certificate_pem())
+        .build()
+        .unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    let told = "root_certificates_pem is given beside an http_client or transport";
+    assert!(error.to_string().starts_with(told), "{error}");
 }

@@ -75,7 +75,11 @@ impl Server {
 
     /// A transport whose requests all come here.
     pub(super) fn transport(&self) -> Arc<Rerouted> {
-        let settings = PoolSettings { connect_timeout: Duration::from_secs(5), bypass_proxy: true };
+        let settings = PoolSettings {
+            connect_timeout: Duration::from_secs(5),
+            bypass_proxy: true,
+            roots: None,
+        };
         let pool = ReqwestTransport::new(&settings).unwrap();
         Arc::new(Rerouted { pool, address: self.address.clone(), unreachable: None })
     }
