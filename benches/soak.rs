@@ -10,7 +10,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::{Credentials, KmsClient, ListSecretsRequest, RetryPolicy};
+use alibabacloud_kms::{Credentials, KmsClient, ListSecretsRequest, RateLimits, RetryPolicy};
 use futures_util::StreamExt as _;
 
 const CALLS: u64 = 200_000;
@@ -71,6 +71,7 @@ async fn soak() -> Result<(), Box<dyn Error>> {
     let client = KmsClient::builder()
         .endpoint(endpoint.trim())
         .credentials(Credentials::new(KEY.0, KEY.1))
+        .rate_limits(RateLimits::unlimited())
         .retry_policy(RetryPolicy::new().max_attempts(6).base_delay(Duration::from_millis(5)))
         .build()?;
 

@@ -5,6 +5,7 @@ mod attempt;
 mod failure;
 #[cfg(test)]
 mod tests;
+mod turn;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ use crate::clock::correction::ClockCorrection;
 use crate::credentials::ProvideCredentials;
 use crate::error::{Error, OutOfRange};
 use crate::ops::Operation;
+use crate::quota::RateLimits;
 use crate::region::Endpoint;
 use crate::retry::budget::RetryBudget;
 use crate::retry::{
@@ -38,6 +40,7 @@ pub(crate) struct CallContext {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) correction: Arc<ClockCorrection>,
     pub(crate) budget: Arc<RetryBudget>,
+    pub(crate) rate_limits: RateLimits,
     pub(crate) user_agent: HeaderValue,
     pub(crate) limits: CallLimits,
 }

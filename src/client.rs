@@ -21,7 +21,7 @@ use crate::retry::RetryPolicy;
 
 /// Calls the secrets of KMS in one region, as one identity.
 ///
-/// A clone is cheap and shares the connections: make one client and pass clones along. The future of a call owns what it
+/// A clone is cheap and shares the connections and the [`RateLimits`](crate::RateLimits): make one client and pass clones along. The future of a call owns what it
 /// needs, so it can be spawned; dropping it gives up the request, which the service may carry out all the same.
 ///
 /// ```no_run
@@ -52,7 +52,8 @@ impl KmsClient {
     }
 
     /// The same client with another limit for a whole call, as
-    /// [`call_timeout`](KmsClientBuilder::call_timeout) sets it. It shares connections, keys, clock and retry budget.
+    /// [`call_timeout`](KmsClientBuilder::call_timeout) sets it. It shares connections, keys, clock, retry budget
+    /// and rate limits.
     ///
     /// A limit of zero or of more than 24 hours is refused when a call is made, as
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput).

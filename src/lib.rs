@@ -43,6 +43,7 @@ pub use ops::update_secret_version_stage::{
     UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
 };
 pub use pages::{Items, Pages, Paginator, ResumeToken};
+pub use quota::{QuotaGroup, RateLimits};
 pub use retry::{RetryDecision, RetryPolicy};
 pub use sign::SignatureVersion;
 pub use transport::{

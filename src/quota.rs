@@ -1,4 +1,13 @@
-//! How many requests the service takes: its limits by group of operations.
+//! The service's quotas on requests, kept from this side: which group an operation counts in, and when the next request of a
+//! group may leave.
+
+mod limits;
+mod line;
+mod window;
+
+use std::time::Duration;
+
+pub use limits::RateLimits;
 
 /// Operations that share one of the service's limits, which it counts for an account and region.
 ///
@@ -24,3 +33,24 @@ pub enum QuotaGroup {
     /// `GetSecretPolicy` and `SetSecretPolicy`, for which no limit is documented.
     Unlisted,
 }
+
+/// So many requests in so much time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Quota {
+    pub(crate) requests: u32,
+    pub(crate) per: Duration,
+}
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// The figures that the service documents. The group of operations that it does not list has none.
+/// <https://www.alibabacloud.com/help/en/kms/key-management-service/product-overview/performance-data>
+pub(crate) const DOCUMENTED: [(QuotaGroup, Quota); 7] = [
+    (QuotaGroup::CreateAndDelete, Quota { requests: 10, per: SECOND }),
+    (QuotaGroup::Read, Quota { requests: 450, per: SECOND }),
+    (QuotaGroup::Manage, Quota { requests: 40, per: SECOND }),
+    (QuotaGroup::Rotate, Quota { requests: 50, per: Duration::from_secs(60 * 60) }),
+    (QuotaGroup::TagWrite, Quota { requests: 30, per: SECOND }),
+    (QuotaGroup::TagRead, Quota { requests: 50, per: SECOND }),
+    (QuotaGroup::KeyTagRead, Quota { requests: 300, per: SECOND }),
+];

@@ -9,6 +9,6 @@ mod recorded;
 mod silent;
 
 #[cfg(feature = "tracing")]
-pub(crate) use recorded::{CallSpan, attempt_ended, waiting};
+pub(crate) use recorded::{CallSpan, attempt_ended, waiting, waiting_for_quota};
 #[cfg(not(feature = "tracing"))]
-pub(crate) use silent::{CallSpan, attempt_ended, waiting};
+pub(crate) use silent::{CallSpan, attempt_ended, waiting, waiting_for_quota};

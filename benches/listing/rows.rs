@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use alibabacloud_kms::{
     Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, ListSecretsRequest,
-    ListSecretsResponse, TransportFuture,
+    ListSecretsResponse, RateLimits, TransportFuture,
 };
 use by_hand::Lister;
 use futures_util::TryStreamExt as _;
@@ -59,7 +59,11 @@ fn runtime() -> std::io::Result<Runtime> {
 }
 
 fn client(endpoint: &str) -> alibabacloud_kms::Result<KmsClient> {
-    KmsClient::builder().endpoint(endpoint).credentials(Credentials::new(KEY.0, KEY.1)).build()
+    KmsClient::builder()
+        .endpoint(endpoint)
+        .credentials(Credentials::new(KEY.0, KEY.1))
+        .rate_limits(RateLimits::unlimited())
+        .build()
 }
 
 /// Streams all secrets, so many pages in flight, and makes sure that all of them came.
@@ -136,6 +140,7 @@ fn parameters_to_signed_url() -> Outcome {
         .region("cn-hangzhou")
         .credentials(Credentials::new(KEY.0, KEY.1))
         .transport(noting.clone())
+        .rate_limits(RateLimits::unlimited())
         .build()?;
     let runtime = runtime()?;
     let request = ListSecretsRequest::new().fetch_tags(true).page_size(100);

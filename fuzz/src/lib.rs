@@ -2,7 +2,7 @@
 
 use alibabacloud_kms::{
     Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, ListSecretsRequest,
-    ListSecretsResponse, Result, RetryPolicy, TransportFuture,
+    ListSecretsResponse, RateLimits, Result, RetryPolicy, TransportFuture,
 };
 
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub fn call_answered(status: u16, body: &[u8]) -> Result<ListSecretsResponse> {
         .region("cn-hangzhou")
         .credentials(Credentials::new("fake-id", "fake-secret"))
         .retry_policy(RetryPolicy::none())
+        .rate_limits(RateLimits::unlimited())
         .transport(Answer { status, body: body.to_vec() })
         .build()
         .expect("the settings are right");

@@ -28,7 +28,11 @@ impl CallContext {
         deadline: Instant,
         attempts: &mut u32,
     ) -> Result<O::Response, Failure> {
-        let credentials = self.fresh_credentials(deadline).await?;
+        let mut credentials = self.fresh_credentials(deadline).await?;
+        let turn = self.take_turn::<O>(deadline).await?;
+        if turn.waited {
+            credentials = self.fresh_credentials(deadline).await?;
+        }
         let unsigned = UnsignedRequest {
             method: O::METHOD,
             version: sign::API_VERSION,
@@ -41,7 +45,11 @@ impl CallContext {
         let mut signed = sign::sign(self.signature_version, unsigned, &credentials, at, &nonce);
         *attempts += 1;
         let response = self.send(&mut signed, deadline).await?;
-        self.read_answer(operation, response, &signed, credentials, sent)
+        let outcome = self.read_answer(operation, response, &signed, credentials, sent);
+        if outcome.as_ref().is_err_and(|failure| failure.error.kind() == ErrorKind::Throttled) {
+            self.tell_throttled::<O>(turn.departed);
+        }
+        outcome
     }
 
     async fn fresh_credentials(&self, deadline: Instant) -> Result<Credentials, Failure> {

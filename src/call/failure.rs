@@ -69,6 +69,16 @@ pub(super) fn timed_out(limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("no answer came within {} s", limit.as_secs_f64()))
 }
 
+/// The request was not sent: its turn in the line would have come `wait` from now, with `left` of the call's time.
+pub(super) fn own_limit(limit: &str, wait: Duration, left: Duration) -> Error {
+    let (wait, left) = (wait.as_secs_f64(), left.as_secs_f64());
+    let what = format!(
+        "this client's own limit ({limit}) would make the request wait {wait:.1} s, and the call has {left:.1} s left"
+    );
+    Error::new(ErrorKind::Throttled, what)
+        .with_advice(Some("make fewer calls at once, raise call_timeout, or set other rate_limits"))
+}
+
 pub(super) fn not_answered(error: TransportError) -> Error {
     let kind = match error.kind() {
         TransportErrorKind::Connect

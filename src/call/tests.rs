@@ -1,5 +1,7 @@
 //! The loop against prepared answers: no sockets, and time that stands still or is paused.
 
+mod quota;
+
 use std::collections::VecDeque;
 use std::sync::Mutex;
 
@@ -78,6 +80,7 @@ fn context(
         user_agent: HeaderValue::from_static("test"),
         correction: Arc::default(),
         budget: Arc::default(),
+        rate_limits: RateLimits::unlimited(),
         limits: CallLimits {
             attempt_timeout: Duration::from_secs(15),
             call_timeout: Duration::from_secs(60),

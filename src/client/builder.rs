@@ -10,6 +10,7 @@ use crate::call::{CallContext, CallLimits};
 use crate::clock::SystemClock;
 use crate::credentials::{Credentials, DefaultCredentials, ProvideCredentials, Surroundings};
 use crate::error::{Error, OutOfRange, Result};
+use crate::quota::RateLimits;
 use crate::region::{Endpoint, Network};
 use crate::retry::RetryPolicy;
 use crate::sign::SignatureVersion;
@@ -52,6 +53,7 @@ pub struct KmsClientBuilder {
     roots: Option<Result<RootCertificates, OutOfRange>>,
     user_agent_suffix: Option<String>,
     connect_timeout: Duration,
+    rate_limits: Option<RateLimits>,
     limits: CallLimits,
 }
 
@@ -82,6 +84,7 @@ impl KmsClientBuilder {
             roots: None,
             user_agent_suffix: None,
             connect_timeout: CONNECT_TIMEOUT,
+            rate_limits: None,
             limits: CallLimits {
                 attempt_timeout: ATTEMPT_TIMEOUT,
                 call_timeout: CALL_TIMEOUT,
@@ -245,6 +248,15 @@ impl KmsClientBuilder {
         self
     }
 
+    /// How many requests are sent at most, by group of operations: [`RateLimits::documented`] unless given, and no limits for
+    /// a [dedicated instance](Self::dedicated_instance), for which the service has none.
+    ///
+    /// Limits are of an account and region, so clients of the same ones should be given a clone of the same value.
+    pub fn rate_limits(mut self, limits: RateLimits) -> Self {
+        self.rate_limits = Some(limits);
+        self
+    }
+
     /// The longest body that is read from an answer, in bytes, default 8 MiB. A page of 100 secrets with all their tags has
     /// less than one.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
@@ -260,6 +272,7 @@ impl KmsClientBuilder {
     pub fn build(self) -> Result<KmsClient> {
         let endpoint = self.checked_endpoint().map_err(Error::configuration)?;
         let user_agent = self.checked_user_agent().map_err(Error::configuration)?;
+        let rate_limits = self.checked_rate_limits(&endpoint).map_err(Error::configuration)?;
         let roots = self.roots.transpose().map_err(Error::configuration)?;
         CallLimits::validate_timeout("connect_timeout", self.connect_timeout)
             .map_err(Error::configuration)?;
@@ -301,6 +314,7 @@ impl KmsClientBuilder {
             clock: Arc::new(SystemClock),
             correction: Arc::default(),
             budget: Arc::default(),
+            rate_limits,
             user_agent,
             limits: self.limits,
         };
@@ -319,6 +333,16 @@ impl KmsClientBuilder {
         }
     }
 
+    fn checked_rate_limits(&self, endpoint: &Endpoint) -> Result<RateLimits, OutOfRange> {
+        let limits = match &self.rate_limits {
+            Some(limits) => limits.clone(),
+            None if endpoint.is_instance() => RateLimits::unlimited(),
+            None => RateLimits::documented(),
+        };
+        limits.validate()?;
+        Ok(limits)
+    }
+
     fn checked_user_agent(&self) -> Result<HeaderValue, OutOfRange> {
         let own = concat!("alibabacloud-kms-rust/", env!("CARGO_PKG_VERSION"));
         match &self.user_agent_suffix {
@@ -334,5 +358,26 @@ fn own_pool(settings: &PoolSettings) -> Result<Arc<dyn HttpTransport>> {
     match ReqwestTransport::new(settings) {
         Ok(transport) => Ok(Arc::new(transport)),
         Err(error) => Err(Error::configuration(&error).with_source(error.into_source())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::quota::QuotaGroup;
+
+    #[test]
+    fn hosts_with_quotas_have_limits_unless_others_are_given() {
+        let limited = |builder: KmsClientBuilder| {
+            let client = builder.credentials(Credentials::new("fake-id", "fake-secret")).build();
+            client.unwrap().context.rate_limits.line(QuotaGroup::Read).is_some()
+        };
+        let region = || KmsClient::builder().region("cn-hangzhou");
+        let dedicated =
+            || KmsClient::builder().endpoint("https://kst-fake.cryptoservice.kms.aliyuncs.com");
+        assert!(limited(region()));
+        assert!(!limited(region().rate_limits(RateLimits::unlimited())));
+        assert!(!limited(dedicated()));
+        assert!(limited(dedicated().rate_limits(RateLimits::documented())));
     }
 }

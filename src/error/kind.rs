@@ -26,7 +26,8 @@ pub enum ErrorKind {
     NotFound,
     /// The state of the resource forbids it.
     Conflict,
-    /// Too many requests for the account and region; nothing was done.
+    /// Too many requests for the account and region, by the service's word or by this client's own
+    /// [`RateLimits`](crate::RateLimits); nothing was done.
     Throttled,
     /// A quota on what may exist is used up; repeating does not help.
     QuotaExceeded,

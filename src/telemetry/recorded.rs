@@ -1,5 +1,6 @@
 //! Spans and events.
 
+use std::fmt::Debug;
 use std::future::Future;
 use std::time::Duration;
 
@@ -89,4 +90,13 @@ pub(crate) fn attempt_ended(attempt: u32, outcome: Result<(), &Error>) {
 /// Tells of a wait before the next attempt, within the call's span.
 pub(crate) fn waiting(wait: Duration) {
     debug!(target: "alibabacloud_kms", wait_ms = wait.as_secs_f64() * 1_000.0, "waiting before the next attempt");
+}
+
+/// Tells of a wait for room in a quota group, within the call's span.
+pub(crate) fn waiting_for_quota(group: impl Debug, wait: Duration) {
+    debug!(
+        target: "alibabacloud_kms",
+        { quota_group = ?group, wait_ms = wait.as_secs_f64() * 1_000.0 },
+        "waiting for the quota"
+    );
 }

@@ -1,5 +1,6 @@
 //! The same calls, telling nothing.
 
+use std::fmt::Debug;
 use std::future::Future;
 use std::time::Duration;
 
@@ -30,3 +31,5 @@ impl CallSpan {
 pub(crate) fn attempt_ended(_attempt: u32, _outcome: Result<(), &Error>) {}
 
 pub(crate) fn waiting(_wait: Duration) {}
+
+pub(crate) fn waiting_for_quota(_group: impl Debug, _wait: Duration) {}

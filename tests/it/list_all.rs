@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault, ListOrder};
 use alibabacloud_kms::{
     ErrorKind, HttpRequest, HttpResponse, HttpTransport, KmsClient, ListSecretsRequest, Listing,
-    TransportError, TransportErrorKind, TransportFuture,
+    RateLimits, TransportError, TransportErrorKind, TransportFuture,
 };
 use chrono::DateTime;
 use futures_util::{FutureExt as _, TryStreamExt};
@@ -35,6 +35,7 @@ fn client_of(emulator: &Emulator) -> KmsClient {
     KmsClient::builder()
         .endpoint(emulator.endpoint())
         .credentials(emulator.credentials())
+        .rate_limits(RateLimits::unlimited())
         .build()
         .unwrap()
 }
@@ -79,6 +80,7 @@ fn client_while(
     KmsClient::builder()
         .endpoint(emulator.endpoint())
         .credentials(emulator.credentials())
+        .rate_limits(RateLimits::unlimited())
         .transport(Meanwhile {
             emulator: Arc::clone(emulator),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
 use alibabacloud_kms::{
-    ErrorKind, Filter, HttpResponse, KmsClient, ListSecretsRequest, SecretType,
+    ErrorKind, Filter, HttpResponse, KmsClient, ListSecretsRequest, RateLimits, SecretType,
 };
 use futures_util::stream::FusedStream as _;
 use futures_util::{StreamExt, TryStreamExt};
@@ -31,6 +31,7 @@ fn client_of(emulator: &Emulator) -> KmsClient {
     KmsClient::builder()
         .endpoint(emulator.endpoint())
         .credentials(emulator.credentials())
+        .rate_limits(RateLimits::unlimited())
         .build()
         .unwrap()
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use alibabacloud_kms::{
     Credentials, ErrorKind, HttpRequest, HttpResponse, HttpTransport, KmsClient,
-    ListSecretsRequest, Pages, Paginator, ResumeToken, RetryPolicy, TransportFuture,
+    ListSecretsRequest, Pages, Paginator, RateLimits, ResumeToken, RetryPolicy, TransportFuture,
 };
 use futures_util::{FutureExt as _, StreamExt, TryStreamExt};
 use proptest::prelude::*;
@@ -67,6 +67,7 @@ impl Service {
             .region("cn-hangzhou")
             .credentials(Credentials::new("fake-id", "fake-secret"))
             .retry_policy(RetryPolicy::none())
+            .rate_limits(RateLimits::unlimited())
             .transport(Connection(Arc::clone(&service)))
             .build()
             .unwrap();

@@ -5,7 +5,7 @@ use alibabacloud_kms::{
     AssumeRoleCredentials, CliConfigCredentials, Credentials, CredentialsError, CredentialsFn,
     DefaultCredentials, EcsRamRoleCredentials, EnvironmentCredentials, Error, IniFileCredentials,
     Items, KmsClient, KmsClientBuilder, ListSecretsRequest, ListSecretsResponse, OidcCredentials,
-    Pages, Paginator, ProvideCredentials, ResumeToken, UriCredentials,
+    Pages, Paginator, ProvideCredentials, RateLimits, ResumeToken, UriCredentials,
 };
 
 fn owned<T: Send + Sync + 'static>() {}
@@ -17,6 +17,7 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
     owned::<KmsClient>();
     owned::<KmsClientBuilder>();
     owned::<Credentials>();
+    owned::<RateLimits>();
     owned::<Error>();
     owned::<ListSecretsRequest>();
     owned::<ListSecretsResponse>();

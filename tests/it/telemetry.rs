@@ -1,11 +1,14 @@
 //! What a call tells the `tracing` subscribers of a program.
 
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
-use alibabacloud_kms::{HttpResponse, ListSecretsRequest};
+use alibabacloud_kms::{
+    Credentials, HttpResponse, KmsClient, ListSecretsRequest, QuotaGroup, RateLimits,
+};
 
 use crate::capture::Capture;
-use crate::transports::client_answered_by;
+use crate::transports::{Answering, client_answered_by};
 
 #[track_caller]
 fn line<'t>(text: &'t str, words: &str) -> &'t str {
@@ -68,4 +71,22 @@ async fn a_failed_call_tells_its_code_and_request_id() {
     ] {
         assert!(closed.contains(field), "{field} in {closed}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_for_the_quota_is_an_event() {
+    let capture = Capture::start();
+    let client = KmsClient::builder()
+        .region("cn-hangzhou")
+        .credentials(Credentials::new("fake-id", "fake-secret"))
+        .transport(Answering(|_| HttpResponse::new(200, r#"{"TotalCount":0}"#)))
+        .rate_limits(RateLimits::unlimited().with(QuotaGroup::Manage, 1, Duration::from_secs(1)))
+        .build()
+        .unwrap();
+    client.list_secrets(ListSecretsRequest::new()).await.unwrap();
+    assert!(!capture.text().contains("waiting"));
+    client.list_secrets(ListSecretsRequest::new()).await.unwrap();
+    let text = capture.text();
+    let waited = line(&text, "waiting for the quota");
+    assert!(waited.contains("quota_group=Manage wait_ms=1050"), "{waited}");
 }

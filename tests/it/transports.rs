@@ -3,7 +3,7 @@
 use std::fmt;
 
 use alibabacloud_kms::{
-    Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, TransportFuture,
+    Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, RateLimits, TransportFuture,
 };
 
 /// Answers each request with what a closure makes of its parameters.
@@ -47,6 +47,7 @@ pub(crate) fn client_answered_by(
         .region("cn-hangzhou")
         .credentials(Credentials::new("fake-id", "fake-secret"))
         .transport(Answering(answer))
+        .rate_limits(RateLimits::unlimited())
         .build()
         .unwrap()
 }
