@@ -48,7 +48,8 @@
 //!
 //! # What can go wrong
 //!
-//! Any [`Fault`] can be [injected](Emulator::inject): throttling, errors, broken bodies, lost answers, dead connections.
+//! Any [`Fault`] can be [injected](Emulator::inject): throttling, errors, broken bodies, lost answers, dead connections. The
+//! service's quotas are kept when [asked for](EmulatorBuilder::enforce_quotas).
 
 mod answer;
 mod authenticate;
@@ -56,6 +57,7 @@ mod builder;
 mod faults;
 mod handlers;
 mod journal;
+mod quotas;
 mod refusal;
 mod request;
 mod secret;

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::net::TcpListener;
 
@@ -10,12 +11,14 @@ use super::authenticate::Nonces;
 use super::faults::Faults;
 use super::handlers::Account;
 use super::journal::Journal;
+use super::quotas::Quotas;
 use super::state::{SharedState, State};
 use super::store::Store;
 use super::time::Time;
 use super::{EmulatedSecret, Emulator, ListOrder, server};
 use crate::clock::{Clock as _, SystemClock};
 use crate::credentials::Credentials;
+use crate::quota::{Quota, QuotaGroup};
 
 /// Settings of an [`Emulator`] that is yet to start; made by [`Emulator::builder`].
 ///
@@ -40,6 +43,7 @@ pub struct EmulatorBuilder {
     port: u16,
     secrets: Vec<EmulatedSecret>,
     list_order: ListOrder,
+    quotas: Quotas,
 }
 
 impl EmulatorBuilder {
@@ -81,6 +85,43 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Keeps to the quotas that the service documents, group by group of operations: in any second (for `RotateSecret`, any
+    /// hour) of the emulator's time no more requests are carried out, and the others are refused with status 429,
+    /// `Rejected.Throttling`. Without this everything is carried out.
+    ///
+    /// ```
+    /// use alibabacloud_kms::emulator::Emulator;
+    /// use alibabacloud_kms::{KmsClient, ListSecretsRequest, RateLimits, RetryPolicy};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = Emulator::builder().enforce_quotas().start().await?;
+    /// emulator.set_time(emulator.time()); // no second passes
+    /// let hasty = KmsClient::builder()
+    ///     .endpoint(emulator.endpoint())
+    ///     .credentials(emulator.credentials())
+    ///     .rate_limits(RateLimits::unlimited())
+    ///     .retry_policy(RetryPolicy::none())
+    ///     .build()?;
+    /// for _ in 0..40 {
+    ///     hasty.list_secrets(ListSecretsRequest::new()).await?;
+    /// }
+    /// assert!(hasty.list_secrets(ListSecretsRequest::new()).await.unwrap_err().is_throttled());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn enforce_quotas(mut self) -> Self {
+        self.quotas.enforce_documented();
+        self
+    }
+
+    /// Keeps a group to this quota: so many `requests` in any stretch of `per`, 0 for none at all. After
+    /// [`enforce_quotas`](Self::enforce_quotas) it replaces the documented figure.
+    pub fn quota(mut self, group: QuotaGroup, requests: u32, per: Duration) -> Self {
+        self.quotas.enforce(group, Quota { requests, per });
+        self
+    }
+
     /// Opens the port and starts to answer.
     ///
     /// # Errors
@@ -92,7 +133,7 @@ impl EmulatorBuilder {
     ///
     /// Outside a tokio runtime with I/O and time enabled.
     pub async fn start(self) -> io::Result<Emulator> {
-        let Self { mut keys, port, secrets, list_order } = self;
+        let Self { mut keys, port, secrets, list_order, quotas } = self;
         if keys.is_empty() {
             keys.push(Credentials::new("emulator-key-id", "emulator-key-secret"));
         }
@@ -109,7 +150,7 @@ impl EmulatorBuilder {
         let host = listener.local_addr()?.to_string();
         let endpoint = format!("http://{host}");
         let state = Arc::new(SharedState::new(State {
-            account: Account { keys, nonces: Nonces::default(), store },
+            account: Account { keys, nonces: Nonces::default(), quotas, store },
             faults: Faults::default(),
             journal: Journal::default(),
             connections: 0,

@@ -11,6 +11,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::authenticate::{Nonces, authenticate, required};
+use super::quotas::Quotas;
 use super::refusal::Refusal;
 use super::request::{Parameters, Request};
 use super::secret::{EmulatedSecret, EmulatedTag};
@@ -22,6 +23,7 @@ use crate::sign::API_VERSION;
 pub(super) struct Account {
     pub(super) keys: Vec<Credentials>,
     pub(super) nonces: Nonces,
+    pub(super) quotas: Quotas,
     pub(super) store: Store,
 }
 
@@ -83,6 +85,7 @@ pub(super) fn handle(
         )
     })?;
     authenticate(request, &account.keys, &mut account.nonces, context.now)?;
+    account.quotas.admit(action, context.now)?;
     handler(&request.parameters, &mut account.store, context)
 }
 
@@ -213,8 +216,12 @@ mod tests {
     /// The code that a request without any signature is refused with.
     #[track_caller]
     fn refused(method: &str, path: &str, query: &str, status: u16, code: &str) {
-        let mut account =
-            Account { keys: Vec::new(), nonces: Nonces::default(), store: Store::default() };
+        let mut account = Account {
+            keys: Vec::new(),
+            nonces: Nonces::default(),
+            quotas: Quotas::default(),
+            store: Store::default(),
+        };
         let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r", host: "h" };
         let request = Request::new(method, path, query, &HeaderMap::new(), b"");
         let refusal = handle(&request, &mut account, &context).unwrap_err();

@@ -113,6 +113,7 @@ mod tests {
 
     use super::*;
     use crate::emulator::authenticate::Nonces;
+    use crate::emulator::quotas::Quotas;
     use crate::emulator::store::Store;
     use crate::emulator::{CannedAnswer, EmulatedSecret};
 
@@ -121,6 +122,7 @@ mod tests {
             account: Account {
                 keys: Vec::new(),
                 nonces: Nonces::default(),
+                quotas: Quotas::default(),
                 store: Store::default(),
             },
             faults: Faults::default(),

@@ -16,6 +16,7 @@ mod listing;
 mod network;
 mod paging;
 mod promises;
+mod quota;
 mod resilience;
 mod secrets;
 mod signatures;
