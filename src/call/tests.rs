@@ -11,6 +11,7 @@ use http::HeaderMap;
 use super::*;
 use crate::credentials::Credentials;
 use crate::error::ErrorKind;
+use crate::ops::get_secret_value::GetSecretValueRequest;
 use crate::ops::list_secrets::ListSecretsRequest;
 use crate::region::Network;
 use crate::transport::{
@@ -145,6 +146,20 @@ async fn what_an_instance_does_not_serve_is_told_before_anything_is_sent() {
          make this call with a client of the instance's region"
     );
     assert!(script.urls.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_instance_is_asked_for_a_value_at_its_own_host() {
+    let body = r#"{"SecretName":"a","SecretData":"fake-value","RequestId":"r-1"}"#;
+    let (mut context, script) = context([Ok(HttpResponse::new(200, body))]);
+    context.endpoint = Arc::new(Endpoint::of_instance("kst-fake").unwrap());
+    call(Arc::new(context), GetSecretValueRequest::new("a")).await.unwrap();
+    let urls = script.urls.lock().unwrap();
+    assert!(
+        urls[0].starts_with("https://kst-fake.cryptoservice.kms.aliyuncs.com/?"),
+        "{}",
+        urls[0]
+    );
 }
 
 #[tokio::test]

@@ -59,6 +59,7 @@ impl Operation for GetSecretValueRequest {
     const NAME: &'static str = "GetSecretValue";
     const METHOD: Method = Method::GET;
     const QUOTA: QuotaGroup = QuotaGroup::Read;
+    const SERVED_BY_INSTANCES: bool = true;
 
     type Response = GetSecretValueResponse;
 
