@@ -31,6 +31,7 @@ pub use credentials::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use listing::{ListAll, Listing};
+pub use ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 pub use ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
 pub use ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 pub use ops::list_secret_version_ids::{
@@ -39,6 +40,8 @@ pub use ops::list_secret_version_ids::{
 pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, SecretSummary};
 pub use ops::paged::PagedRequest;
 pub use ops::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
+pub use ops::restore_secret::{RestoreSecretRequest, RestoreSecretResponse};
+pub use ops::update_secret::{UpdateSecretRequest, UpdateSecretResponse};
 pub use ops::update_secret_version_stage::{
     UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
 };

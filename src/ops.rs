@@ -1,5 +1,6 @@
 //! One file per operation: its request, its answer, and what the service documents of both. Nothing here does I/O.
 
+pub(crate) mod delete_secret;
 pub(crate) mod describe_secret;
 pub(crate) mod get_secret_value;
 mod limits;
@@ -8,6 +9,8 @@ pub(crate) mod list_secrets;
 pub(crate) mod paged;
 mod parameters;
 pub(crate) mod put_secret_value;
+pub(crate) mod restore_secret;
+pub(crate) mod update_secret;
 pub(crate) mod update_secret_version_stage;
 
 use http::Method;

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
+use crate::ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 use crate::ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
+use crate::ops::restore_secret::{RestoreSecretRequest, RestoreSecretResponse};
+use crate::ops::update_secret::{UpdateSecretRequest, UpdateSecretResponse};
 
 impl KmsClient {
     /// Tells all of a secret but its value and its versions
@@ -43,6 +46,99 @@ impl KmsClient {
         &self,
         request: DescribeSecretRequest,
     ) -> impl Future<Output = Result<DescribeSecretResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
+    }
+
+    /// Changes what is said of a secret, or what its users keep with it
+    /// ([`UpdateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret)).
+    ///
+    /// The identity needs the RAM action `kms:UpdateSecret`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, [`Conflict`](crate::ErrorKind::Conflict) when it
+    /// awaits deletion; otherwise as [`list_secrets`](Self::list_secrets) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::{DescribeSecretRequest, KmsClient};
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::UpdateSecretRequest;
+    ///
+    /// client.update_secret(UpdateSecretRequest::new("prod/db").description("main database")).await?;
+    ///
+    /// let secret = client.describe_secret(DescribeSecretRequest::new("prod/db")).await?;
+    /// assert_eq!(secret.description.as_deref(), Some("main database"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn update_secret(
+        &self,
+        request: UpdateSecretRequest,
+    ) -> impl Future<Output = Result<UpdateSecretResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
+    }
+
+    /// Plans the deletion of a secret, or deletes it at once
+    /// ([`DeleteSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret)).
+    ///
+    /// The identity needs the RAM action `kms:DeleteSecret`. The service allows 10 requests a second for an account and
+    /// region, shared with `CreateSecret`.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, [`Conflict`](crate::ErrorKind::Conflict) when it
+    /// awaits deletion already; otherwise as [`list_secrets`](Self::list_secrets) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::{DescribeSecretRequest, KmsClient};
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::{DeleteSecretRequest, RestoreSecretRequest};
+    ///
+    /// let in_a_week = DeleteSecretRequest::new("prod/db").recovery_window_in_days(7);
+    /// let planned = client.delete_secret(in_a_week).await?.planned_delete_time;
+    /// let secret = client.describe_secret(DescribeSecretRequest::new("prod/db")).await?;
+    /// assert_eq!(secret.planned_delete_time, planned);
+    ///
+    /// client.restore_secret(RestoreSecretRequest::new("prod/db")).await?; // until then
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn delete_secret(
+        &self,
+        request: DeleteSecretRequest,
+    ) -> impl Future<Output = Result<DeleteSecretResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
+    }
+
+    /// Takes the planned deletion of a secret back
+    /// ([`RestoreSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret)).
+    ///
+    /// The identity needs the RAM action `kms:RestoreSecret`. See [`delete_secret`](Self::delete_secret) for an example.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, or no longer; [`Conflict`](crate::ErrorKind::Conflict)
+    /// when it does not await deletion; otherwise as [`list_secrets`](Self::list_secrets) tells.
+    pub fn restore_secret(
+        &self,
+        request: RestoreSecretRequest,
+    ) -> impl Future<Output = Result<RestoreSecretResponse>> + Send + Sync + use<> {
         call(Arc::clone(&self.context), request)
     }
 }

@@ -1,10 +1,13 @@
 //! A request and the account's state in, an answer out. Pure: the time and the request's id are arguments.
 
+mod delete_secret;
 mod describe_secret;
 mod get_secret_value;
 mod list_secret_version_ids;
 mod list_secrets;
 mod put_secret_value;
+mod restore_secret;
+mod update_secret;
 mod update_secret_version_stage;
 
 use chrono::{DateTime, SecondsFormat, Utc};
@@ -55,11 +58,14 @@ type Handler = fn(&Parameters, &mut Store, &Context<'_>) -> Result<Vec<u8>, Refu
 /// The operations on offer, one line each.
 fn handler(action: &str) -> Option<Handler> {
     Some(match action {
+        "DeleteSecret" => delete_secret::handle,
         "DescribeSecret" => describe_secret::handle,
         "GetSecretValue" => get_secret_value::handle,
         "ListSecretVersionIds" => list_secret_version_ids::handle,
         "ListSecrets" => list_secrets::handle,
         "PutSecretValue" => put_secret_value::handle,
+        "RestoreSecret" => restore_secret::handle,
+        "UpdateSecret" => update_secret::handle,
         "UpdateSecretVersionStage" => update_secret_version_stage::handle,
         _ => return None,
     })

@@ -27,6 +27,12 @@ pub(super) struct Version {
     pub(super) create_time: DateTime<Utc>,
 }
 
+impl Version {
+    pub(super) fn has(&self, stage: &str) -> bool {
+        self.stages.iter().any(|label| label == stage)
+    }
+}
+
 /// The versions of one secret, oldest first.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Versions(Vec<Version>);
@@ -41,7 +47,7 @@ impl Versions {
     }
 
     pub(super) fn labelled(&self, stage: &str) -> Option<&Version> {
-        self.0.iter().find(|version| version.stages.iter().any(|label| label == stage))
+        self.0.iter().find(|version| version.has(stage))
     }
 
     /// Adds a version with these labels. The same id with the same value changes nothing, with another one it is a conflict.
@@ -81,7 +87,7 @@ impl Versions {
     /// Refuses unless a version has a label.
     pub(super) fn check_holder(&self, stage: &str, version_id: &str) -> Result<(), Refusal> {
         let version = self.get(version_id).ok_or_else(no_version)?;
-        if version.stages.iter().any(|label| label == stage) {
+        if version.has(stage) {
             return Ok(());
         }
         Err(Refusal::service(

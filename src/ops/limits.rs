@@ -1,5 +1,9 @@
 //! Documented limits that several operations share, checked before anything is sent.
 
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
 use crate::error::OutOfRange;
 use crate::types::{SecretArn, SecretValue, VersionStage};
 
@@ -7,6 +11,7 @@ use crate::types::{SecretArn, SecretValue, VersionStage};
 const MAX_SECRET_DATA: usize = 30_720;
 const MAX_VERSION_ID: usize = 64;
 const MAX_STAGES: usize = 8;
+const MAX_CUSTOM_DATA: usize = 10;
 
 /// A name that exists already, or the ARN of a secret, perhaps of another account.
 pub(super) fn secret_name_or_arn(name: &str) -> Result<(), OutOfRange> {
@@ -54,5 +59,13 @@ pub(super) fn version_stages(stages: &[VersionStage]) -> Result<(), OutOfRange> 
         Ok(())
     } else {
         Err(OutOfRange::new("the number of version stages", stages.len(), "1 to 8"))
+    }
+}
+
+pub(super) fn custom_data(pairs: &BTreeMap<String, Value>) -> Result<(), OutOfRange> {
+    if pairs.len() <= MAX_CUSTOM_DATA {
+        Ok(())
+    } else {
+        Err(OutOfRange::new("the number of pairs in custom_data", pairs.len(), "0 to 10"))
     }
 }

@@ -35,11 +35,22 @@ impl<'a> ParameterList<'a> {
         self.with(name, value.to_string())
     }
 
-    /// One parameter that holds the JSON form of `value`, which consists of texts, lists and maps of texts.
+    /// One parameter that holds the JSON form of `value`, which consists of texts, numbers, and lists and maps of them.
     pub(super) fn json<T: Serialize + ?Sized>(self, name: &'static str, value: &T) -> Self {
         match serde_json::to_string(value) {
             Ok(json) => self.with(name, json),
-            Err(_) => unreachable!("texts, and lists and maps of them, have a JSON form"),
+            Err(_) => unreachable!("texts, numbers, and lists and maps of them, have a JSON form"),
+        }
+    }
+
+    pub(super) fn optional_json<T: Serialize + ?Sized>(
+        self,
+        name: &'static str,
+        value: Option<&T>,
+    ) -> Self {
+        match value {
+            Some(value) => self.json(name, value),
+            None => self,
         }
     }
 
