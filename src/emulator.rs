@@ -24,8 +24,8 @@
 //! These operations, with the service's paging, filters, limits, and bodies in JSON; any other is refused with
 //! `InvalidAction.NotFound`:
 //!
-//! - on secrets: `ListSecrets`, `DescribeSecret`;
-//! - on values: `GetSecretValue`, `PutSecretValue`;
+//! - on secrets: `ListSecrets`, `DescribeSecret`, `UpdateSecret`, `DeleteSecret`, `RestoreSecret`;
+//! - on values: `GetSecretValue` (with `DryRun`), `PutSecretValue`;
 //! - on versions: `ListSecretVersionIds`, `UpdateSecretVersionStage`.
 //!
 //! Requests come by GET or POST, with their parameters in the query, in a form body, or in both.
@@ -42,6 +42,8 @@
 //! - ACS3 has to sign `host`, each `x-acs-` header, and `content-type` where there is a body, or the signature is incomplete;
 //!   more may be signed. A body that is not the one whose hash was signed is a signature that does not match.
 //! - A secret that awaits deletion is listed, described and read until its time has come. It takes no new value and no label.
+//! - A deletion without recovery is carried out whatever recovery window stands beside it.
+//! - `UpdateSecret` leaves alone what it is not given. A dry run that would be refused is a `ValidationError`; its status is 400.
 //! - A label is moved from whichever version has it, unless the request names one to take it from: then only from that one.
 //! - An eleventh version takes the place of the earliest that has no label.
 //! - A version that does not exist is answered as a secret that does not: 404 `Forbidden.ResourceNotFound`.

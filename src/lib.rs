@@ -33,6 +33,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use listing::{ListAll, Listing};
 pub use ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 pub use ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
+pub use ops::dry_run::DryRunOutcome;
 pub use ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 pub use ops::list_secret_version_ids::{
     ListSecretVersionIdsRequest, ListSecretVersionIdsResponse, SecretVersion,

@@ -2,6 +2,7 @@
 
 pub(crate) mod delete_secret;
 pub(crate) mod describe_secret;
+pub(crate) mod dry_run;
 pub(crate) mod get_secret_value;
 mod limits;
 pub(crate) mod list_secret_version_ids;

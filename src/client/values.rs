@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
+use crate::ops::dry_run::{DryRun, DryRunOutcome};
 use crate::ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 use crate::ops::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
 
@@ -48,6 +49,44 @@ impl KmsClient {
         request: GetSecretValueRequest,
     ) -> impl Future<Output = Result<GetSecretValueResponse>> + Send + Sync + use<> {
         call(Arc::clone(&self.context), request)
+    }
+
+    /// Asks whether [`get_secret_value`](Self::get_secret_value) would succeed, without reading anything (`DryRun`).
+    ///
+    /// It is for the checks that a program makes when it starts: the service answers with what would become of the call, and
+    /// that is an outcome here, not an error.
+    ///
+    /// # Errors
+    ///
+    /// When the service says nothing of the call itself; then as [`list_secrets`](Self::list_secrets) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::KmsClient;
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::{DryRunOutcome, GetSecretValueRequest};
+    ///
+    /// match client.dry_run_get_secret_value(GetSecretValueRequest::new("prod/db")).await? {
+    ///     DryRunOutcome::WouldSucceed => println!("ready"),
+    ///     DryRunOutcome::AccessDenied(error) => println!("not allowed: {error}"),
+    ///     other => println!("would fail: {other:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn dry_run_get_secret_value(
+        &self,
+        request: GetSecretValueRequest,
+    ) -> impl Future<Output = Result<DryRunOutcome>> + Send + Sync + use<> {
+        let answer = call(Arc::clone(&self.context), DryRun(request));
+        async move { DryRunOutcome::of(answer.await) }
     }
 
     /// Gives a secret a new value, as a version of its own

@@ -92,7 +92,13 @@ impl ErrorKind {
             | "InvalidProtocol.NeedSsl"
             | "UnsupportedHTTPMethod" => Self::Configuration,
 
-            "Forbidden.NoPermission" | "Forbidden.RAM" | "NoPermission" => Self::AccessDenied,
+            "Forbidden.NoPermission" | "Forbidden.RAM" | "NoPermission" | "AccessDeniedError" => {
+                Self::AccessDenied
+            }
+
+            // With `AccessDeniedError` the outcomes of a dry run, whose statuses are not documented.
+            "ValidationError" => Self::InvalidInput,
+            "DryRunOperationError" => Self::Other,
 
             "Forbidden.KmsServiceNotEnabled"
             | "Forbidden.RiskControl"

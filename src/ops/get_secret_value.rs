@@ -14,7 +14,9 @@ use super::{Operation, limits};
 use crate::error::OutOfRange;
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
-use crate::types::{RotationState, SecretDataType, SecretType, SecretValue, VersionStage, wire};
+use crate::types::{
+    ExtendedConfig, RotationState, SecretDataType, SecretType, SecretValue, VersionStage, wire,
+};
 
 /// Which secret to read, and which version of it: the parameters of
 /// [`GetSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue).
@@ -30,12 +32,18 @@ pub struct GetSecretValueRequest {
     secret_name: String,
     version_id: Option<String>,
     version_stage: Option<VersionStage>,
+    fetch_extended_config: bool,
 }
 
 impl GetSecretValueRequest {
     /// The current version of this secret: its name, or its ARN if it is another account's (`SecretName`).
     pub fn new(secret_name: impl Into<String>) -> Self {
-        Self { secret_name: secret_name.into(), version_id: None, version_stage: None }
+        Self {
+            secret_name: secret_name.into(),
+            version_id: None,
+            version_stage: None,
+            fetch_extended_config: false,
+        }
     }
 
     /// The version with this id in place of the current one (`VersionId`), 1 to 64 characters. Secrets of other types than
@@ -51,6 +59,13 @@ impl GetSecretValueRequest {
     /// What becomes of a version id and a label that disagree is not documented.
     pub fn version_stage(mut self, stage: impl Into<VersionStage>) -> Self {
         self.version_stage = Some(stage.into());
+        self
+    }
+
+    /// Whether a secret of another type than [`Generic`](SecretType::Generic) comes with what it opens
+    /// (`FetchExtendedConfig`), default `false`.
+    pub fn fetch_extended_config(mut self, fetch: bool) -> Self {
+        self.fetch_extended_config = fetch;
         self
     }
 }
@@ -69,11 +84,15 @@ impl Operation for GetSecretValueRequest {
     }
 
     fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new()
+        let list = ParameterList::new()
             .text("SecretName", &self.secret_name)
             .optional_text("VersionId", self.version_id.as_deref())
-            .optional_text("VersionStage", self.version_stage.as_ref().map(VersionStage::as_str))
-            .done()
+            .optional_text("VersionStage", self.version_stage.as_ref().map(VersionStage::as_str));
+        if self.fetch_extended_config {
+            list.flag("FetchExtendedConfig", true).done()
+        } else {
+            list.done()
+        }
     }
 
     fn request_id(response: &GetSecretValueResponse) -> &str {
@@ -106,6 +125,8 @@ pub struct GetSecretValueResponse {
     pub next_rotation_date: Option<DateTime<Utc>>,
     /// When it was last rotated, if it was.
     pub last_rotation_date: Option<DateTime<Utc>>,
+    /// What it opens. `None` when that was not asked for, and for secrets of type [`Generic`](SecretType::Generic).
+    pub extended_config: Option<ExtendedConfig>,
     /// The id under which the service knows the request; empty if it left it out.
     pub request_id: String,
 }
@@ -133,6 +154,8 @@ struct WireResponse {
     next_rotation_date: Option<DateTime<Utc>>,
     #[serde(default, deserialize_with = "wire::time")]
     last_rotation_date: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "wire::extended_config")]
+    extended_config: Option<ExtendedConfig>,
     #[serde(default)]
     request_id: String,
 }
@@ -151,6 +174,7 @@ impl From<WireResponse> for GetSecretValueResponse {
             rotation_interval: wire.rotation_interval,
             next_rotation_date: wire.next_rotation_date,
             last_rotation_date: wire.last_rotation_date,
+            extended_config: wire.extended_config,
             request_id: wire.request_id,
         }
     }
@@ -167,6 +191,7 @@ mod tests {
         assert_eq!(sent(&request), ["SecretName=prod/db"]);
         let request = request.version_id("v1").version_stage("canary");
         assert_eq!(sent(&request), ["SecretName=prod/db", "VersionId=v1", "VersionStage=canary"]);
+        assert_eq!(sent(&request.fetch_extended_config(true))[3], "FetchExtendedConfig=true");
     }
 
     #[test]
@@ -189,13 +214,18 @@ mod tests {
         let body = r#"{"RequestId":"r-1","SecretName":"a","VersionId":"v1",
             "VersionStages":{"VersionStage":["ACSCurrent","canary"]},"SecretData":"fake-value","SecretDataType":"text",
             "SecretType":"Rds","CreateTime":"2024-02-21T15:39:26Z","AutomaticRotation":"Enabled",
-            "RotationInterval":"604800s","NextRotationDate":"2024-07-06T18:22:03Z","New":[1]}"#;
+            "RotationInterval":"604800s","NextRotationDate":"2024-07-06T18:22:03Z","New":[1],
+            "ExtendedConfig":"{\"SecretSubType\":\"SingleUser\",\"DBInstanceId\":\"rm-fake\"}"}"#;
         let answer = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
         assert_eq!(answer.value.expose(), "fake-value");
         assert_eq!(answer.version_stages, [VersionStage::Current, "canary".into()]);
         assert_eq!(answer.automatic_rotation, Some(RotationState::Enabled));
         assert_eq!(answer.rotation_interval, Some(Duration::from_secs(604_800)));
         assert_eq!(answer.last_rotation_date, None);
+        assert_eq!(
+            answer.extended_config.as_ref().unwrap().db_instance_id.as_deref(),
+            Some("rm-fake")
+        );
         assert!(!format!("{answer:?}").contains("fake-value"));
     }
 

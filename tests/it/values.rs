@@ -2,7 +2,8 @@
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
-    ErrorKind, GetSecretValueRequest, KmsClient, PutSecretValueRequest, SecretValue, VersionStage,
+    DryRunOutcome, ErrorKind, ExtendedConfig, GetSecretValueRequest, KmsClient,
+    PutSecretValueRequest, SecretValue, VersionStage,
 };
 
 async fn with_one_secret() -> (Emulator, KmsClient) {
@@ -61,4 +62,33 @@ async fn a_version_or_secret_that_does_not_exist_is_not_found() {
     ] {
         assert!(client.get_secret_value(request).await.unwrap_err().is_not_found());
     }
+}
+
+#[tokio::test]
+async fn a_dry_run_tells_what_would_become_of_a_reading_and_is_no_error() {
+    let (emulator, client) = with_one_secret().await;
+    let dry_run = |name| client.dry_run_get_secret_value(GetSecretValueRequest::new(name));
+    assert!(dry_run("app/db").await.unwrap().would_succeed());
+    match dry_run("app/none").await.unwrap() {
+        DryRunOutcome::Invalid(error) => assert_eq!(error.code(), Some("ValidationError")),
+        other => panic!("{other:?}"),
+    }
+    emulator.inject(Fault::error(403, "AccessDeniedError"));
+    assert!(matches!(dry_run("app/db").await.unwrap(), DryRunOutcome::AccessDenied(_)));
+    emulator.inject(Fault::error(400, "InvalidParameter"));
+    assert!(dry_run("app/db").await.unwrap_err().is_invalid_input());
+    assert_eq!(emulator.request_count(), 4);
+}
+
+#[tokio::test]
+async fn what_a_managed_secret_opens_comes_with_its_value_when_asked_for() {
+    let (emulator, client) = with_one_secret().await;
+    let config = ExtendedConfig::ram_credentials("robot");
+    let secret = EmulatedSecret::new("app/ram").secret_type("RAMCredentials");
+    emulator.add(secret.extended_config(&config));
+    let request = GetSecretValueRequest::new("app/ram");
+    let without = client.get_secret_value(request.clone()).await.unwrap();
+    assert_eq!(without.extended_config, None);
+    let with = client.get_secret_value(request.fetch_extended_config(true)).await.unwrap();
+    assert_eq!(with.extended_config, Some(config));
 }
