@@ -54,6 +54,7 @@ pub use transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
 pub use types::{
-    ExtendedConfig, RotationState, SecretArn, SecretArnError, SecretBytes, SecretDataType,
-    SecretSubType, SecretType, SecretValue, SecretValueError, Tag, VersionStage,
+    ExtendedConfig, Policy, PolicyEffect, PolicyPrincipal, PolicyStatement, ResourceType,
+    RotationState, SecretArn, SecretArnError, SecretBytes, SecretDataType, SecretSubType,
+    SecretType, SecretValue, SecretValueError, Tag, VersionStage,
 };

@@ -4,6 +4,8 @@ mod open_enum;
 pub(crate) mod wire;
 
 mod extended_config;
+mod policy;
+mod resource_type;
 mod rotation_state;
 mod secret_arn;
 mod secret_data_type;
@@ -14,6 +16,8 @@ mod tag;
 mod version_stage;
 
 pub use extended_config::ExtendedConfig;
+pub use policy::{Policy, PolicyEffect, PolicyPrincipal, PolicyStatement};
+pub use resource_type::ResourceType;
 pub use rotation_state::RotationState;
 pub use secret_arn::{SecretArn, SecretArnError};
 pub use secret_data_type::SecretDataType;

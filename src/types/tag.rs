@@ -13,3 +13,11 @@ pub struct Tag {
     #[serde(rename = "TagValue", default)]
     pub value: String,
 }
+
+impl Tag {
+    /// A tag to set: letters, digits and `/ \ _ - . + = : @`, with a key that starts with neither `aliyun` nor `acs:`.
+    #[must_use]
+    pub fn new(key: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { key: key.into(), value: value.into() }
+    }
+}

@@ -123,8 +123,9 @@ pub(crate) fn seconds<S: Serializer>(
     }
 }
 
-fn parse_duration(text: &str) -> Option<Duration> {
-    let (number, unit) = text.split_at_checked(text.len() - 1)?;
+/// A length of time as requests and answers have it.
+pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
+    let (number, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
     let seconds = match unit {
         "s" => 1,
         "m" => 60,
