@@ -26,7 +26,13 @@
 //!
 //! - on secrets: `ListSecrets`, `DescribeSecret`, `UpdateSecret`, `DeleteSecret`, `RestoreSecret`;
 //! - on values: `GetSecretValue` (with `DryRun`), `PutSecretValue`;
-//! - on versions: `ListSecretVersionIds`, `UpdateSecretVersionStage`.
+//! - on versions: `ListSecretVersionIds`, `UpdateSecretVersionStage`;
+//! - on rotation: `RotateSecret`, `UpdateSecretRotationPolicy`, `GetRandomPassword`;
+//! - on policies: `GetSecretPolicy`, `SetSecretPolicy`;
+//! - on tags: `TagResource`, `UntagResource`, `TagResources`, `UntagResources`, `ListTagResources`, `ListResourceTags`;
+//! - `DescribeRegions`.
+//!
+//! There are secrets alone: encryption keys and certificates are never found. Policies are kept and not acted upon.
 //!
 //! Requests come by GET or POST, with their parameters in the query, in a form body, or in both.
 //!
@@ -46,6 +52,14 @@
 //! - `UpdateSecret` leaves alone what it is not given. A dry run that would be refused is a `ValidationError`; its status is 400.
 //! - A label is moved from whichever version has it, unless the request names one to take it from: then only from that one.
 //! - An eleventh version takes the place of the earliest that has no label.
+//! - A secret is rotated to a made-up value, at once when asked to and otherwise when it is next looked at after its time; of
+//!   several times that passed it is rotated at the latest only. One that was never rotated counts from its creation. To
+//!   rotate one of the type `Generic` is refused with 400 `InvalidParameter`.
+//! - A random password is made of the id of its request, so that it is no secret; without `RequireEachIncludedType` it may
+//!   lack a type.
+//! - A secret in an instance begins with a policy that allows the account everything.
+//! - Listed tags are those of the secrets that have every tag asked for, by name and in the order in which they were set. The
+//!   `RegionId` is required and makes no difference. More than 20 tags on a secret are refused with `Rejected.LimitExceeded`.
 //! - A version that does not exist is answered as a secret that does not: 404 `Forbidden.ResourceNotFound`.
 //!
 //! # What can go wrong
@@ -62,10 +76,12 @@ mod journal;
 mod quotas;
 mod refusal;
 mod request;
+mod rotation;
 mod secret;
 mod server;
 mod state;
 mod store;
+mod tags;
 mod time;
 mod versions;
 

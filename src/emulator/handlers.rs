@@ -1,14 +1,29 @@
 //! A request and the account's state in, an answer out. Pure: the time and the request's id are arguments.
 
 mod delete_secret;
+mod describe_regions;
 mod describe_secret;
+mod get_random_password;
+mod get_secret_policy;
 mod get_secret_value;
+mod list_resource_tags;
 mod list_secret_version_ids;
 mod list_secrets;
+mod list_tag_resources;
 mod put_secret_value;
+mod resources;
 mod restore_secret;
+mod rotate_secret;
+mod set_secret_policy;
+mod tag_resource;
+mod tag_resources;
+mod untag_resource;
+mod untag_resources;
 mod update_secret;
+mod update_secret_rotation_policy;
 mod update_secret_version_stage;
+
+use std::time::Duration;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
@@ -18,9 +33,10 @@ use super::quotas::Quotas;
 use super::refusal::Refusal;
 use super::request::{Parameters, Request};
 use super::secret::{EmulatedSecret, EmulatedTag};
-use super::store::Store;
+use super::store::{Store, StoredSecret, no_resource};
 use crate::credentials::Credentials;
 use crate::sign::API_VERSION;
+use crate::types::wire;
 
 /// What the emulated account consists of.
 pub(super) struct Account {
@@ -59,13 +75,25 @@ type Handler = fn(&Parameters, &mut Store, &Context<'_>) -> Result<Vec<u8>, Refu
 fn handler(action: &str) -> Option<Handler> {
     Some(match action {
         "DeleteSecret" => delete_secret::handle,
+        "DescribeRegions" => describe_regions::handle,
         "DescribeSecret" => describe_secret::handle,
+        "GetRandomPassword" => get_random_password::handle,
+        "GetSecretPolicy" => get_secret_policy::handle,
         "GetSecretValue" => get_secret_value::handle,
+        "ListResourceTags" => list_resource_tags::handle,
         "ListSecretVersionIds" => list_secret_version_ids::handle,
         "ListSecrets" => list_secrets::handle,
+        "ListTagResources" => list_tag_resources::handle,
         "PutSecretValue" => put_secret_value::handle,
         "RestoreSecret" => restore_secret::handle,
+        "RotateSecret" => rotate_secret::handle,
+        "SetSecretPolicy" => set_secret_policy::handle,
+        "TagResource" => tag_resource::handle,
+        "TagResources" => tag_resources::handle,
+        "UntagResource" => untag_resource::handle,
+        "UntagResources" => untag_resources::handle,
         "UpdateSecret" => update_secret::handle,
+        "UpdateSecretRotationPolicy" => update_secret_rotation_policy::handle,
         "UpdateSecretVersionStage" => update_secret_version_stage::handle,
         _ => return None,
     })
@@ -156,6 +184,104 @@ fn secret_data_type(parameters: &Parameters) -> Result<&str, Refusal> {
     match parameters.get("SecretDataType").unwrap_or("text") {
         known @ ("text" | "binary") => Ok(known),
         _ => Err(Refusal::invalid_parameter("SecretDataType", "text or binary")),
+    }
+}
+
+/// How often a secret is to be rotated.
+fn rotation_interval(parameters: &Parameters) -> Result<Duration, Refusal> {
+    const HOUR: Duration = Duration::from_secs(60 * 60);
+    match wire::parse_duration(parameters.required("RotationInterval")?) {
+        // One source wants at least 168 hours of UpdateSecretRotationPolicy.
+        Some(interval) if (6 * HOUR..=8_760 * HOUR).contains(&interval) => Ok(interval),
+        _ => Err(Refusal::invalid_parameter("RotationInterval", "6 hours to 8760 hours")),
+    }
+}
+
+/// The secret that a request names, which is one that KMS can rotate.
+fn managed<'s>(
+    parameters: &Parameters,
+    store: &'s mut Store,
+    context: &Context<'_>,
+) -> Result<&'s mut StoredSecret, Refusal> {
+    let stored = store.find_live(parameters.required("SecretName")?, context.now)?;
+    if stored.is_generic() {
+        // The only code documented for RotateSecret.
+        return Err(Refusal::invalid_parameter("SecretName", "no secret of the type Generic"));
+    }
+    Ok(stored)
+}
+
+/// The secret that a request names, which is one that can have a policy.
+fn holder_of_policy<'s>(
+    parameters: &Parameters,
+    store: &'s mut Store,
+    context: &Context<'_>,
+) -> Result<&'s mut StoredSecret, Refusal> {
+    let stored = store.find(parameters.required("SecretName")?, context.now)?;
+    if stored.secret.instance_id.is_empty() {
+        let message = "Only a secret in a KMS instance has a policy.";
+        return Err(Refusal::service(400, "Forbidden.KeyPolicyUnSupported", message));
+    }
+    if parameters.get("PolicyName").is_some_and(|name| name != "default") {
+        let message = "The specified policy is not found: there is one named default.";
+        return Err(Refusal::service(404, "Forbidden.ResourceNotFound", message));
+    }
+    Ok(stored)
+}
+
+/// The secret that a request names in one of three ways, of which the others stand for what is not emulated.
+fn one_resource<'s>(
+    parameters: &Parameters,
+    store: &'s mut Store,
+    context: &Context<'_>,
+) -> Result<&'s mut StoredSecret, Refusal> {
+    match ["SecretName", "KeyId", "CertificateId"].map(|name| parameters.get(name)) {
+        [Some(name), None, None] => store.find(name, context.now),
+        [None, Some(_), None] => Err(no_key()),
+        [None, None, Some(_)] => Err(no_resource()),
+        _ => Err(Refusal::invalid_parameter("KeyId", "one of SecretName, KeyId, CertificateId")),
+    }
+}
+
+/// There are no keys here.
+fn no_key() -> Refusal {
+    Refusal::service(404, "Forbidden.KeyNotFound", "The specified key is not found.")
+}
+
+/// The answer of operations that tell nothing.
+fn done(context: &Context<'_>) -> Result<Vec<u8>, Refusal> {
+    #[derive(Serialize)]
+    #[serde(rename_all = "PascalCase")]
+    struct Done<'a> {
+        request_id: &'a str,
+    }
+    json(&Done { request_id: context.request_id })
+}
+
+/// What answers tell of the rotation of a secret: of a `Generic` one nothing.
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct RotationFields {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    automatic_rotation: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rotation_interval: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_rotation_date: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_rotation_date: Option<String>,
+}
+
+impl RotationFields {
+    fn of(stored: &StoredSecret) -> Self {
+        let schedule = stored.rotation.schedule();
+        let state = if schedule.is_some() { "Enabled" } else { "Disabled" };
+        Self {
+            automatic_rotation: (!stored.is_generic()).then_some(state),
+            rotation_interval: schedule.map(|s| format!("{}s", s.interval.num_seconds())),
+            next_rotation_date: schedule.map(|schedule| whole_seconds(schedule.next)),
+            last_rotation_date: stored.rotation.last().map(whole_seconds),
+        }
     }
 }
 

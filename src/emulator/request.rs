@@ -142,6 +142,17 @@ impl Parameters {
         }
     }
 
+    /// A list whose entries are numbered from 1: `TagKey.1`, `TagKey.2`. It ends before the first number that is missing.
+    pub(super) fn list(&self, name: &str) -> Vec<&str> {
+        (1..).map_while(|n: u32| self.get(&format!("{name}.{n}"))).collect()
+    }
+
+    /// Keys with their values, numbered likewise: `Tag.1.Key`, `Tag.1.Value`.
+    pub(super) fn tags(&self) -> Vec<(&str, Option<&str>)> {
+        let of_tag = |n: u32, part| self.get(&format!("Tag.{n}.{part}"));
+        (1..).map_while(|n| Some((of_tag(n, "Key")?, of_tag(n, "Value")))).collect()
+    }
+
     /// A name that was given more than once, so that it is unclear which value was meant.
     pub(super) fn repeated(&self) -> Option<&str> {
         self.repeated.as_deref()

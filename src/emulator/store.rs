@@ -7,8 +7,9 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::refusal::Refusal;
+use super::rotation::{Rotation, made_up_value};
 use super::secret::{EmulatedSecret, GENERIC};
-use super::versions::Versions;
+use super::versions::{CURRENT, Version, Versions};
 
 /// What the ARNs of its secrets begin with: a made-up account in one region.
 pub(super) const ARN_PREFIX: &str = "acs:kms:cn-hangzhou:1234567890123456:secret/";
@@ -42,7 +43,16 @@ pub(super) struct StoredSecret {
     pub(super) create_time: DateTime<Utc>,
     pub(super) update_time: DateTime<Utc>,
     pub(super) versions: Versions,
+    pub(super) rotation: Rotation,
+    /// The JSON text of its policy, which counts only in a KMS instance.
+    pub(super) policy: String,
 }
+
+/// What a secret begins with: the account may do everything. The text is that of the service's own sample.
+const DEFAULT_POLICY: &str = concat!(
+    r#"{"Version":"1","Statement":[{"Sid":"kms default secret policy","Effect":"Allow","#,
+    r#""Principal":{"RAM":["acs:ram::1234567890123456:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#
+);
 
 impl Store {
     pub(super) fn listing_by(list_order: ListOrder) -> Self {
@@ -58,11 +68,18 @@ impl Store {
             // One that a program's test repeats with another value is its mistake, and the first one stays.
             let _ = versions.put(version);
         }
-        let stored = StoredSecret { secret, create_time, update_time, versions };
+        let stored = StoredSecret {
+            secret,
+            create_time,
+            update_time,
+            versions,
+            rotation: Rotation::default(),
+            policy: DEFAULT_POLICY.to_owned(),
+        };
         self.secrets.insert(stored.secret.name.clone(), stored);
     }
 
-    /// The secret of this name or ARN.
+    /// The secret of this name or ARN, rotated if that was due.
     pub(super) fn find(
         &mut self,
         name_or_arn: &str,
@@ -70,13 +87,9 @@ impl Store {
     ) -> Result<&mut StoredSecret, Refusal> {
         let name = name_or_arn.strip_prefix(ARN_PREFIX).unwrap_or(name_or_arn);
         let found = self.secrets.get_mut(name).filter(|stored| stored.exists(now));
-        found.ok_or_else(|| {
-            Refusal::service(
-                404,
-                "Forbidden.ResourceNotFound",
-                "The specified resource is not found.",
-            )
-        })
+        let stored = found.ok_or_else(no_resource)?;
+        stored.rotate_if_due(now);
+        Ok(stored)
     }
 
     /// The secret of this name or ARN, unless it awaits deletion.
@@ -123,6 +136,31 @@ impl StoredSecret {
         format!("{ARN_PREFIX}{}", self.secret.name)
     }
 
+    /// Makes up a value for a version that does not exist yet, and makes it the current one.
+    pub(super) fn rotate(&mut self, version_id: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
+        if self.versions.get(version_id).is_some() {
+            return Ok(());
+        }
+        self.versions.put(Version {
+            id: version_id.to_owned(),
+            data: made_up_value(&self.secret.secret_type, version_id).into(),
+            data_type: "text".to_owned(),
+            stages: vec![CURRENT.to_owned()],
+            create_time: at,
+        })?;
+        self.rotation.note(at);
+        self.update_time = at;
+        Ok(())
+    }
+
+    /// Catches up with its schedule.
+    pub(super) fn rotate_if_due(&mut self, now: DateTime<Utc>) {
+        if let Some(at) = self.rotation.due(now) {
+            // A secret with too many labels for one more version stays as it is.
+            let _ = self.rotate(&format!("rotated-{}", at.timestamp()), at);
+        }
+    }
+
     /// Whether its value is its users' own affair.
     pub(super) fn is_generic(&self) -> bool {
         self.secret.secret_type == GENERIC
@@ -137,6 +175,10 @@ impl StoredSecret {
     fn exists(&self, now: DateTime<Utc>) -> bool {
         self.secret.planned_delete_time.is_none_or(|planned| now < planned)
     }
+}
+
+pub(super) fn no_resource() -> Refusal {
+    Refusal::service(404, "Forbidden.ResourceNotFound", "The specified resource is not found.")
 }
 
 #[cfg(test)]

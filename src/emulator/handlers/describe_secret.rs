@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Context, Tags, json, whole_seconds};
+use super::{Context, RotationFields, Tags, json, whole_seconds};
 use crate::emulator::refusal::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
@@ -27,6 +27,7 @@ pub(super) fn handle(
         update_time: whole_seconds(stored.update_time),
         planned_delete_time: secret.planned_delete_time.map(whole_seconds),
         extended_config: stored.extended_config(),
+        rotation: RotationFields::of(stored),
         tags: fetch_tags.then(|| Tags::of(secret)).flatten(),
         owing_service: &secret.owning_service,
     })
@@ -51,6 +52,8 @@ struct Answer<'a> {
     /// The JSON text of an object.
     #[serde(skip_serializing_if = "Option::is_none")]
     extended_config: Option<String>,
+    #[serde(flatten)]
+    rotation: RotationFields,
     #[serde(skip_serializing_if = "Option::is_none")]
     tags: Option<Tags<'a>>,
     owing_service: &'a str,

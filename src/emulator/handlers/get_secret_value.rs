@@ -3,7 +3,7 @@
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
-use super::{Context, VersionStages, json, whole_seconds};
+use super::{Context, RotationFields, VersionStages, json, whole_seconds};
 use crate::emulator::refusal::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::{Store, StoredSecret};
@@ -51,6 +51,7 @@ fn read(
         secret_type: &stored.secret.secret_type,
         create_time: whole_seconds(stored.create_time),
         extended_config: fetch_extended_config.then(|| stored.extended_config()).flatten(),
+        rotation: RotationFields::of(stored),
     })
 }
 
@@ -84,6 +85,8 @@ struct Answer<'a> {
     /// The JSON text of an object.
     #[serde(skip_serializing_if = "Option::is_none")]
     extended_config: Option<String>,
+    #[serde(flatten)]
+    rotation: RotationFields,
 }
 
 #[cfg(test)]
