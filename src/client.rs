@@ -1,7 +1,11 @@
 //! [`KmsClient`]: one short method per operation, each handed over to `call`.
 
 mod builder;
+mod policies;
+mod regions;
+mod rotation;
 mod secrets;
+mod tags;
 mod values;
 mod versions;
 
@@ -85,6 +89,11 @@ impl KmsClient {
     #[must_use]
     pub fn with_retry_policy(&self, policy: RetryPolicy) -> Self {
         self.with_limits(|limits| limits.retry = policy)
+    }
+
+    /// What operations with a `RegionId` say unless their request says otherwise.
+    fn region(&self) -> Option<&str> {
+        self.context.endpoint.region()
     }
 
     fn with_limits(&self, change: impl FnOnce(&mut CallLimits)) -> Self {

@@ -32,21 +32,35 @@ pub use credentials::{
 pub use error::{Error, ErrorKind, Result};
 pub use listing::{ListAll, Listing};
 pub use ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
+pub use ops::describe_regions::{DescribeRegionsRequest, DescribeRegionsResponse, Region};
 pub use ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
 pub use ops::dry_run::DryRunOutcome;
+pub use ops::get_random_password::{GetRandomPasswordRequest, GetRandomPasswordResponse};
+pub use ops::get_secret_policy::{GetSecretPolicyRequest, GetSecretPolicyResponse};
 pub use ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
+pub use ops::list_resource_tags::{KeyTag, ListResourceTagsRequest, ListResourceTagsResponse};
 pub use ops::list_secret_version_ids::{
     ListSecretVersionIdsRequest, ListSecretVersionIdsResponse, SecretVersion,
 };
 pub use ops::list_secrets::{Filter, ListSecretsRequest, ListSecretsResponse, SecretSummary};
+pub use ops::list_tag_resources::{ListTagResourcesRequest, ListTagResourcesResponse, ResourceTag};
 pub use ops::paged::PagedRequest;
 pub use ops::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
 pub use ops::restore_secret::{RestoreSecretRequest, RestoreSecretResponse};
+pub use ops::rotate_secret::{RotateSecretRequest, RotateSecretResponse};
+pub use ops::set_secret_policy::{SetSecretPolicyRequest, SetSecretPolicyResponse};
+pub use ops::tag_resource::{TagResourceRequest, TagResourceResponse};
+pub use ops::tag_resources::{TagResourcesRequest, TagResourcesResponse};
+pub use ops::untag_resource::{UntagResourceRequest, UntagResourceResponse};
+pub use ops::untag_resources::{UntagResourcesRequest, UntagResourcesResponse};
 pub use ops::update_secret::{UpdateSecretRequest, UpdateSecretResponse};
+pub use ops::update_secret_rotation_policy::{
+    UpdateSecretRotationPolicyRequest, UpdateSecretRotationPolicyResponse,
+};
 pub use ops::update_secret_version_stage::{
     UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
 };
-pub use pages::{Items, Pages, Paginator, ResumeToken};
+pub use pages::{Items, Pages, Paginator, ResourceTags, ResumeToken};
 pub use quota::{QuotaGroup, RateLimits};
 pub use retry::{RetryDecision, RetryPolicy};
 pub use sign::SignatureVersion;
@@ -56,5 +70,5 @@ pub use transport::{
 pub use types::{
     ExtendedConfig, Policy, PolicyEffect, PolicyPrincipal, PolicyStatement, ResourceType,
     RotationState, SecretArn, SecretArnError, SecretBytes, SecretDataType, SecretSubType,
-    SecretType, SecretValue, SecretValueError, Tag, VersionStage,
+    SecretType, SecretValue, SecretValueError, Tag, TagTarget, VersionStage,
 };

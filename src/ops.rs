@@ -1,17 +1,29 @@
 //! One file per operation: its request, its answer, and what the service documents of both. Nothing here does I/O.
 
 pub(crate) mod delete_secret;
+pub(crate) mod describe_regions;
 pub(crate) mod describe_secret;
 pub(crate) mod dry_run;
+pub(crate) mod get_random_password;
+pub(crate) mod get_secret_policy;
 pub(crate) mod get_secret_value;
 mod limits;
+pub(crate) mod list_resource_tags;
 pub(crate) mod list_secret_version_ids;
 pub(crate) mod list_secrets;
+pub(crate) mod list_tag_resources;
 pub(crate) mod paged;
 mod parameters;
 pub(crate) mod put_secret_value;
 pub(crate) mod restore_secret;
+pub(crate) mod rotate_secret;
+pub(crate) mod set_secret_policy;
+pub(crate) mod tag_resource;
+pub(crate) mod tag_resources;
+pub(crate) mod untag_resource;
+pub(crate) mod untag_resources;
 pub(crate) mod update_secret;
+pub(crate) mod update_secret_rotation_policy;
 pub(crate) mod update_secret_version_stage;
 
 use http::Method;

@@ -1,6 +1,9 @@
-//! Streams of pages and of their items, over any request whose answer comes in numbered pages.
+//! Streams of pages and of their items, over any request whose answer comes in numbered pages, and over the one whose pages
+//! have tokens.
 
+mod resource_tags;
 mod resume;
+mod tokens;
 mod under_way;
 mod walk;
 
@@ -13,6 +16,7 @@ use std::vec;
 
 use futures_core::{FusedStream, Stream};
 
+pub use resource_tags::ResourceTags;
 pub use resume::ResumeToken;
 
 use crate::call::{CallContext, call};

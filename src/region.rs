@@ -13,7 +13,7 @@ pub(crate) struct Endpoint {
     url: String,
     /// Host, and port where it is not the scheme's own.
     host: String,
-    /// `None` where a URL was given, which does not tell.
+    /// `None` where a URL was given alone, which does not tell.
     region: Option<String>,
     loopback: bool,
 }
@@ -109,11 +109,13 @@ impl Endpoint {
         &self.host
     }
 
-    /// The region's id, if the endpoint was made from one.
-    #[cfg_attr(
-        not(feature = "tracing"),
-        expect(dead_code, reason = "told to tracing subscribers alone")
-    )]
+    /// The same host, known to be of this region.
+    pub(crate) fn in_region(self, region: &str) -> Result<Self, OutOfRange> {
+        check_region("region", region)?;
+        Ok(Self { region: Some(region.to_owned()), ..self })
+    }
+
+    /// The region's id, if it was told.
     pub(crate) fn region(&self) -> Option<&str> {
         self.region.as_deref()
     }

@@ -13,6 +13,7 @@ mod secret_sub_type;
 mod secret_type;
 mod secret_value;
 mod tag;
+mod tag_target;
 mod version_stage;
 
 pub use extended_config::ExtendedConfig;
@@ -25,4 +26,5 @@ pub use secret_sub_type::SecretSubType;
 pub use secret_type::SecretType;
 pub use secret_value::{SecretBytes, SecretValue, SecretValueError};
 pub use tag::Tag;
+pub use tag_target::TagTarget;
 pub use version_stage::VersionStage;

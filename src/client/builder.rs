@@ -139,7 +139,8 @@ impl KmsClientBuilder {
     /// host stands for `https://` and that host.
     ///
     /// `http://` is taken for loopback hosts alone unless [`allow_http`](Self::allow_http) is given as well. It goes before
-    /// [`region`](Self::region) and [`dedicated_instance`](Self::dedicated_instance).
+    /// [`dedicated_instance`](Self::dedicated_instance), and before [`region`](Self::region), which then only tells the sources
+    /// of credentials where STS is, and requests with a `RegionId` what to say.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self
@@ -322,7 +323,7 @@ impl KmsClientBuilder {
     }
 
     fn checked_endpoint(&self) -> Result<Endpoint, OutOfRange> {
-        match (&self.endpoint, &self.dedicated_instance, &self.region) {
+        let endpoint = match (&self.endpoint, &self.dedicated_instance, &self.region) {
             (Some(url), _, _) => Endpoint::of_url(url, self.allow_http),
             (None, Some(id), _) => Endpoint::of_instance(id),
             (None, None, Some(region)) => Endpoint::of_region(region, self.network),
@@ -330,6 +331,10 @@ impl KmsClientBuilder {
                 "region",
                 "a region such as cn-hangzhou, or an endpoint in its place",
             )),
+        }?;
+        match &self.region {
+            Some(region) => endpoint.in_region(region),
+            None => Ok(endpoint),
         }
     }
 

@@ -1,17 +1,25 @@
 //! Documented limits that several operations share, checked before anything is sent.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::error::OutOfRange;
-use crate::types::{SecretArn, SecretValue, VersionStage};
+use crate::types::{Policy, SecretArn, SecretValue, Tag, TagTarget, VersionStage};
 
 /// The most bytes of a secret value, in the form in which it is sent.
 const MAX_SECRET_DATA: usize = 30_720;
 const MAX_VERSION_ID: usize = 64;
 const MAX_STAGES: usize = 8;
 const MAX_CUSTOM_DATA: usize = 10;
+const SHORTEST_ROTATION: Duration = Duration::from_secs(6 * 60 * 60);
+const LONGEST_ROTATION: Duration = Duration::from_secs(8_760 * 60 * 60);
+const MAX_POLICY: usize = 32_768;
+const MAX_TAG_TEXT: usize = 128;
+/// The prose of all sources says 50 and 20; one schema has one more of each.
+const MAX_RESOURCES: usize = 50;
+const MAX_TAGS: usize = 20;
 
 /// A name that exists already, or the ARN of a secret, perhaps of another account.
 pub(super) fn secret_name_or_arn(name: &str) -> Result<(), OutOfRange> {
@@ -67,5 +75,104 @@ pub(super) fn custom_data(pairs: &BTreeMap<String, Value>) -> Result<(), OutOfRa
         Ok(())
     } else {
         Err(OutOfRange::new("the number of pairs in custom_data", pairs.len(), "0 to 10"))
+    }
+}
+
+/// One source says that [`UpdateSecretRotationPolicy`](super::update_secret_rotation_policy) wants at least 168 hours: whether
+/// it does is for the service to say.
+pub(super) fn rotation_interval(interval: Duration) -> Result<(), OutOfRange> {
+    let whole = interval.subsec_nanos() == 0;
+    if whole && (SHORTEST_ROTATION..=LONGEST_ROTATION).contains(&interval) {
+        Ok(())
+    } else {
+        let allowed = "6 hours to 8,760 hours, in whole seconds";
+        Err(OutOfRange::new("rotation_interval", interval, allowed))
+    }
+}
+
+pub(super) fn policy(policy: &Policy) -> Result<(), OutOfRange> {
+    let bytes = policy.to_string().len();
+    if bytes <= MAX_POLICY {
+        Ok(())
+    } else {
+        Err(OutOfRange::new("the length of the policy in bytes", bytes, "1 to 32768"))
+    }
+}
+
+pub(super) fn key_id(id: &str) -> Result<(), OutOfRange> {
+    not_empty("key_id", id)
+}
+
+pub(super) fn tag_target(target: &TagTarget) -> Result<(), OutOfRange> {
+    match target {
+        TagTarget::Secret(name) => secret_name_or_arn(name),
+        TagTarget::Key(id) => key_id(id),
+        TagTarget::Certificate(id) => not_empty("certificate_id", id),
+    }
+}
+
+/// Something whose form is not documented.
+fn not_empty(field: &'static str, text: &str) -> Result<(), OutOfRange> {
+    if text.is_empty() {
+        Err(OutOfRange::new(field, text, "1 and more characters"))
+    } else {
+        Ok(())
+    }
+}
+
+/// A tag that is to be set.
+pub(super) fn tag(tag: &Tag) -> Result<(), OutOfRange> {
+    let own = |c: char| c.is_alphanumeric() || "/\\_-.+=:@".contains(c);
+    tag_key(&tag.key)?;
+    if tag.key.starts_with("aliyun") || tag.key.starts_with("acs:") {
+        return Err(OutOfRange::new(
+            "a tag key",
+            &tag.key,
+            "keys that start with neither aliyun nor acs:",
+        ));
+    }
+    if !tag.key.chars().all(own) {
+        return Err(OutOfRange::new("a tag key", &tag.key, "letters, digits and /\\_-.+=:@"));
+    }
+    if tag.value.chars().count() > MAX_TAG_TEXT || !tag.value.chars().all(own) {
+        let allowed = "at most 128 characters: letters, digits and /\\_-.+=:@";
+        return Err(OutOfRange::new("a tag value", &tag.value, allowed));
+    }
+    Ok(())
+}
+
+/// The key of a tag that is to be found or removed, whoever set it.
+pub(super) fn tag_key(key: &str) -> Result<(), OutOfRange> {
+    if (1..=MAX_TAG_TEXT).contains(&key.chars().count()) {
+        Ok(())
+    } else {
+        Err(OutOfRange::new("a tag key", key, "1 to 128 characters"))
+    }
+}
+
+/// The number of tags or tag keys in a request for several resources.
+pub(super) fn tag_count(field: &'static str, count: usize) -> Result<(), OutOfRange> {
+    if (1..=MAX_TAGS).contains(&count) {
+        Ok(())
+    } else {
+        Err(OutOfRange::new(field, count, "1 to 20"))
+    }
+}
+
+pub(super) fn resource_ids(ids: &[String]) -> Result<(), OutOfRange> {
+    if !(1..=MAX_RESOURCES).contains(&ids.len()) {
+        return Err(OutOfRange::new("the number of resource ids", ids.len(), "1 to 50"));
+    }
+    ids.iter().try_for_each(|id| not_empty("a resource id", id))
+}
+
+/// `RegionId`, which the operations on the tags of several resources want besides the endpoint.
+pub(super) fn region(region: Option<&str>) -> Result<(), OutOfRange> {
+    match region {
+        Some(region) => not_empty("region", region),
+        None => Err(OutOfRange::missing(
+            "region",
+            "a region such as cn-hangzhou to the request or the client",
+        )),
     }
 }

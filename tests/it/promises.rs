@@ -5,7 +5,7 @@ use alibabacloud_kms::{
     AssumeRoleCredentials, CliConfigCredentials, Credentials, CredentialsError, CredentialsFn,
     DefaultCredentials, EcsRamRoleCredentials, EnvironmentCredentials, Error, IniFileCredentials,
     Items, KmsClient, KmsClientBuilder, ListSecretsRequest, ListSecretsResponse, OidcCredentials,
-    Pages, Paginator, ProvideCredentials, RateLimits, ResumeToken, UriCredentials,
+    Pages, Paginator, ProvideCredentials, RateLimits, ResourceTags, ResumeToken, UriCredentials,
 };
 
 fn owned<T: Send + Sync + 'static>() {}
@@ -25,6 +25,7 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
     owned::<Pages<ListSecretsRequest>>();
     owned::<Items<ListSecretsRequest>>();
     owned::<ResumeToken>();
+    owned::<ResourceTags>();
     owned::<Emulator>();
 
     let client = KmsClient::builder().region("cn-hangzhou").build().unwrap();

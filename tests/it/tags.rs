@@ -1,0 +1,201 @@
+//! Tags on secrets and keys, and the regions, through the client.
+
+use alibabacloud_kms::emulator::{CannedAnswer, EmulatedSecret, Emulator, Fault};
+use alibabacloud_kms::{
+    DescribeRegionsRequest, ErrorKind, KmsClient, KmsClientBuilder, ListResourceTagsRequest,
+    ListSecretsRequest, ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest,
+    TagResourcesRequest, TagTarget, UntagResourceRequest, UntagResourcesRequest,
+};
+use futures_core::FusedStream;
+use futures_util::{StreamExt, TryStreamExt};
+use serde_json::json;
+
+fn builder(emulator: &Emulator) -> KmsClientBuilder {
+    KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials())
+}
+
+/// Two secrets without tags, and a client that knows its region.
+async fn with_secrets() -> (Emulator, KmsClient) {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.add(EmulatedSecret::new("app/a"));
+    emulator.add(EmulatedSecret::new("app/b"));
+    let client = builder(&emulator).region("cn-hangzhou").build().unwrap();
+    (emulator, client)
+}
+
+/// So many rows of tags, two on each secret.
+async fn with_rows(rows: usize) -> (Emulator, KmsClient) {
+    let emulator = Emulator::start().await.unwrap();
+    for n in 0..rows / 2 {
+        emulator.add(EmulatedSecret::new(format!("app/{n:04}")).tag("team", "core").tag("env", ""));
+    }
+    let client = builder(&emulator).region("cn-hangzhou").build().unwrap();
+    (emulator, client)
+}
+
+fn list() -> ListTagResourcesRequest {
+    ListTagResourcesRequest::new(ResourceType::Secret)
+}
+
+async fn tags(client: &KmsClient, name: &str) -> Vec<(String, String)> {
+    let answer = client.list_tag_resources(list().resource_id(name)).await.unwrap();
+    let rows = answer.tag_resources.into_iter();
+    rows.map(|row| (row.tag_key, row.tag_value)).collect()
+}
+
+fn tag(key: &str, value: &str) -> (String, String) {
+    (key.to_owned(), value.to_owned())
+}
+
+#[tokio::test]
+async fn one_secret_is_tagged_and_untagged() {
+    let (_emulator, client) = with_secrets().await;
+    let secret = TagTarget::Secret("app/a".to_owned());
+    let two = [Tag::new("team", "core"), Tag::new("组+/@", "=:\\")];
+    client.tag_resource(TagResourceRequest::new(secret.clone(), two)).await.unwrap();
+    let other = [Tag::new("team", "web")];
+    client.tag_resource(TagResourceRequest::new(secret.clone(), other)).await.unwrap();
+    assert_eq!(tags(&client, "app/a").await, [tag("组+/@", "=:\\"), tag("team", "web")]);
+    let page = client.list_secrets(ListSecretsRequest::new().fetch_tags(true)).await.unwrap();
+    assert_eq!(page.secrets[0].tag("team"), Some("web"));
+
+    let keys = UntagResourceRequest::new(secret, ["team", "never-there"]);
+    client.untag_resource(keys).await.unwrap();
+    assert_eq!(tags(&client, "app/a").await, [tag("组+/@", "=:\\")]);
+
+    let key = TagResourceRequest::new(TagTarget::Key("key-1".to_owned()), [Tag::new("a", "b")]);
+    assert!(client.tag_resource(key).await.unwrap_err().is_not_found());
+}
+
+#[tokio::test]
+async fn several_secrets_are_tagged_and_untagged_even_if_an_answer_is_lost() {
+    let (emulator, client) = with_secrets().await;
+    let both = ["app/a", "app/b"];
+    let set = [Tag::new("team", "core"), Tag::new("env", "")];
+    emulator.inject(Fault::LostAnswer);
+    client.tag_resources(TagResourcesRequest::new(ResourceType::Secret, both, set)).await.unwrap();
+    assert_eq!(tags(&client, "app/b").await, [tag("team", "core"), tag("env", "")]);
+
+    emulator.inject(Fault::LostAnswer);
+    let off = UntagResourcesRequest::new(ResourceType::Secret, both, ["env"]);
+    client.untag_resources(off).await.unwrap();
+    assert_eq!(tags(&client, "app/a").await, [tag("team", "core")]);
+    let all = UntagResourcesRequest::all(ResourceType::Secret, ["app/a"]);
+    client.untag_resources(all).await.unwrap();
+    assert_eq!(tags(&client, "app/a").await, []);
+    assert_eq!(tags(&client, "app/b").await, [tag("team", "core")]);
+
+    let none = TagResourcesRequest::new(ResourceType::Secret, ["app/c"], [Tag::new("a", "b")]);
+    let error = client.tag_resources(none).await.unwrap_err();
+    assert_eq!(
+        (error.kind(), error.code()),
+        (ErrorKind::NotFound, Some("InvalidResourceId.NotFound"))
+    );
+}
+
+#[tokio::test]
+async fn a_client_of_a_bare_endpoint_has_to_be_told_the_region() {
+    let (emulator, _) = with_secrets().await;
+    let client = builder(&emulator).build().unwrap();
+    let error = client.list_tag_resources(list()).await.unwrap_err();
+    assert!(error.is_invalid_input());
+    assert!(error.to_string().contains("region is missing: give a region"), "{error}");
+    let error = client.list_tag_resources_rows(list()).next().await.unwrap().unwrap_err();
+    assert!(error.is_invalid_input());
+    assert_eq!(emulator.request_count(), 0);
+    client.list_tag_resources(list().region("cn-hangzhou")).await.unwrap();
+    let nowhere = builder(&emulator).region("no.where").build().unwrap_err();
+    assert!(nowhere.to_string().starts_with("region is \"no.where\""), "{nowhere}");
+}
+
+#[tokio::test]
+async fn all_rows_are_streamed_and_no_page_is_asked_for_ahead() {
+    let (emulator, client) = with_rows(450).await;
+    let mut rows = client.list_tag_resources_rows(list());
+    assert_eq!(emulator.request_count(), 0);
+    for _ in 0..200 {
+        rows.try_next().await.unwrap().unwrap();
+    }
+    assert_eq!(emulator.request_count(), 1);
+    let rest: Vec<_> = rows.by_ref().try_collect().await.unwrap();
+    assert_eq!((rest.len(), emulator.request_count()), (250, 3));
+    assert_eq!((&*rest[249].resource_id, &*rest[249].tag_key), ("app/0224", "env"));
+    assert!(rows.is_terminated() && rows.next().await.is_none());
+
+    let core = client.list_tag_resources_rows(list().tag("team", "core").resource_id("app/0007"));
+    assert_eq!(core.count().await, 2);
+    let web = client.list_tag_resources_rows(list().tag("team", "web"));
+    assert_eq!(web.count().await, 0);
+}
+
+#[tokio::test]
+async fn a_page_that_failed_is_asked_for_again_and_one_can_start_in_the_middle() {
+    let (emulator, client) = with_rows(450).await;
+    let page = client.list_tag_resources(list()).await.unwrap();
+    let second = list().next_token(page.next_token.unwrap());
+    let mut rows = client.list_tag_resources_rows(second);
+    let mut ids = vec![rows.try_next().await.unwrap().unwrap().resource_id];
+    assert_eq!(ids, ["app/0100"]);
+    emulator.inject(Fault::throttled().times(3));
+    let mut failures = 0;
+    while let Some(row) = rows.next().await {
+        match row {
+            Ok(row) => ids.push(row.resource_id),
+            Err(error) => {
+                assert!(error.is_throttled());
+                failures += 1;
+            }
+        }
+    }
+    assert_eq!((ids.len(), failures), (250, 1));
+
+    let mut refused = client.list_tag_resources_rows(list().resource_id("app/none"));
+    assert!(refused.next().await.unwrap().unwrap_err().is_not_found());
+    assert!(refused.is_terminated() && refused.next().await.is_none());
+}
+
+#[tokio::test]
+async fn a_token_that_comes_again_ends_the_stream_with_an_error() {
+    let (emulator, client) = with_secrets().await;
+    let row = json!({"ResourceId": "a", "ResourceType": "secret", "TagKey": "k", "TagValue": "v"});
+    let body =
+        json!({"RequestId": "r", "NextToken": "same", "TagResources": {"TagResource": [row]}});
+    emulator.inject(Fault::from(CannedAnswer::new(200).body(body.to_string())).always());
+    let rows: Vec<_> = client.list_tag_resources_rows(list()).collect().await;
+    assert_eq!(rows.len(), 2);
+    assert!(rows[0].is_ok());
+    let error = rows[1].as_ref().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::EndlessListing);
+    assert!(error.to_string().starts_with("ListTagResources failed: a page leads back"), "{error}");
+}
+
+#[tokio::test]
+async fn the_tags_of_a_key_are_read() {
+    let (emulator, client) = with_secrets().await;
+    let request = ListResourceTagsRequest::new("key-1");
+    assert!(client.list_resource_tags(request.clone()).await.unwrap_err().is_not_found());
+    let tag = json!({"KeyId": "key-1", "TagKey": "team", "TagValue": "core"});
+    let body = json!({"RequestId": "r", "Tags": {"Tag": [tag]}}).to_string();
+    emulator.inject(CannedAnswer::new(200).body(body));
+    let answer = client.list_resource_tags(request).await.unwrap();
+    assert_eq!((&*answer.tags[0].key_id, &*answer.tags[0].value), ("key-1", "core"));
+}
+
+#[tokio::test]
+async fn what_no_tag_can_be_is_not_sent() {
+    let (emulator, client) = with_secrets().await;
+    let set = TagResourcesRequest::new(ResourceType::Secret, ["app/a"], [Tag::new("acs:x", "y")]);
+    let error = client.tag_resources(set).await.unwrap_err();
+    assert!(error.to_string().contains("a tag key is \"acs:x\""), "{error}");
+    assert_eq!((error.attempts(), emulator.request_count()), (0, 0));
+}
+
+#[tokio::test]
+async fn the_regions_are_told() {
+    let (_emulator, client) = with_secrets().await;
+    let answer = client.describe_regions(DescribeRegionsRequest::new()).await.unwrap();
+    assert!(answer.regions.iter().any(|region| region.region_id == "cn-hangzhou"));
+    for region in answer.regions {
+        KmsClient::builder().region(region.region_id).build().unwrap();
+    }
+}
