@@ -48,6 +48,10 @@ pub(crate) struct CallContext {
 /// How long a call may take, how often it may be repeated, how much it may read.
 #[derive(Clone, Debug)]
 pub(crate) struct CallLimits {
+    /// What the client's pool was made with.
+    pub(crate) connect_timeout: Duration,
+    /// A limit for calls by one handle.
+    pub(crate) shorter_connect_timeout: Option<Duration>,
     pub(crate) attempt_timeout: Duration,
     pub(crate) call_timeout: Duration,
     pub(crate) max_response_bytes: usize,
@@ -59,6 +63,13 @@ impl CallLimits {
     const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
     pub(crate) fn validate(&self) -> Result<(), OutOfRange> {
+        Self::validate_timeout("connect_timeout", self.connect_timeout)?;
+        if let Some(shorter) = self.shorter_connect_timeout
+            && (shorter.is_zero() || shorter > self.connect_timeout)
+        {
+            let allowed = "more than 0 and at most the client's own";
+            return Err(OutOfRange::new("connect_timeout", shorter, allowed));
+        }
         Self::validate_timeout("attempt_timeout", self.attempt_timeout)?;
         Self::validate_timeout("call_timeout", self.call_timeout)?;
         if self.max_response_bytes == 0 {
@@ -67,10 +78,7 @@ impl CallLimits {
         self.retry.validate()
     }
 
-    pub(crate) fn validate_timeout(
-        name: &'static str,
-        timeout: Duration,
-    ) -> Result<(), OutOfRange> {
+    fn validate_timeout(name: &'static str, timeout: Duration) -> Result<(), OutOfRange> {
         if timeout.is_zero() || timeout > Self::LONGEST_TIMEOUT {
             return Err(OutOfRange::new(name, timeout, "more than 0 and at most 24 hours"));
         }

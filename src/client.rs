@@ -85,6 +85,19 @@ impl KmsClient {
         self.with_limits(|limits| limits.attempt_timeout = timeout)
     }
 
+    /// The same client with a shorter limit for making a connection than the
+    /// [`connect_timeout`](KmsClientBuilder::connect_timeout) that it was built with; see
+    /// [`with_call_timeout`](Self::with_call_timeout).
+    ///
+    /// It counts where a call finds no idle connection in the pool. A longer one is refused when a call is made, since the pool
+    /// that all handles share divides the client's limit among the addresses of a host. A client with an
+    /// [`http_client`](KmsClientBuilder::http_client) of the user's own ignores it, and a
+    /// [`transport`](KmsClientBuilder::transport) finds it in [`HttpRequest`](crate::HttpRequest).
+    #[must_use]
+    pub fn with_connect_timeout(&self, timeout: Duration) -> Self {
+        self.with_limits(|limits| limits.shorter_connect_timeout = Some(timeout))
+    }
+
     /// The same client with another policy of repeats; see [`with_call_timeout`](Self::with_call_timeout).
     #[must_use]
     pub fn with_retry_policy(&self, policy: RetryPolicy) -> Self {

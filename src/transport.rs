@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use http::{HeaderMap, Method};
 use zeroize::Zeroizing;
@@ -71,6 +72,8 @@ pub struct HttpRequest {
     pub body: Zeroizing<Vec<u8>>,
     /// An answer with a longer body is to be given up with [`TransportErrorKind::ResponseTooLarge`], in bytes.
     pub max_response_bytes: usize,
+    /// A limit for making a connection, if the request needs a new one, that is shorter than the transport's own.
+    pub connect_timeout: Option<Duration>,
 }
 
 impl fmt::Debug for HttpRequest {

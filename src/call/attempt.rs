@@ -101,6 +101,7 @@ impl CallContext {
             headers,
             body,
             max_response_bytes: self.limits.max_response_bytes,
+            connect_timeout: self.limits.shorter_connect_timeout,
         }
     }
 

@@ -83,6 +83,8 @@ fn context(
         budget: Arc::default(),
         rate_limits: RateLimits::unlimited(),
         limits: CallLimits {
+            connect_timeout: Duration::from_secs(5),
+            shorter_connect_timeout: None,
             attempt_timeout: Duration::from_secs(15),
             call_timeout: Duration::from_secs(60),
             max_response_bytes: 1_000,
@@ -408,6 +410,8 @@ async fn a_limit_of_zero_is_told_before_anything_is_sent() {
     for change in [
         (|limits| limits.call_timeout = Duration::ZERO) as fn(&mut CallLimits),
         |limits| limits.attempt_timeout = Duration::MAX,
+        |limits| limits.shorter_connect_timeout = Some(Duration::ZERO),
+        |limits| limits.shorter_connect_timeout = Some(Duration::from_secs(6)),
         |limits| limits.retry = RetryPolicy::new().max_attempts(0),
     ] {
         let (mut context, script) = context([]);

@@ -52,7 +52,6 @@ pub struct KmsClientBuilder {
     transport: TransportSetting,
     roots: Option<Result<RootCertificates, OutOfRange>>,
     user_agent_suffix: Option<String>,
-    connect_timeout: Duration,
     rate_limits: Option<RateLimits>,
     limits: CallLimits,
 }
@@ -83,9 +82,10 @@ impl KmsClientBuilder {
             transport: TransportSetting::OwnPool,
             roots: None,
             user_agent_suffix: None,
-            connect_timeout: CONNECT_TIMEOUT,
             rate_limits: None,
             limits: CallLimits {
+                connect_timeout: CONNECT_TIMEOUT,
+                shorter_connect_timeout: None,
                 attempt_timeout: ATTEMPT_TIMEOUT,
                 call_timeout: CALL_TIMEOUT,
                 max_response_bytes: MAX_RESPONSE_BYTES,
@@ -191,7 +191,7 @@ impl KmsClientBuilder {
     /// A reqwest client to send with, such as one with a proxy of its own.
     ///
     /// It must not follow redirects nor repeat requests: build it with `redirect::Policy::none()` and `retry::never()`. The
-    /// [`connect_timeout`](Self::connect_timeout) is then its own affair.
+    /// connect timeout is then its own affair as well.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
         self.transport = TransportSetting::Given(Arc::new(ReqwestTransport::with_client(client)));
         self
@@ -225,9 +225,12 @@ impl KmsClientBuilder {
         self
     }
 
-    /// How long a connection may take to be made, default 5 s.
+    /// How long a connection may take to be made, TLS and all, default 5 s. A host with several addresses has its part of the
+    /// time for each, so that one that is dead does not use it up.
+    ///
+    /// [`with_connect_timeout`](KmsClient::with_connect_timeout) makes it shorter for one call.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
-        self.connect_timeout = timeout;
+        self.limits.connect_timeout = timeout;
         self
     }
 
@@ -275,8 +278,6 @@ impl KmsClientBuilder {
         let user_agent = self.checked_user_agent().map_err(Error::configuration)?;
         let rate_limits = self.checked_rate_limits(&endpoint).map_err(Error::configuration)?;
         let roots = self.roots.transpose().map_err(Error::configuration)?;
-        CallLimits::validate_timeout("connect_timeout", self.connect_timeout)
-            .map_err(Error::configuration)?;
         self.limits.validate().map_err(Error::configuration)?;
         let credentials: Arc<dyn ProvideCredentials> = match self.credentials {
             CredentialsSetting::Default => {
@@ -302,7 +303,7 @@ impl KmsClientBuilder {
             }
             TransportSetting::Given(transport) => transport,
             TransportSetting::OwnPool => own_pool(&PoolSettings {
-                connect_timeout: self.connect_timeout,
+                connect_timeout: self.limits.connect_timeout,
                 bypass_proxy: endpoint.is_loopback(),
                 roots,
             })?,

@@ -27,7 +27,8 @@ pub(super) fn request(method: Method, url: impl Into<String>) -> HttpRequest {
     let own = concat!("alibabacloud-kms-rust/", env!("CARGO_PKG_VERSION"));
     headers.insert(USER_AGENT, HeaderValue::from_static(own));
     let (url, body) = (url.into(), Zeroizing::default());
-    HttpRequest { method, url, headers, body, max_response_bytes: MAX_ANSWER_BYTES }
+    let max_response_bytes = MAX_ANSWER_BYTES;
+    HttpRequest { method, url, headers, body, max_response_bytes, connect_timeout: None }
 }
 
 /// A form in the body of a POST.

@@ -1,6 +1,7 @@
 //! The default transport, over a pool of connections; the only file that names reqwest and rustls.
 
 use std::error::Error as StdError;
+use std::future::Future;
 use std::io;
 use std::time::Duration;
 
@@ -9,12 +10,14 @@ use reqwest::{Certificate, Client, Response, redirect, retry};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{CertificateError, RootCertStore};
+use tokio::time::timeout;
+use tower::util::MapFutureLayer;
 use zeroize::Zeroizing;
 
 use super::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
-use crate::error::OutOfRange;
+use crate::error::{BoxError, OutOfRange};
 
 /// Load balancers of Alibaba Cloud close connections that were idle for 15 s unless set otherwise; a request that meets such
 /// a closing has to be made again. <https://www.alibabacloud.com/help/en/slb/classic-load-balancer/user-guide/add-an-https-listener>
@@ -61,6 +64,7 @@ impl ReqwestTransport {
     pub(crate) fn new(settings: &PoolSettings) -> Result<Self, TransportError> {
         let mut builder = Client::builder()
             .connect_timeout(settings.connect_timeout)
+            .connector_layer(MapFutureLayer::new(within_the_requests_limit))
             .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(redirect::Policy::none())
             // A repeat needs a new nonce, so only the layer that signs may repeat.
@@ -87,13 +91,15 @@ impl ReqwestTransport {
     }
 
     async fn send_once(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let HttpRequest { method, url, headers, body, max_response_bytes } = request;
+        let HttpRequest { method, url, headers, body, max_response_bytes, connect_timeout } =
+            request;
         let mut request = self.client.request(method, url).headers(headers);
         if !body.is_empty() {
             // Wiped when the last part of it was sent.
             request = request.body(Bytes::from_owner(body));
         }
-        let mut response = request.send().await.map_err(classify)?;
+        let answered = CONNECT_TIMEOUT.scope(connect_timeout, request.send());
+        let mut response = answered.await.map_err(classify)?;
         let body = read_body(&mut response, max_response_bytes).await?;
         let headers = std::mem::take(response.headers_mut());
         Ok(HttpResponse { status: response.status().as_u16(), headers, body })
@@ -103,6 +109,32 @@ impl ReqwestTransport {
 impl HttpTransport for ReqwestTransport {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         Box::pin(self.send_once(request))
+    }
+}
+
+tokio::task_local! {
+    /// The limit that the request which is being sent has for its connection.
+    static CONNECT_TIMEOUT: Option<Duration>;
+}
+
+/// Bounds the making of a connection by the limit of the request that it is made for.
+///
+/// The pool starts a connection while it is polled for the request that needs one: HTTP/1, the only version that is built in,
+/// has no request wait for what another has started. So the limit is read in that request's scope, and holds on should the pool
+/// finish the connection in the background because another became free first.
+fn within_the_requests_limit<C, F>(connecting: F) -> impl Future<Output = Result<C, BoxError>>
+where
+    F: Future<Output = Result<C, BoxError>>,
+{
+    let limit = CONNECT_TIMEOUT.try_with(|limit| *limit).ok().flatten();
+    async move {
+        match limit {
+            None => connecting.await,
+            Some(limit) => match timeout(limit, connecting).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(io::Error::from(io::ErrorKind::TimedOut).into()),
+            },
+        }
     }
 }
 

@@ -1,10 +1,12 @@
 //! What a call survives on real sockets, by faults of the emulator: each is met once and costs nothing but time.
 
-use std::time::Duration;
+use std::net::Ipv4Addr;
+use std::time::{Duration, Instant};
 
 use alibabacloud_kms::emulator::{Emulator, Fault};
-use alibabacloud_kms::{KmsClient, ListSecretsRequest, RetryPolicy};
+use alibabacloud_kms::{Credentials, KmsClient, ListSecretsRequest, RetryPolicy};
 use chrono::TimeDelta;
+use tokio::net::TcpListener;
 
 fn client_of(emulator: &Emulator) -> KmsClient {
     KmsClient::builder()
@@ -73,11 +75,40 @@ async fn a_handle_with_other_limits_shares_the_pool() {
     let emulator = Emulator::start().await.unwrap();
     let client = client_of(&emulator);
     client.list_secrets(ListSecretsRequest::new()).await.unwrap();
-    let hurried =
-        client.with_call_timeout(Duration::from_millis(200)).with_retry_policy(RetryPolicy::none());
+    let hurried = client
+        .with_connect_timeout(Duration::from_millis(100))
+        .with_call_timeout(Duration::from_millis(200))
+        .with_retry_policy(RetryPolicy::none());
     hurried.list_secrets(ListSecretsRequest::new()).await.unwrap();
     assert_eq!(emulator.connection_count(), 1);
 
     emulator.inject(Fault::Hang);
     assert!(hurried.list_secrets(ListSecretsRequest::new()).await.unwrap_err().is_timeout());
+}
+
+/// The kernel takes the connection, and nobody answers its handshake of TLS.
+#[tokio::test]
+async fn a_handle_gives_up_a_connection_that_is_not_made_in_its_own_time() {
+    let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let client = KmsClient::builder()
+        .endpoint(format!("https://{}", silent.local_addr().unwrap()))
+        .credentials(Credentials::new("fake-id", "fake-secret"))
+        .retry_policy(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let started = Instant::now();
+    let hurried = client.with_connect_timeout(Duration::from_millis(50));
+    let error = hurried.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
+    assert!(error.is_timeout());
+    assert!(error.to_string().contains("no connection was made in time"), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(4), "the client's own limit is 5 s");
+
+    let patient = client.with_connect_timeout(Duration::from_secs(6));
+    let error = patient.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
+    assert!(
+        error.to_string().contains(
+            "connect_timeout is 6s, allowed are more than 0 and at most the client's own"
+        ),
+        "{error}"
+    );
 }
