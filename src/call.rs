@@ -11,6 +11,7 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use http::header::HeaderValue;
 use tokio::time::{Instant, sleep};
 
@@ -111,8 +112,10 @@ struct Progress {
     attempts: u32,
     /// Whether one of the attempts was perhaps carried out.
     outcome_open: bool,
-    /// What was put right already, and is not put right again.
+    /// What was put right already.
     repaired: Vec<Repair>,
+    /// How far ahead the service's clock is by the answer that refused the last request for its time.
+    clock_ahead: Option<TimeDelta>,
 }
 
 async fn run<O: Operation>(
@@ -128,7 +131,7 @@ async fn run<O: Operation>(
     }
     let deadline = started + context.limits.call_timeout;
     loop {
-        let outcome = context.attempt(operation, deadline, &mut progress.attempts).await;
+        let outcome = context.attempt(operation, deadline, progress).await;
         telemetry::attempt_ended(
             progress.attempts,
             outcome.as_ref().map(|_| ()).map_err(|failure| &failure.error),
@@ -170,10 +173,8 @@ impl CallContext {
             return None;
         }
         let wait = match verdict {
-            Verdict::Repair(repair) if progress.repaired.contains(&repair) => return None,
             Verdict::Repair(repair) => {
-                progress.repaired.push(repair);
-                self.can_repair(repair, failure).then_some(Duration::ZERO)?
+                self.can_repair(repair, failure, progress).then_some(Duration::ZERO)?
             }
             // A verdict that the user overruled waits as any other.
             Verdict::Repeat | Verdict::Stop => asked_wait.unwrap_or_else(|| {
@@ -183,16 +184,22 @@ impl CallContext {
         (wait < left && self.budget.spend()).then_some(wait)
     }
 
-    /// Puts right what can be, and says whether the next attempt will differ.
-    fn can_repair(&self, repair: Repair, failure: &Failure) -> bool {
-        match repair {
-            Repair::Credentials => {
+    /// Puts right what can be, once, and says whether the next attempt will differ.
+    fn can_repair(&self, repair: Repair, failure: &Failure, progress: &mut Progress) -> bool {
+        let before = progress.repaired.iter().filter(|done| **done == repair).count();
+        progress.repaired.push(repair);
+        match (repair, before) {
+            (Repair::Credentials, 0) => {
                 failure.credentials.as_ref().is_some_and(|stale| self.credentials.invalidate(stale))
             }
-            // The correction was learned from the answer's date when it was read.
-            Repair::Clock => failure.clock_ahead.is_some(),
+            // A second time if the answers contradict each other, so that the first may have been the wrong one.
+            (Repair::Clock, 0 | 1) => {
+                progress.clock_ahead = failure.clock.map(|clock| clock.ahead);
+                failure.clock.is_some_and(|clock| before == 0 || clock.is_news())
+            }
             // Every attempt has a new one.
-            Repair::Nonce => true,
+            (Repair::Nonce, 0) => true,
+            _ => false,
         }
     }
 }

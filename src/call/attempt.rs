@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use sync_wrapper::SyncFuture;
 use tokio::time::{Instant, timeout};
 use zeroize::Zeroizing;
 
-use super::CallContext;
 use super::answer;
 use super::failure::{self, Failure};
-use crate::clock::correction::ahead;
+use super::{CallContext, Progress};
+use crate::clock::correction::{Observation, ahead, corrected};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorKind};
 use crate::ops::Operation;
@@ -20,13 +20,23 @@ use crate::retry::{Stage, server_wait};
 use crate::sign::{self, SignedRequest, UnsignedRequest};
 use crate::transport::{HttpRequest, HttpResponse};
 
+/// What an answer is read against.
+struct Sent {
+    signed: SignedRequest,
+    credentials: Credentials,
+    /// By this machine's clock.
+    at: DateTime<Utc>,
+    /// What was added to it for the signature.
+    correction: TimeDelta,
+}
+
 impl CallContext {
     /// Makes an attempt that ends at `deadline` at the latest, and counts it once it has something to send.
     pub(super) async fn attempt<O: Operation>(
         &self,
         operation: &O,
         deadline: Instant,
-        attempts: &mut u32,
+        progress: &mut Progress,
     ) -> Result<O::Response, Failure> {
         let mut credentials = self.fresh_credentials(deadline).await?;
         let turn = self.take_turn::<O>(deadline).await?;
@@ -40,12 +50,14 @@ impl CallContext {
             host: self.endpoint.host(),
             parameters: operation.parameters(),
         };
+        let correction = progress.clock_ahead.unwrap_or_else(|| self.correction.current());
         let sent = self.clock.now();
-        let (at, nonce) = (self.correction.apply(sent), self.clock.nonce());
+        let (at, nonce) = (corrected(sent, correction), self.clock.nonce());
         let mut signed = sign::sign(self.signature_version, unsigned, &credentials, at, &nonce);
-        *attempts += 1;
+        progress.attempts += 1;
         let response = self.send(&mut signed, deadline).await?;
-        let outcome = self.read_answer(operation, response, &signed, credentials, sent);
+        let sent = Sent { signed, credentials, at: sent, correction };
+        let outcome = self.read_answer(operation, response, sent);
         if outcome.as_ref().is_err_and(|failure| failure.error.kind() == ErrorKind::Throttled) {
             self.tell_throttled::<O>(turn.departed);
         }
@@ -120,24 +132,26 @@ impl CallContext {
         &self,
         operation: &O,
         response: HttpResponse,
-        signed: &SignedRequest,
-        credentials: Credentials,
-        sent: DateTime<Utc>,
+        sent: Sent,
     ) -> Result<O::Response, Failure> {
+        let Sent { signed, credentials, at, correction } = sent;
         let answered = self.clock.now();
-        let clock_ahead =
-            server_wait::date(&response.headers).map(|date| ahead(date, sent, answered));
-        let asked_wait = server_wait::asked_for(&response.headers, self.correction.apply(answered));
-        let outcome = answer::read(operation, response, signed, &credentials);
-        let refused_for_time =
+        let date = server_wait::date(&response.headers);
+        let asked_wait = server_wait::asked_for(&response.headers, corrected(answered, correction));
+        let outcome = answer::read(operation, response, &signed, &credentials);
+        let refused =
             outcome.as_ref().is_err_and(|failure| failure.error.kind() == ErrorKind::ClockSkew);
-        if let Some(ahead) = clock_ahead {
-            self.correction.observe(ahead, refused_for_time);
+        let clock = date.map(|date| Observation {
+            ahead: ahead(date, at, answered),
+            signed_with: correction,
+            refused,
+        });
+        if let Some(clock) = clock {
+            self.correction.observe(clock);
         }
         outcome.map_err(|failure| {
-            let failure =
-                Failure { asked_wait, clock_ahead, credentials: Some(credentials), ..failure };
-            if refused_for_time { failure.about_the_clock() } else { failure }
+            let failure = Failure { asked_wait, clock, credentials: Some(credentials), ..failure };
+            if refused { failure.about_the_clock() } else { failure }
         })
     }
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
+use crate::clock::correction::Observation;
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorBody, ErrorKind, OutOfRange, ServiceError};
 use crate::ops::DecodeError;
@@ -16,21 +17,23 @@ pub(super) struct Failure {
     pub(super) stage: Stage,
     /// The wait that the answer asked for.
     pub(super) asked_wait: Option<Duration>,
-    /// How far ahead of this machine the service's clock was, if the answer had a usable date.
-    pub(super) clock_ahead: Option<TimeDelta>,
+    /// What the answer tells of the clocks, if it had a usable date.
+    pub(super) clock: Option<Observation>,
     /// The keys that the attempt was signed with.
     pub(super) credentials: Option<Credentials>,
 }
 
 impl Failure {
     pub(super) fn new(error: Error, stage: Stage) -> Self {
-        Self { error, stage, asked_wait: None, clock_ahead: None, credentials: None }
+        Self { error, stage, asked_wait: None, clock: None, credentials: None }
     }
 
     /// The same with what is known of the clock in the error's advice.
     pub(super) fn about_the_clock(self) -> Self {
-        let advice = match self.clock_ahead {
-            Some(ahead) => format!("this machine's clock is {}: set it", difference(ahead)),
+        let advice = match self.clock {
+            Some(Observation { ahead, .. }) => {
+                format!("this machine's clock is {}: set it", difference(ahead))
+            }
             None => {
                 "this machine's clock is wrong, and the answer has no date to correct it by: set it"
                     .to_owned()
