@@ -19,7 +19,7 @@ use self::failure::Failure;
 use crate::clock::Clock;
 use crate::clock::correction::ClockCorrection;
 use crate::credentials::ProvideCredentials;
-use crate::error::{Error, OutOfRange};
+use crate::error::{Error, NotRepeated, OutOfRange};
 use crate::ops::Operation;
 use crate::quota::RateLimits;
 use crate::region::Endpoint;
@@ -145,8 +145,11 @@ async fn run<O: Operation>(
         };
         let left = deadline.saturating_duration_since(context.clock.instant());
         progress.outcome_open |= leaves_outcome_open(failure.stage, &failure.error);
-        let Some(wait) = context.wait_before_repeat(operation, &failure, left, progress) else {
-            return Err(failure.error.at_host(context.endpoint.host()));
+        let wait = match context.wait_before_repeat(operation, &failure, left, progress) {
+            Ok(wait) => wait,
+            Err(why) => {
+                return Err(failure.error.not_repeated(why).at_host(context.endpoint.host()));
+            }
         };
         if !wait.is_zero() {
             telemetry::waiting(wait);
@@ -156,32 +159,38 @@ async fn run<O: Operation>(
 }
 
 impl CallContext {
-    /// How long to wait before the attempt is made again; `None` if it is not.
+    /// How long to wait before the attempt is made again, or why it is not.
     fn wait_before_repeat(
         &self,
         operation: &impl Operation,
         failure: &Failure,
         left: Duration,
         progress: &mut Progress,
-    ) -> Option<Duration> {
+    ) -> Result<Duration, NotRepeated> {
         let Failure { error, stage, asked_wait, .. } = failure;
         let class = operation.retry_class();
         let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some(), class);
-        if self.limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop
-            || progress.attempts >= self.limits.retry.attempts()
-        {
-            return None;
+        if self.limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop {
+            return Err(NotRepeated::Final);
+        }
+        if progress.attempts >= self.limits.retry.attempts() {
+            return Err(NotRepeated::NoAttemptLeft);
         }
         let wait = match verdict {
-            Verdict::Repair(repair) => {
-                self.can_repair(repair, failure, progress).then_some(Duration::ZERO)?
-            }
+            Verdict::Repair(repair) if self.can_repair(repair, failure, progress) => Duration::ZERO,
+            Verdict::Repair(_) => return Err(NotRepeated::Final),
             // A verdict that the user overruled waits as any other.
             Verdict::Repeat | Verdict::Stop => asked_wait.unwrap_or_else(|| {
                 backoff::jittered(self.limits.retry.ceiling(progress.attempts), self.clock.draw())
             }),
         };
-        (wait < left && self.budget.spend()).then_some(wait)
+        if wait >= left {
+            return Err(NotRepeated::TooLittleTimeLeft);
+        }
+        if !self.budget.spend() {
+            return Err(NotRepeated::BudgetUsedUp);
+        }
+        Ok(wait)
     }
 
     /// Puts right what can be, once, and says whether the next attempt will differ.

@@ -47,9 +47,21 @@ struct Repr {
     http_status: Option<u16>,
     attempts: u32,
     outcome_open: bool,
+    not_repeated: NotRepeated,
     service: Option<ServiceError>,
     credentials: Option<CredentialsError>,
     source: Option<BoxError>,
+}
+
+/// Why a call ended with this error instead of another attempt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum NotRepeated {
+    /// Another would give the same, or could do harm.
+    #[default]
+    Final,
+    NoAttemptLeft,
+    TooLittleTimeLeft,
+    BudgetUsedUp,
 }
 
 impl Error {
@@ -231,6 +243,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn not_repeated(mut self, why: NotRepeated) -> Self {
+        self.0.not_repeated = why;
+        self
+    }
+
     pub(crate) fn with_outcome_open(mut self, open: bool) -> Self {
         self.0.outcome_open = open;
         self
@@ -263,17 +280,35 @@ impl fmt::Display for Error {
 }
 
 impl Error {
-    /// Where it happened, in parentheses: status, request id, host and, when there were several, the attempts.
+    /// Where it happened, in parentheses: status, request id, host and, when there were several, the attempts, and what kept
+    /// them from being more.
     fn fmt_circumstances(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let circumstances = [
             self.http_status().map(|status| format!("HTTP {status}")),
             self.request_id().map(|id| format!("request id {id}")),
             // Without keys nothing was sent to it.
             self.host().filter(|_| self.0.credentials.is_none()).map(|host| format!("host {host}")),
-            (self.attempts() > 1).then(|| format!("{} attempts", self.attempts())),
+            self.told_attempts(),
+            match self.0.not_repeated {
+                NotRepeated::Final | NotRepeated::NoAttemptLeft => None,
+                NotRepeated::TooLittleTimeLeft => {
+                    Some("not repeated: too little of the call's time is left".to_owned())
+                }
+                NotRepeated::BudgetUsedUp => {
+                    Some("not repeated: the client's retry budget is used up".to_owned())
+                }
+            },
         ];
         let known: Vec<String> = circumstances.into_iter().flatten().collect();
         if known.is_empty() { Ok(()) } else { write!(f, " ({})", known.join(", ")) }
+    }
+
+    fn told_attempts(&self) -> Option<String> {
+        match (self.attempts(), self.0.not_repeated) {
+            (0 | 1, _) => None,
+            (attempts, NotRepeated::NoAttemptLeft) => Some(format!("all {attempts} attempts")),
+            (attempts, _) => Some(format!("{attempts} attempts")),
+        }
     }
 }
 

@@ -359,7 +359,7 @@ async fn the_last_error_is_returned_with_the_number_of_attempts() {
         repeating([answer(429, THROTTLED), answer(429, THROTTLED), answer(503, UNAVAILABLE)]);
     let error = list(&context).await.unwrap_err();
     assert_eq!((error.attempts(), error.code()), (3, Some("ServiceUnavailableTemporary")));
-    assert!(error.to_string().contains("3 attempts)"), "{error}");
+    assert!(error.to_string().contains("all 3 attempts)"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -390,6 +390,7 @@ async fn a_wait_longer_than_the_call_has_left_is_not_begun() {
     let started = Instant::now();
     let error = list(&context).await.unwrap_err();
     assert!(error.is_throttled());
+    assert!(error.to_string().contains("(HTTP 429, host kms.cn-hangzhou.aliyuncs.com, not repeated: too little of the call's time is left)"), "{error}");
     assert_eq!(started.elapsed(), Duration::ZERO);
     assert_eq!(script.urls.lock().unwrap().len(), 1);
 }
@@ -557,6 +558,20 @@ async fn the_user_has_the_last_word_on_a_repeat() {
         });
     assert!(list(&context).await.unwrap_err().is_throttled());
     assert_eq!(script.urls.lock().unwrap().len(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_error_tells_when_the_budget_is_what_ended_the_repeats() {
+    let (context, script) = repeating((0..100).map(|_| answer(503, UNAVAILABLE)));
+    let mut errors = Vec::new();
+    for _ in 0..7 {
+        errors.push(list(&context).await.unwrap_err().to_string());
+    }
+    let (repeated, not_repeated) = errors.split_at(5);
+    assert!(repeated.iter().all(|error| error.contains("all 3 attempts)")), "{repeated:?}");
+    let told = "(HTTP 503, host kms.cn-hangzhou.aliyuncs.com, not repeated: the client's retry budget is used up)";
+    assert!(not_repeated.iter().all(|error| error.contains(told)), "{not_repeated:?}");
+    assert_eq!(script.urls.lock().unwrap().len(), 5 * 3 + 2);
 }
 
 /// Answers everything with 503 and counts.

@@ -25,10 +25,11 @@ const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 /// Repeated are, for every operation: throttling (nothing was done) and connections that were not made. For operations whose
 /// repeat does no harm also: server errors, broken connections, answers that did not come in time. A quota that is used up, a
 /// refusal, a certificate that is not accepted: never. An expired token, a wrong clock and a used nonce are put right and
-/// repeated once.
+/// repeated once; the clock a second time when the service's answers contradict each other.
 ///
 /// All clones of a client share a budget of 100 repeats, at first 10: one is spent by each repeat, and each call that succeeds
-/// earns a fifth. When everything fails, the repeats stop.
+/// earns a fifth. When everything fails, the repeats stop, and the error says why. It is the client's, so that no policy of one
+/// handle has a part of its own.
 ///
 /// ```
 /// use std::time::Duration;
