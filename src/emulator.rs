@@ -84,6 +84,8 @@ mod store;
 mod tags;
 mod time;
 mod versions;
+#[cfg(test)]
+mod without_sockets;
 
 use std::fmt;
 use std::io;

@@ -19,6 +19,8 @@ use tokio::task::JoinSet;
 use tokio::time::sleep;
 
 use self::connection::Cut;
+#[cfg(test)]
+pub(super) use self::delivery::http_date;
 use super::request::Request;
 use super::state::SharedState;
 use crate::clock::{Clock as _, SystemClock};

@@ -7,6 +7,7 @@ use std::time::Duration;
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 use tokio::time::sleep;
 
 use super::body::{LastBody, ScriptedBody, Step};
@@ -15,8 +16,10 @@ use crate::emulator::Fault;
 use crate::emulator::answer::Answer;
 use crate::emulator::state::Exchange;
 
-/// The form of an HTTP date: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>.
-const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
+/// The form that HTTP has for dates: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>.
+pub(in crate::emulator) fn http_date(date: DateTime<Utc>) -> String {
+    date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
 
 /// Gives the response to send, now or later; or, with the connection reset or the peer left hanging, never.
 pub(super) async fn deliver(exchange: Exchange, cut: Cut) -> Response {
@@ -35,7 +38,7 @@ pub(super) async fn deliver(exchange: Exchange, cut: Cut) -> Response {
     let mut response = Response::new(Body::empty());
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    set_header(&mut response, "date", &date.format(HTTP_DATE).to_string());
+    set_header(&mut response, "date", &http_date(date));
     set_header(&mut response, "x-acs-request-id", &request_id);
     for (name, value) in headers {
         set_header(&mut response, &name, &value);
