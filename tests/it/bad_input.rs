@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use alibabacloud_kms::{
-    Credentials, ErrorKind, Filter, KmsClient, KmsClientBuilder, ListSecretsRequest,
+    Credentials, ErrorKind, Filter, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
 };
 
 fn builder() -> KmsClientBuilder {
@@ -60,13 +60,53 @@ fn a_client_that_cannot_work_is_not_built() {
         "access key id has a control",
     );
     refused(builder().user_agent_suffix("two\nlines"), "user_agent_suffix is \"two\\nlines\"");
-    refused(
-        builder().connect_timeout(Duration::ZERO),
-        "connect_timeout is 0ns, allowed are more than 0",
-    );
-    refused(builder().attempt_timeout(Duration::ZERO), "attempt_timeout is 0ns");
-    refused(builder().call_timeout(Duration::MAX), "call_timeout is");
     refused(builder().max_response_bytes(0), "max_response_bytes is 0");
+}
+
+#[test]
+fn zero_and_absurd_timeouts_and_attempts_are_refused() {
+    let day = Duration::from_secs(24 * 60 * 60);
+    let allowed = "allowed are more than 0 and at most 24 hours";
+    for (timeout, told) in [
+        (Duration::ZERO, "0ns"),
+        (day + Duration::from_nanos(1), "86400.000000001s"),
+        (Duration::MAX, "18446744073709551615.999999999s"),
+    ] {
+        refused(
+            builder().connect_timeout(timeout),
+            &format!("connect_timeout is {told}, {allowed}"),
+        );
+        refused(
+            builder().attempt_timeout(timeout),
+            &format!("attempt_timeout is {told}, {allowed}"),
+        );
+        refused(builder().call_timeout(timeout), &format!("call_timeout is {told}, {allowed}"));
+    }
+    assert!(builder().connect_timeout(day).attempt_timeout(day).call_timeout(day).build().is_ok());
+    for attempts in [0, 101, u32::MAX] {
+        let policy = RetryPolicy::new().max_attempts(attempts);
+        let words = format!("max_attempts is {attempts}, allowed are 1 to 100");
+        refused(builder().retry_policy(policy), &words);
+    }
+}
+
+/// The port is closed: anything that were sent would fail in another way.
+#[tokio::test]
+async fn zero_and_absurd_limits_of_one_call_are_refused_before_anything_is_sent() {
+    let client = builder().endpoint("http://127.0.0.1:1").build().unwrap();
+    for timeout in [Duration::ZERO, Duration::MAX] {
+        for (handle, name) in [
+            (client.with_connect_timeout(timeout), "connect_timeout"),
+            (client.with_attempt_timeout(timeout), "attempt_timeout"),
+            (client.with_call_timeout(timeout), "call_timeout"),
+            (client.with_retry_policy(RetryPolicy::new().max_attempts(0)), "max_attempts"),
+        ] {
+            let error = handle.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
+            assert!(error.is_invalid_input());
+            assert_eq!(error.attempts(), 0);
+            assert!(error.to_string().contains(&format!("{name} is ")), "{error}");
+        }
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
+mod bad_answers;
 mod bad_input;
 mod capture;
 mod credentials;
