@@ -96,10 +96,9 @@ pub(crate) fn call<O: Operation>(
     span.clone().around(async move {
         let started = context.clock.instant();
         let mut progress = Progress::default();
-        let outcome = run(&context, &operation, started, &mut progress).await.map_err(|error| {
-            let Progress { attempts, outcome_open, .. } = progress;
-            error.in_operation(O::NAME).after_attempts(attempts).with_outcome_open(outcome_open)
-        });
+        let outcome = run(&context, &operation, started, &mut progress)
+            .await
+            .map_err(|error| error.in_operation(O::NAME));
         let told = outcome.as_ref().map(|response| O::request_id(response));
         span.ended(told, progress.attempts, context.clock.instant() - started);
         outcome
@@ -136,7 +135,7 @@ async fn run<O: Operation>(
             progress.attempts,
             outcome.as_ref().map(|_| ()).map_err(|failure| &failure.error),
         );
-        let failure = match outcome {
+        let mut failure = match outcome {
             Ok(response) => {
                 context.budget.earn();
                 return Ok(response);
@@ -144,8 +143,13 @@ async fn run<O: Operation>(
             Err(failure) => failure,
         };
         let left = deadline.saturating_duration_since(context.clock.instant());
-        progress.outcome_open |= leaves_outcome_open(failure.stage, &failure.error);
-        let wait = match context.wait_before_repeat(operation, &failure, left, progress) {
+        let Failure { stage, error, .. } = &failure;
+        progress.outcome_open |= leaves_outcome_open(*stage, error.kind(), error.code());
+        failure.error = failure
+            .error
+            .after_attempts(progress.attempts)
+            .with_outcome_open(progress.outcome_open);
+        let wait = match context.wait_before_repeat(&failure, left, progress) {
             Ok(wait) => wait,
             Err(why) => {
                 return Err(failure.error.not_repeated(why).at_host(context.endpoint.host()));
@@ -162,14 +166,12 @@ impl CallContext {
     /// How long to wait before the attempt is made again, or why it is not.
     fn wait_before_repeat(
         &self,
-        operation: &impl Operation,
         failure: &Failure,
         left: Duration,
         progress: &mut Progress,
     ) -> Result<Duration, NotRepeated> {
         let Failure { error, stage, asked_wait, .. } = failure;
-        let class = operation.retry_class();
-        let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some(), class);
+        let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some());
         if self.limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop {
             return Err(NotRepeated::Final);
         }

@@ -31,7 +31,6 @@ use serde::de::DeserializeOwned;
 
 use crate::error::OutOfRange;
 use crate::quota::QuotaGroup;
-use crate::retry::RetryClass;
 use crate::sign::Parameters;
 use crate::types::SecretValue;
 
@@ -57,12 +56,6 @@ pub trait Operation: Send + Sync + 'static {
 
     /// What the service answers.
     type Response: DeserializeOwned + Send + Sync + 'static;
-
-    /// What a repeat can do.
-    #[doc(hidden)]
-    fn retry_class(&self) -> RetryClass {
-        RetryClass::Always
-    }
 
     /// Checks the documented limits.
     #[doc(hidden)]

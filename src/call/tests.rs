@@ -575,6 +575,28 @@ async fn the_error_tells_when_the_budget_is_what_ended_the_repeats() {
     assert_eq!(script.urls.lock().unwrap().len(), 5 * 3 + 2);
 }
 
+#[tokio::test(start_paused = true)]
+async fn the_user_can_have_nothing_repeated_that_was_perhaps_carried_out() {
+    let (mut context, script) = repeating([answer(429, THROTTLED), answer(503, UNAVAILABLE)]);
+    context.limits.retry = RetryPolicy::new().overrule(|error, proposed| {
+        if error.may_have_been_carried_out() { RetryDecision::Stop } else { proposed }
+    });
+    let error = list(&context).await.unwrap_err();
+    assert!(error.may_have_been_carried_out());
+    assert_eq!((error.attempts(), script.urls.lock().unwrap().len()), (2, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_after_a_lost_answer_may_be_of_what_was_carried_out() {
+    let exists = r#"{"Code":"Rejected.ResourceExist"}"#;
+    let lost = || Err(TransportError::new(TransportErrorKind::Interrupted, "broken"));
+    let (context, _) = repeating([lost(), answer(409, exists), answer(409, exists)]);
+    let error = list(&context).await.unwrap_err();
+    assert!(error.is_conflict() && error.may_have_been_carried_out());
+    let error = list(&context).await.unwrap_err();
+    assert!(error.is_conflict() && !error.may_have_been_carried_out());
+}
+
 /// Answers everything with 503 and counts.
 #[derive(Debug, Default)]
 struct Outage {

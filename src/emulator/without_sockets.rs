@@ -1,7 +1,7 @@
 //! The emulator for tests on paused time, which sockets do not keep to.
 
 use chrono::{DateTime, Utc};
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::Response;
 
 use super::request::Request;
 use super::server::http_date;
@@ -9,8 +9,8 @@ use super::{Emulator, Fault};
 
 /// What is answered to a request, and what is to happen to its connection.
 pub(crate) struct Told {
-    /// Status, headers and body; `None` where the fault allows none.
-    pub(crate) answer: Option<(u16, HeaderMap, Vec<u8>)>,
+    /// `None` where the fault allows none.
+    pub(crate) answer: Option<Response<Vec<u8>>>,
     pub(crate) fault: Option<Fault>,
 }
 
@@ -23,11 +23,13 @@ impl Emulator {
             Request::new(request.method().as_str(), uri.path(), query, headers, request.body());
         let exchange = self.state.lock().exchange(&request, now, "r-1".to_owned());
         let answer = exchange.answer.map(|answer| {
-            let date = ("date".to_owned(), http_date(exchange.date));
-            let fields = answer.headers.into_iter().chain([date]).map(|(name, value)| {
-                (name.parse::<HeaderName>().unwrap(), value.parse::<HeaderValue>().unwrap())
-            });
-            (answer.status, fields.collect(), answer.body)
+            let dated =
+                Response::builder().status(answer.status).header("date", http_date(exchange.date));
+            let headers = answer.headers.into_iter();
+            headers
+                .fold(dated, |so_far, (name, value)| so_far.header(name, value))
+                .body(answer.body)
+                .unwrap()
         });
         Told { answer, fault: exchange.fault }
     }

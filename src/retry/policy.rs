@@ -22,10 +22,14 @@ const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 /// longer than what is left of the [call's time](crate::KmsClientBuilder::call_timeout) is not begun: the last error is
 /// returned at once.
 ///
-/// Repeated are, for every operation: throttling (nothing was done) and connections that were not made. For operations whose
-/// repeat does no harm also: server errors, broken connections, answers that did not come in time. A quota that is used up, a
-/// refusal, a certificate that is not accepted: never. An expired token, a wrong clock and a used nonce are put right and
-/// repeated once; the clock a second time when the service's answers contradict each other.
+/// Repeated is what passes by itself: throttling, connections that were not made or that broke, server errors, answers that did
+/// not come in time. A quota that is used up, a refusal, a certificate that is not accepted: never. An expired token, a wrong
+/// clock and a used nonce are put right and repeated once; the clock a second time when the service's answers contradict each
+/// other.
+///
+/// A write that was perhaps carried out is repeated too. Reads aside, most operations set absolute values or are told apart by a
+/// version id; `CreateSecret`, `DeleteSecret`, `RestoreSecret` and `UpdateSecretVersionStage` may refuse the repeat for what the
+/// first request did, and that refusal is an error whose [`may_have_been_carried_out`](Error::may_have_been_carried_out) is true.
 ///
 /// All clones of a client share a budget of 100 repeats, at first 10: one is spent by each repeat, and each call that succeeds
 /// earns a fifth. When everything fails, the repeats stop, and the error says why. It is the client's, so that no policy of one
@@ -99,7 +103,7 @@ impl RetryPolicy {
 
     /// Asks `decide` about each failed attempt, with what this crate would do; its answer counts.
     ///
-    /// It is for codes that a caller knows better. An error that it lets repeat waits as any other does, and a write may be
+    /// It is for what a caller knows better. An error that it lets repeat waits as any other does, and a write may be
     /// carried out twice.
     ///
     /// ```
@@ -107,6 +111,7 @@ impl RetryPolicy {
     ///
     /// let policy = RetryPolicy::new().overrule(|error, decision| match error.code() {
     ///     Some("Forbidden.NoPermission") => RetryDecision::Retry, // the grant was made a second ago
+    ///     _ if error.may_have_been_carried_out() => RetryDecision::Stop, // and look what became of it
     ///     _ => decision,
     /// });
     /// ```

@@ -1,7 +1,7 @@
 //! The table of what is repeated: how far an attempt came, what its error is, what a repeat could do.
 
-use super::{RetryClass, RetryDecision};
-use crate::error::{Error, ErrorKind};
+use super::RetryDecision;
+use crate::error::ErrorKind;
 use crate::transport::TransportErrorKind;
 
 /// How far an attempt came before it failed.
@@ -49,44 +49,38 @@ impl Verdict {
 /// Judges a failed attempt. `kind` and `code` are those of its error; `asked_to_wait` tells whether the answer asked for a
 /// later repeat.
 ///
+/// What was perhaps carried out is repeated for every operation of this API: each of them reads, sets absolute values, is told
+/// apart from a second one by its version id, or refuses a repeat, and then the error tells that it
+/// [may have been carried out](crate::Error::may_have_been_carried_out).
+///
 /// <https://www.alibabacloud.com/help/en/kms/support/use-exponential-backoff-to-retry-requests>
 pub(crate) fn judge(
     stage: Stage,
     kind: ErrorKind,
     code: Option<&str>,
     asked_to_wait: bool,
-    class: RetryClass,
 ) -> Verdict {
     match stage {
         Stage::NotBegun | Stage::Undecodable => Verdict::Stop,
-        Stage::TimedOut => open_outcome(class),
-        Stage::Transport(kind) => match kind {
-            TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => Verdict::Repeat,
-            TransportErrorKind::Interrupted => open_outcome(class),
+        Stage::TimedOut => Verdict::Repeat,
+        Stage::Transport(cause) => match cause {
+            TransportErrorKind::Connect
+            | TransportErrorKind::ConnectTimeout
+            | TransportErrorKind::Interrupted => Verdict::Repeat,
             TransportErrorKind::Certificate | TransportErrorKind::ResponseTooLarge => Verdict::Stop,
         },
-        Stage::Answered => judge_answer(kind, code, asked_to_wait, class),
+        Stage::Answered => judge_answer(kind, code, asked_to_wait),
     }
 }
 
-fn judge_answer(
-    kind: ErrorKind,
-    code: Option<&str>,
-    asked_to_wait: bool,
-    class: RetryClass,
-) -> Verdict {
+fn judge_answer(kind: ErrorKind, code: Option<&str>, asked_to_wait: bool) -> Verdict {
     match (kind, code) {
         (ErrorKind::ClockSkew, _) => Verdict::Repair(Repair::Clock),
         (_, Some("InvalidSecurityToken.Expired" | "InvalidAccessKeyId.NotFound")) => {
             Verdict::Repair(Repair::Credentials)
         }
-        // Something on the way may have sent the same bytes twice, and the first copy may have been carried out.
-        (_, Some("SignatureNonceUsed")) => match class {
-            RetryClass::Always => Verdict::Repair(Repair::Nonce),
-            RetryClass::WhenNotCarriedOut => Verdict::Stop,
-        },
-        (ErrorKind::Throttled, _) => Verdict::Repeat,
-        (ErrorKind::Unavailable, _) => open_outcome(class),
+        (_, Some("SignatureNonceUsed")) => Verdict::Repair(Repair::Nonce),
+        (ErrorKind::Throttled | ErrorKind::Unavailable, _) => Verdict::Repeat,
         (ErrorKind::QuotaExceeded, _) => Verdict::Stop,
         _ if asked_to_wait => Verdict::Repeat,
         _ => Verdict::Stop,
@@ -94,48 +88,58 @@ fn judge_answer(
 }
 
 /// Whether the failed attempt was perhaps carried out.
-pub(crate) fn leaves_outcome_open(stage: Stage, error: &Error) -> bool {
+pub(crate) fn leaves_outcome_open(stage: Stage, kind: ErrorKind, code: Option<&str>) -> bool {
     match stage {
         Stage::NotBegun => false,
-        Stage::Transport(kind) => {
-            matches!(kind, TransportErrorKind::Interrupted | TransportErrorKind::ResponseTooLarge)
+        Stage::Transport(cause) => {
+            matches!(cause, TransportErrorKind::Interrupted | TransportErrorKind::ResponseTooLarge)
         }
         Stage::TimedOut | Stage::Undecodable => true,
-        Stage::Answered => {
-            error.kind() == ErrorKind::Unavailable || error.code() == Some("SignatureNonceUsed")
-        }
-    }
-}
-
-/// The request was perhaps carried out.
-fn open_outcome(class: RetryClass) -> Verdict {
-    match class {
-        RetryClass::Always => Verdict::Repeat,
-        RetryClass::WhenNotCarriedOut => Verdict::Stop,
+        // A nonce that was not used here may have come from something on the way that sent the same bytes twice.
+        Stage::Answered => kind == ErrorKind::Unavailable || code == Some("SignatureNonceUsed"),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::RetryClass::{Always, WhenNotCarriedOut};
     use super::Verdict::{Repair as Mend, Repeat, Stop};
     use super::*;
 
-    /// One row: what an operation of each class does.
+    /// Whether a failed request was perhaps carried out.
+    #[derive(Debug, PartialEq)]
+    enum Outcome {
+        Known,
+        Open,
+    }
+    use Outcome::{Known, Open};
+
     #[track_caller]
-    fn row(stage: Stage, always: Verdict, when_not_carried_out: Verdict) {
-        assert_eq!(judge(stage, ErrorKind::Other, None, false, Always), always, "{stage:?}");
-        let verdict = judge(stage, ErrorKind::Other, None, false, WhenNotCarriedOut);
-        assert_eq!(verdict, when_not_carried_out, "{stage:?}");
+    fn check(
+        stage: Stage,
+        kind: ErrorKind,
+        code: Option<&str>,
+        verdict: Verdict,
+        outcome: Outcome,
+    ) {
+        assert_eq!(judge(stage, kind, code, false), verdict, "{stage:?} {code:?}");
+        let open = leaves_outcome_open(stage, kind, code);
+        assert_eq!(if open { Open } else { Known }, outcome, "{stage:?} {code:?}");
     }
 
     #[track_caller]
-    fn answer(status: u16, code: &str, always: Verdict, when_not_carried_out: Verdict) {
-        let kind = ErrorKind::of_code(code, status);
-        for (class, expected) in [(Always, always), (WhenNotCarriedOut, when_not_carried_out)] {
-            let verdict = judge(Stage::Answered, kind, Some(code), false, class);
-            assert_eq!(verdict, expected, "{status} {code} {class:?}");
-        }
+    fn row(stage: Stage, verdict: Verdict, outcome: Outcome) {
+        check(stage, ErrorKind::Other, None, verdict, outcome);
+    }
+
+    #[track_caller]
+    fn answer(status: u16, code: &str, verdict: Verdict, outcome: Outcome) {
+        check(Stage::Answered, ErrorKind::of_code(code, status), Some(code), verdict, outcome);
+    }
+
+    /// An answer that is not of the service.
+    #[track_caller]
+    fn foreign(status: u16, verdict: Verdict, outcome: Outcome) {
+        check(Stage::Answered, ErrorKind::of_foreign_answer(status), None, verdict, outcome);
     }
 
     macro_rules! rows {
@@ -145,77 +149,68 @@ mod tests {
     }
 
     rows! {
-        no_keys: row(Stage::NotBegun, Stop, Stop);
-        no_connection: row(Stage::Transport(TransportErrorKind::Connect), Repeat, Repeat);
-        no_connection_in_time: row(Stage::Transport(TransportErrorKind::ConnectTimeout), Repeat, Repeat);
-        a_certificate_that_is_not_accepted: row(Stage::Transport(TransportErrorKind::Certificate), Stop, Stop);
-        a_broken_connection: row(Stage::Transport(TransportErrorKind::Interrupted), Repeat, Stop);
-        an_answer_that_is_too_large: row(Stage::Transport(TransportErrorKind::ResponseTooLarge), Stop, Stop);
-        no_answer_in_time: row(Stage::TimedOut, Repeat, Stop);
-        a_success_that_cannot_be_read: row(Stage::Undecodable, Stop, Stop);
+        no_keys: row(Stage::NotBegun, Stop, Known);
+        no_connection: row(Stage::Transport(TransportErrorKind::Connect), Repeat, Known);
+        no_connection_in_time: row(Stage::Transport(TransportErrorKind::ConnectTimeout), Repeat, Known);
+        a_certificate_that_is_not_accepted: row(Stage::Transport(TransportErrorKind::Certificate), Stop, Known);
+        a_broken_connection: row(Stage::Transport(TransportErrorKind::Interrupted), Repeat, Open);
+        an_answer_that_is_too_large: row(Stage::Transport(TransportErrorKind::ResponseTooLarge), Stop, Open);
+        no_answer_in_time: row(Stage::TimedOut, Repeat, Open);
+        a_success_that_cannot_be_read: row(Stage::Undecodable, Stop, Open);
 
-        rejected_throttling_429: answer(429, "Rejected.Throttling", Repeat, Repeat);
-        throttling_400: answer(400, "Throttling", Repeat, Repeat);
-        throttling_user_400: answer(400, "Throttling.User", Repeat, Repeat);
-        throttling_api_400: answer(400, "Throttling.Api", Repeat, Repeat);
-        throttling_anything_400: answer(400, "Throttling.Anything", Repeat, Repeat);
-        an_unknown_code_with_429: answer(429, "Brand.New", Repeat, Repeat);
+        rejected_throttling_429: answer(429, "Rejected.Throttling", Repeat, Known);
+        throttling_400: answer(400, "Throttling", Repeat, Known);
+        throttling_user_400: answer(400, "Throttling.User", Repeat, Known);
+        throttling_api_400: answer(400, "Throttling.Api", Repeat, Known);
+        throttling_anything_400: answer(400, "Throttling.Anything", Repeat, Known);
+        an_unknown_code_with_429: answer(429, "Brand.New", Repeat, Known);
 
-        internal_failure: answer(500, "InternalFailure", Repeat, Stop);
-        internal_error: answer(500, "InternalError", Repeat, Stop);
-        unknown_error: answer(500, "UnknownError", Repeat, Stop);
-        service_unavailable: answer(503, "ServiceUnavailable", Repeat, Stop);
-        service_unavailable_temporary: answer(503, "ServiceUnavailableTemporary", Repeat, Stop);
-        service_unavailable_misspelt_once: answer(503, "SerivceUnavailableTemporary", Repeat, Stop);
-        service_unavailable_misspelt_twice: answer(503, "SerivceUnvailableTemporary", Repeat, Stop);
-        an_unknown_code_with_500: answer(500, "Brand.New", Repeat, Stop);
-        an_unknown_code_with_599: answer(599, "Brand.New", Repeat, Stop);
-        an_unavailable_code_inside_a_success: answer(200, "InternalFailure", Repeat, Stop);
+        internal_failure: answer(500, "InternalFailure", Repeat, Open);
+        internal_error: answer(500, "InternalError", Repeat, Open);
+        unknown_error: answer(500, "UnknownError", Repeat, Open);
+        service_unavailable: answer(503, "ServiceUnavailable", Repeat, Open);
+        service_unavailable_temporary: answer(503, "ServiceUnavailableTemporary", Repeat, Open);
+        service_unavailable_misspelt_once: answer(503, "SerivceUnavailableTemporary", Repeat, Open);
+        service_unavailable_misspelt_twice: answer(503, "SerivceUnvailableTemporary", Repeat, Open);
+        an_unknown_code_with_500: answer(500, "Brand.New", Repeat, Open);
+        an_unknown_code_with_599: answer(599, "Brand.New", Repeat, Open);
+        an_unavailable_code_inside_a_success: answer(200, "InternalFailure", Repeat, Open);
 
-        a_used_up_limit: answer(400, "Rejected.LimitExceeded", Stop, Stop);
-        a_used_up_shared_quota: answer(400, "Rejected.ShareQuotaExceedLimit", Stop, Stop);
+        a_used_up_limit: answer(400, "Rejected.LimitExceeded", Stop, Known);
+        a_used_up_shared_quota: answer(400, "Rejected.ShareQuotaExceedLimit", Stop, Known);
 
-        a_used_nonce: answer(400, "SignatureNonceUsed", Mend(Repair::Nonce), Stop);
+        a_used_nonce: answer(400, "SignatureNonceUsed", Mend(Repair::Nonce), Open);
         an_expired_token:
-            answer(400, "InvalidSecurityToken.Expired", Mend(Repair::Credentials), Mend(Repair::Credentials));
+            answer(400, "InvalidSecurityToken.Expired", Mend(Repair::Credentials), Known);
         a_key_that_is_not_known_any_more:
-            answer(404, "InvalidAccessKeyId.NotFound", Mend(Repair::Credentials), Mend(Repair::Credentials));
-        an_expired_timestamp: answer(400, "InvalidTimeStamp.Expired", Mend(Repair::Clock), Mend(Repair::Clock));
-        an_illegal_timestamp: answer(400, "IllegalTimestamp", Mend(Repair::Clock), Mend(Repair::Clock));
+            answer(404, "InvalidAccessKeyId.NotFound", Mend(Repair::Credentials), Known);
+        an_expired_timestamp: answer(400, "InvalidTimeStamp.Expired", Mend(Repair::Clock), Known);
+        an_illegal_timestamp: answer(400, "IllegalTimestamp", Mend(Repair::Clock), Known);
 
-        a_wrong_signature: answer(400, "SignatureDoesNotMatch", Stop, Stop);
-        a_malformed_token: answer(400, "InvalidSecurityToken.Malformed", Stop, Stop);
-        no_permission: answer(403, "Forbidden.NoPermission", Stop, Stop);
-        a_missing_secret: answer(404, "Forbidden.ResourceNotFound", Stop, Stop);
-        a_conflict: answer(409, "Rejected.ResourceExist", Stop, Stop);
-        a_state_that_changed_meanwhile: answer(409, "Rejected.StateModifiedFailed", Stop, Stop);
-        a_bad_parameter: answer(400, "InvalidParameter", Stop, Stop);
-        an_unknown_code_with_400: answer(400, "Brand.New", Stop, Stop);
-        an_account_in_debt: answer(403, "Forbidden.InDebt", Stop, Stop);
+        a_wrong_signature: answer(400, "SignatureDoesNotMatch", Stop, Known);
+        a_malformed_token: answer(400, "InvalidSecurityToken.Malformed", Stop, Known);
+        no_permission: answer(403, "Forbidden.NoPermission", Stop, Known);
+        a_missing_secret: answer(404, "Forbidden.ResourceNotFound", Stop, Known);
+        a_conflict: answer(409, "Rejected.ResourceExist", Stop, Known);
+        a_state_that_changed_meanwhile: answer(409, "Rejected.StateModifiedFailed", Stop, Known);
+        a_bad_parameter: answer(400, "InvalidParameter", Stop, Known);
+        an_unknown_code_with_400: answer(400, "Brand.New", Stop, Known);
+        an_account_in_debt: answer(403, "Forbidden.InDebt", Stop, Known);
+
+        a_proxys_502: foreign(502, Repeat, Open);
+        a_proxys_504: foreign(504, Repeat, Open);
+        a_proxys_429: foreign(429, Repeat, Known);
+        a_proxys_404: foreign(404, Stop, Known);
+        a_redirect: foreign(302, Stop, Known);
     }
 
     #[test]
-    fn an_answer_that_is_not_of_the_service_goes_by_its_status() {
-        for (status, always, other) in
-            [(502, Repeat, Stop), (504, Repeat, Stop), (429, Repeat, Repeat), (404, Stop, Stop)]
-        {
-            let kind = ErrorKind::of_foreign_answer(status);
-            assert_eq!(judge(Stage::Answered, kind, None, false, Always), always, "{status}");
-            assert_eq!(
-                judge(Stage::Answered, kind, None, false, WhenNotCarriedOut),
-                other,
-                "{status}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_answer_that_asks_to_wait_is_repeated_unless_its_outcome_is_open_or_a_quota_is_used_up() {
-        let asked = |code, status, class| {
-            judge(Stage::Answered, ErrorKind::of_code(code, status), Some(code), true, class)
+    fn an_answer_that_asks_to_wait_is_repeated_unless_a_quota_is_used_up() {
+        let asked = |code, status| {
+            judge(Stage::Answered, ErrorKind::of_code(code, status), Some(code), true)
         };
-        assert_eq!(asked("Brand.New", 400, WhenNotCarriedOut), Repeat);
-        assert_eq!(asked("InternalFailure", 500, WhenNotCarriedOut), Stop);
-        assert_eq!(asked("Rejected.LimitExceeded", 400, Always), Stop);
+        assert_eq!(asked("Brand.New", 400), Repeat);
+        assert_eq!(asked("InternalFailure", 500), Repeat);
+        assert_eq!(asked("Rejected.LimitExceeded", 400), Stop);
     }
 }

@@ -1,14 +1,13 @@
-//! The table of `docs/reliability.md`: every fault of the emulator, met once and met always, by every retry class.
+//! The table of `docs/reliability.md`: every fault of the emulator, met once and met always, by what a repeat does.
 
 use std::f64::consts::{GOLDEN_RATIO, SQRT_2};
 use std::fmt::Write as _;
 use std::future::pending;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::*;
 use crate::emulator::{CannedAnswer, Emulator, Fault};
 use crate::error::ErrorKind;
-use crate::retry::RetryClass;
 
 /// Calls for each cell of the table, whose draws differ.
 const RUNS: u32 = 100;
@@ -125,21 +124,26 @@ struct InMemory {
     /// How connections fail to be made, and for how many requests to come.
     not_sent: Mutex<Option<(TransportErrorKind, u32)>>,
     requests: AtomicU32,
+    repeat: Repeat,
+    carried_out: AtomicBool,
 }
 
 impl InMemory {
-    async fn start() -> Self {
+    async fn start(repeat: Repeat) -> Self {
         Self {
             emulator: Emulator::start().await.unwrap(),
             clock: Arc::default(),
             not_sent: Mutex::default(),
             requests: AtomicU32::new(0),
+            repeat,
+            carried_out: AtomicBool::new(false),
         }
     }
 
     /// Has the requests to come meet this, or the next of them.
     fn prepare(&self, met: &Met, always: bool) {
         self.requests.store(0, Ordering::Relaxed);
+        self.carried_out.store(false, Ordering::Relaxed);
         self.emulator.clear_faults();
         match met {
             Met::NotSent(kind) => {
@@ -161,6 +165,16 @@ impl InMemory {
         }
     }
 
+    fn refused_if_repeated(&self, answer: http::Response<Vec<u8>>) -> http::Response<Vec<u8>> {
+        let again = answer.status() == 200 && self.carried_out.swap(true, Ordering::Relaxed);
+        if !again || self.repeat == Repeat::Same {
+            return answer;
+        }
+        let mut refusal = answer.map(|_| br#"{"Code":"Rejected.ResourceExist"}"#.to_vec());
+        *refusal.status_mut() = http::StatusCode::CONFLICT;
+        refusal
+    }
+
     async fn send_once(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.connect()?;
@@ -169,6 +183,7 @@ impl InMemory {
         *received.uri_mut() = request.url.parse().unwrap();
         *received.headers_mut() = request.headers;
         let told = self.emulator.told(&received, self.clock.now());
+        let answer = told.answer.map(|answer| self.refused_if_repeated(answer));
         let broken = |kind| Err(TransportError::new(kind, "broken"));
         // A fault that is new here needs a row in the table.
         match told.fault {
@@ -185,7 +200,7 @@ impl InMemory {
                 return broken(TransportErrorKind::ResponseTooLarge);
             }
             Some(Fault::DrippingBody { chunk, pause }) => {
-                let bytes = told.answer.as_ref().map_or(0, |(_, _, body)| body.len());
+                let bytes = answer.as_ref().map_or(0, |answer| answer.body().len());
                 sleep(pause * u32::try_from(bytes.div_ceil(chunk)).unwrap()).await;
             }
             Some(Fault::Delay(by)) => sleep(by).await,
@@ -198,8 +213,8 @@ impl InMemory {
             )
             | None => {}
         }
-        let (status, headers, body) = told.answer.unwrap();
-        Ok(HttpResponse::new(status, body).with_headers(headers))
+        let (parts, body) = answer.unwrap().into_parts();
+        Ok(HttpResponse::new(parts.status.as_u16(), body).with_headers(parts.headers))
     }
 }
 
@@ -233,31 +248,13 @@ impl Clock for Spread {
     }
 }
 
-/// `ListSecrets` as an operation of either class.
-struct OfClass(RetryClass);
-
-impl Operation for OfClass {
-    const NAME: &'static str = "ListSecrets";
-    const METHOD: http::Method = http::Method::POST;
-    const QUOTA: crate::quota::QuotaGroup = crate::quota::QuotaGroup::Manage;
-
-    type Response = crate::ListSecretsResponse;
-
-    fn retry_class(&self) -> RetryClass {
-        self.0
-    }
-
-    fn validate(&self) -> Result<(), OutOfRange> {
-        Ok(())
-    }
-
-    fn parameters(&self) -> crate::sign::Parameters<'_> {
-        Vec::new()
-    }
-
-    fn request_id(response: &Self::Response) -> &str {
-        ListSecretsRequest::request_id(response)
-    }
+/// What the service makes of a request that it carried out before.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Repeat {
+    /// The same as of the first.
+    Same,
+    /// It is refused for what the first did.
+    Refused,
 }
 
 /// How a call ended, after how many attempts.
@@ -278,13 +275,13 @@ struct Cell {
 
 impl Cell {
     /// Makes `RUNS` calls, each by a client of its own, all of which have to end in the same way.
-    async fn measure(row: &Row, class: RetryClass, always: bool) -> Self {
-        let transport = Arc::new(InMemory::start().await);
+    async fn measure(row: &Row, repeat: Repeat, always: bool) -> Self {
+        let transport = Arc::new(InMemory::start(repeat).await);
         let mut endings = Vec::new();
         let (mut total, mut longest) = (Duration::ZERO, Duration::ZERO);
         for run in 0..RUNS {
             transport.prepare(&row.fault, always);
-            let (ending, took) = run_once(&transport, class, run).await;
+            let (ending, took) = run_once(&transport, run).await;
             endings.push(ending);
             total += took;
             longest = longest.max(took);
@@ -317,14 +314,14 @@ impl Cell {
     }
 }
 
-async fn run_once(transport: &Arc<InMemory>, class: RetryClass, run: u32) -> (Ending, Duration) {
+async fn run_once(transport: &Arc<InMemory>, run: u32) -> (Ending, Duration) {
     let (mut context, _) = repeating([]);
     context.credentials = Arc::new(transport.emulator.credentials());
     context.clock =
         Arc::new(Spread { nonces: Arc::clone(&transport.clock), run, drawn: AtomicU32::new(0) });
     context.transport = Arc::clone(transport) as Arc<dyn HttpTransport>;
     let started = Instant::now();
-    let outcome = call(Arc::new(context), OfClass(class)).await;
+    let outcome = list(&context).await;
     let attempts = transport.requests.load(Ordering::Relaxed);
     let failure = outcome.err().map(|error| (error.kind(), error.may_have_been_carried_out()));
     (Ending { attempts, failure }, started.elapsed())
@@ -335,9 +332,10 @@ const HEAD: &str = "\
 
 What a call makes of every fault that the emulator knows, with the default policy and limits.
 
-- *harmless* are operations whose repeat does no harm, whatever became of the first request: reads, and writes that set absolute
-  values. *not harmless* are those whose repeat could do the same again or be refused for what the first request did
-  (`RetryClass::Always` and `RetryClass::WhenNotCarriedOut` in `src/retry.rs`).
+- *a repeat gives the same* is the retry class `always`: operations that read, that set absolute values, or whose requests are
+  told apart by a version id. *a repeat is refused* is the class `map_outcome`: `CreateSecret`, `DeleteSecret`, `RestoreSecret`
+  and `UpdateSecretVersionStage` refuse what was carried out already. They are repeated all the same, since the error tells that
+  it may be about the call's own first request.
 - *ends as* is the kind of the error; *perhaps done* is where its `may_have_been_carried_out` is true.
 - *time* is the expected delay and, as a multiple of it, what 100 calls took on average and at most. The expected delay is the
   mean of the waits before the attempts that were made, each drawn from its whole range (0.1 s before the second attempt, 0.2 s
@@ -350,7 +348,7 @@ loopback sockets.
 ";
 
 const COLUMNS: &str = "
-| fault | harmless: attempts | ends as | time | not harmless: attempts | ends as | time |
+| fault | a repeat gives the same: attempts | ends as | time | a repeat is refused: attempts | ends as | time |
 |---|---|---|---|---|---|---|
 ";
 
@@ -360,9 +358,9 @@ async fn the_tables_in_the_reliability_document_are_what_happens() {
     for (title, always) in [("Met by one request", false), ("Met by every request", true)] {
         write!(document, "\n## {title}\n{COLUMNS}").unwrap();
         for row in rows() {
-            let harmless = Cell::measure(&row, RetryClass::Always, always).await.columns();
-            let other = Cell::measure(&row, RetryClass::WhenNotCarriedOut, always).await.columns();
-            writeln!(document, "| {} | {harmless} | {other} |", row.name).unwrap();
+            let same = Cell::measure(&row, Repeat::Same, always).await.columns();
+            let refused = Cell::measure(&row, Repeat::Refused, always).await.columns();
+            writeln!(document, "| {} | {same} | {refused} |", row.name).unwrap();
         }
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reliability.md");
