@@ -113,9 +113,9 @@ impl KmsClientBuilder {
     /// are bound to it. The id is like `kst-hzz62ee817bvyyr5x****`.
     ///
     /// It serves [`get_secret_value`](KmsClient::get_secret_value) alone; any other call fails before it is sent. The identity
-    /// needs the RAM action `kms:Decrypt` beside `kms:GetSecretValue`. The host's certificate is from an authority of the instance's
-    /// own, which is given by [`root_certificates_pem`](Self::root_certificates_pem). It goes before [`region`](Self::region),
-    /// which then only tells the sources of credentials where STS is.
+    /// needs the RAM action `kms:Decrypt` beside `kms:GetSecretValue`. The host's certificate is from an authority of the
+    /// instance's own, which is given by [`root_certificates_pem`](Self::root_certificates_pem). It goes before
+    /// [`region`](Self::region), which then only tells the sources of credentials where STS is.
     /// [Endpoints](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint).
     ///
     /// ```no_run
