@@ -87,7 +87,6 @@ mod tests {
 
     use super::*;
     use crate::ops::Operation;
-    use crate::ops::list_secrets::ListSecretsRequest;
 
     fn at(milliseconds: i64) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(milliseconds).unwrap()
@@ -177,6 +176,14 @@ mod tests {
 
     #[test]
     fn an_operation_counts_here_as_it_does_in_the_client() {
-        assert_eq!(group(ListSecretsRequest::NAME), ListSecretsRequest::QUOTA);
+        fn agrees<O: Operation>() {
+            assert_eq!(group(O::NAME), O::QUOTA, "{}", O::NAME);
+        }
+        agrees::<crate::DescribeSecretRequest>();
+        agrees::<crate::GetSecretValueRequest>();
+        agrees::<crate::ListSecretVersionIdsRequest>();
+        agrees::<crate::ListSecretsRequest>();
+        agrees::<crate::PutSecretValueRequest>();
+        agrees::<crate::UpdateSecretVersionStageRequest>();
     }
 }
