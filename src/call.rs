@@ -149,7 +149,7 @@ async fn run<O: Operation>(
             .error
             .after_attempts(progress.attempts)
             .with_outcome_open(progress.outcome_open);
-        let wait = match context.wait_before_repeat(&failure, left, progress) {
+        let wait = match context.wait_before_repeat(operation, &failure, left, progress) {
             Ok(wait) => wait,
             Err(why) => {
                 return Err(failure.error.not_repeated(why).at_host(context.endpoint.host()));
@@ -166,12 +166,17 @@ impl CallContext {
     /// How long to wait before the attempt is made again, or why it is not.
     fn wait_before_repeat(
         &self,
+        operation: &impl Operation,
         failure: &Failure,
         left: Duration,
         progress: &mut Progress,
     ) -> Result<Duration, NotRepeated> {
         let Failure { error, stage, asked_wait, .. } = failure;
-        let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some());
+        let verdict = if progress.outcome_open && !operation.can_be_repeated() {
+            Verdict::Stop
+        } else {
+            judge(*stage, error.kind(), error.code(), asked_wait.is_some())
+        };
         if self.limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop {
             return Err(NotRepeated::Final);
         }

@@ -24,7 +24,7 @@
 //! These operations, with the service's paging, filters, limits, and bodies in JSON; any other is refused with
 //! `InvalidAction.NotFound`:
 //!
-//! - on secrets: `ListSecrets`, `DescribeSecret`, `UpdateSecret`, `DeleteSecret`, `RestoreSecret`;
+//! - on secrets: `ListSecrets`, `CreateSecret`, `DescribeSecret`, `UpdateSecret`, `DeleteSecret`, `RestoreSecret`;
 //! - on values: `GetSecretValue` (with `DryRun`), `PutSecretValue`;
 //! - on versions: `ListSecretVersionIds`, `UpdateSecretVersionStage`;
 //! - on rotation: `RotateSecret`, `UpdateSecretRotationPolicy`, `GetRandomPassword`;
@@ -48,6 +48,8 @@
 //! - ACS3 has to sign `host`, each `x-acs-` header, and `content-type` where there is a body, or the signature is incomplete;
 //!   more may be signed. A body that is not the one whose hash was signed is a signature that does not match.
 //! - A secret that awaits deletion is listed, described and read until its time has come. It takes no new value and no label.
+//! - A secret is created in any KMS instance whose id begins with `kst-`; other instances are not found. Of several accounts or
+//!   access keys the first is the value. A secret of RAM credentials is named `acs/ram/user/` and its user.
 //! - A deletion without recovery is carried out whatever recovery window stands beside it.
 //! - `UpdateSecret` leaves alone what it is not given. A dry run that would be refused is a `ValidationError`; its status is 400.
 //! - A label is moved from whichever version has it, unless the request names one to take it from: then only from that one.

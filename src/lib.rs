@@ -31,6 +31,7 @@ pub use credentials::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use listing::{ListAll, Listing};
+pub use ops::create_secret::{CreateSecretRequest, CreateSecretResponse};
 pub use ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 pub use ops::describe_regions::{DescribeRegionsRequest, DescribeRegionsResponse, Region};
 pub use ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};

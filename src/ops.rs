@@ -1,5 +1,6 @@
 //! One file per operation: its request, its answer, and what the service documents of both. Nothing here does I/O.
 
+pub(crate) mod create_secret;
 pub(crate) mod delete_secret;
 pub(crate) mod describe_regions;
 pub(crate) mod describe_secret;
@@ -56,6 +57,12 @@ pub trait Operation: Send + Sync + 'static {
 
     /// What the service answers.
     type Response: DeserializeOwned + Send + Sync + 'static;
+
+    /// Whether it may be sent again when it was perhaps carried out.
+    #[doc(hidden)]
+    fn can_be_repeated(&self) -> bool {
+        true
+    }
 
     /// Checks the documented limits.
     #[doc(hidden)]

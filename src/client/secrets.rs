@@ -6,12 +6,51 @@ use std::sync::Arc;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
+use crate::ops::create_secret::{CreateSecretRequest, CreateSecretResponse};
 use crate::ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 use crate::ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
 use crate::ops::restore_secret::{RestoreSecretRequest, RestoreSecretResponse};
 use crate::ops::update_secret::{UpdateSecretRequest, UpdateSecretResponse};
 
 impl KmsClient {
+    /// Creates a secret with its first version
+    /// ([`CreateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret)).
+    ///
+    /// The identity needs the RAM action `kms:CreateSecret`, and `kms:GenerateDataKey` on the key if one is named. The service
+    /// allows 10 requests a second for an account and region, shared with `DeleteSecret`.
+    ///
+    /// # Errors
+    ///
+    /// - [`Conflict`](crate::ErrorKind::Conflict) when the name is taken, or held by a secret that awaits deletion.
+    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) when the account has as many secrets as it may.
+    /// - Otherwise as [`list_secrets`](Self::list_secrets) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # use alibabacloud_kms::KmsClient;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::{CreateSecretRequest, SecretValue};
+    ///
+    /// let password = SecretValue::text("fake-password");
+    /// let request = CreateSecretRequest::new("prod/db", "v1", password).tag("team", "core");
+    /// let created = client.create_secret(request).await?;
+    /// assert_eq!(created.version_id, "v1");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn create_secret(
+        &self,
+        request: CreateSecretRequest,
+    ) -> impl Future<Output = Result<CreateSecretResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
+    }
+
     /// Tells all of a secret but its value and its versions
     /// ([`DescribeSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret)).
     ///

@@ -1,5 +1,6 @@
 //! A request and the account's state in, an answer out. Pure: the time and the request's id are arguments.
 
+mod create_secret;
 mod delete_secret;
 mod describe_regions;
 mod describe_secret;
@@ -74,6 +75,7 @@ type Handler = fn(&Parameters, &mut Store, &Context<'_>) -> Result<Vec<u8>, Refu
 /// The operations on offer, one line each.
 fn handler(action: &str) -> Option<Handler> {
     Some(match action {
+        "CreateSecret" => create_secret::handle,
         "DeleteSecret" => delete_secret::handle,
         "DescribeRegions" => describe_regions::handle,
         "DescribeSecret" => describe_secret::handle,

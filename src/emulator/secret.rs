@@ -217,13 +217,22 @@ impl EmulatedSecret {
     /// (`Versions` in JSON, with `VersionId`, `SecretData` and, where they differ from this, `SecretDataType` and
     /// `VersionStages`).
     #[must_use]
-    pub fn value(mut self, value: &SecretValue) -> Self {
-        self.versions.push(EmulatedVersion {
-            id: format!("v{}", self.versions.len() + 1),
-            data: value.expose().into(),
-            data_type: value.data_type().as_str().to_owned(),
-            stages: current(),
-        });
+    pub fn value(self, value: &SecretValue) -> Self {
+        let id = format!("v{}", self.versions.len() + 1);
+        self.version(id, value.expose(), value.data_type().as_str())
+    }
+
+    /// Adds a version, which is the current one until another is added.
+    pub(super) fn version(
+        mut self,
+        id: impl Into<String>,
+        data: impl Into<SecretString>,
+        data_type: &str,
+    ) -> Self {
+        let data_type = data_type.to_owned();
+        let version =
+            EmulatedVersion { id: id.into(), data: data.into(), data_type, stages: current() };
+        self.versions.push(version);
         self
     }
 

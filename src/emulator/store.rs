@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::refusal::Refusal;
 use super::rotation::{Rotation, made_up_value};
 use super::secret::{EmulatedSecret, GENERIC};
-use super::versions::{CURRENT, Version, Versions};
+use super::versions::{CURRENT, Version, Versions, exists};
 
 /// What the ARNs of its secrets begin with: a made-up account in one region.
 pub(super) const ARN_PREFIX: &str = "acs:kms:cn-hangzhou:1234567890123456:secret/";
@@ -79,6 +79,23 @@ impl Store {
         self.secrets.insert(stored.secret.name.clone(), stored);
     }
 
+    /// Takes a new secret in, unless its name is taken.
+    pub(super) fn create(
+        &mut self,
+        secret: EmulatedSecret,
+        now: DateTime<Utc>,
+    ) -> Result<&mut StoredSecret, Refusal> {
+        let name = secret.name.clone();
+        match self.secrets.get(&name).filter(|stored| stored.exists(now)) {
+            Some(stored) if stored.secret.planned_delete_time.is_some() => {
+                return Err(in_delete_window());
+            }
+            Some(_) => return Err(exists("The specified secret exists already.")),
+            None => self.add(secret, now),
+        }
+        self.find(&name, now)
+    }
+
     /// The secret of this name or ARN, rotated if that was due.
     pub(super) fn find(
         &mut self,
@@ -101,11 +118,7 @@ impl Store {
         let stored = self.find(name_or_arn, now)?;
         match stored.secret.planned_delete_time {
             None => Ok(stored),
-            Some(_) => Err(Refusal::service(
-                409,
-                "Rejected.ResourceInDeleteWindow",
-                "The specified secret awaits its deletion.",
-            )),
+            Some(_) => Err(in_delete_window()),
         }
     }
 
@@ -175,6 +188,11 @@ impl StoredSecret {
     fn exists(&self, now: DateTime<Utc>) -> bool {
         self.secret.planned_delete_time.is_none_or(|planned| now < planned)
     }
+}
+
+fn in_delete_window() -> Refusal {
+    let message = "The specified secret awaits its deletion.";
+    Refusal::service(409, "Rejected.ResourceInDeleteWindow", message)
 }
 
 pub(super) fn no_resource() -> Refusal {

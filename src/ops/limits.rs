@@ -6,13 +6,14 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::error::OutOfRange;
-use crate::types::{Policy, SecretArn, SecretValue, Tag, TagTarget, VersionStage};
+use crate::types::{ExtendedConfig, Policy, SecretArn, SecretValue, Tag, TagTarget, VersionStage};
 
 /// The most bytes of a secret value, in the form in which it is sent.
 const MAX_SECRET_DATA: usize = 30_720;
 const MAX_VERSION_ID: usize = 64;
 const MAX_STAGES: usize = 8;
 const MAX_CUSTOM_DATA: usize = 10;
+const MAX_EXTENDED_CONFIG: usize = 1_024;
 const SHORTEST_ROTATION: Duration = Duration::from_secs(6 * 60 * 60);
 const LONGEST_ROTATION: Duration = Duration::from_secs(8_760 * 60 * 60);
 const MAX_POLICY: usize = 32_768;
@@ -67,6 +68,19 @@ pub(super) fn version_stages(stages: &[VersionStage]) -> Result<(), OutOfRange> 
         Ok(())
     } else {
         Err(OutOfRange::new("the number of version stages", stages.len(), "1 to 8"))
+    }
+}
+
+/// The whole and its custom data.
+pub(super) fn extended_config(config: &ExtendedConfig) -> Result<(), OutOfRange> {
+    custom_data(&config.custom_data)?;
+    // All of it has a JSON form.
+    let characters = serde_json::to_string(config).unwrap_or_default().chars().count();
+    if characters <= MAX_EXTENDED_CONFIG {
+        Ok(())
+    } else {
+        let field = "the length of extended_config in characters";
+        Err(OutOfRange::new(field, characters, "1 to 1024"))
     }
 }
 

@@ -49,7 +49,7 @@ impl Verdict {
 /// Judges a failed attempt. `kind` and `code` are those of its error; `asked_to_wait` tells whether the answer asked for a
 /// later repeat.
 ///
-/// What was perhaps carried out is repeated for every operation of this API: each of them reads, sets absolute values, is told
+/// What was perhaps carried out is repeated for every operation of this API that can be: it reads, sets absolute values, is told
 /// apart from a second one by its version id, or refuses a repeat, and then the error tells that it
 /// [may have been carried out](crate::Error::may_have_been_carried_out).
 ///

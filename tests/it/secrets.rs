@@ -1,9 +1,12 @@
 //! Secrets as a whole, managed through the client.
 
-use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+use std::time::Duration;
+
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
-    DeleteSecretRequest, DescribeSecretRequest, ErrorKind, ExtendedConfig, KmsClient,
-    RestoreSecretRequest, SecretSubType, SecretType, UpdateSecretRequest,
+    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ErrorKind, ExtendedConfig,
+    GetSecretValueRequest, KmsClient, RestoreSecretRequest, RotationState, SecretSubType,
+    SecretType, SecretValue, Tag, UpdateSecretRequest,
 };
 use chrono::TimeDelta;
 
@@ -71,4 +74,94 @@ async fn description_and_custom_data_are_changed() {
     let secret = client.describe_secret(DescribeSecretRequest::new("app/rds")).await.unwrap();
     assert_eq!(secret.description.as_deref(), Some("main é"));
     assert_eq!(secret.extended_config, Some(config.custom_data("Port", "3306")));
+}
+
+#[tokio::test]
+async fn a_generic_secret_is_created_read_and_described() {
+    let (_emulator, client) = emulator_and_client().await;
+    let value = SecretValue::text("fake é&=+ \"value\"");
+    let request = CreateSecretRequest::new("app/db", "v1", value.clone())
+        .description("main é")
+        .encryption_key_id("key-fake")
+        .instance_id("kst-fake")
+        .tag("team", "core");
+    let created = client.create_secret(request.clone()).await.unwrap();
+    assert_eq!((&*created.secret_name, &*created.version_id), ("app/db", "v1"));
+
+    let read = client.get_secret_value(GetSecretValueRequest::new("app/db")).await.unwrap();
+    assert_eq!(read.value.expose(), value.expose());
+    let request_tags = DescribeSecretRequest::new("app/db").fetch_tags(true);
+    let secret = client.describe_secret(request_tags).await.unwrap();
+    assert_eq!(secret.arn, created.arn);
+    assert_eq!(secret.description.as_deref(), Some("main é"));
+    assert_eq!(secret.encryption_key_id.as_deref(), Some("key-fake"));
+    assert_eq!(secret.instance_id.as_deref(), Some("kst-fake"));
+    assert_eq!(secret.tags.unwrap(), [Tag::new("team", "core")]);
+
+    let error = client.create_secret(request).await.unwrap_err();
+    assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("Rejected.ResourceExist")));
+    assert!(!error.may_have_been_carried_out());
+}
+
+#[tokio::test]
+async fn a_secret_of_each_managed_type_is_created_with_what_its_constructor_sets() {
+    let (_emulator, client) = emulator_and_client().await;
+    let accounts = r#"{"Accounts":[{"AccountName":"fake","AccountPassword":"fake-password"}]}"#;
+    let keys = r#"{"AccessKeys":[{"AccessKeyId":"fake-id","AccessKeySecret":"fake-secret"}]}"#;
+    let login = r#"{"UserName":"fake","Password":"fake-password"}"#;
+    let text = |text| SecretValue::text(text);
+    let rds = ExtendedConfig::rds(SecretSubType::DoubleUsers, "rm-fake");
+    let redis = ExtendedConfig::redis("cn-hangzhou", "r-fake", "app", "RoleReadOnly");
+    let ram = ExtendedConfig::ram_credentials("robot");
+    let ecs = ExtendedConfig::ecs(SecretSubType::Password, "cn-hangzhou", "i-fake");
+    let polar_db = ExtendedConfig::polar_db("cn-hangzhou", "pc-fake", "MySQL", "app");
+    let weekly = Duration::from_secs(7 * 24 * 60 * 60);
+    for (request, secret_type, config) in [
+        (
+            CreateSecretRequest::rds("app/rds", "v1", text(accounts), rds.clone()),
+            SecretType::Rds,
+            rds,
+        ),
+        (CreateSecretRequest::redis("app/redis", "v1", redis.clone()), SecretType::Redis, redis),
+        (
+            CreateSecretRequest::ram_credentials("v1", text(keys), ram.clone()),
+            SecretType::RamCredentials,
+            ram,
+        ),
+        (
+            CreateSecretRequest::ecs("acs/ecs/app", "v1", text(login), ecs.clone()),
+            SecretType::Ecs,
+            ecs,
+        ),
+        (
+            CreateSecretRequest::polar_db("app/polar", "v1", polar_db.clone()),
+            SecretType::PolarDb,
+            polar_db,
+        ),
+    ] {
+        let created = client.create_secret(request.rotation_interval(weekly)).await.unwrap();
+        assert_eq!(created.secret_type, Some(secret_type));
+        assert_eq!(created.extended_config, Some(config));
+        assert_eq!(created.automatic_rotation, Some(RotationState::Enabled));
+        assert_eq!(created.rotation_interval, Some(weekly));
+        let request = GetSecretValueRequest::new(created.secret_name);
+        assert!(client.get_secret_value(request).await.is_ok());
+    }
+}
+
+#[tokio::test]
+async fn a_creation_that_was_perhaps_carried_out_is_not_repeated_where_no_look_would_tell() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.inject(Fault::LostAnswer);
+    let keys = SecretValue::text(r#"{"AccessKeys":[{"AccessKeyId":"fake"}]}"#);
+    let config = ExtendedConfig::ram_credentials("robot");
+    let request = CreateSecretRequest::ram_credentials("v1", keys, config);
+    let error = client.create_secret(request.clone()).await.unwrap_err();
+    assert!(error.may_have_been_carried_out());
+    assert_eq!((error.attempts(), emulator.request_count()), (1, 1));
+
+    emulator.inject(Fault::throttled());
+    emulator.inject(Fault::error(500, "InternalFailure"));
+    let error = client.create_secret(request).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Unavailable, 2));
 }

@@ -19,7 +19,7 @@ pub(super) fn handle(
 }
 
 /// What a policy has to be is told with CreateSecret, which takes one as well.
-fn check(text: &str) -> Result<(), Refusal> {
+pub(super) fn check(text: &str) -> Result<(), Refusal> {
     if text.len() > 32_768 {
         return Err(Refusal::invalid_parameter("Policy", "at most 32768 bytes"));
     }
