@@ -10,6 +10,7 @@ use super::{Operation, limits};
 use crate::error::OutOfRange;
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
+use crate::types::{SecretArn, wire};
 
 /// Which secret to rotate: the parameters of
 /// [`RotateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret).
@@ -66,9 +67,9 @@ impl Operation for RotateSecretRequest {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct RotateSecretResponse {
-    /// The secret's ARN.
-    #[serde(default)]
-    pub arn: String,
+    /// The secret's name across accounts. `None` if the service told none, or one of another form.
+    #[serde(default, deserialize_with = "wire::parsed", skip_serializing_if = "Option::is_none")]
+    pub arn: Option<SecretArn>,
     /// The secret's name.
     pub secret_name: String,
     /// The version's id.
@@ -101,6 +102,7 @@ mod tests {
     fn the_answer_is_read() {
         let body = r#"{"RequestId":"r","Arn":"acs:kms:cn-hangzhou:1:secret/a","SecretName":"a","VersionId":"v2"}"#;
         let answer = RotateSecretRequest::new("a", "v2").decode(body.as_bytes()).unwrap();
-        assert_eq!((&*answer.arn, &*answer.version_id), ("acs:kms:cn-hangzhou:1:secret/a", "v2"));
+        assert_eq!(answer.arn.unwrap().to_string(), "acs:kms:cn-hangzhou:1:secret/a");
+        assert_eq!(answer.version_id, "v2");
     }
 }

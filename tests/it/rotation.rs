@@ -27,7 +27,7 @@ async fn a_rotation_is_asked_for_once_even_if_its_answer_was_lost() {
     let answer = client.rotate_secret(RotateSecretRequest::new("app/rds", "v2")).await.unwrap();
     assert_eq!(emulator.request_count(), 2);
     assert_eq!((&*answer.secret_name, &*answer.version_id), ("app/rds", "v2"));
-    client.rotate_secret(RotateSecretRequest::new(answer.arn, "v2")).await.unwrap();
+    client.rotate_secret(RotateSecretRequest::new(answer.arn.unwrap(), "v2")).await.unwrap();
 
     let current = client.get_secret_value(GetSecretValueRequest::new("app/rds")).await.unwrap();
     assert_eq!(
