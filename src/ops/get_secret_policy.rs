@@ -51,12 +51,14 @@ impl Operation for GetSecretPolicyRequest {
 
 /// The policy of a secret: the answer to a [`GetSecretPolicyRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(from = "WireResponse")]
+#[serde(from = "WireResponse", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GetSecretPolicyResponse {
     /// The policy; `None` when its text is none that this version of the crate can read.
+    #[serde(skip_serializing)]
     pub policy: Option<Policy>,
     /// The text of the policy as it was answered (`Policy`).
+    #[serde(rename = "Policy")]
     pub policy_text: String,
     /// The id under which the service knows the request; empty if it left it out.
     pub request_id: String,
@@ -97,9 +99,11 @@ mod tests {
         let answer = decode(r#"{"RequestId":"r","Policy":"{\"Version\":\"1\",\"Statement\":[]}"}"#);
         assert_eq!(answer.policy, Some(Policy::new([])));
         assert_eq!(answer.policy_text, r#"{"Version":"1","Statement":[]}"#);
+        assert_eq!(decode(&serde_json::to_string(&answer).unwrap()), answer);
         for text in ["", "policy", r#"{\"Statement\":7}"#] {
             let answer = decode(&format!(r#"{{"Policy":"{text}"}}"#));
             assert_eq!(answer.policy, None, "{text}");
+            assert_eq!(decode(&serde_json::to_string(&answer).unwrap()), answer);
             assert_eq!(answer.policy_text, text.replace('\\', ""));
         }
     }
