@@ -27,7 +27,7 @@ use crate::retry::budget::RetryBudget;
 use crate::retry::{
     Repair, RetryDecision, RetryPolicy, Verdict, backoff, judge, leaves_outcome_open,
 };
-use crate::sign::SignatureVersion;
+use crate::sign::Signer;
 use crate::telemetry::{self, CallSpan};
 use crate::transport::HttpTransport;
 
@@ -35,7 +35,7 @@ use crate::transport::HttpTransport;
 #[derive(Clone, Debug)]
 pub(crate) struct CallContext {
     pub(crate) endpoint: Arc<Endpoint>,
-    pub(crate) signature_version: SignatureVersion,
+    pub(crate) signer: Arc<Signer>,
     pub(crate) credentials: Arc<dyn ProvideCredentials>,
     pub(crate) transport: Arc<dyn HttpTransport>,
     pub(crate) clock: Arc<dyn Clock>,

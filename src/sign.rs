@@ -9,11 +9,14 @@ pub(crate) mod digest;
 mod v1;
 
 use std::borrow::Cow;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SecondsFormat, Utc};
 use http::{HeaderMap, Method};
 use zeroize::Zeroizing;
 
+use self::digest::SigningKey;
 use crate::credentials::Credentials;
 
 /// The API version of KMS, sent with every request to it.
@@ -69,21 +72,85 @@ pub(crate) struct SignedRequest {
     pub(crate) string_to_sign: Zeroizing<String>,
 }
 
-/// Signs `request` by the scheme `version`, as `credentials`, at the time `at`, with a `nonce` that was never used before.
-pub(crate) fn sign(
+/// Signs by one scheme. It keeps the key of the credentials that signed last, as they mostly sign again.
+pub(crate) struct Signer {
     version: SignatureVersion,
-    request: UnsignedRequest<'_>,
-    credentials: &Credentials,
-    at: DateTime<Utc>,
-    nonce: &str,
-) -> SignedRequest {
-    match version {
-        SignatureVersion::V1 => v1::sign(request, credentials, at, nonce),
-        SignatureVersion::Acs3HmacSha256 => acs3::sign(request, credentials, at, nonce),
+    last: Mutex<Option<(Credentials, Arc<SigningKey>)>>,
+}
+
+impl Signer {
+    pub(crate) fn new(version: SignatureVersion) -> Self {
+        Self { version, last: Mutex::default() }
+    }
+
+    /// Signs `request` as `credentials`, at the time `at`, with a `nonce` that was never used before.
+    pub(crate) fn sign(
+        &self,
+        request: UnsignedRequest<'_>,
+        credentials: &Credentials,
+        at: DateTime<Utc>,
+        nonce: &str,
+    ) -> SignedRequest {
+        let key = self.key(credentials);
+        match self.version {
+            SignatureVersion::V1 => v1::sign(request, credentials, &key, at, nonce),
+            SignatureVersion::Acs3HmacSha256 => acs3::sign(request, credentials, &key, at, nonce),
+        }
+    }
+
+    fn key(&self, credentials: &Credentials) -> Arc<SigningKey> {
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*last {
+            Some((of, key)) if of.is_same_set(credentials) => Arc::clone(key),
+            _ => {
+                let key = Arc::new(match self.version {
+                    SignatureVersion::V1 => v1::key(credentials),
+                    SignatureVersion::Acs3HmacSha256 => acs3::key(credentials),
+                });
+                *last = Some((credentials.clone(), Arc::clone(&key)));
+                key
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Signer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signer").field("version", &self.version).finish_non_exhaustive()
     }
 }
 
 /// A time as requests carry it, `yyyy-MM-ddTHH:mm:ssZ`: whole seconds, or the service answers `InvalidTimeStamp.Format`.
 pub(crate) fn timestamp(at: DateTime<Utc>) -> String {
-    at.format("%Y-%m-%dT%H:%M:%SZ").to_string()
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_set_of_keys_signs_with_its_own() {
+        let keys = ["fake-secret-a", "fake-secret-b", "fake-secret-a"]
+            .map(|secret| Credentials::new("fake-id", secret));
+        for version in [SignatureVersion::V1, SignatureVersion::Acs3HmacSha256] {
+            let signature = |signer: &Signer, keys: &Credentials| {
+                let request = UnsignedRequest {
+                    method: Method::GET,
+                    version: API_VERSION,
+                    action: "ListSecrets",
+                    host: "kms.cn-hangzhou.aliyuncs.com",
+                    parameters: vec![],
+                };
+                signer.sign(request, keys, DateTime::UNIX_EPOCH, "fixed-nonce").signature
+            };
+            let signer = Signer::new(version);
+            let signatures = keys.each_ref().map(|keys| signature(&signer, keys));
+            assert_eq!(
+                signatures,
+                keys.each_ref().map(|keys| signature(&Signer::new(version), keys))
+            );
+            assert_ne!(signatures[0], signatures[1]);
+        }
+    }
 }

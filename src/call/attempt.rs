@@ -53,7 +53,7 @@ impl CallContext {
         let correction = progress.clock_ahead.unwrap_or_else(|| self.correction.current());
         let sent = self.clock.now();
         let (at, nonce) = (corrected(sent, correction), self.clock.nonce());
-        let mut signed = sign::sign(self.signature_version, unsigned, &credentials, at, &nonce);
+        let mut signed = self.signer.sign(unsigned, &credentials, at, &nonce);
         progress.attempts += 1;
         let response = self.send(&mut signed, deadline).await?;
         let sent = Sent { signed, credentials, at: sent, correction };
@@ -102,7 +102,7 @@ impl CallContext {
         headers.insert(USER_AGENT, self.user_agent.clone());
         let parameters = std::mem::take(&mut signed.parameters);
         let (url, body) = if signed.method == Method::GET {
-            (format!("{}?{}", self.endpoint.url(), *parameters), Zeroizing::default())
+            ([self.endpoint.url(), "?", &parameters].concat(), Zeroizing::default())
         } else {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(sign::FORM));
             (self.endpoint.url().to_owned(), form_body(parameters))

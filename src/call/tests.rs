@@ -15,6 +15,7 @@ use crate::error::ErrorKind;
 use crate::ops::get_secret_value::GetSecretValueRequest;
 use crate::ops::list_secrets::ListSecretsRequest;
 use crate::region::Network;
+use crate::sign::SignatureVersion;
 use crate::transport::{
     HttpRequest, HttpResponse, TransportError, TransportErrorKind, TransportFuture,
 };
@@ -73,7 +74,7 @@ fn context(
     });
     let context = CallContext {
         endpoint: Arc::new(Endpoint::of_region("cn-hangzhou", Network::Public).unwrap()),
-        signature_version: SignatureVersion::V1,
+        signer: Arc::new(Signer::new(SignatureVersion::V1)),
         credentials: Arc::new(
             Credentials::new("fake-id", "fake-secret").with_security_token("fake-token"),
         ),

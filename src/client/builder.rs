@@ -13,7 +13,7 @@ use crate::error::{Error, OutOfRange, Result};
 use crate::quota::RateLimits;
 use crate::region::{Endpoint, Network};
 use crate::retry::RetryPolicy;
-use crate::sign::SignatureVersion;
+use crate::sign::{SignatureVersion, Signer};
 use crate::transport::{HttpTransport, PoolSettings, ReqwestTransport, RootCertificates};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -310,7 +310,7 @@ impl KmsClientBuilder {
         };
         let context = CallContext {
             endpoint: Arc::new(endpoint),
-            signature_version: self.signature_version,
+            signer: Arc::new(Signer::new(self.signature_version)),
             credentials,
             transport,
             clock: Arc::new(SystemClock),

@@ -20,7 +20,7 @@ use super::issued::{IssuedKeys, read};
 use super::{Credentials, CredentialsError, Surroundings};
 use crate::error::Sensitive;
 use crate::sign::canonical::canonical_query;
-use crate::sign::{self, Parameters, SignatureVersion, UnsignedRequest};
+use crate::sign::{self, Parameters, SignatureVersion, Signer, UnsignedRequest};
 use crate::transport::HttpRequest;
 
 const VERSION: &str = "2015-04-01";
@@ -94,7 +94,7 @@ pub(super) async fn assume_role(
         parameters: role.parameters(around)?,
     };
     let (at, nonce) = (around.clock.now(), around.clock.nonce());
-    let signed = sign::sign(SignatureVersion::V1, unsigned, keys, at, &nonce);
+    let signed = Signer::new(SignatureVersion::V1).sign(unsigned, keys, at, &nonce);
     let token = keys.security_token().map_or("", |token| token.expose_secret());
     let sensitive =
         Sensitive::new([keys.access_key_secret().expose_secret(), token, &signed.signature]);

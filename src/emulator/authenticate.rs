@@ -17,7 +17,7 @@ use super::refusal::Refusal;
 use super::request::Request;
 use crate::credentials::Credentials;
 use crate::sign::canonical::acs3_string_to_sign;
-use crate::sign::digest::{hmac_sha1_signature, hmac_sha256_signature};
+use crate::sign::digest::SigningKey;
 
 /// How far a request's timestamp may be from the service's time, either way.
 const ALLOWED_SKEW: TimeDelta = TimeDelta::minutes(15);
@@ -41,10 +41,11 @@ enum Signed {
 impl Signed {
     fn signature(&self, access_key_secret: &str) -> String {
         match self {
-            Self::V1 { string_to_sign } => hmac_sha1_signature(access_key_secret, string_to_sign),
-            Self::Acs3 { canonical_request } => {
-                hmac_sha256_signature(access_key_secret, &acs3_string_to_sign(canonical_request))
+            Self::V1 { string_to_sign } => {
+                SigningKey::v1(access_key_secret).signature(string_to_sign)
             }
+            Self::Acs3 { canonical_request } => SigningKey::acs3(access_key_secret)
+                .signature(&acs3_string_to_sign(canonical_request)),
         }
     }
 
@@ -233,7 +234,7 @@ mod tests {
             pairs.extend(value.map(|value| (*name, value)));
         }
         let text = string_to_sign(method, &canonical_query(&mut pairs));
-        let signature = hmac_sha1_signature("fake-secret", &text);
+        let signature = SigningKey::v1("fake-secret").signature(&text);
         if !changes.iter().any(|(name, _)| *name == "Signature") {
             pairs.push(("Signature", &signature));
         }

@@ -11,15 +11,20 @@ use zeroize::Zeroizing;
 use super::canonical::{
     ACS3_ALGORITHM, acs3_string_to_sign, canonical_query, canonical_request, signed_headers,
 };
-use super::digest::{hmac_sha256_signature, sha256};
+use super::digest::{SigningKey, sha256};
 use super::{FORM, SignedRequest, UnsignedRequest, timestamp};
 use crate::credentials::Credentials;
 
 const SECURITY_TOKEN: &str = "x-acs-security-token";
 
+pub(super) fn key(credentials: &Credentials) -> SigningKey {
+    SigningKey::acs3(credentials.access_key_secret().expose_secret())
+}
+
 pub(super) fn sign(
     request: UnsignedRequest<'_>,
     credentials: &Credentials,
+    key: &SigningKey,
     at: DateTime<Utc>,
     nonce: &str,
 ) -> SignedRequest {
@@ -49,8 +54,7 @@ pub(super) fn sign(
 
     let canonical = canonical_request(method.as_str(), query, &signed, &body_sha256);
     let string_to_sign = Zeroizing::new(acs3_string_to_sign(&Zeroizing::new(canonical)));
-    let signature =
-        hmac_sha256_signature(credentials.access_key_secret().expose_secret(), &string_to_sign);
+    let signature = key.signature(&string_to_sign);
     let authorization = format!(
         "{ACS3_ALGORITHM} Credential={},SignedHeaders={},Signature={signature}",
         credentials.access_key_id(),
@@ -136,7 +140,7 @@ mod tests {
             assert_eq!(canonical, vector.canonical_request, "{name}");
             let text = acs3_string_to_sign(&canonical);
             assert_eq!(text, vector.string_to_sign, "{name}");
-            let signature = hmac_sha256_signature(&vector.access_key_secret, &text);
+            let signature = SigningKey::acs3(&vector.access_key_secret).signature(&text);
             assert_eq!(signature, vector.signature, "{name}");
         }
     }
@@ -165,7 +169,7 @@ mod tests {
         };
         let at = header("x-acs-date").unwrap().parse().unwrap();
         let nonce = header("x-acs-signature-nonce").unwrap();
-        let signed = sign(request, &credentials, at, nonce);
+        let signed = sign(request, &credentials, &key(&credentials), at, nonce);
         (vector, signed)
     }
 

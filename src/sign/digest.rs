@@ -8,29 +8,49 @@ use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-/// The signature of version 1.0: HMAC-SHA1 of `text` in Base64, the key being `access_key_secret` and one `&`.
-pub(crate) fn hmac_sha1_signature(access_key_secret: &str, text: &str) -> String {
-    let mut key = Zeroizing::new(Vec::with_capacity(access_key_secret.len() + 1));
-    key.extend_from_slice(access_key_secret.as_bytes());
-    key.push(b'&');
-    STANDARD.encode(mac::<Hmac<Sha1>>(&key, text))
+/// What a scheme makes of an `AccessKeySecret`, ready for any number of texts. Wiped on drop.
+pub(crate) enum SigningKey {
+    V1(Hmac<Sha1>),
+    Acs3(Hmac<Sha256>),
 }
 
-/// The signature of ACS3: HMAC-SHA256 of `text` in lower-case hex, the key being `access_key_secret` alone.
-pub(crate) fn hmac_sha256_signature(access_key_secret: &str, text: &str) -> String {
-    hex(&mac::<Hmac<Sha256>>(access_key_secret.as_bytes(), text))
+impl SigningKey {
+    /// The key of version 1.0: `access_key_secret` and one `&`.
+    pub(crate) fn v1(access_key_secret: &str) -> Self {
+        let mut key = Zeroizing::new(Vec::with_capacity(access_key_secret.len() + 1));
+        key.extend_from_slice(access_key_secret.as_bytes());
+        key.push(b'&');
+        Self::V1(mac(&key))
+    }
+
+    /// The key of ACS3: `access_key_secret` alone.
+    pub(crate) fn acs3(access_key_secret: &str) -> Self {
+        Self::Acs3(mac(access_key_secret.as_bytes()))
+    }
+
+    /// The signature of `text`: HMAC-SHA1 in Base64 for version 1.0, HMAC-SHA256 in lower-case hex for ACS3.
+    pub(crate) fn signature(&self, text: &str) -> String {
+        match self {
+            Self::V1(mac) => STANDARD.encode(finish(mac, text)),
+            Self::Acs3(mac) => hex(&finish(mac, text)),
+        }
+    }
+}
+
+fn mac<M: KeyInit>(key: &[u8]) -> M {
+    match M::new_from_slice(key) {
+        Ok(mac) => mac,
+        Err(_) => unreachable!("HMAC takes keys of any length (RFC 2104, section 2)"),
+    }
+}
+
+fn finish<M: Mac + Clone>(mac: &M, text: &str) -> Output<M> {
+    mac.clone().chain_update(text.as_bytes()).finalize().into_bytes()
 }
 
 /// SHA-256 in lower-case hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-fn mac<M: Mac + KeyInit>(key: &[u8], text: &str) -> Output<M> {
-    match <M as KeyInit>::new_from_slice(key) {
-        Ok(mac) => mac.chain_update(text.as_bytes()).finalize().into_bytes(),
-        Err(_) => unreachable!("HMAC takes keys of any length (RFC 2104, section 2)"),
-    }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -10,36 +10,40 @@ use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use super::canonical::{canonical_query, encode_into, string_to_sign};
-use super::digest::hmac_sha1_signature;
+use super::digest::SigningKey;
 use super::{SignedRequest, UnsignedRequest, timestamp};
 use crate::credentials::Credentials;
+
+pub(super) fn key(credentials: &Credentials) -> SigningKey {
+    SigningKey::v1(credentials.access_key_secret().expose_secret())
+}
 
 pub(super) fn sign(
     request: UnsignedRequest<'_>,
     credentials: &Credentials,
+    key: &SigningKey,
     at: DateTime<Utc>,
     nonce: &str,
 ) -> SignedRequest {
     let UnsignedRequest { method, version, action, mut parameters, .. } = request;
     parameters.reserve(9);
     let mut add = |name, value| parameters.push((Cow::Borrowed(name), value));
+    add("AccessKeyId", Cow::Borrowed(credentials.access_key_id()));
     add("Action", Cow::Borrowed(action));
-    add("Version", Cow::Borrowed(version));
     // Left out, the default is JSON on one page of the documentation and XML on another.
     add("Format", Cow::Borrowed("JSON"));
-    add("AccessKeyId", Cow::Borrowed(credentials.access_key_id()));
-    add("SignatureMethod", Cow::Borrowed("HMAC-SHA1"));
-    add("SignatureVersion", Cow::Borrowed("1.0"));
-    add("SignatureNonce", Cow::Borrowed(nonce));
-    add("Timestamp", Cow::Owned(timestamp(at)));
     if let Some(token) = credentials.security_token() {
         add("SecurityToken", Cow::Borrowed(token.expose_secret()));
     }
+    add("SignatureMethod", Cow::Borrowed("HMAC-SHA1"));
+    add("SignatureNonce", Cow::Borrowed(nonce));
+    add("SignatureVersion", Cow::Borrowed("1.0"));
+    add("Timestamp", Cow::Owned(timestamp(at)));
+    add("Version", Cow::Borrowed(version));
 
     let mut query = Zeroizing::new(canonical_query(&mut parameters));
     let string_to_sign = Zeroizing::new(string_to_sign(method.as_str(), &query));
-    let signature =
-        hmac_sha1_signature(credentials.access_key_secret().expose_secret(), &string_to_sign);
+    let signature = key.signature(&string_to_sign);
     query.push_str("&Signature=");
     encode_into(&mut query, &signature);
     SignedRequest {
@@ -95,7 +99,7 @@ mod tests {
             assert_eq!(query, vector.canonicalized_query, "{}", vector.name);
             let text = string_to_sign(&vector.method, &query);
             assert_eq!(text, vector.string_to_sign, "{}", vector.name);
-            let signature = hmac_sha1_signature(&vector.access_key_secret, &text);
+            let signature = SigningKey::v1(&vector.access_key_secret).signature(&text);
             assert_eq!(signature, vector.signature, "{}", vector.name);
             query.push_str("&Signature=");
             encode_into(&mut query, &signature);
@@ -127,7 +131,8 @@ mod tests {
             credentials = credentials.with_security_token(token);
         }
         let at = vector.params["Timestamp"].parse().unwrap();
-        let signed = sign(request, &credentials, at, &vector.params["SignatureNonce"]);
+        let signed =
+            sign(request, &credentials, &key(&credentials), at, &vector.params["SignatureNonce"]);
         assert_eq!(*signed.parameters, vector.signed_query);
         assert_eq!(*signed.string_to_sign, vector.string_to_sign);
     }
@@ -150,7 +155,13 @@ mod tests {
         };
         let keys = Credentials::new("STS.FakeSourceId", "FakeSourceSecret")
             .with_security_token("fake+source/token==");
-        let signed = sign(request, &keys, "2026-11-24T00:00:00Z".parse().unwrap(), "fixed-nonce-1");
+        let signed = sign(
+            request,
+            &keys,
+            &key(&keys),
+            "2026-11-24T00:00:00Z".parse().unwrap(),
+            "fixed-nonce-1",
+        );
         assert_eq!(signed.signature, "462LK3NoLGgqcjUYBXwH2X/+aW8=");
     }
 
@@ -165,14 +176,16 @@ mod tests {
         };
         let at = "2026-01-02T03:04:05.999Z".parse().unwrap();
         let keys = Credentials::new("fake-id", "fake-secret");
-        let without = sign(request(), &keys, at, "n").parameters;
+        let without = sign(request(), &keys, &key(&keys), at, "n").parameters;
         assert!(!without.contains("SecurityToken"));
         assert!(
             without.contains("Timestamp=2026-01-02T03%3A04%3A05Z"),
             "whole seconds: {}",
             *without
         );
-        let with = sign(request(), &keys.with_security_token("fake-token"), at, "n").parameters;
+        let with =
+            sign(request(), &keys.clone().with_security_token("fake-token"), &key(&keys), at, "n")
+                .parameters;
         assert!(with.contains("&SecurityToken=fake-token&"));
         assert!(!with.contains("fake-secret"));
     }

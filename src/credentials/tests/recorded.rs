@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::network::{Answer, Received};
 use crate::sign::canonical::{canonical_query, string_to_sign};
-use crate::sign::digest::hmac_sha1_signature;
+use crate::sign::digest::SigningKey;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -152,7 +152,7 @@ impl Expected {
                 query.iter().chain(&form).cloned().partition(|(name, _)| name == "Signature");
             let text = string_to_sign(&received.method, &canonical_query(&mut signed));
             let found = signatures.first().map(|(_, value)| value.as_str());
-            check("signature", &hmac_sha1_signature(secret, &text), found);
+            check("signature", &SigningKey::v1(secret).signature(&text), found);
         }
         for name in &self.without_headers {
             if received.headers.contains_key(name) {

@@ -95,7 +95,7 @@ mod tests {
     use crate::credentials::Credentials;
     use crate::emulator::authenticate::{Nonces, authenticate};
     use crate::sign::canonical::{acs3_string_to_sign, signed_headers};
-    use crate::sign::digest::hmac_sha256_signature;
+    use crate::sign::digest::SigningKey;
 
     const QUERY: &str = "SecretName=app%2Fdb%2Bmain";
     const BODY: &[u8] = b"SecretData=a+b%2Ac";
@@ -134,7 +134,7 @@ mod tests {
             let signed: Vec<_> =
                 self.0.iter().filter(|(name, _)| !unsigned.contains(name)).cloned().collect();
             let text = canonical_request("POST", QUERY, &signed, &sha256(BODY));
-            let signature = hmac_sha256_signature("fake-secret", &acs3_string_to_sign(&text));
+            let signature = SigningKey::acs3("fake-secret").signature(&acs3_string_to_sign(&text));
             let names = signed_headers(&signed);
             self.0.push((
                 "authorization",

@@ -12,7 +12,7 @@ use tokio::time::timeout;
 
 use crate::clock::{Clock as _, SystemClock};
 use crate::emulator::{CannedAnswer, EmulatedSecret, Emulator, Fault};
-use crate::sign::{SignatureVersion, UnsignedRequest, sign};
+use crate::sign::{SignatureVersion, Signer, UnsignedRequest};
 
 /// An emulator with one secret, and a connection to it.
 async fn connected() -> (Emulator, TcpStream) {
@@ -39,7 +39,8 @@ fn unsigned(method: http::Method, host: &str) -> UnsignedRequest<'_> {
 fn signed_query(emulator: &Emulator) -> String {
     let request = unsigned(http::Method::GET, "x");
     let keys = emulator.credentials();
-    sign(SignatureVersion::V1, request, &keys, SystemClock.now(), &SystemClock.nonce())
+    Signer::new(SignatureVersion::V1)
+        .sign(request, &keys, SystemClock.now(), &SystemClock.nonce())
         .parameters
         .to_string()
 }
@@ -147,8 +148,7 @@ async fn parameters_may_come_in_a_form() {
 async fn a_form_is_answered_that_is_signed_by_acs3_for_this_host() {
     let (emulator, mut stream) = connected().await;
     let host = emulator.endpoint().strip_prefix("http://").unwrap();
-    let signed = sign(
-        SignatureVersion::Acs3HmacSha256,
+    let signed = Signer::new(SignatureVersion::Acs3HmacSha256).sign(
         unsigned(http::Method::POST, host),
         &emulator.credentials(),
         SystemClock.now(),
