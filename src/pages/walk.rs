@@ -129,16 +129,7 @@ impl Walk {
     fn note<'n>(&mut self, names: impl Iterator<Item = &'n str>) -> Vec<bool> {
         let page = self.next;
         self.seen.retain(|_, seen| page.saturating_sub(*seen) <= PAGES_REMEMBERED);
-        let is_fresh = |name: &str| match self.seen.get_mut(name) {
-            Some(seen) => {
-                *seen = page;
-                false
-            }
-            None => {
-                self.seen.insert(name.to_owned(), page);
-                true
-            }
-        };
+        let is_fresh = |name: &str| self.seen.insert(name.to_owned(), page).is_none();
         names.map(is_fresh).collect()
     }
 
