@@ -7,9 +7,10 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
     Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, ListSecretsRequest,
-    ListSecretsResponse, RateLimits, TransportFuture,
+    ListSecretsResponse, Paginator, RateLimits, TransportFuture,
 };
 use by_hand::Lister;
 use futures_util::TryStreamExt as _;
@@ -28,6 +29,7 @@ pub(crate) const ALL: &[Row] = &[
     ("sign", parameters_to_signed_url),
     ("decode", decoding_a_page),
     ("width", wall_time_of_eight_in_flight),
+    ("quota", speed_of_the_quota),
     ("memory", peak_memory_of_a_stream),
     ("connections", connections_of_a_sequential_listing),
 ];
@@ -58,6 +60,7 @@ fn runtime() -> std::io::Result<Runtime> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()
 }
 
+/// A client that leaves the speed to the server.
 fn client(endpoint: &str) -> alibabacloud_kms::Result<KmsClient> {
     KmsClient::builder()
         .endpoint(endpoint)
@@ -66,14 +69,16 @@ fn client(endpoint: &str) -> alibabacloud_kms::Result<KmsClient> {
         .build()
 }
 
-/// Streams all secrets, so many pages in flight, and makes sure that all of them came.
+fn listing(client: &KmsClient) -> Paginator<ListSecretsRequest> {
+    client.list_secrets_paginator(ListSecretsRequest::new().fetch_tags(true))
+}
+
+/// Streams all secrets and makes sure that all of them came.
 async fn list(
-    client: &KmsClient,
-    concurrency: usize,
+    listing: Paginator<ListSecretsRequest>,
     secrets: usize,
 ) -> Result<(), Box<dyn Error>> {
-    let request = ListSecretsRequest::new().fetch_tags(true);
-    let mut listing = client.list_secrets_paginator(request).concurrency(concurrency).items();
+    let mut listing = listing.items();
     let mut listed = 0;
     while let Some(secret) = listing.try_next().await? {
         black_box(secret);
@@ -107,7 +112,7 @@ fn cpu_of_a_sequential_listing() -> Outcome {
     let client = client(stub.endpoint())?;
     let lister = Lister::new(stub.endpoint(), KEY.0, KEY.1)?;
     let ratio = in_turns(
-        || processor_time(|| runtime.block_on(list(&client, 1, SECRETS))),
+        || processor_time(|| runtime.block_on(list(listing(&client).concurrency(1), SECRETS))),
         || processor_time(|| runtime.block_on(list_by_hand(&lister, SECRETS))),
     )?;
     Ok(Line::of_ratio(&ratio, 1.05, "at most 1.05 of the loop by hand"))
@@ -210,7 +215,7 @@ fn wall_time_of_eight_in_flight() -> Outcome {
     let client = client(stub.endpoint())?;
     let wall = |concurrency| -> Result<Duration, Box<dyn Error>> {
         let started = Instant::now();
-        runtime.block_on(list(&client, concurrency, SECRETS))?;
+        runtime.block_on(list(listing(&client).concurrency(concurrency), SECRETS))?;
         Ok(started.elapsed())
     };
     let (wide, sequential) = (wall(8)?, wall(1)?);
@@ -219,6 +224,38 @@ fn wall_time_of_eight_in_flight() -> Outcome {
         figure: format!("{ratio:.3} ({wide:.2?} against {sequential:.2?})"),
         bound: "at most 0.15 of one after the other",
         met: ratio <= 0.15,
+    })
+}
+
+/// A client with its defaults, against an emulator that keeps to the service's quota and takes 100 ms for a request.
+fn speed_of_the_quota() -> Outcome {
+    const QUOTA: u32 = 40;
+    let secrets = (0..SECRETS).map(|n| {
+        EmulatedSecret::new(format!("prod/service-{n:07}/db"))
+            .tag("team", "core")
+            .tag("env", "prod")
+    });
+    let runtime = Runtime::new()?;
+    runtime.block_on(async {
+        let emulator = Emulator::builder().enforce_quotas().secrets(secrets).start().await?;
+        emulator.inject(Fault::Delay(Duration::from_millis(100)).always());
+        let client = KmsClient::builder()
+            .endpoint(emulator.endpoint())
+            .credentials(emulator.credentials())
+            .build()?;
+        let started = Instant::now();
+        list(listing(&client), SECRETS).await?;
+        let took = started.elapsed();
+
+        let pages = SECRETS / stub::PAGE_SIZE;
+        let bound = Duration::from_secs(pages as u64) / QUOTA;
+        let ratio = took.as_secs_f64() / bound.as_secs_f64();
+        let throttled = emulator.requests().iter().filter(|r| r.status == Some(429)).count();
+        Ok(Line {
+            figure: format!("{ratio:.3} ({took:.2?} against {bound:.2?}), {throttled} throttled"),
+            bound: "at most 1.10 of 40 pages a second and none throttled",
+            met: ratio <= 1.10 && throttled == 0,
+        })
     })
 }
 
@@ -243,11 +280,7 @@ fn peak_memory_of_a_stream() -> Outcome {
 
 pub(crate) fn stream_and_print_peak_memory(endpoint: &str) -> Result<(), Box<dyn Error>> {
     let client = client(endpoint)?;
-    runtime()?.block_on(async {
-        let listing =
-            client.list_secrets_paginator(ListSecretsRequest::new().fetch_tags(true)).items();
-        listing.try_for_each(async |_| Ok(())).await
-    })?;
+    runtime()?.block_on(async { listing(&client).items().try_for_each(async |_| Ok(())).await })?;
     println!("{}", peak_memory().ok_or("the system does not tell the peak")?);
     Ok(())
 }
@@ -255,7 +288,7 @@ pub(crate) fn stream_and_print_peak_memory(endpoint: &str) -> Result<(), Box<dyn
 fn connections_of_a_sequential_listing() -> Outcome {
     let stub = Stub::start(SECRETS, Duration::ZERO)?;
     let client = client(stub.endpoint())?;
-    runtime()?.block_on(list(&client, 1, SECRETS))?;
+    runtime()?.block_on(list(listing(&client).concurrency(1), SECRETS))?;
     let connections = stub.stop()?;
     Ok(Line { figure: connections.to_string(), bound: "exactly 1", met: connections == 1 })
 }
