@@ -562,6 +562,8 @@ mod tests {
         assert!(decode_error(r#"{"SecretList":{"Secret":[{"Name":"nameless"}]}}"#).contains("[0]"));
         assert!(decode_error(r#"{"SecretList":{"Secret":[{"#).ends_with("the body ends too early"));
         assert!(decode_error("<html>").ends_with("not JSON"));
+        let error = ListSecretsRequest::new().decode(b"{\n\"\xff\":1}").unwrap_err();
+        assert_eq!(error.to_string(), "at ., line 2 column 2: not UTF-8");
         for body in [
             "",
             "[]",
