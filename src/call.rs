@@ -163,6 +163,36 @@ async fn run<O: Operation>(
 }
 
 impl CallContext {
+    /// What calls to another region are made with. What one region's service bears, allows and answers counts there alone.
+    pub(crate) fn in_region(&self, region: &str) -> Result<Self, OutOfRange> {
+        let endpoint = self.endpoint.of_other_region(region)?;
+        // Each field is named, so that one to come is thought of here.
+        let Self {
+            endpoint: _,
+            signer,
+            credentials,
+            transport,
+            clock,
+            correction,
+            budget: _,
+            rate_limits,
+            user_agent,
+            limits,
+        } = self.clone();
+        Ok(Self {
+            endpoint: Arc::new(endpoint),
+            signer,
+            credentials,
+            transport,
+            clock,
+            correction,
+            budget: Arc::default(),
+            rate_limits: rate_limits.anew(),
+            user_agent,
+            limits,
+        })
+    }
+
     /// How long to wait before the attempt is made again, or why it is not.
     fn wait_before_repeat(
         &self,

@@ -17,7 +17,7 @@ use std::time::Duration;
 pub use builder::KmsClientBuilder;
 
 use crate::call::{CallContext, CallLimits, call};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::listing::ListAll;
 use crate::ops::list_secrets::{ListSecretsRequest, ListSecretsResponse};
 use crate::pages::Paginator;
@@ -104,6 +104,36 @@ impl KmsClient {
         self.with_limits(|limits| limits.retry = policy)
     }
 
+    /// A client of another region, for the same identity and network (public or VPC).
+    ///
+    /// It shares the connections and their TLS setup, the keys and the correction of the clock, and takes over all settings;
+    /// its retry budget is its own, and so are its [`RateLimits`](crate::RateLimits), at the same figures. So one client is
+    /// built and the others cost next to nothing, and what a region allows and refuses counts for that region. Keys that are
+    /// found by default are found as for the first region.
+    ///
+    /// # Errors
+    ///
+    /// [`Configuration`](crate::ErrorKind::Configuration), when this client was built for an
+    /// [`endpoint`](KmsClientBuilder::endpoint) or an instance, which tells no other region's host, or when no region can have
+    /// this name.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use alibabacloud_kms::KmsClient;
+    ///
+    /// # fn main() -> alibabacloud_kms::Result<()> {
+    /// let hangzhou = KmsClient::builder().region("cn-hangzhou").vpc().build()?;
+    /// let beijing = hangzhou.in_region("cn-beijing")?;
+    /// assert_eq!(beijing.host(), "kms-vpc.cn-beijing.aliyuncs.com");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn in_region(&self, region: &str) -> Result<Self> {
+        let context = self.context.in_region(region).map_err(Error::configuration)?;
+        Ok(Self { context: Arc::new(context) })
+    }
+
     /// What operations with a `RegionId` say unless their request says otherwise.
     fn region(&self) -> Option<&str> {
         self.context.endpoint.region()
@@ -127,7 +157,7 @@ impl KmsClient {
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when the request is outside a documented
     ///   limit.
     /// - [`Credentials`](crate::ErrorKind::Credentials) when the source of credentials has none.
-    /// - Otherwise what the service or the network did, as [`Error`](crate::Error) tells it.
+    /// - Otherwise what the service or the network did, as [`Error`] tells it.
     ///
     /// # Examples
     ///

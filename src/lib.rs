@@ -30,6 +30,7 @@ pub use credentials::{
     TriedSource, UriCredentials, credentials_fn,
 };
 pub use error::{Error, ErrorKind, Result};
+pub use listing::regions::{RegionListings, RegionOutcome, list_regions};
 pub use listing::{ListAll, Listing};
 pub use ops::create_secret::{CreateSecretRequest, CreateSecretResponse};
 pub use ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};

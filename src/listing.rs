@@ -1,6 +1,7 @@
 //! Listings that know whether they missed something: all pages are read again until one reading is known to be whole.
 
 mod passes;
+pub(crate) mod regions;
 
 use std::future::{Future, IntoFuture, poll_fn};
 use std::pin::Pin;

@@ -15,6 +15,8 @@ pub(crate) struct Endpoint {
     host: String,
     /// `None` where a URL was given alone, which does not tell.
     region: Option<String>,
+    /// `None` where a URL or an instance was given, whose host is nobody's by rule.
+    network: Option<Network>,
     loopback: bool,
 }
 
@@ -43,6 +45,7 @@ impl Endpoint {
             url: format!("https://{host}/"),
             host,
             region: Some(region.to_owned()),
+            network: Some(network),
             loopback: false,
         })
     }
@@ -55,7 +58,17 @@ impl Endpoint {
             return Err(OutOfRange::new("dedicated_instance", id, allowed));
         }
         let host = format!("{id}{INSTANCE_DOMAIN}");
-        Ok(Self { url: format!("https://{host}/"), host, region: None, loopback: false })
+        let url = format!("https://{host}/");
+        Ok(Self { url, host, region: None, network: None, loopback: false })
+    }
+
+    /// The host of another region, in the same network.
+    pub(crate) fn of_other_region(&self, region: &str) -> Result<Self, OutOfRange> {
+        let Some(network) = self.network else {
+            let allowed = "the hosts of regions, for clients of other regions to be made from it";
+            return Err(OutOfRange::new("endpoint", &self.host, allowed));
+        };
+        Self::of_region(region, network)
     }
 
     /// A URL given by the user, or a bare host, which stands for `https://` and that host.
@@ -96,7 +109,8 @@ impl Endpoint {
             Some(port) => format!("{host}:{port}"),
             None => host.to_string(),
         };
-        Ok(Self { url: format!("{origin}/"), host, region: None, loopback })
+        let url = format!("{origin}/");
+        Ok(Self { url, host, region: None, network: None, loopback })
     }
 
     /// Scheme, host and port, then `/`.
@@ -177,6 +191,21 @@ mod tests {
         assert_eq!(public.host(), "kms.cn-hangzhou.aliyuncs.com");
         let vpc = Endpoint::of_region("moon-base-1", Network::Vpc).unwrap();
         assert_eq!(vpc.url(), "https://kms-vpc.moon-base-1.aliyuncs.com/");
+    }
+
+    #[test]
+    fn another_region_is_found_in_the_same_network() {
+        let vpc = Endpoint::of_region("cn-hangzhou", Network::Vpc).unwrap();
+        let other = vpc.of_other_region("cn-beijing").unwrap();
+        assert_eq!(other, Endpoint::of_region("cn-beijing", Network::Vpc).unwrap());
+        let refused =
+            Endpoint::of_url("https://kms.internal", false).unwrap().of_other_region("cn-beijing");
+        assert!(
+            refused
+                .unwrap_err()
+                .to_string()
+                .starts_with("endpoint is \"kms.internal\", allowed are the hosts of regions")
+        );
     }
 
     #[test]

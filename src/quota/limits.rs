@@ -75,6 +75,12 @@ impl RateLimits {
         Self::of(&quotas)
     }
 
+    /// The same figures for another account or region: with lines of their own.
+    pub(crate) fn anew(&self) -> Self {
+        let quotas: Vec<_> = self.lines.iter().map(|line| (line.group, line.quota)).collect();
+        Self::of(&quotas)
+    }
+
     fn of(quotas: &[(QuotaGroup, Quota)]) -> Self {
         Self { lines: quotas.iter().map(|(group, quota)| Line::new(*group, *quota)).collect() }
     }

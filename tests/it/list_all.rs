@@ -81,6 +81,7 @@ fn client_while(
         .endpoint(emulator.endpoint())
         .credentials(emulator.credentials())
         .rate_limits(RateLimits::unlimited())
+        .rate_limits(RateLimits::unlimited())
         .transport(Meanwhile {
             emulator: Arc::clone(emulator),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),

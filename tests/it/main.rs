@@ -19,6 +19,7 @@ mod paging;
 mod policies;
 mod promises;
 mod quota;
+mod regions;
 mod resilience;
 mod rotation;
 mod secrets;
