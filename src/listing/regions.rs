@@ -19,8 +19,9 @@ const DEFAULT_CONCURRENCY: usize = 64;
 ///
 /// Each listing comes with a label, such as the region's id or an account and a region, and is made by
 /// [`KmsClient::list_all`](crate::KmsClient::list_all) of a client for that region:
-/// [`KmsClient::in_region`](crate::KmsClient::in_region) makes clients that share their connections and keys. Nothing is sent
-/// before the stream is polled. A region that fails does not end the stream, and is never taken for an empty one.
+/// [`KmsClient::in_region`](crate::KmsClient::in_region) makes clients that share their connections and keys, and
+/// [`KmsClient::describe_regions`](crate::KmsClient::describe_regions) tells which regions there are. Nothing is sent before
+/// the stream is polled. A region that fails does not end the stream, and is never taken for an empty one.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
