@@ -25,7 +25,7 @@ use crate::quota::RateLimits;
 use crate::region::Endpoint;
 use crate::retry::budget::RetryBudget;
 use crate::retry::{
-    Repair, RetryDecision, RetryPolicy, Verdict, backoff, judge, leaves_outcome_open,
+    Repair, RetryClass, RetryDecision, RetryPolicy, Verdict, backoff, judge, leaves_outcome_open,
 };
 use crate::sign::Signer;
 use crate::telemetry::{self, CallSpan};
@@ -149,7 +149,8 @@ async fn run<O: Operation>(
             .error
             .after_attempts(progress.attempts)
             .with_outcome_open(progress.outcome_open);
-        let wait = match context.wait_before_repeat(operation, &failure, left, progress) {
+        let class = operation.retry_class();
+        let wait = match context.wait_before_repeat(class, &failure, left, progress) {
             Ok(wait) => wait,
             Err(why) => {
                 return Err(failure.error.not_repeated(why).at_host(context.endpoint.host()));
@@ -196,17 +197,13 @@ impl CallContext {
     /// How long to wait before the attempt is made again, or why it is not.
     fn wait_before_repeat(
         &self,
-        operation: &impl Operation,
+        class: RetryClass,
         failure: &Failure,
         left: Duration,
         progress: &mut Progress,
     ) -> Result<Duration, NotRepeated> {
         let Failure { error, stage, asked_wait, .. } = failure;
-        let verdict = if progress.outcome_open && !operation.can_be_repeated() {
-            Verdict::Stop
-        } else {
-            judge(*stage, error.kind(), error.code(), asked_wait.is_some())
-        };
+        let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some(), class);
         if self.limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop {
             return Err(NotRepeated::Final);
         }

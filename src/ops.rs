@@ -32,6 +32,7 @@ use serde::de::DeserializeOwned;
 
 use crate::error::OutOfRange;
 use crate::quota::QuotaGroup;
+use crate::retry::RetryClass;
 use crate::sign::Parameters;
 use crate::types::SecretValue;
 
@@ -58,10 +59,10 @@ pub trait Operation: Send + Sync + 'static {
     /// What the service answers.
     type Response: DeserializeOwned + Send + Sync + 'static;
 
-    /// Whether it may be sent again when it was perhaps carried out.
+    /// What a repeat of this request can do.
     #[doc(hidden)]
-    fn can_be_repeated(&self) -> bool {
-        true
+    fn retry_class(&self) -> RetryClass {
+        RetryClass::Always
     }
 
     /// Checks the documented limits.

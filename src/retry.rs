@@ -8,3 +8,13 @@ mod verdict;
 
 pub use policy::{RetryDecision, RetryPolicy};
 pub(crate) use verdict::{Repair, Stage, Verdict, judge, leaves_outcome_open};
+
+/// What a repeat of an operation can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RetryClass {
+    /// A repeat does no harm, whatever became of the first request: the operation reads, sets absolute values, tells requests
+    /// apart by a version id, or refuses a repeat in a way that can be looked into.
+    Always,
+    /// A repeat might do the same once more, and no look would tell.
+    WhenNotCarriedOut,
+}

@@ -12,6 +12,7 @@ use super::parameters::ParameterList;
 use super::{Operation, limits};
 use crate::error::OutOfRange;
 use crate::quota::QuotaGroup;
+use crate::retry::RetryClass;
 use crate::sign::Parameters;
 use crate::types::{
     ExtendedConfig, Policy, RotationState, SecretArn, SecretDataType, SecretType, SecretValue, Tag,
@@ -244,8 +245,11 @@ impl Operation for CreateSecretRequest {
     type Response = CreateSecretResponse;
 
     /// Nobody could tell what became of a secret whose name is not known: a repeat might make another one.
-    fn can_be_repeated(&self) -> bool {
-        self.secret_type != SecretType::RamCredentials
+    fn retry_class(&self) -> RetryClass {
+        match self.secret_type {
+            SecretType::RamCredentials => RetryClass::WhenNotCarriedOut,
+            _ => RetryClass::Always,
+        }
     }
 
     fn validate(&self) -> Result<(), OutOfRange> {
@@ -471,8 +475,8 @@ mod tests {
     #[test]
     fn a_name_made_by_the_service_cannot_be_looked_up() {
         let ram = Request::ram_credentials("v1", SecretValue::text("x"), config());
-        assert!(!ram.can_be_repeated());
-        assert!(generic("a").can_be_repeated());
+        assert_eq!(ram.retry_class(), RetryClass::WhenNotCarriedOut);
+        assert_eq!(generic("a").retry_class(), RetryClass::Always);
         assert!(!format!("{:?}", generic("a")).contains("fake-value"));
     }
 

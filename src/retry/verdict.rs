@@ -1,6 +1,6 @@
 //! The table of what is repeated: how far an attempt came, what its error is, what a repeat could do.
 
-use super::RetryDecision;
+use super::{RetryClass, RetryDecision};
 use crate::error::ErrorKind;
 use crate::transport::TransportErrorKind;
 
@@ -49,17 +49,17 @@ impl Verdict {
 /// Judges a failed attempt. `kind` and `code` are those of its error; `asked_to_wait` tells whether the answer asked for a
 /// later repeat.
 ///
-/// What was perhaps carried out is repeated for every operation of this API that can be: it reads, sets absolute values, is told
-/// apart from a second one by its version id, or refuses a repeat, and then the error tells that it
-/// [may have been carried out](crate::Error::may_have_been_carried_out).
-///
 /// <https://www.alibabacloud.com/help/en/kms/support/use-exponential-backoff-to-retry-requests>
 pub(crate) fn judge(
     stage: Stage,
     kind: ErrorKind,
     code: Option<&str>,
     asked_to_wait: bool,
+    class: RetryClass,
 ) -> Verdict {
+    if class == RetryClass::WhenNotCarriedOut && leaves_outcome_open(stage, kind, code) {
+        return Verdict::Stop;
+    }
     match stage {
         Stage::NotBegun | Stage::Undecodable => Verdict::Stop,
         Stage::TimedOut => Verdict::Repeat,
@@ -105,7 +105,7 @@ mod tests {
     use super::Verdict::{Repair as Mend, Repeat, Stop};
     use super::*;
 
-    /// Whether a failed request was perhaps carried out.
+    /// Whether a failed request was perhaps carried out. One that was is not repeated where that might do the same once more.
     #[derive(Debug, PartialEq)]
     enum Outcome {
         Known,
@@ -121,7 +121,10 @@ mod tests {
         verdict: Verdict,
         outcome: Outcome,
     ) {
-        assert_eq!(judge(stage, kind, code, false), verdict, "{stage:?} {code:?}");
+        let judged = |class| judge(stage, kind, code, false, class);
+        assert_eq!(judged(RetryClass::Always), verdict, "{stage:?} {code:?}");
+        let careful = if outcome == Open { Stop } else { verdict };
+        assert_eq!(judged(RetryClass::WhenNotCarriedOut), careful, "{stage:?} {code:?}");
         let open = leaves_outcome_open(stage, kind, code);
         assert_eq!(if open { Open } else { Known }, outcome, "{stage:?} {code:?}");
     }
@@ -207,7 +210,8 @@ mod tests {
     #[test]
     fn an_answer_that_asks_to_wait_is_repeated_unless_a_quota_is_used_up() {
         let asked = |code, status| {
-            judge(Stage::Answered, ErrorKind::of_code(code, status), Some(code), true)
+            let kind = ErrorKind::of_code(code, status);
+            judge(Stage::Answered, kind, Some(code), true, RetryClass::Always)
         };
         assert_eq!(asked("Brand.New", 400), Repeat);
         assert_eq!(asked("InternalFailure", 500), Repeat);

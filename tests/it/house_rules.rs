@@ -147,7 +147,7 @@ fn no_room_names_one_above_it() {
                 "types",
             ],
         ),
-        ("ops", &["error", "quota", "sign", "types"]),
+        ("ops", &["error", "quota", "retry", "sign", "types"]),
         ("quota", &["error"]),
         ("retry", &["error", "transport"]),
         ("telemetry", &["error", "region"]),

@@ -6,8 +6,10 @@ use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::*;
+use crate::ListSecretsResponse;
 use crate::emulator::{CannedAnswer, Emulator, Fault};
 use crate::error::ErrorKind;
+use crate::quota::QuotaGroup;
 
 /// Calls for each cell of the table, whose draws differ.
 const RUNS: u32 = 100;
@@ -167,7 +169,7 @@ impl InMemory {
 
     fn refused_if_repeated(&self, answer: http::Response<Vec<u8>>) -> http::Response<Vec<u8>> {
         let again = answer.status() == 200 && self.carried_out.swap(true, Ordering::Relaxed);
-        if !again || self.repeat == Repeat::Same {
+        if !again || self.repeat != Repeat::Refused {
             return answer;
         }
         let mut refusal = answer.map(|_| br#"{"Code":"Rejected.ResourceExist"}"#.to_vec());
@@ -255,6 +257,35 @@ enum Repeat {
     Same,
     /// It is refused for what the first did.
     Refused,
+    /// The same once more.
+    Twice,
+}
+
+/// `ListSecrets` as if a repeat of it could do harm.
+struct DoneTwice;
+
+impl Operation for DoneTwice {
+    const NAME: &'static str = ListSecretsRequest::NAME;
+    const METHOD: http::Method = ListSecretsRequest::METHOD;
+    const QUOTA: QuotaGroup = ListSecretsRequest::QUOTA;
+
+    type Response = ListSecretsResponse;
+
+    fn retry_class(&self) -> RetryClass {
+        RetryClass::WhenNotCarriedOut
+    }
+
+    fn validate(&self) -> Result<(), OutOfRange> {
+        Ok(())
+    }
+
+    fn parameters(&self) -> crate::sign::Parameters<'_> {
+        Vec::new()
+    }
+
+    fn request_id(response: &ListSecretsResponse) -> &str {
+        ListSecretsRequest::request_id(response)
+    }
 }
 
 /// How a call ended, after how many attempts.
@@ -321,7 +352,11 @@ async fn run_once(transport: &Arc<InMemory>, run: u32) -> (Ending, Duration) {
         Arc::new(Spread { nonces: Arc::clone(&transport.clock), run, drawn: AtomicU32::new(0) });
     context.transport = Arc::clone(transport) as Arc<dyn HttpTransport>;
     let started = Instant::now();
-    let outcome = list(&context).await;
+    let context = Arc::new(context);
+    let outcome = match transport.repeat {
+        Repeat::Same | Repeat::Refused => call(context, ListSecretsRequest::new()).await,
+        Repeat::Twice => call(context, DoneTwice).await,
+    };
     let attempts = transport.requests.load(Ordering::Relaxed);
     let failure = outcome.err().map(|error| (error.kind(), error.may_have_been_carried_out()));
     (Ending { attempts, failure }, started.elapsed())
@@ -335,7 +370,8 @@ What a call makes of every fault that the emulator knows, with the default polic
 - *a repeat gives the same* is the retry class `always`: operations that read, that set absolute values, or whose requests are
   told apart by a version id. *a repeat is refused* is the class `map_outcome`: `CreateSecret`, `DeleteSecret`, `RestoreSecret`
   and `UpdateSecretVersionStage` refuse what was carried out already. They are repeated all the same, since the error tells that
-  it may be about the call's own first request.
+  it may be about the call's own first request. *a repeat may do it twice* is the creation of a secret whose name the service
+  makes: what was perhaps carried out is not repeated.
 - *ends as* is the kind of the error; *perhaps done* is where its `may_have_been_carried_out` is true.
 - *time* is the expected delay and, as a multiple of it, what 100 calls took on average and at most. The expected delay is the
   mean of the waits before the attempts that were made, each drawn from its whole range (0.1 s before the second attempt, 0.2 s
@@ -348,8 +384,8 @@ loopback sockets.
 ";
 
 const COLUMNS: &str = "
-| fault | a repeat gives the same: attempts | ends as | time | a repeat is refused: attempts | ends as | time |
-|---|---|---|---|---|---|---|
+| fault | a repeat gives the same: attempts | ends as | time | a repeat is refused: attempts | ends as | time | a repeat may do it twice: attempts | ends as | time |
+|---|---|---|---|---|---|---|---|---|---|
 ";
 
 #[tokio::test(start_paused = true)]
@@ -360,7 +396,8 @@ async fn the_tables_in_the_reliability_document_are_what_happens() {
         for row in rows() {
             let same = Cell::measure(&row, Repeat::Same, always).await.columns();
             let refused = Cell::measure(&row, Repeat::Refused, always).await.columns();
-            writeln!(document, "| {} | {same} | {refused} |", row.name).unwrap();
+            let twice = Cell::measure(&row, Repeat::Twice, always).await.columns();
+            writeln!(document, "| {} | {same} | {refused} | {twice} |", row.name).unwrap();
         }
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reliability.md");
