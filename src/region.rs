@@ -15,7 +15,7 @@ pub(crate) struct Endpoint {
     host: String,
     /// `None` where a URL was given alone, which does not tell.
     region: Option<String>,
-    /// `None` where a URL or an instance was given, whose host is nobody's by rule.
+    /// Which of its region's two hosts it is; `None` where a URL or an instance was given.
     network: Option<Network>,
     loopback: bool,
 }

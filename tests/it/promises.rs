@@ -4,8 +4,9 @@ use alibabacloud_kms::emulator::Emulator;
 use alibabacloud_kms::{
     AssumeRoleCredentials, CliConfigCredentials, Credentials, CredentialsError, CredentialsFn,
     DefaultCredentials, EcsRamRoleCredentials, EnvironmentCredentials, Error, IniFileCredentials,
-    Items, KmsClient, KmsClientBuilder, ListSecretsRequest, ListSecretsResponse, OidcCredentials,
-    Pages, Paginator, ProvideCredentials, RateLimits, ResourceTags, ResumeToken, UriCredentials,
+    Items, KmsClient, KmsClientBuilder, ListSecretsRequest, ListSecretsResponse, Listing,
+    OidcCredentials, Pages, Paginator, ProvideCredentials, RateLimits, RegionListings,
+    RegionOutcome, ResourceTags, ResumeToken, UriCredentials,
 };
 
 fn owned<T: Send + Sync + 'static>() {}
@@ -24,6 +25,9 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
     owned::<Paginator<ListSecretsRequest>>();
     owned::<Pages<ListSecretsRequest>>();
     owned::<Items<ListSecretsRequest>>();
+    owned::<Listing>();
+    owned::<RegionListings<String>>();
+    owned::<RegionOutcome>();
     owned::<ResumeToken>();
     owned::<ResourceTags>();
     owned::<Emulator>();
