@@ -176,7 +176,90 @@ impl ErrorKind {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::ErrorKind::{self, *};
+
+    /// Status, code and what it means, as documented by the service and its gateway.
+    const KNOWN: &[(u16, &str, ErrorKind)] = &[
+        (400, "SignatureDoesNotMatch", Authentication),
+        (403, "SignatureDoesNotMatch", Authentication),
+        (400, "IncompleteSignature", Authentication),
+        (400, "InvalidSignatureMethod", Authentication),
+        (400, "SignatureNonceUsed", Authentication),
+        (404, "InvalidAccessKeyId.NotFound", Authentication),
+        (400, "InvalidAccessKeyId.Inactive", Authentication),
+        (403, "Forbidden.AccessKey", Authentication),
+        (403, "Forbidden.AccessKeyDisabled", Authentication),
+        (400, "MissingSecurityToken", Authentication),
+        (400, "InvalidSecurityToken.Malformed", Authentication),
+        (400, "InvalidSecurityToken.MismatchWithAccessKey", Authentication),
+        (400, "InvalidSecurityToken.Expired", Authentication),
+        (400, "InvalidTimeStamp.Expired", ClockSkew),
+        (400, "IllegalTimestamp", ClockSkew),
+        (400, "InvalidTimeStamp.Format", InvalidInput),
+        (429, "Rejected.Throttling", Throttled),
+        (400, "Throttling", Throttled),
+        (400, "Throttling.User", Throttled),
+        (400, "Throttling.Api", Throttled),
+        (400, "Throttling.Anything", Throttled),
+        (400, "ThrottlingIsNotAWholeWord", InvalidInput),
+        (500, "InternalFailure", Unavailable),
+        (500, "InternalError", Unavailable),
+        (500, "UnknownError", Unavailable),
+        (503, "ServiceUnavailable", Unavailable),
+        (503, "ServiceUnavailableTemporary", Unavailable),
+        (503, "SerivceUnvailableTemporary", Unavailable),
+        (503, "SerivceUnavailableTemporary", Unavailable),
+        (404, "Forbidden.ResourceNotFound", NotFound),
+        (404, "Forbidden.KeyNotFound", NotFound),
+        (404, "Forbidden.KeyVersionNotFound", NotFound),
+        (404, "Forbidden.AliasNotFound", NotFound),
+        (403, "Forbidden.DKMSInstanceNotFound", NotFound),
+        (404, "InvalidResourceId.NotFound", NotFound),
+        (404, "InvalidApi.NotFound", Configuration),
+        (404, "InvalidProduct.NotFound", Configuration),
+        (404, "InvalidRegion.NotFound", Configuration),
+        (404, "InvalidAction.NotFound", Configuration),
+        (400, "InvalidVersion", Configuration),
+        (404, "InvalidProtocol.NeedSsl", Configuration),
+        (403, "UnsupportedHTTPMethod", Configuration),
+        (403, "Forbidden.NoPermission", AccessDenied),
+        (400, "Forbidden.NoPermission", AccessDenied),
+        (403, "Forbidden.RAM", AccessDenied),
+        (403, "NoPermission", AccessDenied),
+        (403, "Forbidden.RiskControl", AccountState),
+        (403, "Forbidden.ProhibitedByRiskControl", AccountState),
+        (403, "Forbidden.KmsServiceNotEnabled", AccountState),
+        (403, "Forbidden.InDebt", AccountState),
+        (403, "Forbidden.InDebtOverdue", AccountState),
+        (403, "Forbidden.UbsmsInvalidUserid", AccountState),
+        (403, "Forbidden.UbsmsInvalidBid", AccountState),
+        (403, "Forbidden.DKMSInstanceStateInvalid", AccountState),
+        (403, "Forbidden.NoBackup", AccountState),
+        (400, "Forbidden.Opened", AccountState),
+        (400, "Forbidden.NoRealNameAuthentication", AccountState),
+        (400, "Forbidden.KeyPolicyUnSupported", InvalidInput),
+        (400, "InvalidParameter", InvalidInput),
+        (400, "MissingParameter", InvalidInput),
+        (400, "Rejected.LimitExceeded", QuotaExceeded),
+        (400, "Rejected.ShareQuotaExceedLimit", QuotaExceeded),
+        (409, "Rejected.ResourceExist", Conflict),
+        (409, "Rejected.ResourceInDeleteWindow", Conflict),
+        (409, "Rejected.ResourceInUse", Conflict),
+        (409, "Rejected.StateModifiedFailed", Conflict),
+        (409, "Rejected.Disabled", Conflict),
+        (409, "Rejected.PendingDeletion", Conflict),
+        (409, "Rejetced.PendingDeletion", Conflict),
+        (409, "Rejected.PendingImport", Conflict),
+        (409, "Rejected.Unavailable", Conflict),
+        (400, "InvalidParameter.TagKey", InvalidInput),
+        (400, "InvalidParameter.TagValue", InvalidInput),
+        (400, "Duplicate.TagKey", InvalidInput),
+        (400, "UnsupportedOperation", InvalidInput),
+        (400, "Rejected.UnsupportedOperation", InvalidInput),
+        (400, "Rejected.InvalidRequest", InvalidInput),
+    ];
 
     #[track_caller]
     fn check(status: u16, code: &str, kind: ErrorKind) {
@@ -185,80 +268,21 @@ mod tests {
 
     #[test]
     fn an_exact_code_decides_whatever_the_status_and_prefix() {
-        for (status, code, kind) in [
-            (400, "SignatureDoesNotMatch", Authentication),
-            (403, "SignatureDoesNotMatch", Authentication),
-            (400, "IncompleteSignature", Authentication),
-            (400, "InvalidSignatureMethod", Authentication),
-            (400, "SignatureNonceUsed", Authentication),
-            (404, "InvalidAccessKeyId.NotFound", Authentication),
-            (400, "InvalidAccessKeyId.Inactive", Authentication),
-            (403, "Forbidden.AccessKey", Authentication),
-            (403, "Forbidden.AccessKeyDisabled", Authentication),
-            (400, "MissingSecurityToken", Authentication),
-            (400, "InvalidSecurityToken.Malformed", Authentication),
-            (400, "InvalidSecurityToken.MismatchWithAccessKey", Authentication),
-            (400, "InvalidSecurityToken.Expired", Authentication),
-            (400, "InvalidTimeStamp.Expired", ClockSkew),
-            (400, "IllegalTimestamp", ClockSkew),
-            (400, "InvalidTimeStamp.Format", InvalidInput),
-            (429, "Rejected.Throttling", Throttled),
-            (400, "Throttling", Throttled),
-            (400, "Throttling.User", Throttled),
-            (400, "Throttling.Api", Throttled),
-            (400, "Throttling.Anything", Throttled),
-            (400, "ThrottlingIsNotAWholeWord", InvalidInput),
-            (500, "InternalFailure", Unavailable),
-            (500, "InternalError", Unavailable),
-            (500, "UnknownError", Unavailable),
-            (503, "ServiceUnavailable", Unavailable),
-            (503, "ServiceUnavailableTemporary", Unavailable),
-            (503, "SerivceUnvailableTemporary", Unavailable),
-            (503, "SerivceUnavailableTemporary", Unavailable),
-            (404, "Forbidden.ResourceNotFound", NotFound),
-            (404, "Forbidden.KeyNotFound", NotFound),
-            (404, "Forbidden.KeyVersionNotFound", NotFound),
-            (404, "Forbidden.AliasNotFound", NotFound),
-            (403, "Forbidden.DKMSInstanceNotFound", NotFound),
-            (404, "InvalidResourceId.NotFound", NotFound),
-            (404, "InvalidApi.NotFound", Configuration),
-            (404, "InvalidProduct.NotFound", Configuration),
-            (404, "InvalidRegion.NotFound", Configuration),
-            (404, "InvalidAction.NotFound", Configuration),
-            (400, "InvalidVersion", Configuration),
-            (404, "InvalidProtocol.NeedSsl", Configuration),
-            (403, "UnsupportedHTTPMethod", Configuration),
-            (403, "Forbidden.NoPermission", AccessDenied),
-            (400, "Forbidden.NoPermission", AccessDenied),
-            (403, "Forbidden.RAM", AccessDenied),
-            (403, "NoPermission", AccessDenied),
-            (403, "Forbidden.RiskControl", AccountState),
-            (403, "Forbidden.ProhibitedByRiskControl", AccountState),
-            (403, "Forbidden.KmsServiceNotEnabled", AccountState),
-            (403, "Forbidden.InDebt", AccountState),
-            (403, "Forbidden.InDebtOverdue", AccountState),
-            (403, "Forbidden.UbsmsInvalidUserid", AccountState),
-            (403, "Forbidden.UbsmsInvalidBid", AccountState),
-            (403, "Forbidden.DKMSInstanceStateInvalid", AccountState),
-            (403, "Forbidden.NoBackup", AccountState),
-            (400, "Forbidden.Opened", AccountState),
-            (400, "Forbidden.NoRealNameAuthentication", AccountState),
-            (400, "Forbidden.KeyPolicyUnSupported", InvalidInput),
-            (400, "InvalidParameter", InvalidInput),
-            (400, "MissingParameter", InvalidInput),
-            (400, "Rejected.LimitExceeded", QuotaExceeded),
-            (400, "Rejected.ShareQuotaExceedLimit", QuotaExceeded),
-            (409, "Rejected.ResourceExist", Conflict),
-            (409, "Rejected.ResourceInDeleteWindow", Conflict),
-            (409, "Rejected.ResourceInUse", Conflict),
-            (409, "Rejected.StateModifiedFailed", Conflict),
-            (409, "Rejected.Disabled", Conflict),
-            (409, "Rejected.PendingDeletion", Conflict),
-            (409, "Rejetced.PendingDeletion", Conflict),
-            (409, "Rejected.PendingImport", Conflict),
-            (409, "Rejected.Unavailable", Conflict),
-        ] {
+        for &(status, code, kind) in KNOWN {
             check(status, code, kind);
+        }
+    }
+
+    #[test]
+    fn every_error_that_the_documentation_of_an_operation_names_is_known() {
+        let text = include_str!("../../tests/cases/operation_errors.json");
+        let operations: BTreeMap<&str, Vec<(u16, &str)>> = serde_json::from_str(text).unwrap();
+        assert_eq!(operations.len(), 22);
+        for (operation, errors) in operations {
+            for (status, code) in errors {
+                let known = KNOWN.iter().any(|row| (row.0, row.1) == (status, code));
+                assert!(known, "{operation}: {status} {code}");
+            }
         }
     }
 
