@@ -6,17 +6,12 @@ order in which they came. A call that the service refuses ends with status 1 and
 
 import argparse
 import json
-import os
 import sys
-from urllib.parse import urlsplit
 
-from alibabacloud_kms20160120.client import Client
 from alibabacloud_kms20160120.models import ListSecretsRequest
-from alibabacloud_tea_openapi.utils_models import Config
 from darabonba.exceptions import DaraException
 
-# The SDK's names: its default is ACS3-HMAC-SHA256, and it calls signature version 1.0 v2.
-SIGNATURES = {"acs3": None, "1.0": "v2"}
+from connection import SIGNATURES, connect
 
 FILTERS = {
     "name": "SecretName",
@@ -35,19 +30,6 @@ def parse_arguments():
     for option, key in FILTERS.items():
         parser.add_argument(f"--{option.replace('_', '-')}", action="append", metavar="VALUE", help=f"filter by {key}")
     return parser.parse_args()
-
-
-def connect(endpoint, signature):
-    url = urlsplit(endpoint)
-    return Client(
-        Config(
-            access_key_id=os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"],
-            access_key_secret=os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
-            protocol=url.scheme,
-            endpoint=url.netloc,
-            signature_algorithm=SIGNATURES[signature],
-        )
-    )
 
 
 def list_names(client, filters, page_size):
