@@ -21,6 +21,7 @@ mod sign;
 mod telemetry;
 mod transport;
 mod types;
+mod workflows;
 
 pub use client::{KmsClient, KmsClientBuilder};
 pub use credentials::{
@@ -74,3 +75,4 @@ pub use types::{
     RotationState, SecretArn, SecretArnError, SecretBytes, SecretDataType, SecretSubType,
     SecretType, SecretValue, SecretValueError, Tag, TagTarget, VersionStage,
 };
+pub use workflows::{MatchingValues, SecretValues};

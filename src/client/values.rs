@@ -8,7 +8,9 @@ use crate::call::call;
 use crate::error::Result;
 use crate::ops::dry_run::{DryRun, DryRunOutcome};
 use crate::ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
+use crate::ops::list_secrets::ListSecretsRequest;
 use crate::ops::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
+use crate::workflows::{MatchingValues, SecretValues};
 
 impl KmsClient {
     /// Reads a version of a secret, the current one unless the request says otherwise
@@ -128,5 +130,69 @@ impl KmsClient {
         request: PutSecretValueRequest,
     ) -> impl Future<Output = Result<PutSecretValueResponse>> + Send + Sync + use<> {
         call(Arc::clone(&self.context), request)
+    }
+
+    /// Reads many secrets, at most `concurrency` (1 to 64) at a time, each with an outcome of its own.
+    ///
+    /// One that cannot be read does not keep the others from being read. The service allows 450 requests a second.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::{GetSecretValueRequest, KmsClient};
+    /// # let emulator = Emulator::start().await?;
+    /// # for name in ["prod/db", "prod/cache"] { emulator.add(EmulatedSecret::new(name)); }
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use futures_util::StreamExt;
+    ///
+    /// let requests = ["prod/db", "prod/missing", "prod/cache"].map(GetSecretValueRequest::new);
+    /// let answers: Vec<_> = client.get_many(requests, 8).collect().await;
+    /// assert!(answers[0].1.is_ok() && answers[2].1.is_ok());
+    /// assert!(answers[1].1.as_ref().is_err_and(|error| error.is_not_found()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_many<I>(&self, requests: I, concurrency: usize) -> SecretValues
+    where
+        I: IntoIterator<Item = GetSecretValueRequest, IntoIter: Send + 'static>,
+    {
+        SecretValues::new(Arc::clone(&self.context), requests, concurrency)
+    }
+
+    /// Lists secrets and reads the current value of each, at most `concurrency` (1 to 64) at a time.
+    ///
+    /// What the listing gives and how it goes on after an error is as with
+    /// [`list_secrets_paginator`](Self::list_secrets_paginator); an error of a listing is an item of its own. Each secret comes
+    /// with the outcome of reading it. Secrets that await deletion are listed as well.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
+    /// # emulator.add(EmulatedSecret::new("prod/other"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::Filter;
+    /// use futures_util::TryStreamExt;
+    ///
+    /// let request = ListSecretsRequest::new().filter(Filter::tag_value(["core"]));
+    /// let mut values = client.get_matching(request, 8);
+    /// while let Some((secret, answer)) = values.try_next().await? {
+    ///     println!("{} is at version {}", secret.name, answer?.version_id);
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn get_matching(&self, request: ListSecretsRequest, concurrency: usize) -> MatchingValues {
+        MatchingValues::new(Arc::clone(&self.context), request, concurrency)
     }
 }

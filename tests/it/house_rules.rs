@@ -127,9 +127,11 @@ fn no_room_names_one_above_it() {
                 "retry",
                 "sign",
                 "transport",
+                "workflows",
             ],
         ),
         ("listing", &["call", "error", "ops", "pages"]),
+        ("workflows", &["call", "error", "ops", "pages"]),
         ("pages", &["call", "error", "ops"]),
         (
             "call",

@@ -2,9 +2,10 @@
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
-    DryRunOutcome, ErrorKind, ExtendedConfig, GetSecretValueRequest, KmsClient,
-    PutSecretValueRequest, SecretValue, VersionStage,
+    DryRunOutcome, ErrorKind, ExtendedConfig, Filter, GetSecretValueRequest, KmsClient,
+    ListSecretsRequest, PutSecretValueRequest, SecretValue, VersionStage,
 };
+use futures_util::{StreamExt as _, TryStreamExt as _};
 
 async fn with_one_secret() -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
@@ -91,4 +92,51 @@ async fn what_a_managed_secret_opens_comes_with_its_value_when_asked_for() {
     assert_eq!(without.extended_config, None);
     let with = client.get_secret_value(request.fetch_extended_config(true)).await.unwrap();
     assert_eq!(with.extended_config, Some(config));
+}
+
+fn names(names: &[&str]) -> Vec<GetSecretValueRequest> {
+    names.iter().copied().map(GetSecretValueRequest::new).collect()
+}
+
+#[tokio::test]
+async fn many_secrets_are_read_in_order_each_with_its_own_outcome() {
+    let (emulator, client) = with_one_secret().await;
+    emulator.add(EmulatedSecret::new("app/cache"));
+    let requests = names(&["app/db", "app/none", "app/cache", ""]);
+    let answers: Vec<_> = client.get_many(requests.clone(), 2).collect().await;
+    let asked: Vec<_> = answers.iter().map(|(request, _)| request.clone()).collect();
+    assert_eq!(asked, requests);
+    let kinds: Vec<_> =
+        answers.iter().map(|(_, answer)| answer.as_ref().err().map(|error| error.kind())).collect();
+    let expected = [None, Some(ErrorKind::NotFound), None, Some(ErrorKind::InvalidInput)];
+    assert_eq!(kinds, expected);
+}
+
+#[tokio::test]
+async fn a_concurrency_of_none_or_too_many_is_refused_before_anything_is_sent() {
+    let (emulator, client) = with_one_secret().await;
+    for concurrency in [0, 65] {
+        let answers: Vec<_> = client.get_many(names(&["app/db"]), concurrency).collect().await;
+        let error = answers[0].1.as_ref().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert!(error.to_string().contains(&format!("concurrency is {concurrency}")), "{error}");
+    }
+    assert_eq!(emulator.request_count(), 0);
+}
+
+#[tokio::test]
+async fn matching_secrets_are_read_and_a_failed_listing_is_no_short_one() {
+    let (emulator, client) = with_one_secret().await;
+    for n in 0..150 {
+        emulator.add(EmulatedSecret::new(format!("many/{n:03}")));
+    }
+    let request = ListSecretsRequest::new().filter(Filter::secret_name(["many/*"]));
+    let values: Vec<_> = client.get_matching(request.clone(), 8).try_collect().await.unwrap();
+    assert_eq!(values.len(), 150);
+    assert!(
+        values.iter().all(|(secret, answer)| answer.as_ref().unwrap().secret_name == secret.name)
+    );
+    emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action("ListSecrets"));
+    let outcome: Result<Vec<_>, _> = client.get_matching(request, 8).try_collect().await;
+    assert!(outcome.unwrap_err().is_access_denied());
 }
