@@ -11,13 +11,13 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use http::header::HeaderValue;
 use tokio::time::{Instant, sleep};
 
 use self::failure::Failure;
 use crate::clock::Clock;
-use crate::clock::correction::ClockCorrection;
+use crate::clock::correction::{ClockCorrection, corrected};
 use crate::credentials::ProvideCredentials;
 use crate::error::{Error, NotRepeated, OutOfRange};
 use crate::ops::Operation;
@@ -164,6 +164,11 @@ async fn run<O: Operation>(
 }
 
 impl CallContext {
+    /// What time it is for the service, as far as its answers tell.
+    pub(crate) fn service_time(&self) -> DateTime<Utc> {
+        corrected(self.clock.now(), self.correction.current())
+    }
+
     /// What calls to another region are made with. What one region's service bears, allows and answers counts there alone.
     pub(crate) fn in_region(&self, region: &str) -> Result<Self, OutOfRange> {
         let endpoint = self.endpoint.of_other_region(region)?;

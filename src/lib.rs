@@ -17,6 +17,7 @@ mod pages;
 mod quota;
 mod region;
 mod retry;
+mod settle;
 mod sign;
 mod telemetry;
 mod transport;

@@ -11,6 +11,7 @@ use crate::ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 use crate::ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
 use crate::ops::restore_secret::{RestoreSecretRequest, RestoreSecretResponse};
 use crate::ops::update_secret::{UpdateSecretRequest, UpdateSecretResponse};
+use crate::settle;
 
 impl KmsClient {
     /// Creates a secret with its first version
@@ -48,7 +49,7 @@ impl KmsClient {
         &self,
         request: CreateSecretRequest,
     ) -> impl Future<Output = Result<CreateSecretResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request)
+        settle::create_secret(Arc::clone(&self.context), request)
     }
 
     /// Tells all of a secret but its value and its versions
@@ -162,7 +163,7 @@ impl KmsClient {
         &self,
         request: DeleteSecretRequest,
     ) -> impl Future<Output = Result<DeleteSecretResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request)
+        settle::delete_secret(Arc::clone(&self.context), request)
     }
 
     /// Takes the planned deletion of a secret back
@@ -178,6 +179,6 @@ impl KmsClient {
         &self,
         request: RestoreSecretRequest,
     ) -> impl Future<Output = Result<RestoreSecretResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request)
+        settle::restore_secret(Arc::clone(&self.context), request)
     }
 }

@@ -13,6 +13,7 @@ use crate::ops::update_secret_version_stage::{
     UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
 };
 use crate::pages::Paginator;
+use crate::settle;
 
 impl KmsClient {
     /// Gets one page of the versions of a secret, without their values
@@ -123,6 +124,6 @@ impl KmsClient {
         &self,
         request: UpdateSecretVersionStageRequest,
     ) -> impl Future<Output = Result<UpdateSecretVersionStageResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request)
+        settle::update_secret_version_stage(Arc::clone(&self.context), request)
     }
 }

@@ -235,6 +235,18 @@ impl CreateSecretRequest {
         }
         self.rotation_interval.map_or(Ok(()), limits::rotation_interval)
     }
+
+    pub(crate) fn secret_name(&self) -> &str {
+        &self.secret_name
+    }
+
+    pub(crate) fn version_id(&self) -> &str {
+        &self.version_id
+    }
+
+    pub(crate) fn value(&self) -> &SecretValue {
+        &self.value
+    }
 }
 
 impl Operation for CreateSecretRequest {

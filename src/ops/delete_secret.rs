@@ -59,6 +59,19 @@ impl DeleteSecretRequest {
         self.recovery = Recovery::Days(days);
         self
     }
+
+    pub(crate) fn secret_name(&self) -> &str {
+        &self.secret_name
+    }
+
+    /// How long the secret can be restored; `None` when not at all.
+    pub(crate) fn recovery_days(&self) -> Option<u32> {
+        match self.recovery {
+            Recovery::ServiceDefault => Some(LONGEST_WINDOW),
+            Recovery::Days(days) => Some(days),
+            Recovery::None => None,
+        }
+    }
 }
 
 impl Operation for DeleteSecretRequest {

@@ -24,6 +24,10 @@ impl RestoreSecretRequest {
     pub fn new(secret_name: impl Into<String>) -> Self {
         Self { secret_name: secret_name.into() }
     }
+
+    pub(crate) fn secret_name(&self) -> &str {
+        &self.secret_name
+    }
 }
 
 impl Operation for RestoreSecretRequest {

@@ -5,6 +5,7 @@
 use http::Method;
 use serde::{Deserialize, Serialize};
 
+use super::list_secret_version_ids::SecretVersion;
 use super::parameters::ParameterList;
 use super::{Operation, limits};
 use crate::error::OutOfRange;
@@ -70,6 +71,20 @@ impl UpdateSecretVersionStageRequest {
     pub fn from_version(mut self, version_id: impl Into<String>) -> Self {
         self.remove_from_version = Some(version_id.into());
         self
+    }
+
+    pub(crate) fn secret_name(&self) -> &str {
+        &self.secret_name
+    }
+
+    /// Whether `versions`, which are all there are, have the label where it is to be.
+    pub(crate) fn is_done(&self, versions: &[SecretVersion]) -> bool {
+        let holder = versions.iter().find(|v| v.version_stages.contains(&self.version_stage));
+        let holder = holder.map(|version| &version.version_id);
+        match &self.move_to_version {
+            Some(to) => holder == Some(to),
+            None => holder.is_none() || holder != self.remove_from_version.as_ref(),
+        }
     }
 }
 

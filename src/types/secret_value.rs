@@ -72,6 +72,10 @@ impl SecretValue {
         self.data.expose_secret()
     }
 
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.data_type == other.data_type && self.expose() == other.expose()
+    }
+
     /// Whether the text stands for itself or for bytes.
     #[must_use]
     pub fn data_type(&self) -> &SecretDataType {

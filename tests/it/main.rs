@@ -14,6 +14,7 @@ mod house_rules;
 mod leaks;
 mod list_all;
 mod listing;
+mod lost_answers;
 mod network;
 mod paging;
 mod policies;
