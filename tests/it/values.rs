@@ -2,7 +2,7 @@
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
-    DryRunOutcome, ErrorKind, ExtendedConfig, Filter, GetSecretValueRequest, KmsClient,
+    DryRunOutcome, Error, ErrorKind, ExtendedConfig, Filter, GetSecretValueRequest, KmsClient,
     ListSecretsRequest, PutSecretValueRequest, SecretValue, VersionStage,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _};
@@ -107,7 +107,7 @@ async fn many_secrets_are_read_in_order_each_with_its_own_outcome() {
     let asked: Vec<_> = answers.iter().map(|(request, _)| request.clone()).collect();
     assert_eq!(asked, requests);
     let kinds: Vec<_> =
-        answers.iter().map(|(_, answer)| answer.as_ref().err().map(|error| error.kind())).collect();
+        answers.iter().map(|(_, answer)| answer.as_ref().err().map(Error::kind)).collect();
     let expected = [None, Some(ErrorKind::NotFound), None, Some(ErrorKind::InvalidInput)];
     assert_eq!(kinds, expected);
 }
