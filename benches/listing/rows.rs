@@ -10,10 +10,10 @@ use std::time::{Duration, Instant};
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
     Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, ListSecretsRequest,
-    ListSecretsResponse, Paginator, RateLimits, TransportFuture,
+    ListSecretsResponse, Paginator, RateLimits, RegionOutcome, TransportFuture, list_regions,
 };
 use by_hand::Lister;
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio::runtime::Runtime;
 
 use crate::measure::{Ratio, in_turns, peak_memory, processor_time};
@@ -30,6 +30,7 @@ pub(crate) const ALL: &[Row] = &[
     ("decode", decoding_a_page),
     ("width", wall_time_of_eight_in_flight),
     ("quota", speed_of_the_quota),
+    ("regions", regions_side_by_side),
     ("memory", peak_memory_of_a_stream),
     ("connections", connections_of_a_sequential_listing),
 ];
@@ -255,6 +256,39 @@ fn speed_of_the_quota() -> Outcome {
             figure: format!("{ratio:.3} ({took:.2?} against {bound:.2?}), {throttled} throttled"),
             bound: "at most 1.10 of 40 pages a second and none throttled",
             met: ratio <= 1.10 && throttled == 0,
+        })
+    })
+}
+
+/// Whole listings of 33 regions side by side, against the one that takes longest when each is listed alone. The regions are one
+/// server that takes 50 ms for each request, called by a client each, as regions share neither connections nor quotas.
+fn regions_side_by_side() -> Outcome {
+    const REGIONS: usize = 33;
+    const SECRETS: usize = 1_000;
+    let stub = Stub::start(SECRETS, Duration::from_millis(50))?;
+    let regions = (0..REGIONS).map(|_| client(stub.endpoint())).collect::<Result<Vec<_>, _>>()?;
+    let listing = |client: &KmsClient| client.list_all(ListSecretsRequest::new().fetch_tags(true));
+    runtime()?.block_on(async {
+        let mut slowest = Duration::ZERO;
+        for region in &regions {
+            let started = Instant::now();
+            all_came(listing(region).await?.secrets.len(), SECRETS)?;
+            slowest = slowest.max(started.elapsed());
+        }
+        let started = Instant::now();
+        let mut outcomes = list_regions(regions.iter().map(listing).enumerate());
+        while let Some((region, outcome)) = outcomes.next().await {
+            match outcome {
+                RegionOutcome::Listed(listing) => all_came(listing.secrets.len(), SECRETS)?,
+                failed => return Err(format!("region {region}: {failed:?}").into()),
+            }
+        }
+        let took = started.elapsed();
+        let ratio = took.as_secs_f64() / slowest.as_secs_f64();
+        Ok(Line {
+            figure: format!("{ratio:.2} ({took:.2?} against {slowest:.2?})"),
+            bound: "at most 2 times the slowest region alone",
+            met: ratio <= 2.0,
         })
     })
 }
