@@ -76,4 +76,4 @@ pub use types::{
     RotationState, SecretArn, SecretArnError, SecretBytes, SecretDataType, SecretSubType,
     SecretType, SecretValue, SecretValueError, Tag, TagTarget, VersionStage,
 };
-pub use workflows::{MatchingValues, SecretValues};
+pub use workflows::{MatchingValues, PutOrCreated, SecretValues};

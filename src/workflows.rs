@@ -2,6 +2,11 @@
 //!
 //! Everything here is made of calls that a program could make itself.
 
+mod put_or_create;
 mod read_many;
+mod wait;
 
+pub use put_or_create::PutOrCreated;
+pub(crate) use put_or_create::put_or_create;
 pub use read_many::{MatchingValues, SecretValues};
+pub(crate) use wait::{is_pending_deletion, rotate_and_wait, wait_until_deleted};

@@ -2,15 +2,18 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
 use crate::ops::get_random_password::{GetRandomPasswordRequest, GetRandomPasswordResponse};
+use crate::ops::get_secret_value::GetSecretValueResponse;
 use crate::ops::rotate_secret::{RotateSecretRequest, RotateSecretResponse};
 use crate::ops::update_secret_rotation_policy::{
     UpdateSecretRotationPolicyRequest, UpdateSecretRotationPolicyResponse,
 };
+use crate::workflows;
 
 impl KmsClient {
     /// Lets KMS give a secret that it manages a new value now
@@ -130,5 +133,46 @@ impl KmsClient {
         request: GetRandomPasswordRequest,
     ) -> impl Future<Output = Result<GetRandomPasswordResponse>> + Send + Sync + use<> {
         call(Arc::clone(&self.context), request)
+    }
+
+    /// Rotates a secret as [`rotate_secret`](Self::rotate_secret) does, waits until the new version is the current one, and gives
+    /// its value.
+    ///
+    /// It looks by `GetSecretValue`, at once, after half a second and then ever less often, at last every ten seconds. Looks
+    /// that fail in a way that passes are made again. The identity needs the RAM actions of both operations.
+    ///
+    /// # Errors
+    ///
+    /// [`Timeout`](crate::ErrorKind::Timeout) when the version is not the current one after `timeout`; the rotation itself may
+    /// still come to its end. Otherwise as [`rotate_secret`](Self::rotate_secret) and
+    /// [`get_secret_value`](Self::get_secret_value) tell.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::KmsClient;
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("prod/rds").secret_type("Rds"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use std::time::Duration;
+    ///
+    /// use alibabacloud_kms::RotateSecretRequest;
+    ///
+    /// let request = RotateSecretRequest::new("prod/rds", "2026-11-24");
+    /// let login = client.rotate_and_wait(request, Duration::from_secs(60)).await?;
+    /// assert_eq!(login.version_id, "2026-11-24");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn rotate_and_wait(
+        &self,
+        request: RotateSecretRequest,
+        timeout: Duration,
+    ) -> impl Future<Output = Result<GetSecretValueResponse>> + Send + Sync + use<> {
+        workflows::rotate_and_wait(Arc::clone(&self.context), request, timeout)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::KmsClient;
 use crate::call::call;
@@ -11,7 +12,7 @@ use crate::ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 use crate::ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
 use crate::ops::restore_secret::{RestoreSecretRequest, RestoreSecretResponse};
 use crate::ops::update_secret::{UpdateSecretRequest, UpdateSecretResponse};
-use crate::settle;
+use crate::{settle, workflows};
 
 impl KmsClient {
     /// Creates a secret with its first version
@@ -180,5 +181,78 @@ impl KmsClient {
         request: RestoreSecretRequest,
     ) -> impl Future<Output = Result<RestoreSecretResponse>> + Send + Sync + use<> {
         settle::restore_secret(Arc::clone(&self.context), request)
+    }
+
+    /// Whether a secret awaits deletion: it can still be [restored](Self::restore_secret), and its name stays taken.
+    ///
+    /// # Errors
+    ///
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, or no longer; otherwise as
+    /// [`describe_secret`](Self::describe_secret) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::KmsClient;
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::DeleteSecretRequest;
+    ///
+    /// assert!(!client.is_pending_deletion("prod/db").await?);
+    /// client.delete_secret(DeleteSecretRequest::new("prod/db")).await?;
+    /// assert!(client.is_pending_deletion("prod/db").await?);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn is_pending_deletion(
+        &self,
+        secret_name: impl Into<String>,
+    ) -> impl Future<Output = Result<bool>> + Send + Sync + 'static {
+        workflows::is_pending_deletion(Arc::clone(&self.context), secret_name.into())
+    }
+
+    /// Waits until a secret is gone and its name free again: right after a deletion
+    /// [without recovery](DeleteSecretRequest::without_recovery), which the service may take a while for, or at the end of a
+    /// recovery window.
+    ///
+    /// It looks by `DescribeSecret`, first after half a second and then ever less often, at last every ten seconds. Looks that
+    /// fail in a way that passes are made again.
+    ///
+    /// # Errors
+    ///
+    /// [`Timeout`](crate::ErrorKind::Timeout) when it is still there after `timeout`; otherwise as
+    /// [`describe_secret`](Self::describe_secret) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::KmsClient;
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("test/db"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use std::time::Duration;
+    ///
+    /// use alibabacloud_kms::DeleteSecretRequest;
+    ///
+    /// client.delete_secret(DeleteSecretRequest::without_recovery("test/db")).await?;
+    /// client.wait_until_deleted("test/db", Duration::from_secs(60)).await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn wait_until_deleted(
+        &self,
+        secret_name: impl Into<String>,
+        timeout: Duration,
+    ) -> impl Future<Output = Result<()>> + Send + Sync + 'static {
+        workflows::wait_until_deleted(Arc::clone(&self.context), secret_name.into(), timeout)
     }
 }

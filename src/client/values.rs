@@ -6,11 +6,12 @@ use std::sync::Arc;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
+use crate::ops::create_secret::CreateSecretRequest;
 use crate::ops::dry_run::{DryRun, DryRunOutcome};
 use crate::ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 use crate::ops::list_secrets::ListSecretsRequest;
 use crate::ops::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
-use crate::workflows::{MatchingValues, SecretValues};
+use crate::workflows::{self, MatchingValues, PutOrCreated, SecretValues};
 
 impl KmsClient {
     /// Reads a version of a secret, the current one unless the request says otherwise
@@ -194,5 +195,43 @@ impl KmsClient {
     /// ```
     pub fn get_matching(&self, request: ListSecretsRequest, concurrency: usize) -> MatchingValues {
         MatchingValues::new(Arc::clone(&self.context), request, concurrency)
+    }
+
+    /// Gives a secret of type [`Generic`](crate::SecretType::Generic) a new value, and creates it if there is none of that name.
+    ///
+    /// Of an existing secret only the value changes, as [`put_secret_value`](Self::put_secret_value) does it: description, tags
+    /// and the like of the request are for one that is created.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict`](crate::ErrorKind::Conflict) when the version exists with another value, or the secret awaits deletion:
+    /// [`restore_secret`](Self::restore_secret) it first. Otherwise as [`create_secret`](Self::create_secret) tells.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::KmsClient;
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add(EmulatedSecret::new("other"));
+    /// # let client =
+    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// use alibabacloud_kms::{CreateSecretRequest, PutOrCreated, SecretValue};
+    ///
+    /// let secret = |version| {
+    ///     CreateSecretRequest::new("prod/db", version, SecretValue::text("fake-password")).tag("team", "core")
+    /// };
+    /// assert!(matches!(client.put_or_create(secret("v1")).await?, PutOrCreated::Created(_)));
+    /// assert!(matches!(client.put_or_create(secret("v2")).await?, PutOrCreated::Put(_)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn put_or_create(
+        &self,
+        request: CreateSecretRequest,
+    ) -> impl Future<Output = Result<PutOrCreated>> + Send + Sync + use<> {
+        workflows::put_or_create(Arc::clone(&self.context), request)
     }
 }

@@ -36,6 +36,14 @@ impl RotateSecretRequest {
     pub fn new(secret_name: impl Into<String>, version_id: impl Into<String>) -> Self {
         Self { secret_name: secret_name.into(), version_id: version_id.into() }
     }
+
+    pub(crate) fn secret_name(&self) -> &str {
+        &self.secret_name
+    }
+
+    pub(crate) fn version_id(&self) -> &str {
+        &self.version_id
+    }
 }
 
 impl Operation for RotateSecretRequest {

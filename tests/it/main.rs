@@ -31,3 +31,4 @@ mod tls;
 mod transports;
 mod values;
 mod versions;
+mod workflows;

@@ -1,0 +1,110 @@
+//! What takes more than one call: put or create, and the waiting for what the service does after its answer.
+
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
+use alibabacloud_kms::{
+    CreateSecretRequest, DeleteSecretRequest, ErrorKind, GetSecretValueRequest, HttpResponse,
+    KmsClient, PutOrCreated, RetryPolicy, RotateSecretRequest, SecretValue,
+};
+use tokio::time::Instant;
+
+use crate::transports::client_answered_by;
+
+async fn emulator_and_client() -> (Emulator, KmsClient) {
+    let emulator = Emulator::start().await.unwrap();
+    let builder = KmsClient::builder().endpoint(emulator.endpoint());
+    let client = builder.credentials(emulator.credentials()).build().unwrap();
+    (emulator, client)
+}
+
+fn secret(version: &str, text: &str) -> CreateSecretRequest {
+    CreateSecretRequest::new("app/db", version, SecretValue::text(text)).description("ours")
+}
+
+#[tokio::test]
+async fn a_value_is_put_where_there_is_a_secret_and_created_where_there_is_none() {
+    let (_emulator, client) = emulator_and_client().await;
+    let created = client.put_or_create(secret("v1", "fake-first")).await.unwrap();
+    assert!(matches!(created, PutOrCreated::Created(created) if created.version_id == "v1"));
+    let put = client.put_or_create(secret("v2", "fake-second")).await.unwrap();
+    assert!(matches!(put, PutOrCreated::Put(put) if put.version_id == "v2"));
+    let answer = client.get_secret_value(GetSecretValueRequest::new("app/db")).await.unwrap();
+    assert_eq!(answer.value.expose(), "fake-second");
+    let other = client.put_or_create(secret("v2", "fake-other")).await.unwrap_err();
+    assert!(other.is_conflict());
+}
+
+#[tokio::test]
+async fn who_is_second_to_create_puts() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.add(EmulatedSecret::new("app/db"));
+    emulator.inject(Fault::error(404, "Forbidden.ResourceNotFound").for_action("PutSecretValue"));
+    let put = client.put_or_create(secret("v2", "fake-second")).await.unwrap();
+    assert!(matches!(put, PutOrCreated::Put(_)));
+}
+
+#[tokio::test]
+async fn a_secret_that_awaits_deletion_is_neither_put_nor_created() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.add(EmulatedSecret::new("app/db"));
+    client.delete_secret(DeleteSecretRequest::new("app/db")).await.unwrap();
+    assert!(client.is_pending_deletion("app/db").await.unwrap());
+    assert!(client.put_or_create(secret("v2", "fake")).await.unwrap_err().is_conflict());
+    assert!(client.is_pending_deletion("app/none").await.unwrap_err().is_not_found());
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_wait_for_a_deletion_looks_ever_less_often_and_past_what_passes_until_the_secret_is_gone()
+ {
+    let looks = AtomicU32::new(0);
+    let client = client_answered_by(move |parameters| {
+        assert_eq!(parameters.get("Action"), "DescribeSecret");
+        match looks.fetch_add(1, Ordering::Relaxed) {
+            2 => HttpResponse::new(500, r#"{"Code":"InternalFailure"}"#),
+            0..8 => HttpResponse::new(200, r#"{"SecretName":"a"}"#),
+            _ => HttpResponse::new(404, r#"{"Code":"Forbidden.ResourceNotFound"}"#),
+        }
+    });
+    let client = client.with_retry_policy(RetryPolicy::none());
+    let started = Instant::now();
+    client.wait_until_deleted("a", Duration::MAX).await.unwrap();
+    assert_eq!(
+        started.elapsed(),
+        Duration::from_millis(500 + 1_000 + 2_000 + 4_000 + 8_000 + 30_000)
+    );
+}
+
+#[tokio::test]
+async fn a_wait_that_is_too_long_says_what_was_waited_for_and_what_is_refused_ends_it_at_once() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.add(EmulatedSecret::new("a"));
+    let error = client.wait_until_deleted("a", Duration::ZERO).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Timeout);
+    assert!(error.to_string().contains("the secret is still there after 0 s"), "{error}");
+    let started = Instant::now();
+    emulator.inject(Fault::error(403, "Forbidden.NoPermission"));
+    let refused = client.wait_until_deleted("a", Duration::MAX).await.unwrap_err();
+    assert!(refused.is_access_denied());
+    assert!(client.wait_until_deleted("", Duration::MAX).await.unwrap_err().is_invalid_input());
+    assert!(started.elapsed() < Duration::from_secs(60));
+}
+
+#[tokio::test]
+async fn a_rotation_is_waited_for_until_its_version_is_the_current_one() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.add(EmulatedSecret::new("app/rds").secret_type("Rds"));
+    let request = RotateSecretRequest::new("app/rds", "second");
+    let answer = client.rotate_and_wait(request, Duration::from_secs(5)).await.unwrap();
+    assert_eq!(answer.version_id, "second");
+
+    let late = RotateSecretRequest::new("app/rds", "third");
+    // The rotation is told to have begun, and nothing comes of it.
+    let told = alibabacloud_kms::emulator::CannedAnswer::new(200)
+        .body(r#"{"SecretName":"app/rds","VersionId":"third","RequestId":"r"}"#);
+    emulator.inject(Fault::from(told).for_action("RotateSecret"));
+    let error = client.rotate_and_wait(late, Duration::ZERO).await.unwrap_err();
+    assert!(error.is_timeout() && error.to_string().contains("not the current one"), "{error}");
+    assert_eq!(error.operation(), Some("GetSecretValue"));
+}
