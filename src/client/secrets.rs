@@ -12,7 +12,8 @@ use crate::ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 use crate::ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
 use crate::ops::restore_secret::{RestoreSecretRequest, RestoreSecretResponse};
 use crate::ops::update_secret::{UpdateSecretRequest, UpdateSecretResponse};
-use crate::{settle, workflows};
+use crate::settle;
+use crate::workflows;
 
 impl KmsClient {
     /// Creates a secret with its first version

@@ -14,7 +14,7 @@ pub enum PutOrCreated {
     /// The secret was there, and has a version more.
     Put(PutSecretValueResponse),
     /// The secret was not there, and was created.
-    Created(CreateSecretResponse),
+    Created(Box<CreateSecretResponse>),
 }
 
 pub(crate) async fn put_or_create(
@@ -30,7 +30,7 @@ pub(crate) async fn put_or_create(
         Err(error) if error.code() == Some("Rejected.ResourceExist") => {
             put(&context, &request).await.map(PutOrCreated::Put)
         }
-        outcome => outcome.map(PutOrCreated::Created),
+        outcome => outcome.map(|created| PutOrCreated::Created(Box::new(created))),
     }
 }
 
