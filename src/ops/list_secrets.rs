@@ -550,15 +550,12 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_secrets_is_an_error_with_its_path_and_without_its_values() {
-        let wrong = decode_error(
-            r#"{"SecretList":{"Secret":[{"SecretName":"a"},{"SecretName":["marker"]}]}}"#,
+        assert_eq!(
+            decode_error(
+                r#"{"SecretList":{"Secret":[{"SecretName":"a"},{"SecretName":["marker"]}]}}"#
+            ),
+            "at SecretList.Secret[1].SecretName, line 1 column 58: a value of another form than documented"
         );
-        assert!(
-            wrong.contains("SecretList.?[1].SecretName")
-                || wrong.contains("SecretList.Secret[1].SecretName"),
-            "{wrong}"
-        );
-        assert!(!wrong.contains("marker"), "{wrong}");
         assert!(decode_error(r#"{"SecretList":{"Secret":[{"Name":"nameless"}]}}"#).contains("[0]"));
         assert!(decode_error(r#"{"SecretList":{"Secret":[{"#).ends_with("the body ends too early"));
         assert!(decode_error("<html>").ends_with("not JSON"));
