@@ -1,0 +1,162 @@
+//! [`Account`]: what a test has of KMS, which is a client and names of its own.
+
+use std::collections::BTreeSet;
+use std::env;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::{LazyLock, Mutex};
+
+use alibabacloud_kms::emulator::Emulator;
+use alibabacloud_kms::{
+    CreateSecretRequest, DeleteSecretRequest, Error, GetSecretValueRequest, KmsClient,
+    PutSecretValueRequest, RateLimits, RestoreSecretRequest, SecretValue, SignatureVersion,
+};
+use chrono::Utc;
+use tokio::runtime::{self, Runtime};
+use uuid::Uuid;
+
+/// The version that [`Account::creation`] makes.
+pub(crate) const FIRST: &str = "v1";
+
+/// A client of an account, and the secrets that a test made there.
+pub(crate) struct Account {
+    pub(crate) client: KmsClient,
+    /// What the names of a test begin with, in no other account or run.
+    pub(crate) prefix: String,
+    instance: Option<Instance>,
+    names: Mutex<BTreeSet<String>>,
+}
+
+struct Instance {
+    id: String,
+    key: Option<String>,
+}
+
+/// Runs a test with each signature against an emulator, once in a KMS instance and once outside, and then against the service
+/// if that is opted in to.
+pub(crate) fn on_every_account(test: impl AsyncFn(&Account)) {
+    let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let instance = Instance { id: "kst-fake".to_owned(), key: Some("key-fake".to_owned()) };
+    for (signature, instance) in
+        [(SignatureVersion::V1, None), (SignatureVersion::Acs3HmacSha256, Some(instance))]
+    {
+        let emulator = runtime.block_on(Emulator::start()).unwrap();
+        run(&runtime, &Account::of_emulator(&emulator, signature, instance), &test);
+        assert!(emulator.secret_names().is_empty(), "what a test makes is deleted");
+    }
+    if let Some(account) = Account::of_the_service() {
+        run(&runtime, &account, &test);
+    }
+}
+
+/// Deletes what the test made, however it ended.
+fn run(runtime: &Runtime, account: &Account, test: &impl AsyncFn(&Account)) {
+    println!("on {}, with names that begin with {}", account.client.host(), account.prefix);
+    let outcome = catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(account))));
+    let left = runtime.block_on(account.delete_all());
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+    assert_eq!(left, [""; 0], "not deleted");
+}
+
+impl Account {
+    fn new(client: KmsClient, instance: Option<Instance>) -> Self {
+        let id = Uuid::new_v4().simple().to_string();
+        let prefix = format!("conformance-{}-{}", Utc::now().format("%Y%m%dT%H%M%S"), &id[..8]);
+        Self { client, prefix, instance, names: Mutex::default() }
+    }
+
+    fn of_emulator(
+        emulator: &Emulator,
+        signature: SignatureVersion,
+        instance: Option<Instance>,
+    ) -> Self {
+        let builder = KmsClient::builder().endpoint(emulator.endpoint()).region("cn-hangzhou");
+        let builder = builder.credentials(emulator.credentials()).signature_version(signature);
+        Self::new(builder.rate_limits(RateLimits::unlimited()).build().unwrap(), instance)
+    }
+
+    /// `None` unless it is opted in to.
+    fn of_the_service() -> Option<Self> {
+        // Tests run side by side, and the service counts the requests of all.
+        static LIMITS: LazyLock<RateLimits> = LazyLock::new(RateLimits::documented);
+        let variable = |name| {
+            let value = env::var(format!("ALIBABA_CLOUD_KMS_CONFORMANCE_{name}")).ok();
+            value.filter(|value| !value.is_empty())
+        };
+        let region = variable("REGION")?;
+        let client = KmsClient::builder().region(region).rate_limits(LIMITS.clone()).build();
+        let instance = variable("INSTANCE").map(|id| Instance { id, key: variable("KEY") });
+        Some(Self::new(client.unwrap(), instance))
+    }
+
+    /// Whether the secrets are in a KMS instance.
+    pub(crate) fn has_instance(&self) -> bool {
+        self.instance.is_some()
+    }
+
+    /// A name of this test's own. A secret of this name is deleted at its end.
+    pub(crate) fn name(&self, name: &str) -> String {
+        let name = format!("{}/{name}", self.prefix);
+        self.names.lock().unwrap().insert(name.clone());
+        name
+    }
+
+    /// What creates a secret of a name of this test's own, with [`FIRST`] as its version.
+    pub(crate) fn creation(&self, name: &str, value: SecretValue) -> CreateSecretRequest {
+        let mut request = CreateSecretRequest::new(self.name(name), FIRST, value);
+        if let Some(Instance { id, key }) = &self.instance {
+            request = request.instance_id(id);
+            if let Some(key) = key {
+                request = request.encryption_key_id(key);
+            }
+        }
+        request
+    }
+
+    /// Creates a secret with a value that does not matter, and gives its whole name.
+    pub(crate) async fn create(&self, name: &str) -> String {
+        let request = self.creation(name, SecretValue::text("fake-1"));
+        self.client.create_secret(request).await.unwrap().secret_name
+    }
+
+    /// Puts `fake-N` as version `vN`, which becomes the current one.
+    pub(crate) async fn put(&self, name: &str, n: u32) {
+        let value = SecretValue::text(format!("fake-{n}"));
+        let request = PutSecretValueRequest::new(name, format!("v{n}"), value);
+        self.client.put_secret_value(request).await.unwrap();
+    }
+
+    /// The text of the current version.
+    pub(crate) async fn read(&self, name: &str) -> String {
+        let request = GetSecretValueRequest::new(name);
+        self.client.get_secret_value(request).await.unwrap().value.expose().to_owned()
+    }
+
+    /// Deletes each secret of this test that is there, and tells of those which could not be deleted.
+    async fn delete_all(&self) -> Vec<String> {
+        let names = std::mem::take(&mut *self.names.lock().unwrap());
+        let mut left = Vec::new();
+        for name in names {
+            match self.delete(&name).await {
+                Err(error) if !error.is_not_found() => left.push(format!("{name}: {error}")),
+                _ => {}
+            }
+        }
+        for secret in &left {
+            println!("not deleted: {secret}");
+        }
+        left
+    }
+
+    async fn delete(&self, name: &str) -> Result<(), Error> {
+        let delete = || self.client.delete_secret(DeleteSecretRequest::without_recovery(name));
+        match delete().await {
+            Err(error) if error.code() == Some("Rejected.ResourceInDeleteWindow") => {
+                self.client.restore_secret(RestoreSecretRequest::new(name)).await?;
+                delete().await.map(|_| ())
+            }
+            outcome => outcome.map(|_| ()),
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The regions of KMS.
+
+use alibabacloud_kms::{DescribeRegionsRequest, KmsClient};
+
+use crate::account::on_every_account;
+
+#[test]
+fn the_regions_are_told_and_each_is_one_that_a_client_can_be_of() {
+    on_every_account(async |account| {
+        let request = DescribeRegionsRequest::new();
+        let regions = account.client.describe_regions(request).await.unwrap().regions;
+        assert!(regions.iter().any(|region| region.region_id == "cn-hangzhou"));
+        for region in regions {
+            KmsClient::builder().region(region.region_id).build().unwrap();
+        }
+    });
+}

@@ -1,0 +1,88 @@
+//! What a secret can hold, and whether it could be read.
+
+use alibabacloud_kms::{GetSecretValueRequest, PutSecretValueRequest, SecretDataType, SecretValue};
+
+use crate::account::{Account, on_every_account};
+
+/// The most bytes that a value can have as it is sent.
+const MOST_BYTES: usize = 30_720;
+
+/// What is read after this value was put.
+async fn round_trip(
+    account: &Account,
+    name: &str,
+    version: &str,
+    value: &SecretValue,
+) -> SecretValue {
+    let put = PutSecretValueRequest::new(name, version, value.clone());
+    account.client.put_secret_value(put).await.unwrap();
+    let read = GetSecretValueRequest::new(name).version_id(version);
+    account.client.get_secret_value(read).await.unwrap().value
+}
+
+#[test]
+fn the_longest_value_is_taken_at_creation_and_later_and_no_longer_one() {
+    on_every_account(async |account| {
+        let longest = SecretValue::text("k".repeat(MOST_BYTES));
+        let create = account.creation("long", longest.clone());
+        let name = account.client.create_secret(create).await.unwrap().secret_name;
+        assert_eq!(account.read(&name).await, longest.expose());
+        // It is bytes that count, and not characters.
+        let wide = SecretValue::text("é".repeat(MOST_BYTES / 2));
+        assert_eq!(round_trip(account, &name, "v2", &wide).await.expose(), wide.expose());
+
+        let longer = SecretValue::text("k".repeat(MOST_BYTES + 1));
+        let put = PutSecretValueRequest::new(&name, "v3", longer);
+        let error = account.client.put_secret_value(put).await.unwrap_err();
+        assert!(error.is_invalid_input() && error.attempts() == 0, "{error}");
+    });
+}
+
+#[test]
+fn a_text_comes_back_as_it_was_put_whatever_its_characters() {
+    on_every_account(async |account| {
+        let name = account.create("texts").await;
+        let ascii: String = (' '..='~').collect();
+        for (n, text) in [
+            &*ascii,
+            "&=+%20%2B a&b=c",
+            " leading and trailing ",
+            "-----BEGIN FAKE KEY-----\r\nZmFrZQ==\n-----END FAKE KEY-----\n",
+            "\ttab \\ backslash \"double\" 'single' `back`",
+            r#"{"user":"fake","password":"fake\n\u00e9"}"#,
+            "密钥 é e\u{301} 🔑 👩‍👩‍👧 \u{feff} \u{202e}",
+            "null",
+        ]
+        .into_iter()
+        .enumerate()
+        {
+            let value = SecretValue::text(text);
+            let version = format!("text-{n}");
+            let read = round_trip(account, &name, &version, &value).await;
+            assert_eq!((read.expose(), read.data_type()), (text, &SecretDataType::Text));
+        }
+    });
+}
+
+#[test]
+fn bytes_come_back_as_they_were_put() {
+    on_every_account(async |account| {
+        let bytes: Vec<u8> = (0..=u8::MAX).collect();
+        let create = account.creation("bytes", SecretValue::binary(&bytes));
+        let name = account.client.create_secret(create).await.unwrap().secret_name;
+        let read = GetSecretValueRequest::new(name);
+        let read = account.client.get_secret_value(read).await.unwrap().value;
+        assert_eq!(read.data_type(), &SecretDataType::Binary);
+        assert_eq!(read.decode_base64().unwrap().expose(), bytes);
+    });
+}
+
+#[test]
+fn a_dry_run_tells_whether_a_value_could_be_read() {
+    on_every_account(async |account| {
+        let name = account.create("db").await;
+        let request = GetSecretValueRequest::new(name);
+        let outcome = account.client.dry_run_get_secret_value(request).await.unwrap();
+        assert!(outcome.would_succeed(), "{outcome:?}");
+    });
+}
