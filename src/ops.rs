@@ -28,7 +28,10 @@ pub(crate) mod update_secret;
 pub(crate) mod update_secret_rotation_policy;
 pub(crate) mod update_secret_version_stage;
 
+use std::borrow::Cow;
+
 use http::Method;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use self::json_path::path_of_end;
@@ -85,10 +88,11 @@ pub trait Operation: Send + Sync + 'static {
     #[doc(hidden)]
     fn request_id(response: &Self::Response) -> &str;
 
-    /// Reads the body of a successful answer.
+    /// Reads the body of a successful answer. An error of the service is none, whatever its status claims.
     #[doc(hidden)]
     fn decode(&self, body: &[u8]) -> Result<Self::Response, DecodeError> {
-        decode_json(body)
+        let answer = decode_json(body)?;
+        if names_an_error(body) { Err(DecodeError::AN_ERROR) } else { Ok(answer) }
     }
 }
 
@@ -100,6 +104,21 @@ pub struct DecodeError {
     line: usize,
     column: usize,
     problem: &'static str,
+}
+
+impl DecodeError {
+    const AN_ERROR: Self =
+        Self { path: String::new(), line: 1, column: 1, problem: "an error of the service" };
+}
+
+/// Whether a body has what only an error has: many answers have nothing that an error lacks.
+fn names_an_error(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Named<'a> {
+        #[serde(rename = "Code", alias = "code", borrow)]
+        code: Cow<'a, str>,
+    }
+    serde_json::from_slice::<Named<'_>>(body).is_ok_and(|named| !named.code.is_empty())
 }
 
 /// Reads JSON, and looks for the path of a failure when there is one.

@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use alibabacloud_kms::{ErrorKind, HttpResponse, ListSecretsRequest, ListSecretsResponse, Result};
+use futures_util::future::join_all;
 use http::HeaderMap;
 use tokio::time::Instant;
 
+use crate::operations;
 use crate::transports::client_answered_by;
 
 const EMPTY_PAGE: &str = r#"{"TotalCount":0,"RequestId":"r-ok"}"#;
@@ -119,6 +121,21 @@ async fn a_200_with_an_error_body_is_an_error() {
     assert_refused(200, "<html>please log in</html>", ErrorKind::Decode).await;
     assert_refused(200, "", ErrorKind::Decode).await;
     assert_refused(204, "", ErrorKind::Decode).await;
+}
+
+/// The answers of some operations have nothing but a request id, which an error has as well.
+#[tokio::test]
+async fn a_200_with_an_error_body_is_an_error_of_every_operation() {
+    for body in [
+        r#"{"Code":"InvalidParameter","Message":"m","RequestId":"r"}"#,
+        r#"{"requestId":"r","code":"InvalidParameter","message":"m"}"#,
+    ] {
+        let client = client_answered_by(move |_| HttpResponse::new(200, body));
+        for made in join_all(operations::all(&client, "fake")).await {
+            assert!(!made.succeeded, "{}", made.shown);
+            assert!(made.shown.contains("the service answered InvalidParameter"), "{}", made.shown);
+        }
+    }
 }
 
 #[tokio::test]

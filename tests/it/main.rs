@@ -16,6 +16,7 @@ mod list_all;
 mod listing;
 mod lost_answers;
 mod network;
+mod operations;
 mod paging;
 mod policies;
 mod promises;

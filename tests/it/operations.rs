@@ -1,0 +1,130 @@
+//! Every operation, ready to be called.
+
+use std::error::Error as _;
+use std::fmt::{Debug, Write as _};
+use std::future::Future;
+use std::time::Duration;
+
+use alibabacloud_kms::emulator::{CannedAnswer, EmulatedSecret, Emulator, Fault};
+use alibabacloud_kms::{
+    CreateSecretRequest, DeleteSecretRequest, DescribeRegionsRequest, DescribeSecretRequest, Error,
+    ExtendedConfig, GetRandomPasswordRequest, GetSecretPolicyRequest, GetSecretValueRequest,
+    KmsClient, ListResourceTagsRequest, ListSecretVersionIdsRequest, ListSecretsRequest,
+    ListTagResourcesRequest, Policy, PutSecretValueRequest, ResourceType, RestoreSecretRequest,
+    Result, RotateSecretRequest, SecretSubType, SecretValue, SetSecretPolicyRequest, Tag,
+    TagResourceRequest, TagResourcesRequest, TagTarget, UntagResourceRequest,
+    UntagResourcesRequest, UpdateSecretRequest, UpdateSecretRotationPolicyRequest,
+    UpdateSecretVersionStageRequest, VersionStage,
+};
+use chrono::TimeDelta;
+use futures_util::future::{BoxFuture, FutureExt as _};
+
+/// The operations that send the value of a secret, so that an answer may echo it.
+pub(crate) const SEND_A_VALUE: [&str; 2] = ["CreateSecret", "PutSecretValue"];
+
+/// A call that was made.
+pub(crate) struct Made {
+    /// All that its request and its outcome say of themselves.
+    pub(crate) shown: String,
+    pub(crate) succeeded: bool,
+}
+
+const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// One call of each operation at least, sending this value where one is sent, in the form of the value of an Rds secret. The
+/// calls are independent of each other, and succeed with the secrets of [`fill`].
+pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, Made>> {
+    let value = || SecretValue::text(value);
+    let config = || ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
+    let (name, secret) = ("app/api", || TagTarget::Secret("app/api".to_owned()));
+    let tag = || [Tag::new("team", "core")];
+    let current = VersionStage::Current;
+    vec![
+        made(CreateSecretRequest::new("new/a", "v1", value()), |r| client.create_secret(r)),
+        made(CreateSecretRequest::rds("new/b", "v1", value(), config()), |r| {
+            client.create_secret(r)
+        }),
+        made(DeleteSecretRequest::new("app/doomed"), |r| client.delete_secret(r)),
+        made(DescribeRegionsRequest::new(), |r| client.describe_regions(r)),
+        made(DescribeSecretRequest::new(name), |r| client.describe_secret(r)),
+        made(GetRandomPasswordRequest::new(), |r| client.get_random_password(r)),
+        made(GetSecretPolicyRequest::new(name), |r| client.get_secret_policy(r)),
+        made(GetSecretValueRequest::new(name), |r| client.get_secret_value(r)),
+        made(GetSecretValueRequest::new("app/rds"), |r| client.get_secret_value(r)),
+        made(GetSecretValueRequest::new(name), |r| client.dry_run_get_secret_value(r)),
+        made(ListResourceTagsRequest::new("key-fake"), |r| client.list_resource_tags(r)),
+        made(ListSecretVersionIdsRequest::new(name), |r| client.list_secret_version_ids(r)),
+        made(ListSecretsRequest::new(), |r| client.list_secrets(r)),
+        made(ListTagResourcesRequest::new(ResourceType::Secret), |r| client.list_tag_resources(r)),
+        made(PutSecretValueRequest::new("app/put", "v9", value()), |r| client.put_secret_value(r)),
+        made(RestoreSecretRequest::new("app/gone"), |r| client.restore_secret(r)),
+        made(RotateSecretRequest::new("app/rds", "v9"), |r| client.rotate_secret(r)),
+        made(SetSecretPolicyRequest::new(name, Policy::new([])), |r| client.set_secret_policy(r)),
+        made(TagResourceRequest::new(secret(), tag()), |r| client.tag_resource(r)),
+        made(TagResourcesRequest::new(ResourceType::Secret, [name], tag()), |r| {
+            client.tag_resources(r)
+        }),
+        made(UntagResourceRequest::new(secret(), ["old"]), |r| client.untag_resource(r)),
+        made(UntagResourcesRequest::new(ResourceType::Secret, [name], ["old"]), |r| {
+            client.untag_resources(r)
+        }),
+        made(UpdateSecretRequest::new(name).description("new"), |r| client.update_secret(r)),
+        made(UpdateSecretRotationPolicyRequest::enable("app/rds", WEEK), |r| {
+            client.update_secret_rotation_policy(r)
+        }),
+        made(UpdateSecretVersionStageRequest::move_to(name, current, "v1"), |r| {
+            client.update_secret_version_stage(r)
+        }),
+    ]
+}
+
+/// Puts in what the operations are about. Each secret has this value.
+pub(crate) fn fill(emulator: &Emulator, value: &str) {
+    let value = SecretValue::text(value);
+    let secret = |name: &str| EmulatedSecret::new(name).value(&value).value(&value);
+    let in_a_week = emulator.time() + TimeDelta::days(7);
+    emulator.add(secret("app/api").instance_id("kst-fake").tag("old", "tag"));
+    emulator.add(secret("app/doomed"));
+    emulator.add(secret("app/gone").planned_delete_time(in_a_week));
+    emulator.add(secret("app/put"));
+    emulator.add(secret("app/rds").secret_type("Rds"));
+    // There are no keys in an emulator.
+    let tags = Fault::from(CannedAnswer::new(200).body(r#"{"RequestId":"r"}"#));
+    emulator.inject(tags.for_action("ListResourceTags"));
+}
+
+fn made<'c, R, T, F>(request: R, call: impl FnOnce(R) -> F) -> BoxFuture<'c, Made>
+where
+    R: Debug,
+    T: Debug,
+    F: Future<Output = Result<T>> + Send + 'c,
+{
+    let mut shown = debug(&request);
+    let answer = call(request);
+    async move {
+        let outcome = answer.await;
+        shown += &match &outcome {
+            Ok(answer) => debug(answer),
+            Err(error) => all_of(error),
+        };
+        Made { shown, succeeded: outcome.is_ok() }
+    }
+    .boxed()
+}
+
+fn debug(value: &impl Debug) -> String {
+    format!("{value:?}\n{value:#?}\n")
+}
+
+/// All that an error says, and its causes.
+pub(crate) fn all_of(error: &Error) -> String {
+    let mut shown = debug(error) + &error.to_string();
+    let mut cause = error.source();
+    while let Some(current) = cause {
+        write!(shown, "\n{current}\n{current:?}\n{current:#?}").unwrap();
+        cause = current.source();
+    }
+    let parts =
+        [error.message(), error.code(), error.request_id(), error.recommendation(), error.host()];
+    shown + &debug(&parts)
+}
