@@ -27,15 +27,15 @@ pub(super) fn read<O: Operation>(
     } else {
         None
     };
-    let (error, stage) =
-        match (ErrorBody::read(&body, &sensitive(operation, signed, credentials)), undecodable) {
-            (ErrorBody::Service(mut error), _) => {
-                error.request_id = error.request_id.or_else(|| request_id(&headers));
-                (failure::refused(O::NAME, status, *error, &signed.string_to_sign), Stage::Answered)
-            }
-            (_, Some(error)) => (failure::not_decoded(&error), Stage::Undecodable),
-            (body, None) => (failure::not_from_the_service(status, &body), Stage::Answered),
-        };
+    let sensitive = sensitive(operation, signed, credentials);
+    let (error, stage) = match (ErrorBody::read(&body, &sensitive), undecodable) {
+        (ErrorBody::Service(mut error), _) => {
+            error.request_id = error.request_id.or_else(|| request_id(&headers, &sensitive));
+            (failure::refused(O::NAME, status, *error, &signed.string_to_sign), Stage::Answered)
+        }
+        (_, Some(error)) => (failure::not_decoded(&error), Stage::Undecodable),
+        (body, None) => (failure::not_from_the_service(status, &body), Stage::Answered),
+    };
     Err(Failure::new(error.with_http_status(status), stage))
 }
 
@@ -52,6 +52,7 @@ fn sensitive(
 }
 
 /// The gateway's own id of a request, for answers whose body names none.
-fn request_id(headers: &HeaderMap) -> Option<String> {
-    Some(headers.get("x-acs-request-id")?.to_str().ok()?.to_owned())
+fn request_id(headers: &HeaderMap, sensitive: &Sensitive) -> Option<String> {
+    let id = headers.get("x-acs-request-id")?.to_str().ok()?;
+    Some(sensitive.redacted(id))
 }

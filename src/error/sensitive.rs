@@ -1,7 +1,9 @@
 //! Texts that no error may show, in the forms in which an answer could echo them.
 
+use std::cmp::Reverse;
+
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use serde_json::Value;
 use url::form_urlencoded;
@@ -23,7 +25,10 @@ const SHORTEST: usize = 4;
 impl Sensitive {
     pub(crate) fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
         let texts = texts.into_iter().filter(|text| text.len() >= SHORTEST);
-        Self { forms: texts.flat_map(forms).collect() }
+        let mut forms: Vec<_> = texts.flat_map(forms).collect();
+        // What is a part of another would leave the rest of that.
+        forms.sort_by_key(|form| Reverse(form.len()));
+        Self { forms }
     }
 
     /// `text` with every form of what is sensitive taken out.
@@ -34,19 +39,32 @@ impl Sensitive {
     }
 }
 
-/// The text itself, in Base64, percent-encoded by the signature's rule, by that of forms and in full, and as part of a JSON
-/// text.
-fn forms(text: &str) -> [Zeroizing<String>; 6] {
-    let quoted = Value::from(text).to_string();
-    [
+/// The text itself, percent-encoded by the signature's rule and once more as in the string to sign, by the rule of forms and in
+/// full, as part of a JSON text, and in Base64.
+fn forms(text: &str) -> impl Iterator<Item = Zeroizing<String>> + use<> {
+    let encoded = percent_encode(text.as_bytes(), UNRESERVED_STAY).to_string();
+    let quoted = Zeroizing::new(Value::from(text).to_string());
+    let plain = [
         text.to_owned(),
-        STANDARD.encode(text),
-        percent_encode(text.as_bytes(), UNRESERVED_STAY).to_string(),
+        percent_encode(encoded.as_bytes(), UNRESERVED_STAY).to_string(),
+        encoded,
         form_urlencoded::byte_serialize(text.as_bytes()).collect(),
         percent_encode(text.as_bytes(), NON_ALPHANUMERIC).to_string(),
         quoted[1..quoted.len() - 1].to_owned(),
-    ]
-    .map(Zeroizing::new)
+        STANDARD.encode(text),
+    ];
+    let within = (0..3).map(|bytes_before| base64_within(text, bytes_before));
+    plain.into_iter().chain(within.collect::<Vec<_>>()).map(Zeroizing::new)
+}
+
+/// What stays the same in the Base64 form of every text that has `text` in it, so many bytes behind a multiple of three.
+fn base64_within(text: &str, bytes_before: usize) -> String {
+    let before = &[0; 2][..bytes_before];
+    let bytes = Zeroizing::new([before, text.as_bytes()].concat());
+    let encoded = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
+    // Six bits a character: those at the ends may have some of what stands there.
+    let whole = (bytes_before * 8).div_ceil(6)..bytes.len() * 8 / 6;
+    encoded[whole].to_owned()
 }
 
 #[cfg(test)]
@@ -64,10 +82,28 @@ mod tests {
                 "fake%20%22pass%2Dword%22",
                 r#"fake \"pass-word\""#,
             ],
+            ["fake%252Fsecret", "ZmFrZS10b2tlbg==", "fake-token", "fake%2Dtoken"],
         ];
         for echo in echoes.as_flattened() {
             assert_eq!(sensitive.redacted(&format!("a {echo}, fake")), "a [redacted], fake");
         }
+    }
+
+    #[test]
+    fn base64_is_taken_out_wherever_it_begins_in_a_longer_text() {
+        let sensitive = Sensitive::new(["fake/secret"]);
+        for before in ["", "a", "ab", "abc"] {
+            let echo = STANDARD.encode(format!("{before}fake/secret, more"));
+            let redacted = sensitive.redacted(&echo);
+            let left = redacted.replace("[redacted]", "").len();
+            assert!(redacted.contains("[redacted]") && left < echo.len() - 11, "{redacted}");
+        }
+    }
+
+    #[test]
+    fn what_begins_with_another_sensitive_text_is_taken_out_whole() {
+        let sensitive = Sensitive::new(["fake-key", "fake-key-and-more"]);
+        assert_eq!(sensitive.redacted("fake-key-and-more, fake-key"), "[redacted], [redacted]");
     }
 
     #[test]
