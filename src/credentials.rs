@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 pub use assume_role::AssumeRoleCredentials;
 pub use chain::{ChainStep, DefaultCredentials, StepOutcome};
@@ -83,7 +84,7 @@ impl Credentials {
     /// provider, when a call is about to use it.
     #[must_use]
     pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<String>) -> Self {
-        Self::from_parts(access_key_id.into(), SecretString::from(access_key_secret.into()), None)
+        Self::from_parts(access_key_id.into(), secret(access_key_secret), None)
     }
 
     pub(crate) fn from_parts(
@@ -97,7 +98,7 @@ impl Credentials {
     /// The same keys with the `SecurityToken` that STS issued with them.
     #[must_use]
     pub fn with_security_token(mut self, security_token: impl Into<String>) -> Self {
-        Arc::make_mut(&mut self.0).security_token = Some(SecretString::from(security_token.into()));
+        Arc::make_mut(&mut self.0).security_token = Some(secret(security_token));
         self
     }
 
@@ -151,6 +152,11 @@ impl Credentials {
         }
         Ok(())
     }
+}
+
+/// A text with room to spare would be moved to a smaller place, so it is copied there and wiped.
+fn secret(text: impl Into<String>) -> SecretString {
+    SecretString::from(Zeroizing::new(text.into()).as_str())
 }
 
 fn check(field: &str, value: &str) -> Result<(), CredentialsError> {

@@ -15,10 +15,19 @@ pub(crate) fn encode_into(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, RESERVED));
 }
 
-/// Sorts `parameters` by name (byte order) and joins them, encoded, as `name=value` with `&`.
+/// For `&Signature=` and the Base64 form of an HMAC-SHA1, encoded.
+const ROOM_FOR_A_SIGNATURE: usize = 11 + 3 * 28;
+
+/// Sorts `parameters` by name (byte order) and joins them, encoded, as `name=value` with `&`. There is room for a signature
+/// behind them.
 pub(crate) fn canonical_query<N: AsRef<str>, V: AsRef<str>>(parameters: &mut [(N, V)]) -> String {
     parameters.sort_by(|(left, _), (right, _)| left.as_ref().cmp(right.as_ref()));
-    let mut query = String::with_capacity(512);
+    // A text that grew would leave copies of secrets behind, which nobody wipes.
+    let longest = |text: &str| 3 * text.len();
+    let sizes = parameters
+        .iter()
+        .map(|(name, value)| longest(name.as_ref()) + longest(value.as_ref()) + "=&".len());
+    let mut query = String::with_capacity(sizes.sum::<usize>() + ROOM_FOR_A_SIGNATURE);
     for (name, value) in parameters.iter() {
         if !query.is_empty() {
             query.push('&');
@@ -32,12 +41,15 @@ pub(crate) fn canonical_query<N: AsRef<str>, V: AsRef<str>>(parameters: &mut [(N
 
 /// What version 1.0 signs: the method, the path (always `/`) and the canonical query, the latter encoded once more.
 pub(crate) fn string_to_sign(method: &str, canonical_query: &str) -> String {
-    let mut text = String::with_capacity(method.len() + 5 + canonical_query.len() * 3 / 2);
+    // What is encoded has none but these left to encode, so there is no need to look each byte up.
+    let is_left = |byte: &u8| matches!(byte, b'%' | b'&' | b'=');
+    let left = canonical_query.as_bytes().iter().filter(|byte| is_left(byte)).count();
+    // It never grows, as the query does not.
+    let mut text = String::with_capacity(method.len() + 5 + canonical_query.len() + 2 * left);
     text.push_str(method);
     text.push_str("&%2F&");
-    // What is encoded has none but these left to encode, so there is no need to look each byte up.
     let mut rest = canonical_query;
-    while let Some(at) = rest.bytes().position(|byte| matches!(byte, b'%' | b'&' | b'=')) {
+    while let Some(at) = rest.as_bytes().iter().position(is_left) {
         text.push_str(&rest[..at]);
         text.push_str(percent_encode_byte(rest.as_bytes()[at]));
         rest = &rest[at + 1..];
@@ -57,12 +69,14 @@ pub(crate) fn canonical_request<N: AsRef<str>, V: AsRef<str>>(
     headers: &[(N, V)],
     body_sha256: &str,
 ) -> String {
-    let mut request = format!("{method}\n/\n{canonical_query}\n");
+    let signed_headers = signed_headers(headers);
+    let mut parts = vec![method, "\n/\n", canonical_query, "\n"];
     for (name, value) in headers {
-        request.extend([name.as_ref(), ":", value.as_ref().trim(), "\n"]);
+        parts.extend([name.as_ref(), ":", value.as_ref().trim(), "\n"]);
     }
-    request.extend(["\n", &signed_headers(headers), "\n", body_sha256]);
-    request
+    parts.extend(["\n", &signed_headers, "\n", body_sha256]);
+    // Of the right size at once, so that no token is left behind.
+    parts.concat()
 }
 
 /// The names of the signed headers, as the `Authorization` header lists them.
@@ -93,6 +107,17 @@ mod tests {
     fn names_sort_by_byte_upper_case_first() {
         let mut parameters = [("b", "1"), ("B", "2"), ("a", "3"), ("B.1", "4")];
         assert_eq!(canonical_query(&mut parameters), "B=2&B.1=4&a=3&b=1");
+    }
+
+    #[test]
+    fn what_may_hold_a_secret_never_grows() {
+        let secret = "密".repeat(1_000);
+        let query = canonical_query(&mut [("SecretData", secret.as_str())]);
+        assert_eq!(query.len(), "SecretData=".len() + 9 * 1_000);
+        assert!(query.capacity() >= query.len() + ROOM_FOR_A_SIGNATURE);
+        assert!(query.capacity() <= query.len() + ROOM_FOR_A_SIGNATURE + 2 * "SecretData&".len());
+        let text = string_to_sign("POST", &query);
+        assert_eq!(text.capacity(), text.len());
     }
 
     proptest! {

@@ -156,9 +156,20 @@ async fn read_body(
         if body.len() + chunk.len() > max_bytes {
             return Err(too_large());
         }
-        body.extend_from_slice(&chunk);
+        append(&mut body, &chunk);
     }
     Ok(body)
+}
+
+/// Appends without leaving the bytes so far behind, as a vector that grows does.
+fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
+    let needed = body.len() + chunk.len();
+    if needed > body.capacity() {
+        let mut roomier = Vec::with_capacity(needed.max(2 * body.capacity()));
+        roomier.extend_from_slice(body);
+        *body = Zeroizing::new(roomier);
+    }
+    body.extend_from_slice(chunk);
 }
 
 fn classify(error: reqwest::Error) -> TransportError {

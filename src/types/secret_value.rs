@@ -2,10 +2,11 @@
 
 use std::fmt;
 
-use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
+use base64::{Engine as _, decoded_len_estimate};
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
 
 use super::SecretDataType;
 
@@ -57,8 +58,9 @@ impl SecretValue {
         Self::new(text.into(), data_type)
     }
 
+    /// A text with room to spare would be moved to a smaller place, so it is copied there and wiped.
     fn new(text: String, data_type: SecretDataType) -> Self {
-        Self { data: text.into(), data_type }
+        Self { data: SecretString::from(Zeroizing::new(text).as_str()), data_type }
     }
 
     /// What an answer tells: bytes in an encoding that whoever put them there chose.
@@ -89,8 +91,9 @@ impl SecretValue {
     /// When it is not Base64. The error quotes nothing of it.
     pub fn decode_base64(&self) -> Result<SecretBytes, SecretValueError> {
         let text = self.expose().trim_end_matches('=');
-        match STANDARD_NO_PAD.decode(text) {
-            Ok(bytes) => Ok(SecretBytes(bytes.into())),
+        let mut bytes = Zeroizing::new(vec![0; decoded_len_estimate(text.len())]);
+        match STANDARD_NO_PAD.decode_slice(text, &mut bytes) {
+            Ok(length) => Ok(SecretBytes(bytes[..length].to_vec().into())),
             Err(_) => Err(SecretValueError::NotBase64),
         }
     }
