@@ -1,13 +1,46 @@
 //! What the documentation promises of the public types.
 
+use std::fmt::Display;
+
 use alibabacloud_kms::emulator::Emulator;
 use alibabacloud_kms::{
-    AssumeRoleCredentials, CliConfigCredentials, Credentials, CredentialsError, CredentialsFn,
-    DefaultCredentials, EcsRamRoleCredentials, EnvironmentCredentials, Error, IniFileCredentials,
-    Items, KmsClient, KmsClientBuilder, ListSecretsRequest, ListSecretsResponse, Listing,
-    OidcCredentials, Pages, Paginator, ProvideCredentials, RateLimits, RegionListings,
-    RegionOutcome, ResourceTags, ResumeToken, UriCredentials,
+    AssumeRoleCredentials, CliConfigCredentials, CreateSecretRequest, Credentials,
+    CredentialsError, CredentialsFn, DefaultCredentials, EcsRamRoleCredentials,
+    EnvironmentCredentials, Error, GetRandomPasswordResponse, GetSecretValueResponse, HttpRequest,
+    HttpResponse, IniFileCredentials, Items, KmsClient, KmsClientBuilder, ListSecretsRequest,
+    ListSecretsResponse, Listing, OidcCredentials, Pages, Paginator, ProvideCredentials,
+    PutSecretValueRequest, RateLimits, RegionListings, RegionOutcome, ResourceTags, ResumeToken,
+    SecretBytes, SecretValue, UriCredentials,
 };
+
+/// Does not compile if one of the types has the trait: then two implementations give it the constant.
+macro_rules! none_has {
+    ($Trait:path: $($Type:ty),+) => {
+        $(const _: () = {
+            trait Lacks<Reason> {
+                const THE_TRAIT: () = ();
+            }
+            impl<T> Lacks<()> for T {}
+            struct ItHasTheTrait;
+            impl<T: $Trait> Lacks<ItHasTheTrait> for T {}
+            <$Type as Lacks<_>>::THE_TRAIT
+        };)+
+    };
+}
+
+/// Neither written out, printed nor compared in a time that tells of them.
+macro_rules! keep_to_themselves {
+    ($($Type:ty),+) => {
+        none_has!(serde::Serialize: $($Type),+);
+        none_has!(Display: $($Type),+);
+        none_has!(PartialEq: $($Type),+);
+    };
+}
+
+keep_to_themselves!(Credentials, SecretValue, SecretBytes);
+keep_to_themselves!(CreateSecretRequest, PutSecretValueRequest);
+keep_to_themselves!(GetSecretValueResponse, GetRandomPasswordResponse);
+keep_to_themselves!(HttpRequest, HttpResponse);
 
 fn owned<T: Send + Sync + 'static>() {}
 
