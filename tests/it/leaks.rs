@@ -1,74 +1,47 @@
-//! Keys and tokens show in no `Debug`, no `Display` and no cause, whatever happens.
+//! Keys, tokens and values of secrets show in no log, no `Debug`, no `Display`, no cause and no URL, whatever happens.
 
-use std::error::Error as _;
-use std::fmt::Debug;
+mod markers;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use alibabacloud_kms::emulator::{CannedAnswer, Emulator, Fault};
+use alibabacloud_kms::emulator::{CannedAnswer, Emulator, Fault, Injection};
 use alibabacloud_kms::{
-    AssumeRoleCredentials, Credentials, DefaultCredentials, Error, KmsClient, KmsClientBuilder,
-    ListSecretsRequest, RetryPolicy, SignatureVersion, UriCredentials, credentials_fn,
+    AssumeRoleCredentials, Credentials, DefaultCredentials, HttpRequest, HttpResponse,
+    HttpTransport, KmsClient, KmsClientBuilder, ListSecretsRequest, RateLimits, RetryPolicy,
+    SignatureVersion, TransportFuture, UriCredentials, credentials_fn,
 };
 use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::json;
 
+use self::markers::{KEY, TOKEN, VALUE, clean, clean_value, forms, found};
 use crate::capture::Capture;
+use crate::operations::{self, SEND_A_VALUE, all_of};
 
-const SECRET: &str = "fake+marker/secret";
-const TOKEN: &str = "fake+marker/token";
+const VERSIONS: [SignatureVersion; 2] = [SignatureVersion::V1, SignatureVersion::Acs3HmacSha256];
 
 fn credentials() -> Credentials {
-    Credentials::new("fake-id", SECRET).with_security_token(TOKEN)
-}
-
-/// The markers as they are, in Base64 and percent-encoded: what a log or an error could show of them.
-const FORMS: [&str; 6] = [
-    SECRET,
-    TOKEN,
-    "ZmFrZSttYXJrZXIvc2VjcmV0",
-    "ZmFrZSttYXJrZXIvdG9rZW4=",
-    "fake%2Bmarker%2Fsecret",
-    "fake%2Bmarker%2Ftoken",
-];
-
-#[track_caller]
-fn clean(text: &str) {
-    for form in FORMS {
-        assert!(!text.contains(form), "{form} in {text}");
-    }
-    for shown in text.split("Signature=").skip(1) {
-        assert!(shown.starts_with("[redacted]"), "a signature in {text}");
-    }
-}
-
-#[track_caller]
-fn clean_value(value: &impl Debug) {
-    clean(&format!("{value:?}"));
-    clean(&format!("{value:#?}"));
-}
-
-#[track_caller]
-fn clean_error(error: &Error) {
-    clean_value(error);
-    clean(&error.to_string());
-    let mut cause = error.source();
-    while let Some(current) = cause {
-        clean(&format!("{current} {current:?}"));
-        cause = current.source();
-    }
-    for part in
-        [error.message(), error.code(), error.request_id(), error.recommendation(), error.host()]
-    {
-        clean(part.unwrap_or_default());
-    }
+    Credentials::new("fake-id", KEY).with_security_token(TOKEN)
 }
 
 fn builder(emulator: &Emulator) -> KmsClientBuilder {
-    let once = RetryPolicy::none();
-    KmsClient::builder().endpoint(emulator.endpoint()).credentials(credentials()).retry_policy(once)
+    KmsClient::builder()
+        .endpoint(emulator.endpoint())
+        .region("cn-hangzhou")
+        .credentials(credentials())
+        .rate_limits(RateLimits::unlimited())
+        .retry_policy(RetryPolicy::new().max_attempts(2).base_delay(Duration::from_millis(1)))
 }
 
 async fn emulator() -> Emulator {
-    Emulator::builder().temporary_access_key("fake-id", SECRET, TOKEN).start().await.unwrap()
+    let builder = Emulator::builder().temporary_access_key("fake-id", KEY, TOKEN);
+    let emulator = builder.start().await.unwrap();
+    operations::fill(&emulator, VALUE);
+    emulator
 }
 
 #[tokio::test]
@@ -79,7 +52,6 @@ async fn values_that_hold_keys_do_not_show_them() {
     clean_value(&builder(&emulator));
     clean_value(&client);
     clean_value(&emulator);
-    clean_value(&ListSecretsRequest::new());
     let paginator = client.list_secrets_paginator(ListSecretsRequest::new());
     clean_value(&paginator);
     clean_value(&paginator.items());
@@ -91,19 +63,87 @@ async fn values_that_hold_keys_do_not_show_them() {
 fn sources_do_not_show_what_they_were_given() {
     let role = AssumeRoleCredentials::new(credentials(), "acs:ram::1:role/r").session_name("demo");
     clean_value(&role);
-    clean_value(&UriCredentials::new(format!("https://user:{SECRET}@keys.example/{TOKEN}")));
+    clean_value(&UriCredentials::new(format!("https://user:{KEY}@keys.example/{TOKEN}")));
     clean_value(&credentials_fn(|| std::future::ready(Ok(credentials()))));
     clean_value(&DefaultCredentials::new().profile("prod"));
     let client = KmsClient::builder().region("cn-hangzhou").credentials_provider(role);
     clean_value(&client);
 }
 
-/// Every fault, and no fault at all.
-fn faults() -> Vec<Option<Fault>> {
-    let drip = Fault::DrippingBody { chunk: 1, pause: Duration::from_millis(50) };
-    let echo = format!("{SECRET} {TOKEN} {}", FORMS[2..].join(" "));
-    let faults = [
-        CannedAnswer::error(400, "InvalidParameter").message(echo).into(),
+#[tokio::test]
+async fn every_operation_is_searched_and_succeeds_when_nothing_goes_wrong() {
+    let written = names_in_the_sources();
+    assert!(written.len() >= 22, "the sources were not found");
+    for version in VERSIONS {
+        let emulator = emulator().await;
+        let no_tags = Fault::from(CannedAnswer::new(200).body(r#"{"RequestId":"r"}"#));
+        emulator.inject(no_tags.for_action("ListResourceTags"));
+        let client = builder(&emulator).signature_version(version).build().unwrap();
+        let capture = Capture::start();
+        for made in join_all(operations::all(&client, VALUE)).await {
+            assert!(made.succeeded, "{version:?} {}", made.shown);
+            clean(&made.shown);
+        }
+        clean(&capture.text());
+        let asked: BTreeSet<_> =
+            emulator.requests().into_iter().map(|request| request.action).collect();
+        assert_eq!(asked, written);
+    }
+}
+
+/// What the files of `src/ops` call their operations.
+fn names_in_the_sources() -> BTreeSet<String> {
+    let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ops")).unwrap();
+    let texts = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
+    let name = |text: String| {
+        let (_, after) = text.split_once("const NAME: &'static str = \"")?;
+        Some(after.split_once('"')?.0.to_owned())
+    };
+    texts.filter_map(name).collect()
+}
+
+#[tokio::test]
+async fn no_call_shows_them_whatever_happens_nor_does_any_log_of_any_crate() {
+    for case in cases() {
+        no_call_shows_them(SignatureVersion::V1, case).await;
+    }
+}
+
+#[tokio::test]
+async fn nor_does_a_call_whose_signature_and_token_are_in_headers() {
+    for case in cases() {
+        no_call_shows_them(SignatureVersion::Acs3HmacSha256, case).await;
+    }
+}
+
+/// What every request meets, and how long it waits for an answer.
+struct Case {
+    injections: Vec<Injection>,
+    attempt_timeout: Duration,
+}
+
+/// For answers that are not to come in time.
+const SHORT: Duration = Duration::from_millis(200);
+/// For all others, on a machine that is busy.
+const LONG: Duration = Duration::from_secs(10);
+
+fn cases() -> impl Iterator<Item = Case> {
+    let always = |fault: Fault| vec![fault.always()];
+    let faults = faults()
+        .into_iter()
+        .map(move |(fault, attempt_timeout)| Case { injections: always(fault), attempt_timeout });
+    let answers = echoes().into_iter().chain([always(told_values())]);
+    faults.chain(answers.map(|injections| Case { injections, attempt_timeout: LONG }))
+}
+
+/// Every fault of the emulator, and how long to wait for an answer.
+fn faults() -> Vec<(Fault, Duration)> {
+    let slow = [
+        Fault::DrippingBody { chunk: 1, pause: Duration::from_millis(50) },
+        Fault::Hang,
+        Fault::Delay(Duration::from_secs(1)),
+    ];
+    let others = [
         Fault::EchoedRequest,
         Fault::throttled(),
         Fault::throttled_by_gateway(),
@@ -114,61 +154,145 @@ fn faults() -> Vec<Option<Fault>> {
         Fault::empty_answer(),
         Fault::redirect("http://127.0.0.1:1/"),
         Fault::TruncatedBody,
-        drip,
         Fault::OversizedBody { bytes: 100_000 },
-        Fault::Hang,
-        Fault::Delay(Duration::from_secs(1)),
         Fault::ResetBeforeAnswer,
         Fault::ResetInBody,
         Fault::LostAnswer,
         Fault::CloseAfterAnswer,
         Fault::SkewedClock(TimeDelta::hours(1)),
     ];
-    std::iter::once(None).chain(faults.map(Some)).collect()
+    slow.map(|fault| (fault, SHORT)).into_iter().chain(others.map(|fault| (fault, LONG))).collect()
 }
 
-#[tokio::test]
-async fn no_call_shows_them_whatever_happens_nor_does_any_log_of_any_crate() {
-    for fault in faults() {
-        no_call_shows_them(SignatureVersion::V1, fault).await;
-    }
+#[test]
+fn no_fault_of_the_emulator_is_left_out() {
+    let first_word = |text: &str| {
+        let word = text.split(|c: char| !c.is_alphanumeric()).next();
+        word.unwrap_or_default().to_owned()
+    };
+    let injected = faults().into_iter().map(|(fault, _)| first_word(&format!("{fault:?}")));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/emulator/faults.rs");
+    let text = fs::read_to_string(path).unwrap();
+    let (_, variants) = text.split_once("pub enum Fault {\n").unwrap();
+    let (variants, _) = variants.split_once("\n}").unwrap();
+    let lines = variants.lines().filter_map(|line| line.strip_prefix("    "));
+    let written = lines.map(first_word).filter(|word| !word.is_empty());
+    assert_eq!(injected.collect::<BTreeSet<_>>(), written.collect());
 }
 
-/// Of the faults, only those that could show what ACS3 sends in headers.
-#[tokio::test]
-async fn nor_does_a_call_whose_signature_and_token_are_in_headers() {
-    for fault in [None, Some(Fault::EchoedRequest), Some(Fault::TruncatedBody), Some(Fault::Hang)] {
-        no_call_shows_them(SignatureVersion::Acs3HmacSha256, fault).await;
-    }
+/// Answers of every shape that echo what was sent, in every form, wherever they have a place for it.
+fn echoes() -> Vec<Vec<Injection>> {
+    let shapes: [fn(&str) -> CannedAnswer; 9] = [
+        |echo| CannedAnswer::error(400, "InvalidParameter").message(echo),
+        |echo| CannedAnswer::gateway_error(503, "ServiceUnavailable").message(echo),
+        |echo| CannedAnswer::error(400, echo),
+        |echo| {
+            let body = json!({"Code": "X", "Message": "m", "RequestId": echo, "Recommend": echo});
+            CannedAnswer::new(200).body(body.to_string())
+        },
+        |echo| {
+            let body = format!("<Error><Code>X</Code><Message>{echo}</Message></Error>");
+            CannedAnswer::new(400).body(body)
+        },
+        |echo| CannedAnswer::new(200).body(echo),
+        |echo| CannedAnswer::new(502).body(format!("<html>{echo}</html>")),
+        |echo| CannedAnswer::new(200).body(json!({"SecretData": [echo]}).to_string()),
+        |_| {
+            let body = json!({"Code": "X"}).to_string();
+            let headers = [("x-acs-request-id", KEY), ("location", TOKEN), ("date", TOKEN)];
+            headers.into_iter().fold(CannedAnswer::new(400).body(body), |answer, (name, value)| {
+                answer.header(name, value)
+            })
+        },
+    ];
+    let echo = |texts: &[&str]| texts.iter().flat_map(|text| forms(text)).collect::<Vec<_>>();
+    let (with_value, without) =
+        (echo(&[KEY, TOKEN, VALUE]).join(" "), echo(&[KEY, TOKEN]).join(" "));
+    let injections = shapes.map(|shape| {
+        let to_senders = Fault::from(shape(&with_value)).always();
+        let mut injections =
+            SEND_A_VALUE.map(|action| to_senders.clone().for_action(action)).to_vec();
+        injections.push(Fault::from(shape(&without)).always());
+        injections
+    });
+    injections.into()
 }
 
-async fn no_call_shows_them(version: SignatureVersion, fault: Option<Fault>) {
+/// The answer of every operation that tells a secret, in one.
+fn told_values() -> Fault {
+    let body =
+        json!({"RequestId": "r", "SecretName": "a", "SecretData": VALUE, "RandomPassword": VALUE});
+    CannedAnswer::new(200).body(body.to_string()).into()
+}
+
+async fn no_call_shows_them(version: SignatureVersion, case: Case) {
     let emulator = emulator().await;
     let client = builder(&emulator)
         .signature_version(version)
-        .retry_policy(RetryPolicy::new().base_delay(Duration::from_millis(1)))
-        .attempt_timeout(Duration::from_millis(200))
+        .attempt_timeout(case.attempt_timeout)
         .max_response_bytes(50_000)
         .build()
         .unwrap();
-    if let Some(fault) = fault.clone() {
-        emulator.inject(fault.always());
+    for injection in case.injections {
+        emulator.inject(injection);
     }
     let capture = Capture::start();
-    let outcome = client.list_secrets(ListSecretsRequest::new()).await;
+    let calls = operations::all(&client, VALUE);
+    let count = calls.len() as u64;
+    for made in join_all(calls).await {
+        clean(&made.shown);
+    }
     let log = capture.text();
     assert!(log.contains("alibabacloud_kms"), "nothing was captured");
     clean(&log);
-    match outcome {
-        Ok(page) => clean_value(&page),
-        Err(error) => clean_error(&error),
+    assert!(emulator.request_count() >= count, "not every call was made");
+}
+
+/// Keeps what is sent, and answers that the service is not there.
+#[derive(Clone, Debug, Default)]
+struct Recording(Arc<Mutex<Vec<HttpRequest>>>);
+
+impl HttpTransport for Recording {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        self.0.lock().unwrap().push(request);
+        let body = json!({"Code": "ServiceUnavailable", "RequestId": "r"}).to_string();
+        Box::pin(std::future::ready(Ok(HttpResponse::new(503, body))))
     }
-    assert!(emulator.request_count() > 0, "{fault:?}");
+}
+
+/// The first attempts and the repeats of every operation.
+#[tokio::test]
+async fn no_url_holds_a_secret_and_only_a_read_by_version_1_holds_what_proves_the_identity() {
+    for version in VERSIONS {
+        let emulator = emulator().await;
+        let recording = Recording::default();
+        let client = builder(&emulator).signature_version(version).transport(recording.clone());
+        let client = client.build().unwrap();
+        let calls = operations::all(&client, VALUE);
+        let count = calls.len();
+        join_all(calls).await;
+
+        let sent = recording.0.lock().unwrap();
+        assert!(sent.len() > count, "no repeat among {}", sent.len());
+        for request in sent.iter() {
+            let url = &request.url;
+            assert_eq!([KEY, VALUE].map(|secret| found(secret, url).count()), [0, 0], "{url}");
+            let proves = found(TOKEN, url).count() > 0 || url.contains("Signature=");
+            let by_version_1 = version == SignatureVersion::V1 && request.method == "GET";
+            assert_eq!(proves, by_version_1, "{version:?} {url}");
+            clean_value(request);
+        }
+        let with_a_value = sent.iter().filter(|request| {
+            let body = std::str::from_utf8(&request.body).unwrap();
+            found(VALUE, body).count() > 0
+        });
+        assert!(with_a_value.count() >= SEND_A_VALUE.len(), "the values were not sent");
+    }
 }
 
 #[tokio::test]
 async fn a_refused_signature_does_not_show_what_was_signed() {
-    for version in [SignatureVersion::V1, SignatureVersion::Acs3HmacSha256] {
+    for version in VERSIONS {
         let emulator = Emulator::builder()
             .temporary_access_key("fake-id", "another", TOKEN)
             .start()
@@ -177,7 +301,7 @@ async fn a_refused_signature_does_not_show_what_was_signed() {
         let client = builder(&emulator).signature_version(version).build().unwrap();
         let error = client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
         assert_eq!(error.code(), Some("SignatureDoesNotMatch"));
-        clean_error(&error);
+        clean(&all_of(&error));
         for signed in ["%3D", "x-acs-", "PageNumber"] {
             assert!(!error.to_string().contains(signed), "{error}");
         }

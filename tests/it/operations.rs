@@ -5,7 +5,7 @@ use std::fmt::{Debug, Write as _};
 use std::future::Future;
 use std::time::Duration;
 
-use alibabacloud_kms::emulator::{CannedAnswer, EmulatedSecret, Emulator, Fault};
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
 use alibabacloud_kms::{
     CreateSecretRequest, DeleteSecretRequest, DescribeRegionsRequest, DescribeSecretRequest, Error,
     ExtendedConfig, GetRandomPasswordRequest, GetSecretPolicyRequest, GetSecretValueRequest,
@@ -32,7 +32,7 @@ pub(crate) struct Made {
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 /// One call of each operation at least, sending this value where one is sent, in the form of the value of an Rds secret. The
-/// calls are independent of each other, and succeed with the secrets of [`fill`].
+/// calls are independent of each other, and succeed with the secrets of [`fill`], but for that about a key: an emulator has none.
 pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, Made>> {
     let value = || SecretValue::text(value);
     let config = || ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
@@ -88,9 +88,6 @@ pub(crate) fn fill(emulator: &Emulator, value: &str) {
     emulator.add(secret("app/gone").planned_delete_time(in_a_week));
     emulator.add(secret("app/put"));
     emulator.add(secret("app/rds").secret_type("Rds"));
-    // There are no keys in an emulator.
-    let tags = Fault::from(CannedAnswer::new(200).body(r#"{"RequestId":"r"}"#));
-    emulator.inject(tags.for_action("ListResourceTags"));
 }
 
 fn made<'c, R, T, F>(request: R, call: impl FnOnce(R) -> F) -> BoxFuture<'c, Made>
