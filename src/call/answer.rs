@@ -33,7 +33,7 @@ pub(super) fn read<O: Operation>(
             error.request_id = error.request_id.or_else(|| request_id(&headers, &sensitive));
             (failure::refused(O::NAME, status, *error, &signed.string_to_sign), Stage::Answered)
         }
-        (_, Some(error)) => (failure::not_decoded(&error), Stage::Undecodable),
+        (_, Some(error)) => (failure::not_decoded(&error, &sensitive), Stage::Undecodable),
         (body, None) => (failure::not_from_the_service(status, &body), Stage::Answered),
     };
     Err(Failure::new(error.with_http_status(status), stage))

@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::clock::correction::Observation;
 use crate::credentials::Credentials;
-use crate::error::{Error, ErrorBody, ErrorKind, OutOfRange, ServiceError};
+use crate::error::{Error, ErrorBody, ErrorKind, OutOfRange, Sensitive, ServiceError};
 use crate::ops::DecodeError;
 use crate::retry::Stage;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -105,7 +105,8 @@ pub(super) fn not_answered(error: TransportError) -> Error {
     Error::new(kind, error.to_string()).with_advice(advice).with_source(error.into_source())
 }
 
-pub(super) fn not_decoded(error: &DecodeError) -> Error {
+pub(super) fn not_decoded(error: &DecodeError, sensitive: &Sensitive) -> Error {
+    let error = sensitive.redacted(&error.to_string());
     Error::new(ErrorKind::Decode, format!("the answer cannot be read: {error}"))
         .with_advice(Some("check that the endpoint is KMS; if it is, this crate needs mending"))
 }
@@ -151,7 +152,6 @@ pub(super) fn refused(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Sensitive;
 
     fn service_error(body: &str) -> ServiceError {
         match ErrorBody::read(body.as_bytes(), &Sensitive::default()) {

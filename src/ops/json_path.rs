@@ -14,10 +14,16 @@ enum Step<'a> {
 impl fmt::Display for Step<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Member(name) => write!(f, ".{name}"),
+            Self::Member(name) if is_a_name(name) => write!(f, ".{name}"),
+            Self::Member(_) => f.write_str(".?"),
             Self::Element(number) => write!(f, "[{number}]"),
         }
     }
+}
+
+/// Names in the service's answers are short and have no other characters. What is no such name may be a value in its place.
+fn is_a_name(text: &str) -> bool {
+    text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric())
 }
 
 /// The path, such as `SecretList.Secret[1].SecretName`, of what the last byte of `read` belongs to; `.` for the whole.
@@ -84,7 +90,7 @@ mod tests {
             (r#"{"A":1}"#, "."),
             (r#"{"A":{"B":"#, "A.B"),
             (r#"{"A":"x\"y:{[","B":"z"#, "B"),
-            (r#"{"A":"\\","B\"":"#, r#"B\""#),
+            (r#"{"A":"\\","B\"":"#, "?"),
             (r#"{"A":["b",":"]"#, "A"),
             ("]}],", "."),
             (r#"[{"A":1"#, "[0].A"),
