@@ -182,7 +182,7 @@ fn no_fault_of_the_emulator_is_left_out() {
 
 /// Answers of every shape that echo what was sent, in every form, wherever they have a place for it.
 fn echoes() -> Vec<Vec<Injection>> {
-    let shapes: [fn(&str) -> CannedAnswer; 9] = [
+    let shapes: [fn(&str) -> CannedAnswer; 10] = [
         |echo| CannedAnswer::error(400, "InvalidParameter").message(echo),
         |echo| CannedAnswer::gateway_error(503, "ServiceUnavailable").message(echo),
         |echo| CannedAnswer::error(400, echo),
@@ -197,6 +197,7 @@ fn echoes() -> Vec<Vec<Injection>> {
         |echo| CannedAnswer::new(200).body(echo),
         |echo| CannedAnswer::new(502).body(format!("<html>{echo}</html>")),
         |echo| CannedAnswer::new(200).body(json!({"SecretData": [echo]}).to_string()),
+        |echo| CannedAnswer::new(200).body(format!("{{{}:[}}", json!(echo))),
         |_| {
             let body = json!({"Code": "X"}).to_string();
             let headers = [("x-acs-request-id", KEY), ("location", TOKEN), ("date", TOKEN)];
@@ -246,6 +247,18 @@ async fn no_call_shows_them(version: SignatureVersion, case: Case) {
     assert!(log.contains("alibabacloud_kms"), "nothing was captured");
     clean(&log);
     assert!(emulator.request_count() >= count, "not every call was made");
+}
+
+/// The path to where an answer stops being JSON has names in it.
+#[tokio::test]
+async fn a_secret_in_place_of_a_name_does_not_show() {
+    let key = "fakeKeyHeadOfLettersAlone";
+    let emulator = Emulator::builder().access_key("fake-id", key).start().await.unwrap();
+    emulator.inject(Fault::from(CannedAnswer::new(200).body(format!("{{\"{key}\":[}}"))).always());
+    let client = builder(&emulator).credentials(emulator.credentials()).build().unwrap();
+    let error = client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
+    assert!(error.to_string().contains("at [redacted]"), "{error}");
+    clean(&all_of(&error));
 }
 
 /// Keeps what is sent, and answers that the service is not there.

@@ -18,6 +18,7 @@ use alibabacloud_kms::{
 };
 use chrono::TimeDelta;
 use futures_util::future::{BoxFuture, FutureExt as _};
+use futures_util::{Stream, StreamExt as _};
 
 /// The operations that send the value of a secret, so that an answer may echo it.
 pub(crate) const SEND_A_VALUE: [&str; 2] = ["CreateSecret", "PutSecretValue"];
@@ -30,6 +31,7 @@ pub(crate) struct Made {
 }
 
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const SOON: Duration = Duration::from_millis(1);
 
 /// One call of each operation at least, sending this value where one is sent, in the form of the value of an Rds secret. The
 /// calls are independent of each other, and succeed with the secrets of [`fill`], but for that about a key: an emulator has none.
@@ -75,7 +77,19 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
         made(UpdateSecretVersionStageRequest::move_to(name, current, "v1"), |r| {
             client.update_secret_version_stage(r)
         }),
+        // What takes several of them.
+        made(CreateSecretRequest::new("new/c", "v1", value()), |r| client.put_or_create(r)),
+        made(CreateSecretRequest::new("app/put", "v8", value()), |r| client.put_or_create(r)),
+        made(GetSecretValueRequest::new(name), |r| first(client.get_many([r], 1)).map(|(_, a)| a)),
+        made(ListSecretsRequest::new(), |r| first(client.get_matching(r, 1))),
+        made(RotateSecretRequest::new("app/redis", "v9"), |r| client.rotate_and_wait(r, SOON)),
+        made("app/gone", |name| client.is_pending_deletion(name)),
+        made("app/none", |name| client.wait_until_deleted(name, SOON)),
     ]
+}
+
+async fn first<T>(mut items: impl Stream<Item = T> + Unpin) -> T {
+    items.next().await.unwrap()
 }
 
 /// Puts in what the operations are about. Each secret has this value.
@@ -88,6 +102,7 @@ pub(crate) fn fill(emulator: &Emulator, value: &str) {
     emulator.add(secret("app/gone").planned_delete_time(in_a_week));
     emulator.add(secret("app/put"));
     emulator.add(secret("app/rds").secret_type("Rds"));
+    emulator.add(secret("app/redis").secret_type("Redis"));
 }
 
 fn made<'c, R, T, F>(request: R, call: impl FnOnce(R) -> F) -> BoxFuture<'c, Made>
