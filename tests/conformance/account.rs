@@ -31,8 +31,8 @@ struct Instance {
     key: Option<String>,
 }
 
-/// Runs a test with each signature against an emulator, once in a KMS instance and once outside, and then against the service
-/// if that is opted in to.
+/// Runs a test with each signature against an emulator, once outside a KMS instance and once in one, and then with each against
+/// the service if that is opted in to.
 pub(crate) fn on_every_account(test: impl AsyncFn(&Account)) {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let instance = Instance { id: "kst-fake".to_owned(), key: Some("key-fake".to_owned()) };
@@ -43,8 +43,10 @@ pub(crate) fn on_every_account(test: impl AsyncFn(&Account)) {
         run(&runtime, &Account::of_emulator(&emulator, signature, instance), &test);
         assert!(emulator.secret_names().is_empty(), "what a test makes is deleted");
     }
-    if let Some(account) = Account::of_the_service() {
-        run(&runtime, &account, &test);
+    for signature in [SignatureVersion::V1, SignatureVersion::Acs3HmacSha256] {
+        if let Some(account) = Account::of_the_service(signature) {
+            run(&runtime, &account, &test);
+        }
     }
 }
 
@@ -77,7 +79,7 @@ impl Account {
     }
 
     /// `None` unless it is opted in to.
-    fn of_the_service() -> Option<Self> {
+    fn of_the_service(signature: SignatureVersion) -> Option<Self> {
         // Tests run side by side, and the service counts the requests of all.
         static LIMITS: LazyLock<RateLimits> = LazyLock::new(RateLimits::documented);
         let variable = |name| {
@@ -85,9 +87,10 @@ impl Account {
             value.filter(|value| !value.is_empty())
         };
         let region = variable("REGION")?;
-        let client = KmsClient::builder().region(region).rate_limits(LIMITS.clone()).build();
+        let builder = KmsClient::builder().region(region).signature_version(signature);
+        let client = builder.rate_limits(LIMITS.clone()).build().unwrap();
         let instance = variable("INSTANCE").map(|id| Instance { id, key: variable("KEY") });
-        Some(Self::new(client.unwrap(), instance))
+        Some(Self::new(client, instance))
     }
 
     /// Whether the secrets are in a KMS instance.

@@ -6,10 +6,10 @@
 //! ALIBABA_CLOUD_KMS_CONFORMANCE_REGION=cn-hangzhou cargo test --test conformance
 //! ```
 //!
-//! every test is run once more in that region of the account whose keys `DefaultCredentials` find. It makes some eighty secrets
-//! named `conformance-…`, never more than twelve in a test, and deletes each without recovery, whether the test goes well or
-//! not; nothing else in the account is touched, and none of its values is read. A run that is killed leaves what it had made.
-//! Two more variables are optional:
+//! every test is run again, with each signature, in that region of the account whose keys `DefaultCredentials` find. That makes
+//! some 160 secrets named `conformance-…`, at most twelve at a time in a test, and deletes each without recovery, whether the
+//! test goes well or not. Nothing else in the account is changed, and no other value read. A run that is killed leaves what it
+//! had made. Two more variables are optional:
 //!
 //! - `ALIBABA_CLOUD_KMS_CONFORMANCE_INSTANCE`: the id of a KMS instance that the secrets are made in, such as `kst-…`. Only in
 //!   one can secrets have policies.

@@ -1,9 +1,11 @@
 //! Secrets as a whole, from creation to deletion.
 
+use std::time::Duration;
+
 use alibabacloud_kms::{
     DeleteSecretRequest, DescribeSecretRequest, DescribeSecretResponse, Error, ErrorKind, Filter,
-    GetSecretValueRequest, ListSecretVersionIdsRequest, ListSecretsRequest, PutSecretValueRequest,
-    RestoreSecretRequest, SecretType, SecretValue, Tag, UpdateSecretRequest,
+    GetSecretValueRequest, ListSecretVersionIdsRequest, ListSecretsRequest, PutOrCreated,
+    PutSecretValueRequest, RestoreSecretRequest, SecretType, SecretValue, Tag, UpdateSecretRequest,
     UpdateSecretVersionStageRequest, VersionStage,
 };
 use chrono::{TimeDelta, Utc};
@@ -118,6 +120,8 @@ fn a_secret_that_awaits_deletion_refuses_changes_until_it_is_restored() {
         let told = describe(account, &name).await.planned_delete_time.unwrap();
         assert!((told - planned).abs() <= TimeDelta::seconds(1), "{told}, {planned}");
 
+        assert!(client.is_pending_deletion(&name).await.unwrap());
+
         let (conflict, code) = (ErrorKind::Conflict, "Rejected.ResourceInDeleteWindow");
         let create = account.creation("db", SecretValue::text("fake-1"));
         is_refused(client.create_secret(create).await, conflict, code);
@@ -128,7 +132,7 @@ fn a_secret_that_awaits_deletion_refuses_changes_until_it_is_restored() {
         is_refused(client.update_secret_version_stage(label).await, conflict, code);
 
         client.restore_secret(RestoreSecretRequest::new(&name)).await.unwrap();
-        assert_eq!(describe(account, &name).await.planned_delete_time, None);
+        assert!(!client.is_pending_deletion(&name).await.unwrap());
         assert_eq!(account.read(&name).await, "fake-1");
         let again = client.restore_secret(RestoreSecretRequest::new(&name)).await;
         is_refused(again, conflict, "Rejected.ResourceInUse");
@@ -141,10 +145,22 @@ fn a_deletion_without_recovery_leaves_nothing_to_restore() {
         let name = account.create("db").await;
         let delete = DeleteSecretRequest::without_recovery(&name);
         assert_eq!(account.client.delete_secret(delete).await.unwrap().secret_name, name);
+        account.client.wait_until_deleted(&name, Duration::from_secs(60)).await.unwrap();
         let restore = account.client.restore_secret(RestoreSecretRequest::new(&name)).await;
         is_refused(restore, ErrorKind::NotFound, "Forbidden.ResourceNotFound");
         let read = account.client.get_secret_value(GetSecretValueRequest::new(&name)).await;
         is_refused(read, ErrorKind::NotFound, "Forbidden.ResourceNotFound");
+    });
+}
+
+#[test]
+fn a_secret_is_created_or_given_a_new_value_whichever_is_needed() {
+    on_every_account(async |account| {
+        let request = || account.creation("db", SecretValue::text("fake-1"));
+        let created = account.client.put_or_create(request()).await.unwrap();
+        assert!(matches!(created, PutOrCreated::Created(_)), "{created:?}");
+        let put = account.client.put_or_create(request()).await.unwrap();
+        assert!(matches!(put, PutOrCreated::Put(_)), "{put:?}");
     });
 }
 

@@ -99,6 +99,7 @@ fn a_secret_that_awaits_deletion_is_listed() {
     });
 }
 
+/// Which operations refuse such a secret is told for others than these two.
 #[test]
 fn a_secret_that_awaits_deletion_is_read_and_takes_no_new_value() {
     on_every_account(async |account| {
@@ -111,6 +112,7 @@ fn a_secret_that_awaits_deletion_is_read_and_takes_no_new_value() {
     });
 }
 
+/// How soon it is free is not told.
 #[test]
 fn a_name_is_free_as_soon_as_its_secret_was_deleted_without_recovery() {
     on_every_account(async |account| {
@@ -138,6 +140,7 @@ fn a_version_that_does_not_exist_is_answered_as_a_secret_that_does_not() {
     });
 }
 
+/// Beside the emulator: `GetSecretValueRequest::version_stage`.
 #[test]
 fn a_version_id_and_a_label_that_disagree_name_no_version() {
     on_every_account(async |account| {
@@ -211,6 +214,7 @@ fn a_label_cannot_be_taken_off_twice() {
     });
 }
 
+/// "At most 8 labels", and nowhere whose.
 #[test]
 fn the_labels_of_the_service_count_among_the_eight() {
     on_every_account(async |account| {
@@ -238,6 +242,7 @@ fn an_eleventh_version_spares_those_that_have_a_label() {
     });
 }
 
+/// No order is promised, and the client needs none.
 #[test]
 fn versions_are_listed_newest_first() {
     on_every_account(async |account| {
@@ -323,6 +328,25 @@ fn a_tag_that_is_set_again_has_the_new_value_and_one_that_is_not_there_is_taken_
     });
 }
 
+/// Beside the emulator: `ListTagResourcesRequest::tag`.
+#[test]
+fn resources_that_are_looked_for_by_several_tags_have_all_of_them() {
+    on_every_account(async |account| {
+        let names = [account.create("a").await, account.create("b").await];
+        let both = [Tag::new("conformance", &account.prefix), Tag::new("team", "core")];
+        for (name, tags) in names.iter().zip([&both[..1], &both]) {
+            let set = TagResourcesRequest::new(ResourceType::Secret, [name], tags.to_vec());
+            account.client.tag_resources(set).await.unwrap();
+        }
+        let request = ListTagResourcesRequest::new(ResourceType::Secret);
+        let request = request.tag("conformance", &account.prefix).tag_key("team");
+        let rows = account.client.list_tag_resources(request).await.unwrap().tag_resources;
+        let mut found: Vec<_> = rows.into_iter().map(|row| row.resource_id).collect();
+        found.dedup();
+        assert_eq!(found, names[1..]);
+    });
+}
+
 /// 20 tags in some texts, 10 in others. Beside the emulator: the documentation of `CreateSecretRequest::tag` and of
 /// `tag_resource`.
 #[test]
@@ -338,6 +362,7 @@ fn a_secret_has_at_most_twenty_tags() {
     });
 }
 
+/// Policies are documented, the first one of a secret is not.
 #[test]
 fn a_secret_in_an_instance_begins_with_a_policy_that_allows_the_account_everything() {
     on_every_account(async |account| {
