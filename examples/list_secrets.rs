@@ -41,7 +41,7 @@ struct Arguments {
     #[arg(long, value_enum, default_value_t = Output::Table)]
     output: Output,
     /// List the sample secrets of an embedded emulator
-    #[arg(long, conflicts_with_all = ["region", "endpoint"])]
+    #[arg(long, conflicts_with = "endpoint")]
     emulator: bool,
 }
 
