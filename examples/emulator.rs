@@ -6,11 +6,12 @@ use std::error::Error;
 use std::fs;
 use std::io::{Write as _, stdout};
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
 use clap::Parser;
 
-/// Answers ListSecrets on a loopback port as Alibaba Cloud KMS does.
+/// Answers on a loopback port as the secrets of Alibaba Cloud KMS do.
 #[derive(Parser)]
 struct Options {
     /// Port of 127.0.0.1 to listen on; 0 takes a free one
@@ -22,7 +23,7 @@ struct Options {
     /// Secret of that access key
     #[arg(long, requires = "access_key_id")]
     access_key_secret: Option<String>,
-    /// JSON file with an array of secrets: SecretName, SecretType, Description, CreateTime, Tags, ...
+    /// JSON file with an array of secrets: SecretName, SecretType, Description, CreateTime, Tags, Versions, ...
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
 }
@@ -31,8 +32,17 @@ struct Options {
 const DEFAULT_KEY: (&str, &str) = ("fake-key-id", "fake-key-secret");
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
-    let options = Options::parse();
+async fn main() -> ExitCode {
+    match run(Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let secrets = options.seed.as_deref().map(read_seed).transpose()?.unwrap_or_default();
     let key = options.access_key_id.zip(options.access_key_secret);
     let shown_secret = if key.is_some() { "(the one you gave)" } else { DEFAULT_KEY.1 };
@@ -48,7 +58,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let endpoint = emulator.endpoint();
     println!("{endpoint}");
     println!(
-        "{} secrets; signature version 1.0; Ctrl-C stops it. To use it:",
+        "{} secrets; signatures 1.0 and ACS3-HMAC-SHA256; Ctrl-C stops it. To use it:",
         emulator.secret_names().len()
     );
     println!("  export ALIBABA_CLOUD_ACCESS_KEY_ID={id}");

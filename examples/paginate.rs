@@ -4,12 +4,23 @@
 //! `ALIBABA_CLOUD_REGION_ID`.
 
 use std::error::Error;
+use std::process::ExitCode;
 
 use alibabacloud_kms::{KmsClient, ListSecretsRequest};
 use futures_util::StreamExt;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Box<dyn Error>> {
     let region =
         std::env::var("ALIBABA_CLOUD_REGION_ID").map_err(|_| "set ALIBABA_CLOUD_REGION_ID")?;
     let client = KmsClient::builder().region(region).build()?;
