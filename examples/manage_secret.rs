@@ -1,0 +1,295 @@
+//! Takes a secret through its life: `create`, `put`, `describe`, `tag`, `delete`, `restore`.
+//!
+//! A value comes from the standard input or a file, never from the command line, where other users and the shell's history
+//! would see it: `printf %s "$PASSWORD" | cargo run --example manage_secret -- create prod/db`. No value is printed.
+//!
+//! `cargo run --example manage_secret -- --emulator` needs no account: it takes every step in an embedded emulator.
+
+use std::error::Error;
+use std::fs;
+use std::io::{self, IsTerminal, Read};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use alibabacloud_kms::emulator::Emulator;
+use alibabacloud_kms::{
+    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ErrorKind, KmsClient,
+    PutSecretValueRequest, RestoreSecretRequest, SecretValue, Tag, TagResourceRequest, TagTarget,
+    UntagResourceRequest,
+};
+use chrono::Utc;
+use clap::{Args, Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Creates, changes and deletes secrets of Alibaba Cloud KMS; never prints values")]
+struct Arguments {
+    /// The region, such as cn-hangzhou
+    #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", global = true)]
+    region: Option<String>,
+    /// A URL to call in place of the region's public host
+    #[arg(long, global = true)]
+    endpoint: Option<String>,
+    /// Take a made-up secret through its life in an embedded emulator
+    #[arg(long, conflicts_with = "endpoint")]
+    emulator: bool,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Create a secret of the type Generic
+    Create {
+        /// The name of the secret
+        name: String,
+        #[command(flatten)]
+        version: Version,
+        /// What it is for
+        #[arg(long, value_name = "TEXT")]
+        description: Option<String>,
+        /// A tag to set; may be repeated
+        #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
+        tag: Vec<Tag>,
+        /// The KMS instance that holds it, which some accounts have to name
+        #[arg(long, value_name = "ID")]
+        instance_id: Option<String>,
+        /// The key that encrypts it
+        #[arg(long, value_name = "ID")]
+        key_id: Option<String>,
+    },
+    /// Give a secret a new value, which becomes the current one
+    Put {
+        /// The name or ARN of the secret
+        name: String,
+        #[command(flatten)]
+        version: Version,
+        /// Leave the current value as it is, and put this label on the new one
+        #[arg(long, value_name = "LABEL")]
+        stage: Option<String>,
+    },
+    /// Print what a secret is, as JSON
+    Describe {
+        /// The name or ARN of the secret
+        name: String,
+    },
+    /// Set tags, and take others off
+    Tag {
+        /// The name of the secret
+        name: String,
+        /// Tags to set
+        #[arg(value_name = "KEY=VALUE", value_parser = tag, required_unless_present = "remove")]
+        tags: Vec<Tag>,
+        /// The key of a tag to take off; may be repeated
+        #[arg(long, value_name = "KEY")]
+        remove: Vec<String>,
+    },
+    /// Plan a secret's deletion
+    Delete {
+        /// The name or ARN of the secret
+        name: String,
+        /// How many days it can be restored, 7 to 30
+        #[arg(long, default_value_t = 30)]
+        days: u32,
+        /// Delete it now and for good
+        #[arg(long, conflicts_with = "days")]
+        without_recovery: bool,
+    },
+    /// Take a planned deletion back
+    Restore {
+        /// The name or ARN of the secret
+        name: String,
+    },
+}
+
+#[derive(Args)]
+struct Version {
+    /// The id of the version, which makes the command safe to repeat [default: the time]
+    #[arg(long = "version-id", value_name = "ID", default_value_t = time(), hide_default_value = true)]
+    id: String,
+    /// Read the value from this file in place of the standard input
+    #[arg(long, value_name = "FILE")]
+    file: Option<PathBuf>,
+}
+
+fn time() -> String {
+    Utc::now().format("%Y%m%dT%H%M%SZ").to_string()
+}
+
+fn tag(text: &str) -> Result<Tag, String> {
+    let (key, value) = text.split_once('=').ok_or("a tag is KEY=VALUE")?;
+    Ok(Tag::new(key, value))
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run(Arguments::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            if needs_credentials(error.as_ref()) {
+                eprintln!("Without an account, try the embedded emulator: --emulator");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn needs_credentials(error: &(dyn Error + 'static)) -> bool {
+    let kind = error.downcast_ref().map(alibabacloud_kms::Error::kind);
+    matches!(kind, Some(ErrorKind::Credentials | ErrorKind::Configuration))
+}
+
+async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
+    match arguments.command {
+        None if arguments.emulator => demonstrate().await,
+        None => Err("which command? --help lists them, --emulator shows them at work".into()),
+        Some(_) if arguments.emulator => Err("--emulator shows every command: give none".into()),
+        Some(command) => {
+            let client = client(arguments.region, arguments.endpoint)?;
+            let value = |version: &Version| read(version.file.as_ref());
+            execute(&client, command, value).await
+        }
+    }
+}
+
+fn client(region: Option<String>, endpoint: Option<String>) -> alibabacloud_kms::Result<KmsClient> {
+    let mut builder = KmsClient::builder();
+    if let Some(region) = region {
+        builder = builder.region(region);
+    }
+    if let Some(endpoint) = endpoint {
+        builder = builder.endpoint(endpoint);
+    }
+    builder.build()
+}
+
+/// The value from a file or the standard input: as text if it is UTF-8, else as bytes.
+fn read(file: Option<&PathBuf>) -> Result<SecretValue, Box<dyn Error>> {
+    let bytes = match file {
+        Some(path) => fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?,
+        None if io::stdin().is_terminal() => {
+            return Err(
+                "the value comes through a pipe or from a --file, so that none sees it".into()
+            );
+        }
+        None => {
+            let mut bytes = Vec::new();
+            io::stdin().read_to_end(&mut bytes)?;
+            bytes
+        }
+    };
+    if bytes.is_empty() {
+        return Err("the value is empty".into());
+    }
+    if bytes.ends_with(b"\n") {
+        eprintln!("note: the line feed at the end is part of the value");
+    }
+    Ok(match String::from_utf8(bytes) {
+        Ok(text) => SecretValue::text(text),
+        Err(error) => SecretValue::binary(error.as_bytes()),
+    })
+}
+
+async fn execute(
+    client: &KmsClient,
+    command: Command,
+    value: impl Fn(&Version) -> Result<SecretValue, Box<dyn Error>>,
+) -> Result<(), Box<dyn Error>> {
+    match command {
+        Command::Create { name, version, description, tag, instance_id, key_id } => {
+            let mut request = CreateSecretRequest::new(name, &version.id, value(&version)?);
+            if let Some(description) = description {
+                request = request.description(description);
+            }
+            if let Some(instance_id) = instance_id {
+                request = request.instance_id(instance_id);
+            }
+            if let Some(key_id) = key_id {
+                request = request.encryption_key_id(key_id);
+            }
+            for tag in tag {
+                request = request.tag(tag.key, tag.value);
+            }
+            let created = client.create_secret(request).await?;
+            println!("created {} with version {}", created.secret_name, created.version_id);
+        }
+        Command::Put { name, version, stage } => {
+            let mut request = PutSecretValueRequest::new(name, &version.id, value(&version)?);
+            if let Some(stage) = stage {
+                request = request.version_stage(stage);
+            }
+            let put = client.put_secret_value(request).await?;
+            let stages: Vec<_> = put.version_stages.iter().map(ToString::to_string).collect();
+            println!("{} has version {} ({})", put.secret_name, put.version_id, stages.join(", "));
+        }
+        Command::Describe { name } => {
+            let request = DescribeSecretRequest::new(name).fetch_tags(true);
+            let secret = client.describe_secret(request).await?;
+            println!("{}", serde_json::to_string_pretty(&secret)?);
+        }
+        Command::Tag { name, tags, remove } => change_tags(client, name, tags, remove).await?,
+        Command::Delete { name, days, without_recovery } => {
+            let request = if without_recovery {
+                DeleteSecretRequest::without_recovery(name)
+            } else {
+                DeleteSecretRequest::new(name).recovery_window_in_days(days)
+            };
+            let deleted = client.delete_secret(request).await?;
+            match deleted.planned_delete_time.filter(|_| !without_recovery) {
+                Some(time) => println!(
+                    "{} will be deleted at {}",
+                    deleted.secret_name,
+                    time.format("%Y-%m-%d %H:%M")
+                ),
+                None => println!("{} is deleted", deleted.secret_name),
+            }
+        }
+        Command::Restore { name } => {
+            let restored = client.restore_secret(RestoreSecretRequest::new(name)).await?;
+            println!("{} stays", restored.secret_name);
+        }
+    }
+    Ok(())
+}
+
+async fn change_tags(
+    client: &KmsClient,
+    name: String,
+    tags: Vec<Tag>,
+    remove: Vec<String>,
+) -> alibabacloud_kms::Result<()> {
+    let target = TagTarget::Secret(name.clone());
+    let (set, removed) = (tags.len(), remove.len());
+    if !tags.is_empty() {
+        client.tag_resource(TagResourceRequest::new(target.clone(), tags)).await?;
+    }
+    if !remove.is_empty() {
+        client.untag_resource(UntagResourceRequest::new(target, remove)).await?;
+    }
+    println!("{name}: {set} tags set, {removed} taken off");
+    Ok(())
+}
+
+/// Types each command of a secret's life, with made-up values.
+async fn demonstrate() -> Result<(), Box<dyn Error>> {
+    let emulator = Emulator::start().await?;
+    let builder = KmsClient::builder().endpoint(emulator.endpoint());
+    let client = builder.credentials(emulator.credentials()).build()?;
+    for line in [
+        "create prod/db --version-id v1 --tag team=core",
+        "put prod/db --version-id v2",
+        "tag prod/db env=prod owner=fake-owner --remove team",
+        "describe prod/db",
+        "delete prod/db --days 7",
+        "restore prod/db",
+        "delete prod/db --without-recovery",
+    ] {
+        println!("$ manage_secret {line}");
+        let words = ["manage_secret"].into_iter().chain(line.split(' '));
+        if let Some(command) = Arguments::try_parse_from(words)?.command {
+            let value = |version: &Version| Ok(SecretValue::text(format!("fake-{}", version.id)));
+            execute(&client, command, value).await?;
+        }
+    }
+    Ok(())
+}
