@@ -42,6 +42,8 @@
 //!
 //! # Where the service's documentation is silent
 //!
+//! In the repository `tests/conformance` can hold most of this against the real service.
+//!
 //! - Secrets are listed by name, in byte order, or in another [order](ListOrder) that was chosen; versions newest first.
 //! - A filter value has to match the whole text, case and all, save that `*` stands for any text. The values of a filter are
 //!   alternatives; several filters all have to match; a filter without values restricts nothing.
