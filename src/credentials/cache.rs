@@ -20,13 +20,13 @@ const RENEWALS_ON_REFUSAL_APART: TimeDelta = TimeDelta::seconds(5);
 
 /// The credentials of one source.
 #[derive(Debug)]
-pub(super) struct Cache<S: Source> {
-    shared: Arc<Shared<S>>,
+pub(super) struct Cache {
+    shared: Arc<Shared>,
 }
 
 #[derive(Debug)]
-struct Shared<S> {
-    source: S,
+struct Shared {
+    source: Box<dyn Source>,
     around: Surroundings,
     /// Held by whoever renews.
     turn: Arc<Turn<()>>,
@@ -120,10 +120,11 @@ fn usable(credentials: Credentials, now: DateTime<Utc>) -> Outcome {
     }
 }
 
-impl<S: Source> Cache<S> {
-    pub(super) fn new(source: S, around: Surroundings) -> Self {
-        let state = Mutex::default();
-        Self { shared: Arc::new(Shared { source, around, turn: Arc::default(), state }) }
+impl Cache {
+    pub(super) fn new(source: impl Source, around: Surroundings) -> Self {
+        let source = Box::new(source);
+        let (turn, state) = (Arc::default(), Mutex::default());
+        Self { shared: Arc::new(Shared { source, around, turn, state }) }
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -183,7 +184,7 @@ impl<S: Source> Cache<S> {
     }
 }
 
-impl<S: Source> Shared<S> {
+impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic under the lock, which only a bug could cause, must not make every later call fail.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
@@ -213,7 +214,7 @@ impl<S: Source> Shared<S> {
     }
 }
 
-impl<S: Source> Drop for Cache<S> {
+impl Drop for Cache {
     fn drop(&mut self) {
         if let Some(background) = self.shared.state().background.take() {
             background.abort();

@@ -11,7 +11,7 @@ use super::{Credentials, CredentialsFuture, Surroundings};
 pub(super) struct Cached<S: Source + Clone> {
     source: S,
     around: Surroundings,
-    cache: OnceLock<Cache<S>>,
+    cache: OnceLock<Cache>,
 }
 
 impl<S: Source + Clone> Cached<S> {

@@ -168,7 +168,7 @@ trait Link: fmt::Debug + Send + Sync {
     fn invalidate(&self, around: &Surroundings, stale: &Credentials) -> bool;
 }
 
-impl<S: Source> Link for Cache<S> {
+impl Link for Cache {
     fn name(&self) -> &'static str {
         self.name()
     }

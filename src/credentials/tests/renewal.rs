@@ -82,13 +82,13 @@ impl Source for Numbered {
     }
 }
 
-fn cache(source: &Numbered) -> (Arc<Cache<Numbered>>, Arc<FakeClock>) {
+fn cache(source: &Numbered) -> (Arc<Cache>, Arc<FakeClock>) {
     let clock = Arc::new(FakeClock::at(now()));
     let around = Surroundings { clock: Arc::clone(&clock) as _, ..around(&[]) };
     (Arc::new(Cache::new(source.clone(), around)), clock)
 }
 
-async fn id(cache: &Cache<Numbered>) -> String {
+async fn id(cache: &Cache) -> String {
     match cache.get().await {
         Ok(keys) => keys.access_key_id().to_owned(),
         Err(missing) => missing.into_error("cache").to_string(),
