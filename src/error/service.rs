@@ -1,5 +1,7 @@
 //! What the service, or something in its place, says in the body of an error.
 
+mod xml;
+
 use serde::Deserialize;
 
 use super::sensitive::Sensitive;
@@ -45,7 +47,7 @@ impl ErrorBody {
         let wire = if text.is_empty() {
             return Self::Empty;
         } else if text.starts_with('<') {
-            quick_xml::de::from_str::<WireError>(text).ok()
+            WireError::from_xml(text)
         } else {
             serde_json::from_str::<WireError>(text).ok()
         };
@@ -64,7 +66,7 @@ fn is_html(text: &str) -> bool {
 
 /// Both shapes of both formats. The gateway writes lower-case names at times; CloudSSO and the OAuth exchange, which only keys
 /// are got from, have names of their own.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 struct WireError {
     #[serde(rename = "Code", alias = "code", alias = "ErrorCode", alias = "error", default)]
     code: Option<String>,
@@ -83,6 +85,20 @@ struct WireError {
 }
 
 impl WireError {
+    fn from_xml(xml: &str) -> Option<Self> {
+        let mut error = Self::default();
+        for (name, text) in xml::elements(xml)? {
+            match name {
+                "Code" | "code" => error.code = Some(text),
+                "Message" | "message" => error.message = Some(text),
+                "RequestId" | "requestId" => error.request_id = Some(text),
+                "Recommend" => error.recommend = Some(text),
+                _ => {}
+            }
+        }
+        Some(error)
+    }
+
     fn into_service_error(self, sensitive: &Sensitive) -> Option<ServiceError> {
         let show = |text: Option<String>, chars| presentable(&text?, chars, sensitive);
         let (message, expected_string_to_sign) = match self.message {
