@@ -20,6 +20,7 @@ mod ini_file;
 mod issued;
 mod oauth;
 mod oidc;
+mod settings;
 mod source;
 mod sts;
 mod surroundings;

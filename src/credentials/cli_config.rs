@@ -5,7 +5,7 @@ mod resolve;
 
 use std::path::PathBuf;
 
-use self::profile::Config;
+use self::profile::{Config, is_blank};
 use super::cached::Cached;
 use super::issued::read;
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
@@ -102,12 +102,14 @@ impl CliConfig {
             let told = format!("{} has no profile {name}", path.display());
             return Err(Missing::not_configured(told));
         };
-        if profile.is_blank() {
+        if is_blank(profile) {
             // What `aliyun configure` leaves when it is broken off.
             return Err(Missing::not_configured(format!("profile {name} is empty")));
         }
         let place = format!("profile {name}");
         let source = resolve::source_of(&config, &name).map_err(|missing| missing.at(&place))?;
+        // Wiped before anything is sent.
+        drop(config);
         source.look(around).await.map_err(|missing| missing.at(&place))
     }
 }

@@ -5,12 +5,12 @@ mod section;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use self::section::Section;
 use super::assume_role::AssumeRole;
 use super::cached::Cached;
 use super::ecs_ram_role::EcsRamRole;
 use super::fixed::Fixed;
 use super::oidc::{Identity, Oidc};
+use super::settings::Settings;
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::sts::{Role, StsHost};
 use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
@@ -118,38 +118,29 @@ impl IniFile {
         around: &Surroundings,
         path: &Path,
         name: &str,
-        mut section: Section,
+        section: Settings,
     ) -> Outcome {
         let place = format!("section {name} of {}", path.display());
-        match source_of(&mut section).map_err(|missing| missing.at(&place))? {
-            Found::Keys(keys) => Ok(keys),
-            Found::Source(source) => {
-                source.look(around).await.map_err(|missing| missing.at(&place))
-            }
-        }
+        let source = source_of(&section).map_err(|missing| missing.at(&place))?;
+        // Wiped before anything is sent.
+        drop(section);
+        source.look(around).await.map_err(|missing| missing.at(&place))
     }
 }
 
-/// What a section stands for.
-enum Found {
-    Keys(Credentials),
-    Source(Box<dyn Source>),
-}
-
-fn source_of(section: &mut Section) -> Result<Found, Missing> {
+/// The source that a section stands for.
+fn source_of(section: &Settings) -> Result<Box<dyn Source>, Missing> {
     let kind = section.text("type").map(str::to_ascii_lowercase);
     Ok(match kind.as_deref() {
-        Some("access_key") => Found::Keys(keys_of(section, false)?),
-        Some("sts") => Found::Keys(keys_of(section, true)?),
-        None => Found::Keys(keys_of(section, section.has_token())?),
-        Some("ram_role_arn") => Found::Source(Box::new(AssumeRole {
-            base: Arc::new(Fixed(keys_of(section, section.has_token())?)),
+        Some("access_key") => Box::new(Fixed(section.keys(None)?)),
+        Some("sts") => Box::new(Fixed(section.keys(Some(token_of(section).unwrap_or(TOKENS[0])))?)),
+        None => Box::new(Fixed(section.keys(token_of(section))?)),
+        Some("ram_role_arn") => Box::new(AssumeRole {
+            base: Arc::new(Fixed(section.keys(token_of(section))?)),
             role: role_of(section)?,
             host: StsHost::default(),
-        })),
-        Some("ecs_ram_role") => {
-            Found::Source(Box::new(EcsRamRole::named(section.text("role_name").map(str::to_owned))))
-        }
+        }),
+        Some("ecs_ram_role") => Box::new(EcsRamRole::named(section.owned("role_name"))),
         Some("oidc_role_arn") => {
             let role = role_of(section)?;
             let given = Identity {
@@ -157,7 +148,7 @@ fn source_of(section: &mut Section) -> Result<Found, Missing> {
                 provider_arn: section.required("oidc_provider_arn")?.to_owned(),
                 token_file: section.required("oidc_token_file_path")?.into(),
             };
-            Found::Source(Box::new(Oidc { given: Some(given), role, host: StsHost::default() }))
+            Box::new(Oidc { given: Some(given), role, host: StsHost::default() })
         }
         Some(_) => {
             return Err(Missing::failed(
@@ -167,20 +158,18 @@ fn source_of(section: &mut Section) -> Result<Found, Missing> {
     })
 }
 
-fn keys_of(section: &mut Section, with_token: bool) -> Result<Credentials, CredentialsError> {
-    let id = section.required("access_key_id")?.to_owned();
-    let secret = section.secret("access_key_secret")?;
-    let token = if with_token { Some(section.token()?) } else { None };
-    let keys = Credentials::from_parts(id, secret, token);
-    keys.validate()?;
-    Ok(keys)
+/// The names that the token has.
+const TOKENS: [&str; 2] = ["security_token", "sts_token"];
+
+/// Under which of its names the section has a token.
+fn token_of(section: &Settings) -> Option<&'static str> {
+    TOKENS.into_iter().find(|name| section.text(name).is_some())
 }
 
-fn role_of(section: &Section) -> Result<Role, CredentialsError> {
-    let text = |name| section.text(name).map(str::to_owned);
+fn role_of(section: &Settings) -> Result<Role, CredentialsError> {
     Ok(Role {
-        session_name: text("role_session_name"),
-        policy: text("policy"),
+        session_name: section.owned("role_session_name"),
+        policy: section.owned("policy"),
         ..Role::new(section.required("role_arn")?)
     })
 }

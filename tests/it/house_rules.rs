@@ -90,7 +90,6 @@ fn environment_files_and_programs_have_one_home() {
 fn few_files_expose_a_secret() {
     let credentials = [
         "credentials.rs",
-        "credentials/cli_config/profile.rs",
         "credentials/cloud_sso.rs",
         "credentials/exchange.rs",
         "credentials/issued.rs",

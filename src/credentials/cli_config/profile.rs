@@ -1,102 +1,20 @@
-//! The file of the CLI as it is written: every field of a profile that says where keys come from.
+//! The file of the CLI: its profiles, and the mode of each.
 
-use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-use crate::types::wire;
+use super::super::settings::Settings;
 
 #[derive(Deserialize)]
 pub(super) struct Config {
     pub(super) current: Option<String>,
+    /// What is not set in a profile is empty or zero in the file, or missing.
     #[serde(default)]
-    profiles: Option<Vec<Profile>>,
-}
-
-/// A profile. What is not set is empty or zero in the file, or missing.
-#[derive(Deserialize, Default)]
-#[serde(default)]
-pub(super) struct Profile {
-    name: Text,
-    mode: Text,
-    pub(super) access_key_id: Text,
-    pub(super) access_key_secret: Secret,
-    pub(super) sts_token: Secret,
-    pub(super) sts_expiration: Seconds,
-    pub(super) sts_region: Text,
-    pub(super) sts_endpoint: Text,
-    pub(super) enable_vpc: Option<bool>,
-    pub(super) ram_role_name: Text,
-    pub(super) ram_role_arn: Text,
-    pub(super) ram_session_name: Text,
-    pub(super) expired_seconds: Seconds,
-    pub(super) external_id: Text,
-    pub(super) policy: Text,
-    pub(super) source_profile: Text,
-    pub(super) oidc_provider_arn: Text,
-    pub(super) oidc_token_file: Text,
-    pub(super) credentials_uri: Secret,
-    pub(super) process_command: Secret,
-    pub(super) cloud_sso_sign_in_url: Text,
-    pub(super) cloud_sso_account_id: Text,
-    pub(super) cloud_sso_access_config: Text,
-    pub(super) access_token: Secret,
-    pub(super) cloud_sso_access_token_expire: Seconds,
-    pub(super) oauth_site_type: Text,
-    pub(super) oauth_access_token: Secret,
-    pub(super) oauth_access_token_expire: Seconds,
-}
-
-/// Text that counts as absent when it is empty.
-#[derive(Clone, Deserialize, Default)]
-#[serde(transparent)]
-pub(super) struct Text(Option<String>);
-
-impl Text {
-    pub(super) fn get(&self) -> Option<&str> {
-        self.0.as_deref().map(str::trim).filter(|text| !text.is_empty())
-    }
-
-    pub(super) fn owned(&self) -> Option<String> {
-        self.get().map(str::to_owned)
-    }
-}
-
-/// The same for what nobody may see.
-#[derive(Clone, Deserialize, Default)]
-#[serde(transparent)]
-pub(super) struct Secret(Option<SecretString>);
-
-impl Secret {
-    pub(super) fn get(&self) -> Option<SecretString> {
-        let text = self.0.as_ref()?.expose_secret().trim();
-        (!text.is_empty()).then(|| SecretString::from(text))
-    }
-
-    /// What may hold a password, yet is used as text.
-    pub(super) fn exposed(&self) -> Option<String> {
-        self.get().map(|text| text.expose_secret().to_owned())
-    }
-}
-
-/// Seconds, of a time span or since 1970, as a number or as text; 0 counts as absent.
-#[derive(Clone, Copy, Deserialize, Default)]
-#[serde(transparent)]
-pub(super) struct Seconds(#[serde(deserialize_with = "wire::integer")] Option<u64>);
-
-impl Seconds {
-    pub(super) fn get(self) -> Option<u64> {
-        self.0.filter(|seconds| *seconds > 0)
-    }
-
-    pub(super) fn time(self) -> Option<DateTime<Utc>> {
-        DateTime::from_timestamp(i64::try_from(self.get()?).ok()?, 0)
-    }
+    profiles: Option<Vec<Settings>>,
 }
 
 impl Config {
-    pub(super) fn profile(&self, name: &str) -> Option<&Profile> {
-        self.profiles.iter().flatten().find(|profile| profile.name.get() == Some(name))
+    pub(super) fn profile(&self, name: &str) -> Option<&Settings> {
+        self.profiles.iter().flatten().find(|profile| profile.text("name") == Some(name))
     }
 }
 
@@ -129,46 +47,43 @@ const MODES: [(&str, Mode); 10] = [
     ("OAuth", Mode::OAuth),
 ];
 
-impl Profile {
+impl Mode {
     /// What the profile says it is, in any case; without that, what its fields say, as the CLI guesses.
-    pub(super) fn mode(&self) -> Mode {
-        let Some(told) = self.mode.get() else { return self.guessed_mode() };
+    pub(super) fn of(profile: &Settings) -> Self {
+        let Some(told) = profile.text("mode") else { return Self::guessed(profile) };
         let known = MODES.iter().find(|(name, _)| name.eq_ignore_ascii_case(told));
-        known.map_or(Mode::Unsupported, |(_, mode)| *mode)
+        known.map_or(Self::Unsupported, |(_, mode)| *mode)
     }
 
-    pub(super) fn mode_text(&self) -> &str {
-        self.mode.get().unwrap_or("none")
-    }
-
-    fn guessed_mode(&self) -> Mode {
-        if self.access_key_id.get().is_some() {
-            match (self.ram_role_arn.get(), self.sts_token.get()) {
-                (Some(_), _) => Mode::RamRoleArn,
-                (None, Some(_)) => Mode::StsToken,
-                (None, None) => Mode::Ak,
+    fn guessed(profile: &Settings) -> Self {
+        let has = |field| profile.text(field).is_some();
+        if has("access_key_id") {
+            match (has("ram_role_arn"), has("sts_token")) {
+                (true, _) => Self::RamRoleArn,
+                (false, true) => Self::StsToken,
+                (false, false) => Self::Ak,
             }
-        } else if self.oidc_token_file.get().is_some() {
-            Mode::Oidc
-        } else if self.source_profile.get().is_some() {
-            Mode::ChainableRamRoleArn
-        } else if self.ram_role_name.get().is_some() {
-            Mode::EcsRamRole
-        } else if self.process_command.get().is_some() {
-            Mode::External
-        } else if self.credentials_uri.get().is_some() {
-            Mode::CredentialsUri
+        } else if has("oidc_token_file") {
+            Self::Oidc
+        } else if has("source_profile") {
+            Self::ChainableRamRoleArn
+        } else if has("ram_role_name") {
+            Self::EcsRamRole
+        } else if has("process_command") {
+            Self::External
+        } else if has("credentials_uri") {
+            Self::CredentialsUri
         } else {
-            Mode::Ak
+            Self::Ak
         }
     }
+}
 
-    /// Whether nobody has filled it in yet.
-    pub(super) fn is_blank(&self) -> bool {
-        self.mode() == Mode::Ak
-            && self.access_key_id.get().is_none()
-            && self.access_key_secret.get().is_none()
-    }
+/// Whether nobody has filled in the profile yet.
+pub(super) fn is_blank(profile: &Settings) -> bool {
+    Mode::of(profile) == Mode::Ak
+        && profile.text("access_key_id").is_none()
+        && profile.text("access_key_secret").is_none()
 }
 
 #[cfg(test)]
@@ -177,7 +92,7 @@ mod tests {
 
     #[track_caller]
     fn mode(json: &str) -> Mode {
-        serde_json::from_str::<Profile>(json).unwrap().mode()
+        Mode::of(&serde_json::from_str(json).unwrap())
     }
 
     #[test]
@@ -198,15 +113,5 @@ mod tests {
         ] {
             assert_eq!(mode(json), guessed, "{json}");
         }
-    }
-
-    #[test]
-    fn numbers_come_as_numbers_or_text_and_zero_is_none() {
-        let seconds =
-            |json: &str| serde_json::from_str::<Profile>(json).unwrap().expired_seconds.get();
-        assert_eq!(seconds(r#"{"expired_seconds":900}"#), Some(900));
-        assert_eq!(seconds(r#"{"expired_seconds":"900"}"#), Some(900));
-        assert_eq!(seconds(r#"{"expired_seconds":0}"#), None);
-        assert_eq!(seconds(r#"{"expired_seconds":null}"#), None);
     }
 }

@@ -10,11 +10,14 @@ use super::super::external::External;
 use super::super::fixed::Fixed;
 use super::super::oauth::OAuth;
 use super::super::oidc::{Identity, Oidc};
+use super::super::settings::Settings;
 use super::super::source::{Missing, OutcomeFuture, Source};
 use super::super::sts::{Role, StsHost};
 use super::super::uri::CredentialsUri;
 use super::super::{Credentials, CredentialsError, Surroundings};
-use super::profile::{Config, Mode, Profile, Text};
+use super::profile::{Config, Mode};
+
+const TOKEN: &str = "sts_token";
 
 /// The source that the profile called `name` stands for.
 pub(super) fn source_of(config: &Config, name: &str) -> Result<Arc<dyn Source>, Missing> {
@@ -40,112 +43,93 @@ fn resolve(
         )));
     };
     path.push(name.to_owned());
-    Ok(match profile.mode() {
-        Mode::Ak => Arc::new(Fixed(keys_of(profile, false)?)),
-        Mode::StsToken => Arc::new(Fixed(keys_of(profile, true)?)),
+    Ok(match Mode::of(profile) {
+        Mode::Ak => Arc::new(Fixed(profile.keys(None)?)),
+        Mode::StsToken => Arc::new(Fixed(profile.keys(Some(TOKEN))?)),
         Mode::RamRoleArn => {
-            let base = Fixed(keys_of(profile, profile.sts_token.get().is_some())?);
+            let base = Fixed(profile.keys(profile.text(TOKEN).map(|_| TOKEN))?);
             Arc::new(role_over(profile, Arc::new(base))?)
         }
         Mode::ChainableRamRoleArn => {
-            let source = required("source_profile", &profile.source_profile)?;
+            let source = profile.required("source_profile")?;
             Arc::new(role_over(profile, resolve(config, source, path)?)?)
         }
-        Mode::EcsRamRole => Arc::new(EcsRamRole::named(profile.ram_role_name.owned())),
+        Mode::EcsRamRole => Arc::new(EcsRamRole::named(profile.owned("ram_role_name"))),
         Mode::Oidc => Arc::new(oidc(profile)?),
         Mode::CredentialsUri => {
-            Arc::new(Restricted(CredentialsUri { given: profile.credentials_uri.exposed() }))
+            Arc::new(Restricted(CredentialsUri { given: profile.owned("credentials_uri") }))
         }
         Mode::External => {
-            let command = profile.process_command.exposed();
-            let command = command.ok_or_else(|| missing("process_command"))?;
+            let command = profile.required("process_command")?.to_owned();
             Arc::new(External { command })
         }
-        Mode::CloudSso => Arc::new(cloud_sso(profile)),
-        Mode::OAuth => Arc::new(oauth(profile)),
+        Mode::CloudSso => Arc::new(cloud_sso(profile)?),
+        Mode::OAuth => Arc::new(oauth(profile)?),
         Mode::Unsupported => {
-            let told = format!("its mode, {}, cannot be used here", profile.mode_text());
+            let mode = profile.text("mode").unwrap_or("none");
+            let told = format!("its mode, {mode}, cannot be used here");
             return Err(Missing::failed(told));
         }
     })
 }
 
-fn keys_of(profile: &Profile, with_token: bool) -> Result<Credentials, CredentialsError> {
-    let id = required("access_key_id", &profile.access_key_id)?.to_owned();
-    let secret = profile.access_key_secret.get().ok_or_else(|| missing("access_key_secret"))?;
-    let token = match (with_token, profile.sts_token.get()) {
-        (false, _) => None,
-        (true, Some(token)) => Some(token),
-        (true, None) => return Err(missing("sts_token")),
-    };
-    let keys = Credentials::from_parts(id, secret, token);
-    keys.validate()?;
-    Ok(keys)
-}
-
 /// Keys that the CLI got by a login and left with their expiry.
-fn kept_keys(profile: &Profile) -> Option<Credentials> {
-    Some(keys_of(profile, true).ok()?.with_expiration(profile.sts_expiration.time()?))
+fn kept_keys(profile: &Settings) -> Result<Option<Credentials>, CredentialsError> {
+    let expiration = profile.time("sts_expiration")?;
+    let keys = profile.keys(Some(TOKEN)).ok();
+    Ok(keys.zip(expiration).map(|(keys, expiration)| keys.with_expiration(expiration)))
 }
 
-fn role_of(profile: &Profile) -> Result<Role, CredentialsError> {
+fn role_of(profile: &Settings) -> Result<Role, CredentialsError> {
     Ok(Role {
-        arn: required("ram_role_arn", &profile.ram_role_arn)?.to_owned(),
-        session_name: profile.ram_session_name.owned(),
-        duration: profile.expired_seconds.get().map(Duration::from_secs),
-        policy: profile.policy.owned(),
-        external_id: profile.external_id.owned(),
+        arn: profile.required("ram_role_arn")?.to_owned(),
+        session_name: profile.owned("ram_session_name"),
+        duration: profile.seconds("expired_seconds")?.map(Duration::from_secs),
+        policy: profile.owned("policy"),
+        external_id: profile.owned("external_id"),
     })
 }
 
-fn host_of(profile: &Profile) -> StsHost {
+fn host_of(profile: &Settings) -> StsHost {
     StsHost {
-        endpoint: profile.sts_endpoint.owned(),
-        region: profile.sts_region.owned(),
-        vpc: profile.enable_vpc.unwrap_or(false),
+        endpoint: profile.owned("sts_endpoint"),
+        region: profile.owned("sts_region"),
+        vpc: profile.text("enable_vpc") == Some("true"),
     }
 }
 
-fn role_over(profile: &Profile, base: Arc<dyn Source>) -> Result<AssumeRole, CredentialsError> {
+fn role_over(profile: &Settings, base: Arc<dyn Source>) -> Result<AssumeRole, CredentialsError> {
     Ok(AssumeRole { base, role: role_of(profile)?, host: host_of(profile) })
 }
 
-fn oidc(profile: &Profile) -> Result<Oidc, CredentialsError> {
+fn oidc(profile: &Settings) -> Result<Oidc, CredentialsError> {
     let role = role_of(profile)?;
     let identity = Identity {
         role_arn: role.arn.clone(),
-        provider_arn: required("oidc_provider_arn", &profile.oidc_provider_arn)?.to_owned(),
-        token_file: required("oidc_token_file", &profile.oidc_token_file)?.into(),
+        provider_arn: profile.required("oidc_provider_arn")?.to_owned(),
+        token_file: profile.required("oidc_token_file")?.into(),
     };
     Ok(Oidc { given: Some(identity), role, host: host_of(profile) })
 }
 
-fn cloud_sso(profile: &Profile) -> CloudSso {
-    CloudSso {
-        kept: kept_keys(profile),
-        sign_in_url: profile.cloud_sso_sign_in_url.owned(),
-        account_id: profile.cloud_sso_account_id.owned(),
-        access_configuration: profile.cloud_sso_access_config.owned(),
-        access_token: profile.access_token.get(),
-        access_token_expires: profile.cloud_sso_access_token_expire.time(),
-    }
+fn cloud_sso(profile: &Settings) -> Result<CloudSso, CredentialsError> {
+    Ok(CloudSso {
+        kept: kept_keys(profile)?,
+        sign_in_url: profile.owned("cloud_sso_sign_in_url"),
+        account_id: profile.owned("cloud_sso_account_id"),
+        access_configuration: profile.owned("cloud_sso_access_config"),
+        access_token: profile.secret("access_token"),
+        access_token_expires: profile.time("cloud_sso_access_token_expire")?,
+    })
 }
 
-fn oauth(profile: &Profile) -> OAuth {
-    OAuth {
-        kept: kept_keys(profile),
-        site: profile.oauth_site_type.owned(),
-        access_token: profile.oauth_access_token.get(),
-        access_token_expires: profile.oauth_access_token_expire.time(),
-    }
-}
-
-fn required<'a>(field: &str, text: &'a Text) -> Result<&'a str, CredentialsError> {
-    text.get().ok_or_else(|| missing(field))
-}
-
-fn missing(field: &str) -> CredentialsError {
-    CredentialsError::new(format!("{field} is missing"))
+fn oauth(profile: &Settings) -> Result<OAuth, CredentialsError> {
+    Ok(OAuth {
+        kept: kept_keys(profile)?,
+        site: profile.owned("oauth_site_type"),
+        access_token: profile.secret("oauth_access_token"),
+        access_token_expires: profile.time("oauth_access_token_expire")?,
+    })
 }
 
 /// A URL out of a file, which a user can forbid.

@@ -1,35 +1,39 @@
-//! One section of an INI file, its secrets out of the parser's reach at once.
+//! One section of an INI file.
 
-use configparser::ini::{Ini, IniDefault};
-use secrecy::SecretString;
-use zeroize::{Zeroize as _, Zeroizing};
+use zeroize::Zeroizing;
 
-use super::super::CredentialsError;
+use super::super::settings::Settings;
 
-/// The values of a section. Dropping it wipes them.
-pub(super) struct Section {
-    values: Vec<(String, Zeroizing<String>)>,
-}
+/// Where lines before the first header belong.
+const FIRST: &str = "default";
 
-/// Reads the section called `name`; `None` when there is none. An error is a clause such as `cannot be read as INI`.
-pub(super) fn read(text: &str, name: &str) -> Result<Option<Section>, &'static str> {
-    let mut settings = IniDefault::default();
-    settings.case_sensitive = true;
-    // A key id may have a `#` in it, so what is a comment behind a value is decided here.
-    settings.enable_inline_comments = false;
-    let mut parser = Ini::new_from_defaults(settings);
-    let copy = parser.read(text.to_owned());
+/// Reads the section called `name`, in all its parts; `None` when there is none. An error is a clause such as `cannot be read as
+/// INI`.
+pub(super) fn read(text: &str, name: &str) -> Result<Option<Settings>, &'static str> {
+    let unreadable = "cannot be read as INI";
     let mut section = None;
-    let sections = copy.map_err(|_| "cannot be read as INI")?.into_iter();
-    for (found, values) in sections.chain(std::mem::take(parser.get_mut_map())) {
-        let values = values.into_iter().map(|(key, value)| {
-            let value = Zeroizing::new(value.unwrap_or_default());
-            (key.to_ascii_lowercase(), Zeroizing::new(bare(&value).to_owned()))
-        });
-        // Collected in any case, so that the values of other sections are wiped too.
-        let values: Vec<_> = values.collect();
-        if found == name {
-            section = Some(Section { values });
+    let mut current = FIRST;
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() || line.starts_with(['#', ';']) {
+            continue;
+        }
+        if let Some(header) = line.strip_prefix('[') {
+            let (header, _) = header.rsplit_once(']').ok_or(unreadable)?;
+            current = header.trim();
+            if current == name {
+                section.get_or_insert_with(Settings::default);
+            }
+            continue;
+        }
+        // A key alone has no value.
+        let (key, value) = line.split_once(['=', ':']).unwrap_or((line, ""));
+        if key.is_empty() {
+            return Err(unreadable);
+        }
+        if current == name {
+            let value = Zeroizing::new(bare(value).to_owned());
+            let section = section.get_or_insert_with(Settings::default);
+            section.set(key.trim_end().to_ascii_lowercase(), value);
         }
     }
     Ok(section)
@@ -54,48 +58,8 @@ fn bare(value: &str) -> &str {
     value
 }
 
-impl Section {
-    /// A value that is no secret; `None` when it is missing or empty.
-    pub(super) fn text(&self, key: &str) -> Option<&str> {
-        let (_, value) = self.values.iter().find(|(known, _)| known == key)?;
-        (!value.is_empty()).then(|| value.as_str())
-    }
-
-    pub(super) fn required(&self, key: &str) -> Result<&str, CredentialsError> {
-        self.text(key).ok_or_else(|| missing(key))
-    }
-
-    pub(super) fn secret(&mut self, key: &str) -> Result<SecretString, CredentialsError> {
-        let secret = SecretString::from(self.required(key)?);
-        for (known, value) in &mut self.values {
-            if known == key {
-                value.zeroize();
-            }
-        }
-        Ok(secret)
-    }
-
-    pub(super) fn has_token(&self) -> bool {
-        TOKENS.iter().any(|key| self.text(key).is_some())
-    }
-
-    /// The token, under either of its names.
-    pub(super) fn token(&mut self) -> Result<SecretString, CredentialsError> {
-        let key = TOKENS.iter().find(|key| self.text(key).is_some()).unwrap_or(&TOKENS[0]);
-        self.secret(key)
-    }
-}
-
-const TOKENS: [&str; 2] = ["security_token", "sts_token"];
-
-fn missing(key: &str) -> CredentialsError {
-    CredentialsError::new(format!("{key} is missing"))
-}
-
 #[cfg(test)]
 mod tests {
-    use secrecy::ExposeSecret as _;
-
     use super::*;
 
     #[test]
@@ -125,15 +89,16 @@ mod tests {
         assert_eq!(read(text, "Other").unwrap().unwrap().text("access_key_id"), Some("b"));
         assert!(read(text, "other").unwrap().is_none());
         assert!(read("[default\na = b", "default").is_err());
+        assert!(read("[other]\n= b", "default").is_err());
         assert!(read("", "default").unwrap().is_none());
+        assert!(read("[a]\n", "a").unwrap().is_some());
     }
 
     #[test]
-    fn a_secret_leaves_the_section_when_it_is_taken() {
-        let mut section = read("[s]\nsts_token = t # c\n", "s").unwrap().unwrap();
-        assert!(section.has_token());
-        assert_eq!(section.token().unwrap().expose_secret(), "t");
-        assert!(!section.has_token());
-        assert_eq!(section.token().unwrap_err().to_string(), "security_token is missing");
+    fn a_section_may_come_in_parts_and_the_first_needs_no_header() {
+        let text = "a = 1\n[other]\na = 2\n[default]\nb = 3\na = 4\n";
+        let section = read(text, "default").unwrap().unwrap();
+        assert_eq!(section.text("a"), Some("4"));
+        assert_eq!(section.text("b"), Some("3"));
     }
 }

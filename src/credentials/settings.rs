@@ -1,0 +1,210 @@
+//! What a profile or a section says, field by field.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+use serde::Deserialize;
+use serde::de::{Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use zeroize::Zeroizing;
+
+use super::{Credentials, CredentialsError};
+
+/// The fields of a profile of the CLI or of a section of the credentials file. Dropping it wipes them.
+#[derive(Default)]
+pub(super) struct Settings(Vec<(String, Zeroizing<String>)>);
+
+impl Settings {
+    /// Takes in a field. One of the same name from before counts no longer.
+    pub(super) fn set(&mut self, name: String, value: Zeroizing<String>) {
+        self.0.push((name, value));
+    }
+
+    /// A field without the white space around it; `None` when it is missing or empty.
+    pub(super) fn text(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.0.iter().rev().find(|(known, _)| known == name)?;
+        Some(value.trim()).filter(|text| !text.is_empty())
+    }
+
+    pub(super) fn owned(&self, name: &str) -> Option<String> {
+        self.text(name).map(str::to_owned)
+    }
+
+    pub(super) fn required(&self, name: &str) -> Result<&str, CredentialsError> {
+        let missing = || CredentialsError::new(format!("{name} is missing"));
+        self.text(name).ok_or_else(missing)
+    }
+
+    pub(super) fn secret(&self, name: &str) -> Option<SecretString> {
+        self.text(name).map(SecretString::from)
+    }
+
+    /// The access key, with the token in the field `token` if one is wanted.
+    pub(super) fn keys(&self, token: Option<&str>) -> Result<Credentials, CredentialsError> {
+        let id = self.required("access_key_id")?.to_owned();
+        let secret = SecretString::from(self.required("access_key_secret")?);
+        let token = token.map(|name| self.required(name)).transpose()?.map(SecretString::from);
+        let keys = Credentials::from_parts(id, secret, token);
+        keys.validate()?;
+        Ok(keys)
+    }
+
+    /// Seconds, of a time span or since 1970; 0 counts as absent.
+    pub(super) fn seconds(&self, name: &str) -> Result<Option<u64>, CredentialsError> {
+        let Some(text) = self.text(name) else { return Ok(None) };
+        match text.parse() {
+            Ok(seconds) => Ok(Some(seconds).filter(|seconds| *seconds > 0)),
+            Err(_) => Err(CredentialsError::new(format!("{name} is no whole number of seconds"))),
+        }
+    }
+
+    /// The time that seconds since 1970 stand for.
+    pub(super) fn time(&self, name: &str) -> Result<Option<DateTime<Utc>>, CredentialsError> {
+        let seconds = self.seconds(name)?.and_then(|seconds| i64::try_from(seconds).ok());
+        Ok(seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
+    }
+}
+
+/// An object, whatever fields it has.
+impl<'de> Deserialize<'de> for Settings {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ObjectVisitor;
+
+        impl<'de> Visitor<'de> for ObjectVisitor {
+            type Value = Settings;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut fields: A) -> Result<Settings, A::Error> {
+                let mut settings = Settings::default();
+                while let Some((name, Value(value))) = fields.next_entry()? {
+                    settings.set(name, value);
+                }
+                Ok(settings)
+            }
+        }
+
+        deserializer.deserialize_map(ObjectVisitor)
+    }
+}
+
+/// A value as text: numbers and truths as they are written, empty for null and what holds other values.
+struct Value(Zeroizing<String>);
+
+impl Value {
+    fn of(text: impl Into<String>) -> Self {
+        Self(Zeroizing::new(text.into()))
+    }
+}
+
+impl<'de> Deserialize<'de> for Value {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct ValueVisitor;
+
+        impl<'de> Visitor<'de> for ValueVisitor {
+            type Value = Value;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Value, E> {
+                Ok(Value::of(text))
+            }
+
+            fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
+                Ok(Value::of(number.to_string()))
+            }
+
+            fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
+                Ok(Value::of(number.to_string()))
+            }
+
+            fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
+                Ok(Value::of(number.to_string()))
+            }
+
+            fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
+                Ok(Value::of(truth.to_string()))
+            }
+
+            fn visit_unit<E>(self) -> Result<Value, E> {
+                Ok(Value::of(""))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
+                while list.next_element::<IgnoredAny>()?.is_some() {}
+                Ok(Value::of(""))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
+                while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+                Ok(Value::of(""))
+            }
+        }
+
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+
+    fn settings(json: &str) -> Settings {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn any_value_is_read_and_what_is_no_text_number_or_truth_is_absent() {
+        let settings = settings(
+            r#"{"a":" x\n","b":1,"c":-1,"d":true,"e":null,"f":[1,{"a":2}],"g":{"a":3},"h":1.5,"i":"","a2":"é"}"#,
+        );
+        for (name, text) in [
+            ("a", Some("x")),
+            ("b", Some("1")),
+            ("c", Some("-1")),
+            ("d", Some("true")),
+            ("e", None),
+            ("f", None),
+            ("g", None),
+            ("h", Some("1.5")),
+            ("i", None),
+            ("j", None),
+            ("a2", Some("é")),
+        ] {
+            assert_eq!(settings.text(name), text, "{name}");
+        }
+        assert_eq!(settings.required("j").unwrap_err().to_string(), "j is missing");
+        assert!(serde_json::from_str::<Settings>("[]").is_err());
+    }
+
+    #[test]
+    fn the_last_of_fields_of_one_name_counts() {
+        assert_eq!(settings(r#"{"a":"1","a":"2"}"#).text("a"), Some("2"));
+    }
+
+    #[test]
+    fn seconds_come_as_numbers_or_text_and_zero_is_none() {
+        let seconds = |json: &str| settings(json).seconds("expired_seconds").ok();
+        assert_eq!(seconds(r#"{"expired_seconds":900}"#), Some(Some(900)));
+        assert_eq!(seconds(r#"{"expired_seconds":"900"}"#), Some(Some(900)));
+        assert_eq!(seconds(r#"{"expired_seconds":0}"#), Some(None));
+        assert_eq!(seconds(r#"{"expired_seconds":null}"#), Some(None));
+        assert_eq!(seconds(r#"{"expired_seconds":"soon"}"#), None);
+        assert_eq!(seconds(r#"{"expired_seconds":-1}"#), None);
+    }
+
+    #[test]
+    fn keys_need_a_token_where_one_is_wanted() {
+        let keys = r#"{"access_key_id":"i","access_key_secret":"s","t":"t"}"#;
+        assert!(settings(keys).keys(None).unwrap().security_token().is_none());
+        let temporary = settings(keys).keys(Some("t")).unwrap();
+        assert_eq!(temporary.security_token().unwrap().expose_secret(), "t");
+        assert_eq!(settings(keys).keys(Some("u")).unwrap_err().to_string(), "u is missing");
+    }
+}
