@@ -1,15 +1,16 @@
 //! Environment, files and commands behind one small trait. The only file of the library that reaches for them.
 
 use std::fmt::Debug;
+use std::fs::File;
 use std::future::Future;
-use std::io;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::process::Stdio;
 
-use tokio::fs::File;
-use tokio::io::{AsyncRead, AsyncReadExt as _};
+use tokio::io::AsyncReadExt as _;
 use tokio::process::Command;
+use tokio::task::spawn_blocking;
 use zeroize::Zeroizing;
 
 /// A future of [`Os`], boxed so that a test can put another one in its place.
@@ -53,7 +54,8 @@ impl Os for SystemOs {
     }
 
     fn read_file<'a>(&'a self, path: &'a Path, max_bytes: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>> {
-        Box::pin(async move { read_capped(File::open(path).await?, max_bytes).await })
+        let path = path.to_owned();
+        Box::pin(async move { spawn_blocking(move || read_capped(&path, max_bytes)).await? })
     }
 
     fn run<'a>(&'a self, program: &'a str, arguments: &'a [String]) -> OsFuture<'a, CommandOutput> {
@@ -64,23 +66,25 @@ impl Os for SystemOs {
                 .stdout(Stdio::piped())
                 .kill_on_drop(true)
                 .spawn()?;
-            let stdout = match child.stdout.take() {
-                Some(stdout) => read_capped(stdout, MAX_STDOUT_BYTES).await?,
-                None => Zeroizing::default(),
-            };
+            let mut bytes = Zeroizing::new(Vec::new());
+            if let Some(stdout) = child.stdout.take() {
+                stdout.take(MAX_STDOUT_BYTES + 1).read_to_end(&mut bytes).await?;
+            }
+            let stdout = within(bytes, MAX_STDOUT_BYTES)?;
             let status = child.wait().await?;
             Ok(CommandOutput { succeeded: status.success(), stdout })
         })
     }
 }
 
-/// Reads to the end, one byte past the limit at most.
-async fn read_capped(
-    reader: impl AsyncRead + Unpin,
-    max_bytes: u64,
-) -> io::Result<Zeroizing<Vec<u8>>> {
+fn read_capped(path: &Path, max_bytes: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     let mut bytes = Zeroizing::new(Vec::new());
-    reader.take(max_bytes + 1).read_to_end(&mut bytes).await?;
+    File::open(path)?.take(max_bytes + 1).read_to_end(&mut bytes)?;
+    within(bytes, max_bytes)
+}
+
+/// What was read to its end, or one byte past the limit.
+fn within(bytes: Zeroizing<Vec<u8>>, max_bytes: u64) -> io::Result<Zeroizing<Vec<u8>>> {
     if bytes.len() as u64 > max_bytes {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
