@@ -1,10 +1,8 @@
 //! What KMS has to know of the thing that a managed secret opens.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::de::value::MapAccessDeserializer;
-use serde::de::{MapAccess, Visitor};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
@@ -161,10 +159,9 @@ impl ExtendedConfig {
 
     /// The JSON that an answer holds as a text, or that text if it is something else: the service's own samples are escaped
     /// more often than they should be.
-    fn answered(text: &str) -> Self {
-        let mut json = serde_json::Deserializer::from_str(text);
-        let read = Self::deserialize(&mut json).and_then(|config| json.end().map(|()| config));
-        read.unwrap_or_else(|_| Self { unread: Some(text.to_owned()), ..Self::default() })
+    fn answered(text: String) -> Self {
+        let read = serde_json::from_str::<Value>(&text).and_then(Self::deserialize);
+        read.unwrap_or_else(|_| Self { unread: Some(text), ..Self::default() })
     }
 }
 
@@ -181,27 +178,13 @@ impl Serialize for ExtendedConfig {
     }
 }
 
+/// An object, or the JSON text of one.
 impl<'de> Deserialize<'de> for ExtendedConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct TextOrObject;
-
-        impl<'de> Visitor<'de> for TextOrObject {
-            type Value = ExtendedConfig;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object, or the JSON text of one")
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<ExtendedConfig, E> {
-                Ok(ExtendedConfig::answered(text))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ExtendedConfig, A::Error> {
-                ExtendedConfig::deserialize(MapAccessDeserializer::new(map))
-            }
+        match Value::deserialize(deserializer)? {
+            Value::String(text) => Ok(Self::answered(text)),
+            config => Self::deserialize(config).map_err(D::Error::custom),
         }
-
-        deserializer.deserialize_any(TextOrObject)
     }
 }
 
