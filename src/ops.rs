@@ -92,7 +92,11 @@ pub trait Operation: Send + Sync + 'static {
     #[doc(hidden)]
     fn decode(&self, body: &[u8]) -> Result<Self::Response, DecodeError> {
         let answer = decode_json(body)?;
-        if names_an_error(body) { Err(DecodeError::AN_ERROR) } else { Ok(answer) }
+        if str::from_utf8(body).is_ok_and(names_an_error) {
+            Err(DecodeError::AN_ERROR)
+        } else {
+            Ok(answer)
+        }
     }
 }
 
@@ -112,13 +116,13 @@ impl DecodeError {
 }
 
 /// Whether a body has what only an error has: many answers have nothing that an error lacks.
-fn names_an_error(body: &[u8]) -> bool {
+fn names_an_error(body: &str) -> bool {
     #[derive(Deserialize)]
     struct Named<'a> {
         #[serde(rename = "Code", alias = "code", borrow)]
         code: Cow<'a, str>,
     }
-    serde_json::from_slice::<Named<'_>>(body).is_ok_and(|named| !named.code.is_empty())
+    serde_json::from_str::<Named<'_>>(body).is_ok_and(|named| !named.code.is_empty())
 }
 
 /// Reads JSON, and looks for the path of a failure when there is one.

@@ -48,7 +48,7 @@ fn sensitive(
     let key = credentials.access_key_secret().expose_secret();
     let token = credentials.security_token().map_or("", |token| token.expose_secret());
     let value = operation.secret_material().map_or("", SecretValue::expose);
-    Sensitive::new([key, token, value, &signed.signature])
+    Sensitive::new(&[key, token, value, &signed.signature])
 }
 
 /// The gateway's own id of a request, for answers whose body names none.

@@ -14,6 +14,7 @@ use tokio::task::AbortHandle;
 use super::freshness::{Freshness, Lifetime, freshness, pause};
 use super::source::{Missing, Outcome, Source};
 use super::{Credentials, Surroundings};
+use crate::sign::timestamp;
 
 /// Keys that are refused again right after they were renewed are not the problem: the source is left alone for so long.
 const RENEWALS_ON_REFUSAL_APART: TimeDelta = TimeDelta::seconds(5);
@@ -114,7 +115,7 @@ fn usable(credentials: Credentials, now: DateTime<Utc>) -> Outcome {
     match credentials.expiration() {
         Some(expiration) if expiration <= now => Err(Missing::failed(format!(
             "the keys that were given had expired at {}: is this machine's clock right?",
-            expiration.format("%Y-%m-%dT%H:%M:%SZ")
+            timestamp(expiration)
         ))),
         _ => Ok(credentials),
     }

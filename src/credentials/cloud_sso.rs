@@ -66,7 +66,7 @@ impl CloudSso {
         let answer =
             exchange(transport, request, OUTWARD_LIMIT).await.map_err(CredentialsError::from)?;
         if !answer.is_success() {
-            let sensitive = Sensitive::new([token.expose_secret()]);
+            let sensitive = Sensitive::new(&[token.expose_secret()]);
             return Err(refused("CloudSSO", &answer, &sensitive).into());
         }
         let given: Given = read("the answer of CloudSSO", &answer.body)?;

@@ -90,7 +90,9 @@ pub(super) fn trimmed_secret(secret: SecretString) -> Option<SecretString> {
 
 /// Reads JSON that holds secrets: what is wrong with it is told without quoting it, which `serde_json` would do.
 pub(super) fn read<T: DeserializeOwned>(what: &str, json: &[u8]) -> Result<T, CredentialsError> {
-    serde_json::from_slice(json).map_err(|error| {
+    let json = std::str::from_utf8(json)
+        .map_err(|_| CredentialsError::new(format!("{what} is no UTF-8")))?;
+    serde_json::from_str(json).map_err(|error| {
         let problem = match error.classify() {
             serde_json::error::Category::Data => "has a value of another form than documented",
             serde_json::error::Category::Eof => "ends too early",

@@ -43,7 +43,7 @@ impl OAuth {
             .await
             .map_err(CredentialsError::from)?;
         if !answer.is_success() {
-            let sensitive = Sensitive::new([token.expose_secret()]);
+            let sensitive = Sensitive::new(&[token.expose_secret()]);
             return Err(refused("the OAuth exchange", &answer, &sensitive).into());
         }
         let issued: IssuedKeys = read("the answer of the OAuth exchange", &answer.body)?;

@@ -97,7 +97,7 @@ pub(super) async fn assume_role(
     let signed = Signer::new(SignatureVersion::V1).sign(unsigned, keys, at, &nonce);
     let token = keys.security_token().map_or("", |token| token.expose_secret());
     let sensitive =
-        Sensitive::new([keys.access_key_secret().expose_secret(), token, &signed.signature]);
+        Sensitive::new(&[keys.access_key_secret().expose_secret(), token, &signed.signature]);
     // All in the body, where no log of a proxy keeps it.
     send(around, endpoint.is_loopback(), form(endpoint.url(), signed.parameters), &sensitive).await
 }
@@ -113,19 +113,19 @@ pub(super) async fn assume_role_with_oidc(
     let endpoint = host.resolve(around)?;
     let timestamp = sign::timestamp(around.clock.now());
     let nonce = around.clock.nonce();
-    let mut query = [
-        ("Action", "AssumeRoleWithOIDC"),
-        ("Version", VERSION),
-        ("Format", "JSON"),
-        ("Timestamp", &timestamp),
-        ("SignatureNonce", &nonce),
+    let mut query: Parameters<'_> = vec![
+        ("Action".into(), "AssumeRoleWithOIDC".into()),
+        ("Version".into(), VERSION.into()),
+        ("Format".into(), "JSON".into()),
+        ("Timestamp".into(), timestamp.into()),
+        ("SignatureNonce".into(), nonce.into()),
     ];
     let url = format!("{}?{}", endpoint.url(), canonical_query(&mut query));
     let mut parameters = role.parameters(around)?;
     parameters.push(("OIDCProviderArn".into(), Cow::Borrowed(provider_arn)));
     parameters.push(("OIDCToken".into(), Cow::Borrowed(token.expose_secret())));
     let request = form(url, Zeroizing::new(canonical_query(&mut parameters)));
-    let sensitive = Sensitive::new([token.expose_secret()]);
+    let sensitive = Sensitive::new(&[token.expose_secret()]);
     send(around, endpoint.is_loopback(), request, &sensitive).await
 }
 

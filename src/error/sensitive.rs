@@ -23,11 +23,11 @@ pub(crate) struct Sensitive {
 const SHORTEST: usize = 4;
 
 impl Sensitive {
-    pub(crate) fn new<'a>(texts: impl IntoIterator<Item = &'a str>) -> Self {
-        let texts = texts.into_iter().filter(|text| text.len() >= SHORTEST);
-        let mut forms: Vec<_> = texts.flat_map(forms).collect();
+    pub(crate) fn new(texts: &[&str]) -> Self {
+        let texts = texts.iter().filter(|text| text.len() >= SHORTEST);
+        let mut forms: Vec<_> = texts.flat_map(|text| forms(text)).collect();
         // What is a part of another would leave the rest of that.
-        forms.sort_by_key(|form| Reverse(form.len()));
+        forms.sort_unstable_by_key(|form| Reverse(form.len()));
         Self { forms }
     }
 
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn each_form_of_each_text_is_taken_out() {
-        let sensitive = Sensitive::new(["fake/secret", "fake-token", "fake \"pass-word\"", ""]);
+        let sensitive = Sensitive::new(&["fake/secret", "fake-token", "fake \"pass-word\"", ""]);
         let echoes = [
             ["fake/secret", "fake%2Fsecret", "ZmFrZS9zZWNyZXQ=", "fake-token"],
             [
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn base64_is_taken_out_wherever_it_begins_in_a_longer_text() {
-        let sensitive = Sensitive::new(["fake/secret"]);
+        let sensitive = Sensitive::new(&["fake/secret"]);
         for before in ["", "a", "ab", "abc"] {
             let echo = STANDARD.encode(format!("{before}fake/secret, more"));
             let redacted = sensitive.redacted(&echo);
@@ -102,12 +102,12 @@ mod tests {
 
     #[test]
     fn what_begins_with_another_sensitive_text_is_taken_out_whole() {
-        let sensitive = Sensitive::new(["fake-key", "fake-key-and-more"]);
+        let sensitive = Sensitive::new(&["fake-key", "fake-key-and-more"]);
         assert_eq!(sensitive.redacted("fake-key-and-more, fake-key"), "[redacted], [redacted]");
     }
 
     #[test]
     fn what_is_too_short_to_be_a_secret_leaves_the_words_whole() {
-        assert_eq!(Sensitive::new(["a", ""]).redacted("a message"), "a message");
+        assert_eq!(Sensitive::new(&["a", ""]).redacted("a message"), "a message");
     }
 }

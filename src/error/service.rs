@@ -145,7 +145,7 @@ mod tests {
 
     #[track_caller]
     fn service(body: &str) -> ServiceError {
-        match ErrorBody::read(body.as_bytes(), &Sensitive::new(["fake-secret"])) {
+        match ErrorBody::read(body.as_bytes(), &Sensitive::new(&["fake-secret"])) {
             ErrorBody::Service(error) => *error,
             _ => panic!("not read as an error of the service: {body}"),
         }

@@ -21,7 +21,7 @@ const ROOM_FOR_A_SIGNATURE: usize = 11 + 3 * 28;
 /// Sorts `parameters` by name (byte order) and joins them, encoded, as `name=value` with `&`. There is room for a signature
 /// behind them.
 pub(crate) fn canonical_query<N: AsRef<str>, V: AsRef<str>>(parameters: &mut [(N, V)]) -> String {
-    parameters.sort_by(|(left, _), (right, _)| left.as_ref().cmp(right.as_ref()));
+    parameters.sort_unstable_by(|(left, _), (right, _)| left.as_ref().cmp(right.as_ref()));
     // A text that grew would leave copies of secrets behind, which nobody wipes.
     let longest = |text: &str| 3 * text.len();
     let sizes = parameters
