@@ -8,7 +8,6 @@ mod under_way;
 mod walk;
 
 use std::fmt;
-use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -22,7 +21,7 @@ pub use resume::ResumeToken;
 use crate::call::{CallContext, call};
 use crate::error::{Error, ErrorKind, OutOfRange, Result};
 use crate::ops::paged::{PageBounds, PagedRequest};
-use under_way::UnderWay;
+use under_way::{Call, UnderWay};
 use walk::{Answered, Endless, Place, Walk};
 
 pub(crate) const DEFAULT_CONCURRENCY: usize = 4;
@@ -168,8 +167,8 @@ impl<R: PagedRequest> Pages<R> {
             .then(|| ResumeToken::new(R::NAME, self.walk.next_page(), self.walk.size(), Vec::new()))
     }
 
-    fn call(&self, page: u32) -> impl Future<Output = Result<R::Response>> + Send + Sync + use<R> {
-        call(Arc::clone(&self.context), self.request.at_page(page, self.walk.size()))
+    fn call(&self, page: u32) -> Call<R::Response> {
+        Box::pin(call(Arc::clone(&self.context), self.request.at_page(page, self.walk.size())))
     }
 
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<R::Response>> {

@@ -10,6 +10,9 @@ use tokio::task::JoinHandle;
 
 use crate::error::Result;
 
+/// The call for a page, boxed so that the code of a call is there once, for pages with and without a task.
+pub(super) type Call<T> = Pin<Box<dyn Future<Output = Result<T>> + Send + Sync>>;
+
 /// The answers of a listing that were asked for and not handed out, in the order of its pages.
 pub(super) struct UnderWay<T> {
     /// The page that comes next; `None` when it has to be asked for.
@@ -20,7 +23,7 @@ pub(super) struct UnderWay<T> {
 
 enum Waited<T> {
     /// Polled with the stream, which has nothing else to do: no task is needed for it.
-    Here(Pin<Box<dyn Future<Output = Result<T>> + Send + Sync>>),
+    Here(Call<T>),
     Ahead(Ahead<T>),
 }
 
@@ -49,7 +52,7 @@ impl<T: Send + 'static> UnderWay<T> {
     }
 
     /// Starts `call` for the page behind all others.
-    pub(super) fn start_ahead(&mut self, call: impl Future<Output = Result<T>> + Send + 'static) {
+    pub(super) fn start_ahead(&mut self, call: Call<T>) {
         self.ahead.push_back(Ahead { task: tokio::spawn(call), doubtful: false });
     }
 
@@ -59,11 +62,8 @@ impl<T: Send + 'static> UnderWay<T> {
     }
 
     /// Waits for `call` as that of the page that comes next.
-    pub(super) fn wait_for(
-        &mut self,
-        call: impl Future<Output = Result<T>> + Send + Sync + 'static,
-    ) {
-        self.waited_for = Some(Waited::Here(Box::pin(call)));
+    pub(super) fn wait_for(&mut self, call: Call<T>) {
+        self.waited_for = Some(Waited::Here(call));
     }
 
     /// The answer for the page that comes next; `None` when it has to be asked for, first or again.

@@ -7,7 +7,6 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
-use futures_util::future::Either;
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::call::{CallContext, call};
@@ -73,13 +72,13 @@ fn read(
     context: &Arc<CallContext>,
     request: GetSecretValueRequest,
     concurrency: usize,
-) -> impl Future<Output = Answer> + Send + use<> {
+) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
     if (1..=MAX_CONCURRENCY).contains(&concurrency) {
-        Either::Left(call(Arc::clone(context), request))
+        Box::pin(call(Arc::clone(context), request))
     } else {
         let problem = OutOfRange::new("concurrency", concurrency, "1 to 64");
         let error = Error::new(ErrorKind::InvalidInput, problem.to_string());
-        Either::Right(ready(Err(error.in_operation(GetSecretValueRequest::NAME))))
+        Box::pin(ready(Err(error.in_operation(GetSecretValueRequest::NAME))))
     }
 }
 
