@@ -119,10 +119,17 @@ impl<R: PagedRequest> Paginator<R> {
     }
 
     fn validate(&self) -> Result<(), OutOfRange> {
-        if !(1..=MAX_CONCURRENCY).contains(&self.concurrency) {
-            return Err(OutOfRange::new("concurrency", self.concurrency, "1 to 64"));
-        }
+        validate_concurrency(self.concurrency)?;
         self.resume.as_ref().map_or(Ok(()), |token| token.validate(R::NAME))
+    }
+}
+
+/// Whether so many requests may be under way side by side.
+pub(crate) fn validate_concurrency(concurrency: usize) -> Result<(), OutOfRange> {
+    if (1..=MAX_CONCURRENCY).contains(&concurrency) {
+        Ok(())
+    } else {
+        Err(OutOfRange::new("concurrency", concurrency, "1 to 64"))
     }
 }
 

@@ -29,7 +29,8 @@ const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 ///
 /// A write that was perhaps carried out is repeated too. Reads aside, most operations set absolute values or are told apart by a
 /// version id; `CreateSecret`, `DeleteSecret`, `RestoreSecret` and `UpdateSecretVersionStage` may refuse the repeat for what the
-/// first request did, and that refusal is an error whose [`may_have_been_carried_out`](Error::may_have_been_carried_out) is true.
+/// first request did. The client then looks at the secret and succeeds if that is so; a refusal that stands is an error whose
+/// [`may_have_been_carried_out`](Error::may_have_been_carried_out) is true.
 /// Only a secret of [RAM credentials](crate::CreateSecretRequest::ram_credentials) is not created again.
 ///
 /// All clones of a client share a budget of 100 repeats, at first 10: one is spent by each repeat, and each call that succeeds

@@ -10,13 +10,11 @@ use futures_core::Stream;
 use futures_util::stream::{self, StreamExt as _};
 
 use crate::call::{CallContext, call};
-use crate::error::{Error, ErrorKind, OutOfRange, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::ops::Operation as _;
 use crate::ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 use crate::ops::list_secrets::{ListSecretsRequest, SecretSummary};
-use crate::pages::Paginator;
-
-const MAX_CONCURRENCY: usize = 64;
+use crate::pages::{Paginator, validate_concurrency};
 
 type Answer = Result<GetSecretValueResponse>;
 type Boxed<T> = Pin<Box<dyn Stream<Item = T> + Send>>;
@@ -73,12 +71,12 @@ fn read(
     request: GetSecretValueRequest,
     concurrency: usize,
 ) -> Pin<Box<dyn Future<Output = Answer> + Send>> {
-    if (1..=MAX_CONCURRENCY).contains(&concurrency) {
-        Box::pin(call(Arc::clone(context), request))
-    } else {
-        let problem = OutOfRange::new("concurrency", concurrency, "1 to 64");
-        let error = Error::new(ErrorKind::InvalidInput, problem.to_string());
-        Box::pin(ready(Err(error.in_operation(GetSecretValueRequest::NAME))))
+    match validate_concurrency(concurrency) {
+        Ok(()) => Box::pin(call(Arc::clone(context), request)),
+        Err(problem) => {
+            let error = Error::new(ErrorKind::InvalidInput, problem.to_string());
+            Box::pin(ready(Err(error.in_operation(GetSecretValueRequest::NAME))))
+        }
     }
 }
 

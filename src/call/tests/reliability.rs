@@ -370,7 +370,8 @@ What a call makes of every fault that the emulator knows, with the default polic
 - *a repeat gives the same* is the retry class `always`: operations that read, that set absolute values, or whose requests are
   told apart by a version id. *a repeat is refused* is the class `map_outcome`: `CreateSecret`, `DeleteSecret`, `RestoreSecret`
   and `UpdateSecretVersionStage` refuse what was carried out already. They are repeated all the same, since the error tells that
-  it may be about the call's own first request. *a repeat may do it twice* is the creation of a secret whose name the service
+  it may be about the call's own first request; the table has it as the call ends, before the client looks at the secret, which
+  turns it into a success where the first request did it. *a repeat may do it twice* is the creation of a secret whose name the service
   makes: what was perhaps carried out is not repeated.
 - *ends as* is the kind of the error; *perhaps done* is where its `may_have_been_carried_out` is true.
 - *time* is the expected delay and, as a multiple of it, what 100 calls took on average and at most. The expected delay is the
