@@ -154,3 +154,26 @@ async fn a_label_whose_removal_had_its_answer_lost_is_looked_for() {
     let error = client.update_secret_version_stage(remove).await.unwrap_err();
     assert_eq!(error.code(), Some("Rejected.InvalidRequest"), "nothing was lost this time");
 }
+
+#[tokio::test]
+async fn a_restoration_of_a_secret_that_awaits_deletion_all_the_same_stays_refused() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.add(EmulatedSecret::new("a"));
+    client.delete_secret(DeleteSecretRequest::new("a")).await.unwrap();
+    emulator.inject(Fault::ResetBeforeAnswer);
+    emulator.inject(Fault::error(409, "Rejected.ResourceInUse"));
+    assert!(client.restore_secret(RestoreSecretRequest::new("a")).await.unwrap_err().is_conflict());
+}
+
+#[tokio::test]
+async fn a_label_that_someone_else_moved_meanwhile_stays_refused() {
+    let (emulator, client) = emulator_and_client().await;
+    let values = ["fake-1", "fake-2", "fake-3"].map(SecretValue::text);
+    emulator.add(values.iter().fold(EmulatedSecret::new("a"), EmulatedSecret::value));
+    let theirs = UpdateSecretVersionStageRequest::move_to("a", "canary", "v3");
+    client.update_secret_version_stage(theirs).await.unwrap();
+    emulator.inject(Fault::ResetBeforeAnswer);
+    let ours = UpdateSecretVersionStageRequest::move_to("a", "canary", "v2").from_version("v1");
+    let error = client.update_secret_version_stage(ours).await.unwrap_err();
+    assert_eq!(error.code(), Some("Rejected.InvalidRequest"));
+}
