@@ -2,6 +2,7 @@
 
 mod answer;
 mod attempt;
+mod attempts;
 mod failure;
 #[cfg(test)]
 mod tests;
@@ -11,24 +12,21 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use http::header::HeaderValue;
-use tokio::time::{Instant, sleep};
 
-use self::failure::Failure;
+use self::attempts::{Asked, Attempts};
 use crate::clock::Clock;
-use crate::clock::correction::{ClockCorrection, corrected};
+use crate::clock::correction::{ClockCorrection, Observation, corrected};
 use crate::credentials::ProvideCredentials;
-use crate::error::{Error, NotRepeated, OutOfRange};
+use crate::error::{Error, OutOfRange};
 use crate::ops::Operation;
 use crate::quota::RateLimits;
 use crate::region::Endpoint;
+use crate::retry::RetryPolicy;
 use crate::retry::budget::RetryBudget;
-use crate::retry::{
-    Repair, RetryClass, RetryDecision, RetryPolicy, Verdict, backoff, judge, leaves_outcome_open,
-};
 use crate::sign::Signer;
-use crate::telemetry::{self, CallSpan};
+use crate::telemetry::CallSpan;
 use crate::transport::HttpTransport;
 
 /// What calls are made with. A clone shares everything but the limits, which are its own.
@@ -94,72 +92,35 @@ pub(crate) fn call<O: Operation>(
 ) -> impl Future<Output = Result<O::Response, Error>> + Send + Sync + 'static {
     let span = CallSpan::new(O::NAME, &context.endpoint);
     span.clone().around(async move {
-        let started = context.clock.instant();
-        let mut progress = Progress::default();
-        let outcome = run(&context, &operation, started, &mut progress)
-            .await
-            .map_err(|error| error.in_operation(O::NAME));
+        let mut attempts = Attempts::begin(&context, Asked::of(&operation));
+        let outcome = carry_out(&operation, &mut attempts).await;
+        let outcome = outcome.map_err(|error| error.in_operation(O::NAME));
         let told = outcome.as_ref().map(|response| O::request_id(response));
-        span.ended(told, progress.attempts, context.clock.instant() - started);
+        span.ended(told, attempts.made, attempts.duration());
         outcome
     })
 }
 
-/// What a call has done so far.
-#[derive(Default)]
-struct Progress {
-    attempts: u32,
-    /// Whether one of the attempts was perhaps carried out.
-    outcome_open: bool,
-    /// What was put right already.
-    repaired: Vec<Repair>,
-    /// How far ahead the service's clock is by the answer that refused the last request for its time.
-    clock_ahead: Option<TimeDelta>,
-}
-
-async fn run<O: Operation>(
-    context: &CallContext,
+/// The part of a call that knows the type of its operation, and is compiled for each. It is kept short: there are many.
+async fn carry_out<O: Operation>(
     operation: &O,
-    started: Instant,
-    progress: &mut Progress,
+    attempts: &mut Attempts<'_>,
 ) -> Result<O::Response, Error> {
     operation.validate().map_err(|problem| failure::invalid_input(&problem))?;
-    context.limits.validate().map_err(|problem| failure::invalid_input(&problem))?;
-    if context.endpoint.is_instance() && !O::SERVED_BY_INSTANCES {
-        return Err(failure::not_served_by_instances());
-    }
-    let deadline = started + context.limits.call_timeout;
+    attempts.validate()?;
     loop {
-        let outcome = context.attempt(operation, deadline, progress).await;
-        telemetry::attempt_ended(
-            progress.attempts,
-            outcome.as_ref().map(|_| ()).map_err(|failure| &failure.error),
-        );
-        let mut failure = match outcome {
-            Ok(response) => {
-                context.budget.earn();
-                return Ok(response);
-            }
+        let failure = match attempts.next(operation.parameters()).await {
+            Ok(answer) => match answer.body_of_success().map(|body| operation.decode(body)) {
+                Some(Ok(response)) => {
+                    attempts.succeeded(&answer);
+                    return Ok(response);
+                }
+                Some(Err(error)) => attempts.failed(answer, Some(&error)),
+                None => attempts.failed(answer, None),
+            },
             Err(failure) => failure,
         };
-        let left = deadline.saturating_duration_since(context.clock.instant());
-        let Failure { stage, error, .. } = &failure;
-        progress.outcome_open |= leaves_outcome_open(*stage, error.kind(), error.code());
-        failure.error = failure
-            .error
-            .after_attempts(progress.attempts)
-            .with_outcome_open(progress.outcome_open);
-        let class = operation.retry_class();
-        let wait = match context.wait_before_repeat(class, &failure, left, progress) {
-            Ok(wait) => wait,
-            Err(why) => {
-                return Err(failure.error.not_repeated(why).at_host(context.endpoint.host()));
-            }
-        };
-        if !wait.is_zero() {
-            telemetry::waiting(wait);
-            sleep(wait).await;
-        }
+        attempts.plan_another(failure)?;
     }
 }
 
@@ -167,6 +128,13 @@ impl CallContext {
     /// What time it is for the service, as far as its answers tell.
     pub(crate) fn service_time(&self) -> DateTime<Utc> {
         corrected(self.clock.now(), self.correction.current())
+    }
+
+    /// Takes note of what an answer tells of the clocks.
+    fn note_time(&self, told: Option<Observation>) {
+        if let Some(told) = told {
+            self.correction.observe(told);
+        }
     }
 
     /// What calls to another region are made with. What one region's service bears, allows and answers counts there alone.
@@ -197,57 +165,5 @@ impl CallContext {
             user_agent,
             limits,
         })
-    }
-
-    /// How long to wait before the attempt is made again, or why it is not.
-    fn wait_before_repeat(
-        &self,
-        class: RetryClass,
-        failure: &Failure,
-        left: Duration,
-        progress: &mut Progress,
-    ) -> Result<Duration, NotRepeated> {
-        let Failure { error, stage, asked_wait, .. } = failure;
-        let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some(), class);
-        if self.limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop {
-            return Err(NotRepeated::Final);
-        }
-        if progress.attempts >= self.limits.retry.attempts() {
-            return Err(NotRepeated::NoAttemptLeft);
-        }
-        let wait = match verdict {
-            Verdict::Repair(repair) if self.can_repair(repair, failure, progress) => Duration::ZERO,
-            Verdict::Repair(_) => return Err(NotRepeated::Final),
-            // A verdict that the user overruled waits as any other.
-            Verdict::Repeat | Verdict::Stop => asked_wait.unwrap_or_else(|| {
-                backoff::jittered(self.limits.retry.ceiling(progress.attempts), self.clock.draw())
-            }),
-        };
-        if wait >= left {
-            return Err(NotRepeated::TooLittleTimeLeft);
-        }
-        if !self.budget.spend() {
-            return Err(NotRepeated::BudgetUsedUp);
-        }
-        Ok(wait)
-    }
-
-    /// Puts right what can be, once, and says whether the next attempt will differ.
-    fn can_repair(&self, repair: Repair, failure: &Failure, progress: &mut Progress) -> bool {
-        let before = progress.repaired.iter().filter(|done| **done == repair).count();
-        progress.repaired.push(repair);
-        match (repair, before) {
-            (Repair::Credentials, 0) => {
-                failure.credentials.as_ref().is_some_and(|stale| self.credentials.invalidate(stale))
-            }
-            // A second time if the answers contradict each other, so that the first may have been the wrong one.
-            (Repair::Clock, 0 | 1) => {
-                progress.clock_ahead = failure.clock.map(|clock| clock.ahead);
-                failure.clock.is_some_and(|clock| before == 0 || clock.is_news())
-            }
-            // Every attempt has a new one.
-            (Repair::Nonce, 0) => true,
-            _ => false,
-        }
     }
 }

@@ -1,58 +1,114 @@
 //! What an answer means: a result, or the error that it stands for, whatever its status claims.
 
-use http::HeaderMap;
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
+use tokio::time::Instant;
 
+use super::attempts::Attempts;
 use super::failure::{self, Failure};
+use crate::clock::correction::{Observation, ahead, corrected};
 use crate::credentials::Credentials;
-use crate::error::{ErrorBody, Sensitive};
-use crate::ops::Operation;
-use crate::retry::Stage;
+use crate::error::{Error, ErrorBody, ErrorKind, Sensitive};
+use crate::ops::DecodeError;
+use crate::retry::{Stage, server_wait};
 use crate::sign::SignedRequest;
 use crate::transport::HttpResponse;
 use crate::types::SecretValue;
 
-pub(super) fn read<O: Operation>(
-    operation: &O,
+/// What an answer is read against.
+pub(super) struct Sent {
+    pub(super) signed: SignedRequest,
+    pub(super) credentials: Credentials,
+    /// When the request left the line of its quota group.
+    pub(super) departed: Instant,
+    /// By this machine's clock.
+    pub(super) at: DateTime<Utc>,
+    /// What was added to it for the signature.
+    pub(super) correction: TimeDelta,
+}
+
+/// An answer as it came, and what it came to.
+pub(super) struct Answer {
     response: HttpResponse,
-    signed: &SignedRequest,
-    credentials: &Credentials,
-) -> Result<O::Response, Failure> {
-    let HttpResponse { status, headers, body } = response;
-    let undecodable = if (200..300).contains(&status) {
-        match operation.decode(&body) {
-            Ok(answer) => return Ok(answer),
-            Err(error) => Some(error),
-        }
-    } else {
-        None
-    };
-    let sensitive = sensitive(operation, signed, credentials);
-    let (error, stage) = match (ErrorBody::read(&body, &sensitive), undecodable) {
-        (ErrorBody::Service(mut error), _) => {
-            error.request_id = error.request_id.or_else(|| request_id(&headers, &sensitive));
-            (failure::refused(O::NAME, status, *error, &signed.string_to_sign), Stage::Answered)
-        }
-        (_, Some(error)) => (failure::not_decoded(&error, &sensitive), Stage::Undecodable),
-        (body, None) => (failure::not_from_the_service(status, &body), Stage::Answered),
-    };
-    Err(Failure::new(error.with_http_status(status), stage))
+    sent: Sent,
+    /// By this machine's clock.
+    at: DateTime<Utc>,
 }
 
-/// What an answer might echo and no error may show.
-fn sensitive(
-    operation: &impl Operation,
-    signed: &SignedRequest,
-    credentials: &Credentials,
-) -> Sensitive {
-    let key = credentials.access_key_secret().expose_secret();
-    let token = credentials.security_token().map_or("", |token| token.expose_secret());
-    let value = operation.secret_material().map_or("", SecretValue::expose);
-    Sensitive::new(&[key, token, value, &signed.signature])
+impl Answer {
+    pub(super) fn new(response: HttpResponse, sent: Sent, at: DateTime<Utc>) -> Self {
+        Self { response, sent, at }
+    }
+
+    /// What to decode, if the status is that of a success.
+    pub(super) fn body_of_success(&self) -> Option<&[u8]> {
+        (200..300).contains(&self.response.status).then_some(&self.response.body)
+    }
+
+    /// What the answer's date tells of the clocks, if it has a usable one.
+    pub(super) fn clock(&self, refused: bool) -> Option<Observation> {
+        let date = server_wait::date(&self.response.headers)?;
+        let Sent { at, correction, .. } = self.sent;
+        Some(Observation { ahead: ahead(date, at, self.at), signed_with: correction, refused })
+    }
+
+    /// The error that the answer stands for.
+    fn error(
+        &self,
+        operation: &'static str,
+        undecodable: Option<&DecodeError>,
+        sensitive: &Sensitive,
+    ) -> (Error, Stage) {
+        let HttpResponse { status, body, .. } = &self.response;
+        let (error, stage) = match (ErrorBody::read(body, sensitive), undecodable) {
+            (ErrorBody::Service(mut error), _) => {
+                error.request_id = error.request_id.or_else(|| self.request_id(sensitive));
+                let signed = &self.sent.signed.string_to_sign;
+                (failure::refused(operation, *status, *error, signed), Stage::Answered)
+            }
+            (_, Some(error)) => (failure::not_decoded(error, sensitive), Stage::Undecodable),
+            (body, None) => (failure::not_from_the_service(*status, &body), Stage::Answered),
+        };
+        (error.with_http_status(*status), stage)
+    }
+
+    /// What it might echo and no error may show.
+    fn sensitive(&self, material: Option<&SecretValue>) -> Sensitive {
+        let Sent { signed, credentials, .. } = &self.sent;
+        let key = credentials.access_key_secret().expose_secret();
+        let token = credentials.security_token().map_or("", |token| token.expose_secret());
+        let value = material.map_or("", SecretValue::expose);
+        Sensitive::new(&[key, token, value, &signed.signature])
+    }
+
+    /// The gateway's own id of the request, for answers whose body names none.
+    fn request_id(&self, sensitive: &Sensitive) -> Option<String> {
+        let id = self.response.headers.get("x-acs-request-id")?.to_str().ok()?;
+        Some(sensitive.redacted(id))
+    }
 }
 
-/// The gateway's own id of a request, for answers whose body names none.
-fn request_id(headers: &HeaderMap, sensitive: &Sensitive) -> Option<String> {
-    let id = headers.get("x-acs-request-id")?.to_str().ok()?;
-    Some(sensitive.redacted(id))
+impl Attempts<'_> {
+    /// Reads an answer that is no result, with all that it says beside: the service's time, whether to wait, that there were
+    /// too many requests.
+    pub(super) fn failed(&self, answer: Answer, undecodable: Option<&DecodeError>) -> Failure {
+        let sensitive = answer.sensitive(self.asked.secret_material);
+        let (error, stage) = answer.error(self.asked.name, undecodable, &sensitive);
+        let kind = error.kind();
+        let refused_time = kind == ErrorKind::ClockSkew;
+        let clock = answer.clock(refused_time);
+        self.context.note_time(clock);
+        if kind == ErrorKind::Throttled {
+            self.tell_throttled(answer.sent.departed);
+        }
+        let now = corrected(answer.at, answer.sent.correction);
+        let failure = Failure {
+            error,
+            stage,
+            asked_wait: server_wait::asked_for(&answer.response.headers, now),
+            clock,
+            credentials: Some(answer.sent.credentials),
+        };
+        if refused_time { failure.about_the_clock() } else { failure }
+    }
 }

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
+use tokio::time::{Instant, sleep};
 
 use super::*;
 use crate::credentials::Credentials;
@@ -15,6 +16,7 @@ use crate::error::ErrorKind;
 use crate::ops::get_secret_value::GetSecretValueRequest;
 use crate::ops::list_secrets::ListSecretsRequest;
 use crate::region::Network;
+use crate::retry::{RetryClass, RetryDecision};
 use crate::sign::SignatureVersion;
 use crate::transport::{
     HttpRequest, HttpResponse, TransportError, TransportErrorKind, TransportFuture,

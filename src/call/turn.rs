@@ -3,8 +3,8 @@
 use tokio::time::{Instant, timeout};
 
 use super::CallContext;
+use super::attempts::Attempts;
 use super::failure::{self, Failure};
-use crate::ops::Operation;
 use crate::retry::Stage;
 use crate::telemetry;
 
@@ -15,36 +15,39 @@ pub(super) struct Turn {
     pub(super) waited: bool,
 }
 
-impl CallContext {
-    /// Waits until the quota group has room for one more request. One whose turn would come after `deadline` does not wait.
-    pub(super) async fn take_turn<O: Operation>(&self, deadline: Instant) -> Result<Turn, Failure> {
-        let asked = self.clock.instant();
-        let Some(line) = self.rate_limits.line(O::QUOTA) else {
+impl Attempts<'_> {
+    /// Waits until the quota group has room for one more request. One whose turn would come after the call's time does not
+    /// wait.
+    pub(super) async fn take_turn(&self) -> Result<Turn, Failure> {
+        let CallContext { clock, rate_limits, .. } = self.context;
+        let asked = clock.instant();
+        let Some(line) = rate_limits.line(self.asked.quota) else {
             return Ok(Turn { departed: asked, waited: false });
         };
-        let left = deadline.saturating_duration_since(asked);
+        let left = self.left();
         let wait = line.expected_wait(asked);
         let too_late = |wait| {
-            let limit = line.describe(self.clock.instant());
+            let limit = line.describe(clock.instant());
             Failure::new(failure::own_limit(&limit, wait, left), Stage::NotBegun)
         };
         if wait > left {
             return Err(too_late(wait));
         }
         if !wait.is_zero() {
-            telemetry::waiting_for_quota(O::QUOTA, wait);
+            telemetry::waiting_for_quota(self.asked.quota, wait);
         }
-        match timeout(left, line.depart(|| self.clock.instant())).await {
+        match timeout(left, line.depart(|| clock.instant())).await {
             Ok(departed) => Ok(Turn { departed, waited: !wait.is_zero() }),
             // The service has throttled meanwhile, and the line moves more slowly than was expected.
-            Err(_) => Err(too_late(line.expected_wait(self.clock.instant()) + left)),
+            Err(_) => Err(too_late(line.expected_wait(clock.instant()) + left)),
         }
     }
 
     /// Lets the quota group hear of a request that the service throttled.
-    pub(super) fn tell_throttled<O: Operation>(&self, departed: Instant) {
-        if let Some(line) = self.rate_limits.line(O::QUOTA) {
-            line.throttled(departed, self.clock.instant());
+    pub(super) fn tell_throttled(&self, departed: Instant) {
+        let CallContext { clock, rate_limits, .. } = self.context;
+        if let Some(line) = rate_limits.line(self.asked.quota) {
+            line.throttled(departed, clock.instant());
         }
     }
 }

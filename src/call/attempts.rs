@@ -1,0 +1,173 @@
+//! The attempts of one call: how many there may be, what lies between two of them, what was learned from those before.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use http::Method;
+use tokio::time::{Instant, sleep};
+
+use super::CallContext;
+use super::answer::Answer;
+use super::failure::{self, Failure};
+use crate::error::{Error, NotRepeated};
+use crate::ops::Operation;
+use crate::quota::QuotaGroup;
+use crate::retry::{
+    Repair, RetryClass, RetryDecision, Verdict, backoff, judge, leaves_outcome_open,
+};
+use crate::telemetry;
+use crate::types::SecretValue;
+
+/// What attempts need of an operation. Its type is no part of it, so that they are compiled once and not for each operation.
+pub(super) struct Asked<'o> {
+    pub(super) name: &'static str,
+    pub(super) method: Method,
+    pub(super) quota: QuotaGroup,
+    pub(super) served_by_instances: bool,
+    pub(super) retry_class: RetryClass,
+    pub(super) secret_material: Option<&'o SecretValue>,
+}
+
+impl<'o> Asked<'o> {
+    pub(super) fn of<O: Operation>(operation: &'o O) -> Self {
+        Self {
+            name: O::NAME,
+            method: O::METHOD,
+            quota: O::QUOTA,
+            served_by_instances: O::SERVED_BY_INSTANCES,
+            retry_class: operation.retry_class(),
+            secret_material: operation.secret_material(),
+        }
+    }
+}
+
+/// What a call has done so far, and what it may do yet.
+pub(super) struct Attempts<'c> {
+    pub(super) context: &'c CallContext,
+    pub(super) asked: Asked<'c>,
+    started: Instant,
+    pub(super) made: u32,
+    /// Whether one of the attempts was perhaps carried out.
+    outcome_open: bool,
+    /// How long to wait before the next one.
+    wait: Duration,
+    /// What was put right already.
+    repaired: Vec<Repair>,
+    /// How far ahead the service's clock is by the answer that refused the last request for its time.
+    pub(super) clock_ahead: Option<TimeDelta>,
+}
+
+impl<'c> Attempts<'c> {
+    pub(super) fn begin(context: &'c CallContext, asked: Asked<'c>) -> Self {
+        Self {
+            context,
+            asked,
+            started: context.clock.instant(),
+            made: 0,
+            outcome_open: false,
+            wait: Duration::ZERO,
+            repaired: Vec::new(),
+            clock_ahead: None,
+        }
+    }
+
+    /// Checks what the client was set to for the call.
+    pub(super) fn validate(&self) -> Result<(), Error> {
+        self.context.limits.validate().map_err(|problem| failure::invalid_input(&problem))?;
+        if self.context.endpoint.is_instance() && !self.asked.served_by_instances {
+            return Err(failure::not_served_by_instances());
+        }
+        Ok(())
+    }
+
+    /// How long the call has taken.
+    pub(super) fn duration(&self) -> Duration {
+        self.context.clock.instant() - self.started
+    }
+
+    /// How much of its time the call has left.
+    pub(super) fn left(&self) -> Duration {
+        self.context.limits.call_timeout.saturating_sub(self.duration())
+    }
+
+    /// Takes note of the answer that ends the call well.
+    pub(super) fn succeeded(&self, answer: &Answer) {
+        self.context.note_time(answer.clock(false));
+        telemetry::attempt_ended(self.made, Ok(()));
+        self.context.budget.earn();
+    }
+
+    /// Plans another attempt. The error is the call's when there is to be none.
+    pub(super) fn plan_another(&mut self, mut failure: Failure) -> Result<(), Error> {
+        telemetry::attempt_ended(self.made, Err(&failure.error));
+        let Failure { stage, error, .. } = &failure;
+        self.outcome_open |= leaves_outcome_open(*stage, error.kind(), error.code());
+        failure.error =
+            failure.error.after_attempts(self.made).with_outcome_open(self.outcome_open);
+        match self.wait_before_repeat(&failure) {
+            Ok(wait) => self.wait = wait,
+            Err(why) => {
+                let host = self.context.endpoint.host();
+                return Err(failure.error.not_repeated(why).at_host(host));
+            }
+        }
+        Ok(())
+    }
+
+    /// Waits as long as was planned.
+    pub(super) async fn wait(&self) {
+        if !self.wait.is_zero() {
+            telemetry::waiting(self.wait);
+            sleep(self.wait).await;
+        }
+    }
+
+    /// How long to wait before the attempt is made again, or why it is not.
+    fn wait_before_repeat(&mut self, failure: &Failure) -> Result<Duration, NotRepeated> {
+        let CallContext { limits, clock, budget, .. } = self.context;
+        let Failure { error, stage, asked_wait, .. } = failure;
+        let class = self.asked.retry_class;
+        let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some(), class);
+        if limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop {
+            return Err(NotRepeated::Final);
+        }
+        if self.made >= limits.retry.attempts() {
+            return Err(NotRepeated::NoAttemptLeft);
+        }
+        let wait = match verdict {
+            Verdict::Repair(repair) if self.can_repair(repair, failure) => Duration::ZERO,
+            Verdict::Repair(_) => return Err(NotRepeated::Final),
+            // A verdict that the user overruled waits as any other.
+            Verdict::Repeat | Verdict::Stop => asked_wait.unwrap_or_else(|| {
+                backoff::jittered(limits.retry.ceiling(self.made), clock.draw())
+            }),
+        };
+        if wait >= self.left() {
+            return Err(NotRepeated::TooLittleTimeLeft);
+        }
+        if !budget.spend() {
+            return Err(NotRepeated::BudgetUsedUp);
+        }
+        Ok(wait)
+    }
+
+    /// Puts right what can be, once, and says whether the next attempt will differ.
+    fn can_repair(&mut self, repair: Repair, failure: &Failure) -> bool {
+        let before = self.repaired.iter().filter(|done| **done == repair).count();
+        self.repaired.push(repair);
+        match (repair, before) {
+            (Repair::Credentials, 0) => failure
+                .credentials
+                .as_ref()
+                .is_some_and(|stale| self.context.credentials.invalidate(stale)),
+            // A second time if the answers contradict each other, so that the first may have been the wrong one.
+            (Repair::Clock, 0 | 1) => {
+                self.clock_ahead = failure.clock.map(|clock| clock.ahead);
+                failure.clock.is_some_and(|clock| before == 0 || clock.is_news())
+            }
+            // Every attempt has a new one.
+            (Repair::Nonce, 0) => true,
+            _ => false,
+        }
+    }
+}
