@@ -39,7 +39,7 @@ use crate::error::OutOfRange;
 use crate::quota::QuotaGroup;
 use crate::retry::RetryClass;
 use crate::sign::Parameters;
-use crate::types::SecretValue;
+use crate::types::{SecretValue, wire};
 
 /// An operation of the service: what `call` needs to know of a request.
 ///
@@ -122,14 +122,14 @@ fn names_an_error(body: &str) -> bool {
         #[serde(rename = "Code", alias = "code", borrow)]
         code: Cow<'a, str>,
     }
-    serde_json::from_str::<Named<'_>>(body).is_ok_and(|named| !named.code.is_empty())
+    wire::object::<Named<'_>>(body).is_ok_and(|named| !named.code.is_empty())
 }
 
 /// Reads JSON, and looks for the path of a failure when there is one.
 pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
     // To check that all of it is UTF-8 at once is a tenth of the reading cheaper than to check text by text.
     let text = str::from_utf8(body).map_err(|error| not_utf8(&body[..error.valid_up_to()]))?;
-    serde_json::from_str(text).map_err(|error| locate(text, &error))
+    wire::object(text).map_err(|error| locate(text, &error))
 }
 
 fn not_utf8(valid: &[u8]) -> DecodeError {

@@ -92,7 +92,7 @@ pub(super) fn trimmed_secret(secret: SecretString) -> Option<SecretString> {
 pub(super) fn read<T: DeserializeOwned>(what: &str, json: &[u8]) -> Result<T, CredentialsError> {
     let json = std::str::from_utf8(json)
         .map_err(|_| CredentialsError::new(format!("{what} is no UTF-8")))?;
-    serde_json::from_str(json).map_err(|error| {
+    wire::object(json).map_err(|error| {
         let problem = match error.classify() {
             serde_json::error::Category::Data => "has a value of another form than documented",
             serde_json::error::Category::Eof => "ends too early",

@@ -1,6 +1,6 @@
-//! Odd shapes of the wire, read leniently so that they stop here. For `#[serde(deserialize_with)]`.
+//! Odd shapes of the wire, read leniently so that they stop here. All but [`object`] is for `#[serde(deserialize_with)]`.
 //!
-//! Each function that deserializes reads a field that the documentation calls present but that may be null or wrapped; with
+//! Each other function that deserializes reads a field that the documentation calls present but that may be null or wrapped; with
 //! `#[serde(default)]` beside it, it may be absent too.
 
 use std::fmt;
@@ -13,6 +13,29 @@ use serde::Serializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
 use super::ExtendedConfig;
+
+/// Reads the JSON text of an object. A list, which derived code would take for its fields in their order, is none.
+pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de str) -> serde_json::Result<T> {
+    struct Object<D>(D);
+
+    impl<'de, D: Deserializer<'de>> Deserializer<'de> for Object<D> {
+        type Error = D::Error;
+
+        fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
+            self.0.deserialize_map(visitor)
+        }
+
+        serde::forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit unit_struct
+            newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+        }
+    }
+
+    let mut json = serde_json::Deserializer::from_str(json);
+    let object = T::deserialize(Object(&mut json))?;
+    json.end()?;
+    Ok(object)
+}
 
 /// A whole number from 0 that may come as text; `None` when null or empty.
 pub(crate) fn integer<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
@@ -233,12 +256,20 @@ mod tests {
 
     #[track_caller]
     fn odd(json: &str) -> Odd {
-        serde_json::from_str(json).unwrap()
+        object(json).unwrap()
     }
 
     #[track_caller]
     fn refused(json: &str) {
-        assert!(serde_json::from_str::<Odd>(json).is_err(), "{json}");
+        assert!(object::<Odd>(json).is_err(), "{json}");
+    }
+
+    #[test]
+    fn a_list_is_no_object_nor_is_one_with_more_behind_it() {
+        odd("{}");
+        for json in ["[]", "[7]", "null", "7", "{} {}", ""] {
+            refused(json);
+        }
     }
 
     #[test]
