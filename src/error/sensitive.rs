@@ -1,7 +1,5 @@
 //! Texts that no error may show, in the forms in which an answer could echo them.
 
-use std::cmp::Reverse;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
@@ -25,10 +23,13 @@ const SHORTEST: usize = 4;
 impl Sensitive {
     pub(crate) fn new(texts: &[&str]) -> Self {
         let texts = texts.iter().filter(|text| text.len() >= SHORTEST);
-        let mut forms: Vec<_> = texts.flat_map(|text| forms(text)).collect();
-        // What is a part of another would leave the rest of that.
-        forms.sort_unstable_by_key(|form| Reverse(form.len()));
-        Self { forms }
+        let mut longest_first: Vec<Zeroizing<String>> = Vec::new();
+        for form in texts.flat_map(|text| forms(text)) {
+            // What is a part of another would leave the rest of that.
+            let longer = longest_first.partition_point(|other| other.len() >= form.len());
+            longest_first.insert(longer, form);
+        }
+        Self { forms: longest_first }
     }
 
     /// `text` with every form of what is sensitive taken out.

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
 use super::canonical::{
@@ -35,22 +35,21 @@ pub(super) fn sign(
     let body_sha256 = sha256(body.as_bytes());
     let date = timestamp(at);
 
-    let mut signed = vec![
-        (HOST.as_str(), host),
-        ("x-acs-action", action),
-        ("x-acs-content-sha256", &body_sha256),
-        ("x-acs-date", &date),
-        ("x-acs-signature-nonce", nonce),
-        ("x-acs-version", version),
+    let posted = (method != Method::GET).then_some(FORM);
+    let token = credentials.security_token().map(ExposeSecret::expose_secret);
+    // By name, as they are signed.
+    let signed = [
+        posted.map(|form| (CONTENT_TYPE.as_str(), form)),
+        Some((HOST.as_str(), host)),
+        token.map(|_| ("x-acs-accesskey-id", credentials.access_key_id())),
+        Some(("x-acs-action", action)),
+        Some(("x-acs-content-sha256", &body_sha256)),
+        Some(("x-acs-date", &date)),
+        token.map(|token| (SECURITY_TOKEN, token)),
+        Some(("x-acs-signature-nonce", nonce)),
+        Some(("x-acs-version", version)),
     ];
-    if method != Method::GET {
-        signed.push((CONTENT_TYPE.as_str(), FORM));
-    }
-    if let Some(token) = credentials.security_token() {
-        signed.push(("x-acs-accesskey-id", credentials.access_key_id()));
-        signed.push((SECURITY_TOKEN, token.expose_secret()));
-    }
-    signed.sort_unstable();
+    let signed: Vec<_> = signed.into_iter().flatten().collect();
 
     let canonical = canonical_request(method.as_str(), query, &signed, &body_sha256);
     let string_to_sign = Zeroizing::new(acs3_string_to_sign(&Zeroizing::new(canonical)));
