@@ -10,8 +10,9 @@ use crate::call::{CallContext, CallLimits};
 use crate::clock::SystemClock;
 use crate::credentials::{Credentials, DefaultCredentials, ProvideCredentials, Surroundings};
 use crate::error::{Error, OutOfRange, Result};
+use crate::os::{Os as _, SystemOs};
 use crate::quota::RateLimits;
-use crate::region::{Endpoint, Network};
+use crate::region::{Endpoint, Network, check_region};
 use crate::retry::RetryPolicy;
 use crate::sign::{SignatureVersion, Signer};
 use crate::transport::{HttpTransport, PoolSettings, ReqwestTransport, RootCertificates};
@@ -20,6 +21,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
+/// Names the region to the `aliyun` command line as well: <https://www.alibabacloud.com/help/en/cli/environment-variables>.
+const REGION_VARIABLE: &str = "ALIBABA_CLOUD_REGION_ID";
 
 /// Settings for a [`KmsClient`]. Setters only store; [`build`](Self::build) checks them all.
 ///
@@ -96,7 +99,9 @@ impl KmsClientBuilder {
 
     /// The region whose secrets are meant, such as `cn-hangzhou`: calls go to `kms.<region>.aliyuncs.com`.
     ///
-    /// Any id of the right form is taken, so a region that opens tomorrow works today.
+    /// Any id of the right form is taken, so a region that opens tomorrow works today. Without a region, an
+    /// [`endpoint`](Self::endpoint) and a [`dedicated_instance`](Self::dedicated_instance) it is the one that the environment
+    /// variable `ALIBABA_CLOUD_REGION_ID` names when the client is built.
     /// [Regions and endpoints](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint).
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
@@ -274,6 +279,23 @@ impl KmsClientBuilder {
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting that is missing or wrong.
     pub fn build(self) -> Result<KmsClient> {
+        self.or_region_of(SystemOs.variable(REGION_VARIABLE))
+            .map_err(Error::configuration)?
+            .build_as_set()
+    }
+
+    /// The same with the region that a variable holds, where no setting tells which host to call. An empty one tells nothing.
+    fn or_region_of(mut self, variable: Option<String>) -> Result<Self, OutOfRange> {
+        let told = [&self.region, &self.endpoint, &self.dedicated_instance];
+        if told.into_iter().all(Option::is_none) {
+            let named = variable.as_deref().map(str::trim).filter(|region| !region.is_empty());
+            named.map_or(Ok(()), |region| check_region(REGION_VARIABLE, region))?;
+            self.region = named.map(str::to_owned);
+        }
+        Ok(self)
+    }
+
+    fn build_as_set(self) -> Result<KmsClient> {
         let endpoint = self.checked_endpoint().map_err(Error::configuration)?;
         let user_agent = self.checked_user_agent().map_err(Error::configuration)?;
         let rate_limits = self.checked_rate_limits(&endpoint).map_err(Error::configuration)?;
@@ -330,7 +352,7 @@ impl KmsClientBuilder {
             (None, None, Some(region)) => Endpoint::of_region(region, self.network),
             (None, None, None) => Err(OutOfRange::missing(
                 "region",
-                "a region such as cn-hangzhou, or an endpoint in its place",
+                "a region such as cn-hangzhou, here or by ALIBABA_CLOUD_REGION_ID, or an endpoint in its place",
             )),
         }?;
         match &self.region {
@@ -371,6 +393,37 @@ fn own_pool(settings: &PoolSettings) -> Result<Arc<dyn HttpTransport>> {
 mod tests {
     use super::*;
     use crate::quota::QuotaGroup;
+
+    /// The host that is called where the environment names this region, or why there is none.
+    fn host(builder: KmsClientBuilder, variable: &str) -> Result<String, String> {
+        let builder = builder.credentials(Credentials::new("fake-id", "fake-secret"));
+        let builder = builder.or_region_of(Some(variable.to_owned())).map_err(|e| e.to_string())?;
+        builder.build_as_set().map(|client| client.host().to_owned()).map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn the_environment_names_the_region_where_no_setting_tells_the_host() {
+        let unset = KmsClient::builder;
+        assert_eq!(host(unset(), " cn-beijing\n").unwrap(), "kms.cn-beijing.aliyuncs.com");
+        assert_eq!(host(unset().vpc(), "cn-beijing").unwrap(), "kms-vpc.cn-beijing.aliyuncs.com");
+        let region = unset().region("cn-hangzhou");
+        assert_eq!(host(region, "cn-beijing").unwrap(), "kms.cn-hangzhou.aliyuncs.com");
+        assert_eq!(host(unset().endpoint("kms.internal"), "no region").unwrap(), "kms.internal");
+        let instance = unset().dedicated_instance("kst-hzz00000000000fake");
+        assert!(host(instance, "no region").unwrap().starts_with("kst-"));
+    }
+
+    #[test]
+    fn a_region_that_nobody_names_or_the_environment_names_wrongly_is_an_error_that_says_where() {
+        let wrong = host(KmsClient::builder(), "Hangzhou").unwrap_err();
+        assert!(wrong.starts_with("ALIBABA_CLOUD_REGION_ID is \"Hangzhou\", allowed"), "{wrong}");
+        let missing = "region is missing: give a region such as cn-hangzhou, here or by ALIBABA_CLOUD_REGION_ID";
+        for variable in ["", " "] {
+            let text = host(KmsClient::builder(), variable).unwrap_err();
+            assert!(text.starts_with(missing), "{text}");
+        }
+        assert!(KmsClient::builder().or_region_of(None).unwrap().build_as_set().is_err());
+    }
 
     #[test]
     fn hosts_with_quotas_have_limits_unless_others_are_given() {

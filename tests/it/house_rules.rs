@@ -120,6 +120,7 @@ fn no_room_names_one_above_it() {
                 "error",
                 "listing",
                 "ops",
+                "os",
                 "pages",
                 "quota",
                 "region",
