@@ -88,9 +88,7 @@ fn needs_credentials(error: &(dyn Error + 'static)) -> bool {
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let secret = if arguments.emulator {
         let emulator = emulator().await?;
-        let builder = KmsClient::builder().endpoint(emulator.endpoint());
-        let client = builder.credentials(emulator.credentials()).build()?;
-        client.get_secret_value(arguments.request()).await?
+        emulator.client()?.get_secret_value(arguments.request()).await?
     } else {
         arguments.client()?.get_secret_value(arguments.request()).await?
     };

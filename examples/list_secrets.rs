@@ -103,11 +103,7 @@ fn needs_credentials(error: &(dyn Error + 'static)) -> bool {
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let secrets = if arguments.emulator {
         let emulator = Emulator::builder().secrets(samples()).start().await?;
-        let client = KmsClient::builder()
-            .endpoint(emulator.endpoint())
-            .credentials(emulator.credentials())
-            .build()?;
-        list(&client, arguments.request()).await?
+        list(&emulator.client()?, arguments.request()).await?
     } else {
         list(&arguments.client()?, arguments.request()).await?
     };

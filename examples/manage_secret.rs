@@ -273,8 +273,7 @@ async fn change_tags(
 /// Types each command of a secret's life, with made-up values.
 async fn demonstrate() -> Result<(), Box<dyn Error>> {
     let emulator = Emulator::start().await?;
-    let builder = KmsClient::builder().endpoint(emulator.endpoint());
-    let client = builder.credentials(emulator.credentials()).build()?;
+    let client = emulator.client()?;
     for line in [
         "create prod/db --version-id v1 --tag team=core",
         "put prod/db --version-id v2",

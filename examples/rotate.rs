@@ -90,9 +90,7 @@ async fn run(arguments: &Arguments, version_id: &str) -> Result<(), Box<dyn Erro
     if arguments.emulator {
         let secret = EmulatedSecret::new(SAMPLE).secret_type("Rds");
         let emulator = Emulator::builder().secrets([secret]).start().await?;
-        let builder = KmsClient::builder().endpoint(emulator.endpoint());
-        let client = builder.credentials(emulator.credentials()).build()?;
-        Ok(rotate(&client, name, version_id, timeout).await?)
+        Ok(rotate(&emulator.client()?, name, version_id, timeout).await?)
     } else {
         Ok(rotate(&arguments.client()?, name, version_id, timeout).await?)
     }

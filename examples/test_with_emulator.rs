@@ -16,12 +16,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start().await?;
     emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
     emulator.add(EmulatedSecret::new("left/behind"));
-    let client = KmsClient::builder()
-        .endpoint(emulator.endpoint())
-        .credentials(emulator.credentials())
-        .build()?;
 
-    assert_eq!(without_team(&client).await?, ["left/behind"]);
+    assert_eq!(without_team(&emulator.client()?).await?, ["left/behind"]);
     println!("without a team: left/behind");
     Ok(())
 }

@@ -165,12 +165,11 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// use alibabacloud_kms::{Filter, KmsClient, ListSecretsRequest};
+    /// use alibabacloud_kms::{Filter, ListSecretsRequest};
     ///
     /// let emulator = Emulator::start().await?;
     /// emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
-    /// let client =
-    ///     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// let client = emulator.client()?;
     ///
     /// let request = ListSecretsRequest::new().filter(Filter::secret_name(["prod/db"])).fetch_tags(true);
     /// let page = client.list_secrets(request).await?;
@@ -196,11 +195,10 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+    /// # use alibabacloud_kms::ListSecretsRequest;
     /// # let emulator = Emulator::start().await?;
     /// # for n in 0..250 { emulator.add(EmulatedSecret::new(format!("secret-{n}"))); }
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use futures_util::TryStreamExt;
     ///
     /// let secrets: Vec<_> = client.list_secrets_paginator(ListSecretsRequest::new()).items().try_collect().await?;
@@ -252,11 +250,10 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+    /// # use alibabacloud_kms::ListSecretsRequest;
     /// # let emulator = Emulator::start().await?;
     /// # for n in 0..250 { emulator.add(EmulatedSecret::new(format!("secret-{n}"))); }
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// let listing = client.list_all(ListSecretsRequest::new()).max_passes(5).await?;
     /// assert!(listing.complete);
     /// assert_eq!((listing.secrets.len(), listing.passes), (250, 3));

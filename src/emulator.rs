@@ -2,17 +2,14 @@
 //!
 //! ```
 //! use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-//! use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+//! use alibabacloud_kms::ListSecretsRequest;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let emulator = Emulator::start().await?;
 //! emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
 //!
-//! let client = KmsClient::builder()
-//!     .endpoint(emulator.endpoint())
-//!     .credentials(emulator.credentials())
-//!     .build()?;
+//! let client = emulator.client()?;
 //! let page = client.list_secrets(ListSecretsRequest::new()).await?;
 //! assert_eq!(page.secrets[0].name, "prod/db");
 //! # Ok(())
@@ -105,9 +102,13 @@ pub use secret::EmulatedSecret;
 pub use store::ListOrder;
 
 use self::state::SharedState;
+use self::store::REGION;
 use self::time::Time;
+use crate::client::{KmsClient, KmsClientBuilder};
 use crate::clock::{Clock as _, SystemClock};
 use crate::credentials::Credentials;
+use crate::error::Result;
+use crate::quota::RateLimits;
 
 /// A running emulator. Dropping it stops the server and closes its connections.
 ///
@@ -149,6 +150,43 @@ impl Emulator {
     #[must_use]
     pub fn credentials(&self) -> Credentials {
         self.credentials.clone()
+    }
+
+    /// A client of this emulator, made by [`client_builder`](Self::client_builder) without further settings.
+    ///
+    /// # Errors
+    ///
+    /// [`Configuration`](crate::ErrorKind::Configuration), when TLS cannot be set up, which every client does.
+    pub fn client(&self) -> Result<KmsClient> {
+        self.client_builder().build()
+    }
+
+    /// Settings of a client of this emulator: its [endpoint](Self::endpoint), its [key](Self::credentials), the region
+    /// `cn-hangzhou`, and [no rate limits](RateLimits::unlimited), so that a test which sends more than the service's quotas
+    /// allow does not wait for its turn.
+    ///
+    /// What is set on it goes before that:
+    ///
+    /// ```
+    /// use alibabacloud_kms::emulator::{Emulator, Fault};
+    /// use alibabacloud_kms::{ListSecretsRequest, RetryPolicy};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = Emulator::start().await?;
+    /// let client = emulator.client_builder().retry_policy(RetryPolicy::none()).build()?;
+    ///
+    /// emulator.inject(Fault::throttled());
+    /// assert!(client.list_secrets(ListSecretsRequest::new()).await.unwrap_err().is_throttled());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn client_builder(&self) -> KmsClientBuilder {
+        KmsClient::builder()
+            .endpoint(&self.endpoint)
+            .region(REGION)
+            .credentials(self.credentials())
+            .rate_limits(RateLimits::unlimited())
     }
 
     /// Puts a secret into the account, in the place of one with the same name.
@@ -250,6 +288,9 @@ impl fmt::Debug for Emulator {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ops::list_tag_resources::ListTagResourcesRequest;
+    use crate::ops::rotate_secret::RotateSecretRequest;
+    use crate::types::ResourceType;
 
     const fn is_send_and_sync<T: Send + Sync + 'static>() {}
     const _: () = is_send_and_sync::<Emulator>();
@@ -260,6 +301,22 @@ mod tests {
         let emulator = emulator.unwrap();
         let expected = format!("Emulator {{ endpoint: {:?}, .. }}", emulator.endpoint());
         assert_eq!(format!("{emulator:?}"), expected);
+    }
+
+    #[tokio::test]
+    async fn its_clients_have_its_key_and_region_and_wait_for_no_turn() {
+        let builder =
+            Emulator::builder().temporary_access_key("STS.fake", "fake-secret", "fake-token");
+        let emulator = builder.start().await.unwrap();
+        emulator.add(EmulatedSecret::new("a").secret_type("Rds").tag("team", "core"));
+        let client = emulator.client().unwrap();
+        let request = ListTagResourcesRequest::new(ResourceType::Secret);
+        assert_eq!(client.list_tag_resources(request).await.unwrap().tag_resources.len(), 1);
+        // One more than the service's quota of an hour.
+        for version in 0..51 {
+            let request = RotateSecretRequest::new("a", format!("r{version}"));
+            client.rotate_secret(request).await.unwrap();
+        }
     }
 
     #[tokio::test]

@@ -59,11 +59,10 @@ impl<R: PagedRequest> Paginator<R> {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+    /// # use alibabacloud_kms::ListSecretsRequest;
     /// # let emulator = Emulator::start().await?;
     /// # for n in 0..1_050 { emulator.add(EmulatedSecret::new(format!("secret-{n}"))); }
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use futures_util::TryStreamExt;
     ///
     /// let listing = client.list_secrets_paginator(ListSecretsRequest::new()).concurrency(8);

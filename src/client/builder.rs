@@ -164,14 +164,11 @@ impl KmsClientBuilder {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use alibabacloud_kms::emulator::Emulator;
-    /// use alibabacloud_kms::{KmsClient, ListSecretsRequest, SignatureVersion};
+    /// use alibabacloud_kms::{ListSecretsRequest, SignatureVersion};
     ///
     /// let emulator = Emulator::start().await?;
-    /// let client = KmsClient::builder()
-    ///     .endpoint(emulator.endpoint())
-    ///     .credentials(emulator.credentials())
-    ///     .signature_version(SignatureVersion::Acs3HmacSha256)
-    ///     .build()?;
+    /// let builder = emulator.client_builder();
+    /// let client = builder.signature_version(SignatureVersion::Acs3HmacSha256).build()?;
     /// assert_eq!(client.list_secrets(ListSecretsRequest::new()).await?.total_count, 0);
     /// # Ok(())
     /// # }

@@ -27,11 +27,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db").instance_id("kst-fake"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::GetSecretPolicyRequest;
     ///
     /// let answer = client.get_secret_policy(GetSecretPolicyRequest::new("prod/db")).await?;
@@ -64,11 +62,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db").instance_id("kst-fake"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{GetSecretPolicyRequest, Policy, PolicyStatement, SetSecretPolicyRequest};
     ///
     /// let owner = PolicyStatement::allow(["acs:ram::1234567890123456:*"], ["kms:*"]);

@@ -25,10 +25,8 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::Emulator;
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::DescribeRegionsRequest;
     ///
     /// let answer = client.describe_regions(DescribeRegionsRequest::new()).await?;

@@ -35,11 +35,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/rds").secret_type("Rds"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{GetSecretValueRequest, RotateSecretRequest};
     ///
     /// client.rotate_secret(RotateSecretRequest::new("prod/rds", "2026-11-24")).await?;
@@ -74,11 +72,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/rds").secret_type("Rds"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use std::time::Duration;
     ///
     /// use alibabacloud_kms::{GetSecretValueRequest, UpdateSecretRotationPolicyRequest};
@@ -115,11 +111,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{GetRandomPasswordRequest, PutSecretValueRequest};
     ///
     /// let request = GetRandomPasswordRequest::new().password_length(20).exclude_characters("\"'`\\");
@@ -153,11 +147,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/rds").secret_type("Rds"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use std::time::Duration;
     ///
     /// use alibabacloud_kms::RotateSecretRequest;

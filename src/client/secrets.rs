@@ -34,10 +34,8 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::Emulator;
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{CreateSecretRequest, SecretValue};
     ///
     /// let password = SecretValue::text("fake-password");
@@ -71,11 +69,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db").description("main database"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::DescribeSecretRequest;
     ///
     /// let secret = client.describe_secret(DescribeSecretRequest::new("prod/db")).await?;
@@ -107,11 +103,10 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{DescribeSecretRequest, KmsClient};
+    /// # use alibabacloud_kms::DescribeSecretRequest;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::UpdateSecretRequest;
     ///
     /// client.update_secret(UpdateSecretRequest::new("prod/db").description("main database")).await?;
@@ -145,11 +140,10 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{DescribeSecretRequest, KmsClient};
+    /// # use alibabacloud_kms::DescribeSecretRequest;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{DeleteSecretRequest, RestoreSecretRequest};
     ///
     /// let in_a_week = DeleteSecretRequest::new("prod/db").recovery_window_in_days(7);
@@ -197,11 +191,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::DeleteSecretRequest;
     ///
     /// assert!(!client.is_pending_deletion("prod/db").await?);
@@ -235,11 +227,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("test/db"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use std::time::Duration;
     ///
     /// use alibabacloud_kms::DeleteSecretRequest;

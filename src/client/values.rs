@@ -31,11 +31,10 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{GetSecretValueRequest, KmsClient, SecretValue};
+    /// # use alibabacloud_kms::{GetSecretValueRequest, SecretValue};
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db").value(&SecretValue::text(r#"{"user":"fake-user"}"#)));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// #[derive(serde::Deserialize)]
     /// struct Login {
     ///     user: String,
@@ -69,11 +68,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{DryRunOutcome, GetSecretValueRequest};
     ///
     /// match client.dry_run_get_secret_value(GetSecretValueRequest::new("prod/db")).await? {
@@ -111,11 +108,10 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{GetSecretValueRequest, KmsClient};
+    /// # use alibabacloud_kms::GetSecretValueRequest;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{PutSecretValueRequest, SecretValue};
     ///
     /// let password = SecretValue::text("fake-password");
@@ -143,11 +139,10 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{GetSecretValueRequest, KmsClient};
+    /// # use alibabacloud_kms::GetSecretValueRequest;
     /// # let emulator = Emulator::start().await?;
     /// # for name in ["prod/db", "prod/cache"] { emulator.add(EmulatedSecret::new(name)); }
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use futures_util::StreamExt;
     ///
     /// let requests = ["prod/db", "prod/missing", "prod/cache"].map(GetSecretValueRequest::new);
@@ -176,12 +171,11 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+    /// # use alibabacloud_kms::ListSecretsRequest;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
     /// # emulator.add(EmulatedSecret::new("prod/other"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::Filter;
     /// use futures_util::TryStreamExt;
     ///
@@ -213,11 +207,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("other"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{CreateSecretRequest, PutOrCreated, SecretValue};
     ///
     /// let secret = |version| {

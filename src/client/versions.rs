@@ -34,11 +34,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{ListSecretVersionIdsRequest, VersionStage};
     ///
     /// let page = client.list_secret_version_ids(ListSecretVersionIdsRequest::new("prod/db")).await?;
@@ -62,11 +60,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::KmsClient;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add(EmulatedSecret::new("prod/db"));
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::ListSecretVersionIdsRequest;
     /// use futures_util::TryStreamExt;
     ///
@@ -104,12 +100,11 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{KmsClient, SecretValue};
+    /// # use alibabacloud_kms::SecretValue;
     /// # let emulator = Emulator::start().await?;
     /// # let secret = EmulatedSecret::new("prod/db").value(&SecretValue::text("fake-1")).value(&SecretValue::text("fake-2"));
     /// # emulator.add(secret);
-    /// # let client =
-    /// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{GetSecretValueRequest, UpdateSecretVersionStageRequest, VersionStage};
     ///
     /// let back = UpdateSecretVersionStageRequest::move_to("prod/db", VersionStage::Current, "v1");

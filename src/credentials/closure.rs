@@ -21,13 +21,11 @@ pub struct CredentialsFn(Cached<Closure>);
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use alibabacloud_kms::emulator::Emulator;
-/// use alibabacloud_kms::{Credentials, KmsClient, ListSecretsRequest, credentials_fn};
+/// use alibabacloud_kms::{Credentials, ListSecretsRequest, credentials_fn};
 ///
 /// let emulator = Emulator::builder().access_key("fake-id", "fake-secret").start().await?;
-/// let client = KmsClient::builder()
-///     .endpoint(emulator.endpoint())
-///     .credentials_provider(credentials_fn(|| async { Ok(Credentials::new("fake-id", "fake-secret")) }))
-///     .build()?;
+/// let keys = credentials_fn(|| async { Ok(Credentials::new("fake-id", "fake-secret")) });
+/// let client = emulator.client_builder().credentials_provider(keys).build()?;
 /// client.list_secrets(ListSecretsRequest::new()).await?;
 /// # Ok(())
 /// # }

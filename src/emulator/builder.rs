@@ -91,18 +91,13 @@ impl EmulatorBuilder {
     ///
     /// ```
     /// use alibabacloud_kms::emulator::Emulator;
-    /// use alibabacloud_kms::{KmsClient, ListSecretsRequest, RateLimits, RetryPolicy};
+    /// use alibabacloud_kms::{ListSecretsRequest, RetryPolicy};
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let emulator = Emulator::builder().enforce_quotas().start().await?;
     /// emulator.set_time(emulator.time()); // no second passes
-    /// let hasty = KmsClient::builder()
-    ///     .endpoint(emulator.endpoint())
-    ///     .credentials(emulator.credentials())
-    ///     .rate_limits(RateLimits::unlimited())
-    ///     .retry_policy(RetryPolicy::none())
-    ///     .build()?;
+    /// let hasty = emulator.client_builder().retry_policy(RetryPolicy::none()).build()?;
     /// for _ in 0..40 {
     ///     hasty.list_secrets(ListSecretsRequest::new()).await?;
     /// }

@@ -11,7 +11,10 @@ use super::rotation::{Rotation, made_up_value};
 use super::secret::{EmulatedSecret, GENERIC};
 use super::versions::{CURRENT, Version, Versions, exists};
 
-/// What the ARNs of its secrets begin with: a made-up account in one region.
+/// The one region it stands for.
+pub(super) const REGION: &str = "cn-hangzhou";
+
+/// What the ARNs of its secrets begin with: a made-up account in that region.
 pub(super) const ARN_PREFIX: &str = "acs:kms:cn-hangzhou:1234567890123456:secret/";
 
 /// The order in which `ListSecrets` lists, which the service's documentation leaves open.

@@ -27,16 +27,13 @@ const DEFAULT_CONCURRENCY: usize = 64;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-/// use alibabacloud_kms::{KmsClient, ListSecretsRequest, RegionOutcome, list_regions};
+/// use alibabacloud_kms::{ListSecretsRequest, RegionOutcome, list_regions};
 /// use futures_util::StreamExt;
 ///
 /// # let (hangzhou, beijing) = (Emulator::start().await?, Emulator::start().await?);
 /// # hangzhou.add(EmulatedSecret::new("prod/db"));
 /// # beijing.inject(Fault::error(403, "Forbidden.KmsServiceNotEnabled"));
-/// # let client_of = |emulator: &Emulator| {
-/// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()
-/// # };
-/// # let clients = [("cn-hangzhou", client_of(&hangzhou)?), ("cn-beijing", client_of(&beijing)?)];
+/// # let clients = [("cn-hangzhou", hangzhou.client()?), ("cn-beijing", beijing.client()?)];
 /// let listings = clients.map(|(region, client)| (region, client.list_all(ListSecretsRequest::new())));
 /// let mut outcomes = list_regions(listings).concurrency(8);
 /// while let Some((region, outcome)) = outcomes.next().await {

@@ -19,11 +19,10 @@ const VERSION: u32 = 1;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-/// # use alibabacloud_kms::{KmsClient, ListSecretsRequest, ResumeToken};
+/// # use alibabacloud_kms::{ListSecretsRequest, ResumeToken};
 /// # let emulator = Emulator::start().await?;
 /// # for n in 0..250 { emulator.add(EmulatedSecret::new(format!("secret-{n}"))); }
-/// # let client =
-/// #     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials()).build()?;
+/// # let client = emulator.client()?;
 /// use futures_util::{StreamExt, TryStreamExt};
 ///
 /// let mut secrets = client.list_secrets_paginator(ListSecretsRequest::new()).items();

@@ -73,9 +73,8 @@ impl Account {
         signature: SignatureVersion,
         instance: Option<Instance>,
     ) -> Self {
-        let builder = KmsClient::builder().endpoint(emulator.endpoint()).region("cn-hangzhou");
-        let builder = builder.credentials(emulator.credentials()).signature_version(signature);
-        Self::new(builder.rate_limits(RateLimits::unlimited()).build().unwrap(), instance)
+        let client = emulator.client_builder().signature_version(signature).build().unwrap();
+        Self::new(client, instance)
     }
 
     /// `None` unless it is opted in to.
