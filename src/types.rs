@@ -1,5 +1,6 @@
 //! Values that several operations share.
 
+mod members;
 mod open_enum;
 pub(crate) mod wire;
 

@@ -1,9 +1,8 @@
 //! Documented limits that several operations share, checked before anything is sent.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::error::OutOfRange;
 use crate::types::{ExtendedConfig, Policy, SecretArn, SecretValue, Tag, TagTarget, VersionStage};
@@ -84,7 +83,7 @@ pub(super) fn extended_config(config: &ExtendedConfig) -> Result<(), OutOfRange>
     }
 }
 
-pub(super) fn custom_data(pairs: &BTreeMap<String, Value>) -> Result<(), OutOfRange> {
+pub(super) fn custom_data(pairs: &Map<String, Value>) -> Result<(), OutOfRange> {
     if pairs.len() <= MAX_CUSTOM_DATA {
         Ok(())
     } else {

@@ -2,11 +2,9 @@
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret>
 
-use std::collections::BTreeMap;
-
 use http::Method;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
@@ -31,7 +29,7 @@ use crate::sign::Parameters;
 pub struct UpdateSecretRequest {
     secret_name: String,
     description: Option<String>,
-    custom_data: Option<BTreeMap<String, Value>>,
+    custom_data: Option<Map<String, Value>>,
 }
 
 impl UpdateSecretRequest {

@@ -1,12 +1,12 @@
 //! What KMS has to know of the thing that a managed secret opens.
 
-use std::collections::BTreeMap;
-
 use serde::de::Error as _;
+use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::SecretSubType;
+use super::members::{Members, OddMember};
 
 /// What a secret of another type than [`Generic`](crate::SecretType::Generic) opens, and with which accounts: `ExtendedConfig`
 /// of the service.
@@ -20,54 +20,38 @@ use super::SecretSubType;
 /// let config = ExtendedConfig::rds(SecretSubType::DoubleUsers, "rm-fake").custom_data("Port", "3306");
 /// assert_eq!(config.db_instance_id.as_deref(), Some("rm-fake"));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(remote = "Self", rename_all = "PascalCase")]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExtendedConfig {
     /// How many accounts there are, or of which form the login is. All types need it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_sub_type: Option<SecretSubType>,
     /// The RDS instance (`DBInstanceId`), such as `rm-bp1b3dd3a506e****`.
-    #[serde(rename = "DBInstanceId", skip_serializing_if = "Option::is_none")]
     pub db_instance_id: Option<String>,
     /// The PolarDB cluster (`DBClusterId`), such as `pc-bp1hsz****`.
-    #[serde(rename = "DBClusterId", skip_serializing_if = "Option::is_none")]
     pub db_cluster_id: Option<String>,
     /// The kind of the PolarDB cluster (`DBType`): `MySQL` or `PostgreSQL`.
-    #[serde(rename = "DBType", skip_serializing_if = "Option::is_none")]
     pub db_type: Option<String>,
     /// The database that the account may use, of PolarDB for MySQL (`DBName`).
-    #[serde(rename = "DBName", skip_serializing_if = "Option::is_none")]
     pub db_name: Option<String>,
     /// The instance of Redis or of ECS (`InstanceId`).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
     /// The region of the instance or cluster (`RegionId`).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub region_id: Option<String>,
     /// The account of Redis or PolarDB (`AccountName`).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_name: Option<String>,
     /// The account that takes turns with it (`CloneAccountName`): its name with `_clone` behind it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub clone_account_name: Option<String>,
     /// The kind of the account of PolarDB (`AccountType`): `Normal`.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_type: Option<String>,
     /// What the account may do (`AccountPrivilege`), such as `RoleReadOnly` for Redis.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub account_privilege: Option<String>,
     /// The RAM user whose access keys it holds (`UserName`).
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub user_name: Option<String>,
     /// What the users of the secret keep with it, at most 10 pairs (`CustomData`). The service does not look at it.
-    #[serde(default, deserialize_with = "pairs", skip_serializing_if = "BTreeMap::is_empty")]
-    pub custom_data: BTreeMap<String, Value>,
+    pub custom_data: Map<String, Value>,
     /// Fields that this version of the crate does not know.
-    #[serde(flatten)]
-    pub other: BTreeMap<String, Value>,
+    pub other: Map<String, Value>,
     /// The service's own text when it is not the JSON that it should be; then nothing else is set.
-    #[serde(skip)]
     pub unread: Option<String>,
 }
 
@@ -157,24 +141,68 @@ impl ExtendedConfig {
         }
     }
 
+    /// The fields that are texts, by the service's names: for reading and for writing.
+    fn texts(&mut self) -> [(&'static str, &mut Option<String>); 11] {
+        [
+            ("DBInstanceId", &mut self.db_instance_id),
+            ("DBClusterId", &mut self.db_cluster_id),
+            ("DBType", &mut self.db_type),
+            ("DBName", &mut self.db_name),
+            ("InstanceId", &mut self.instance_id),
+            ("RegionId", &mut self.region_id),
+            ("AccountName", &mut self.account_name),
+            ("CloneAccountName", &mut self.clone_account_name),
+            ("AccountType", &mut self.account_type),
+            ("AccountPrivilege", &mut self.account_privilege),
+            ("UserName", &mut self.user_name),
+        ]
+    }
+
+    fn of_members(mut members: Members) -> Result<Self, OddMember> {
+        let mut config = Self {
+            secret_sub_type: members.optional_text("SecretSubType")?.map(Into::into),
+            custom_data: members.object("CustomData")?.map(Members::rest).unwrap_or_default(),
+            ..Self::default()
+        };
+        for (name, text) in config.texts() {
+            *text = members.optional_text(name)?;
+        }
+        Ok(Self { other: members.rest(), ..config })
+    }
+
     /// The JSON that an answer holds as a text, or that text if it is something else: the service's own samples are escaped
     /// more often than they should be.
     fn answered(text: String) -> Self {
-        let read = serde_json::from_str::<Value>(&text).and_then(Self::deserialize);
-        read.unwrap_or_else(|_| Self { unread: Some(text), ..Self::default() })
+        let read = match text.parse() {
+            Ok(Value::Object(object)) => Self::of_members(object.into()).ok(),
+            _ => None,
+        };
+        read.unwrap_or_else(|| Self { unread: Some(text), ..Self::default() })
     }
-}
-
-fn pairs<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Value>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
 impl Serialize for ExtendedConfig {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &self.unread {
-            Some(text) => serializer.serialize_str(text),
-            None => Self::serialize(self, serializer),
+        if let Some(text) = &self.unread {
+            return serializer.serialize_str(text);
         }
+        let mut members = serializer.serialize_map(None)?;
+        if let Some(sub_type) = &self.secret_sub_type {
+            members.serialize_entry("SecretSubType", sub_type.as_str())?;
+        }
+        // Of a copy, since the names stand with the fields that they are read into.
+        for (name, text) in self.clone().texts() {
+            if let Some(text) = text {
+                members.serialize_entry(name, text.as_str())?;
+            }
+        }
+        if !self.custom_data.is_empty() {
+            members.serialize_entry("CustomData", &self.custom_data)?;
+        }
+        for (name, value) in &self.other {
+            members.serialize_entry(name, value)?;
+        }
+        members.end()
     }
 }
 
@@ -183,7 +211,8 @@ impl<'de> Deserialize<'de> for ExtendedConfig {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match Value::deserialize(deserializer)? {
             Value::String(text) => Ok(Self::answered(text)),
-            config => Self::deserialize(config).map_err(D::Error::custom),
+            Value::Object(object) => Self::of_members(object.into()).map_err(D::Error::custom),
+            _ => Err(D::Error::custom("neither an object nor the text of one")),
         }
     }
 }

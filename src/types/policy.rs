@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-use serde::de::{Deserializer, Error as _};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::members::{Members, OddMember};
 use super::open_enum::open_enum;
 
 /// The access policy of a secret in a KMS instance: `Policy` of the service, the JSON text of an object, which `Display`
@@ -21,13 +21,13 @@ use super::open_enum::open_enum;
 /// assert_eq!(policy.statements[0].actions, ["kms:GetSecretValue"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(try_from = "Members", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Policy {
     /// The version of the policy language, `1`.
     pub version: String,
     /// What is allowed and denied (`Statement`).
-    #[serde(rename = "Statement", default)]
+    #[serde(rename = "Statement")]
     pub statements: Vec<PolicyStatement>,
     /// Members that came after this version of the crate.
     #[serde(flatten)]
@@ -36,35 +36,25 @@ pub struct Policy {
 
 /// One rule of a [`Policy`]: whether these principals may do these actions.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(try_from = "Members", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PolicyStatement {
     /// A name for the statement, at most 128 characters.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
     /// Whether it allows or denies.
     pub effect: PolicyEffect,
     /// For whom.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub principal: Option<PolicyPrincipal>,
     /// What is allowed or denied (`Action`), such as `kms:GetSecretValue` or `kms:*`.
-    #[serde(
-        rename = "Action",
-        default,
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "Action", skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<String>,
     /// On what (`Resource`): `*` alone, which stands for the secret that has the policy.
-    #[serde(
-        rename = "Resource",
-        default,
-        deserialize_with = "one_or_many",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(rename = "Resource", skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
     /// When it applies, as JSON in the language of RAM policies.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<Value>,
     /// Members that this crate has no field for.
     #[serde(flatten)]
@@ -73,10 +63,11 @@ pub struct PolicyStatement {
 
 /// Whom a [`PolicyStatement`] is about.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "Members")]
 #[non_exhaustive]
 pub struct PolicyPrincipal {
     /// ARNs of RAM users and roles (`RAM`), also of other accounts; `acs:ram::<account>:*` stands for all of an account.
-    #[serde(rename = "RAM", default, deserialize_with = "one_or_many")]
+    #[serde(rename = "RAM")]
     pub ram: Vec<String>,
     /// Principals of other kinds.
     #[serde(flatten)]
@@ -105,6 +96,43 @@ impl Policy {
             statements: statements.into_iter().collect(),
             other: Map::new(),
         }
+    }
+}
+
+impl TryFrom<Members> for Policy {
+    type Error = OddMember;
+
+    fn try_from(mut members: Members) -> Result<Self, OddMember> {
+        let statements = members.objects("Statement")?.into_iter().map(PolicyStatement::try_from);
+        Ok(Self {
+            statements: statements.collect::<Result<_, _>>()?,
+            version: members.text("Version")?,
+            other: members.rest(),
+        })
+    }
+}
+
+impl TryFrom<Members> for PolicyStatement {
+    type Error = OddMember;
+
+    fn try_from(mut members: Members) -> Result<Self, OddMember> {
+        Ok(Self {
+            sid: members.optional_text("Sid")?,
+            effect: members.text("Effect")?.into(),
+            principal: members.object("Principal")?.map(PolicyPrincipal::try_from).transpose()?,
+            actions: members.texts("Action")?,
+            resources: members.texts("Resource")?,
+            condition: members.value("Condition"),
+            other: members.rest(),
+        })
+    }
+}
+
+impl TryFrom<Members> for PolicyPrincipal {
+    type Error = OddMember;
+
+    fn try_from(mut members: Members) -> Result<Self, OddMember> {
+        Ok(Self { ram: members.texts("RAM")?, other: members.rest() })
     }
 }
 
@@ -165,14 +193,6 @@ fn texts(texts: impl IntoIterator<Item = impl Into<String>>) -> Vec<String> {
     texts.into_iter().map(Into::into).collect()
 }
 
-/// A list of texts, for which the policy language takes a single text as well.
-fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
-    match Value::deserialize(deserializer)? {
-        Value::String(one) => Ok(vec![one]),
-        many => serde_json::from_value(many).map_err(|_| D::Error::custom("not a list of texts")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -210,5 +230,30 @@ mod tests {
         assert_eq!(read(json!("kms:*")).unwrap(), PolicyStatement::deny(["a"], ["kms:*"]));
         assert!(read(json!(7)).is_err());
         assert!(read(json!(["kms:*", 7])).is_err());
+    }
+    #[test]
+    fn what_is_of_another_form_than_documented_is_refused() {
+        let problem =
+            |policy: Value| serde_json::from_value::<Policy>(policy).unwrap_err().to_string();
+        assert_eq!(problem(json!({"Statement": []})), "Version is not there");
+        assert_eq!(problem(json!({"Version": 1})), "Version is not a text");
+        for statements in [json!(null), json!({}), json!(["*"])] {
+            let policy = json!({"Version": "1", "Statement": statements});
+            assert_eq!(problem(policy), "Statement is not a list of objects");
+        }
+        for (statement, told) in [
+            (json!({}), "Effect is not there"),
+            (json!({"Effect": "Allow", "Sid": 7}), "Sid is not a text"),
+            (json!({"Effect": "Allow", "Action": null}), "Action is not a list of texts"),
+            (json!({"Effect": "Allow", "Principal": "*"}), "Principal is not an object"),
+        ] {
+            assert_eq!(problem(json!({"Version": "1", "Statement": [statement]})), told);
+        }
+        let optional =
+            json!({"Effect": "Allow", "Sid": null, "Principal": null, "Condition": null});
+        let statement: PolicyStatement = serde_json::from_value(optional).unwrap();
+        assert_eq!((statement.sid, statement.principal, statement.condition), (None, None, None));
+        assert_eq!((statement.actions.len(), statement.resources.len()), (0, 0));
+        assert!(serde_json::from_str::<Policy>("[]").is_err());
     }
 }
