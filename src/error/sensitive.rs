@@ -22,12 +22,13 @@ const SHORTEST: usize = 4;
 
 impl Sensitive {
     pub(crate) fn new(texts: &[&str]) -> Self {
-        let texts = texts.iter().filter(|text| text.len() >= SHORTEST);
         let mut longest_first: Vec<Zeroizing<String>> = Vec::new();
-        for form in texts.flat_map(|text| forms(text)) {
-            // What is a part of another would leave the rest of that.
-            let longer = longest_first.partition_point(|other| other.len() >= form.len());
-            longest_first.insert(longer, form);
+        for text in texts.iter().filter(|text| text.len() >= SHORTEST) {
+            for form in forms(text) {
+                // What is a part of another would leave the rest of that.
+                let longer = longest_first.partition_point(|other| other.len() >= form.len());
+                longest_first.insert(longer, form);
+            }
         }
         Self { forms: longest_first }
     }
@@ -42,10 +43,10 @@ impl Sensitive {
 
 /// The text itself, percent-encoded by the signature's rule and once more as in the string to sign, by the rule of forms and in
 /// full, as part of a JSON text, and in Base64.
-fn forms(text: &str) -> impl Iterator<Item = Zeroizing<String>> + use<> {
+fn forms(text: &str) -> [Zeroizing<String>; 10] {
     let encoded = percent_encode(text.as_bytes(), UNRESERVED_STAY).to_string();
     let quoted = Zeroizing::new(Value::from(text).to_string());
-    let plain = [
+    let forms = [
         text.to_owned(),
         percent_encode(encoded.as_bytes(), UNRESERVED_STAY).to_string(),
         encoded,
@@ -53,9 +54,11 @@ fn forms(text: &str) -> impl Iterator<Item = Zeroizing<String>> + use<> {
         percent_encode(text.as_bytes(), NON_ALPHANUMERIC).to_string(),
         quoted[1..quoted.len() - 1].to_owned(),
         STANDARD.encode(text),
+        base64_within(text, 0),
+        base64_within(text, 1),
+        base64_within(text, 2),
     ];
-    let within = (0..3).map(|bytes_before| base64_within(text, bytes_before));
-    plain.into_iter().chain(within.collect::<Vec<_>>()).map(Zeroizing::new)
+    forms.map(Zeroizing::new)
 }
 
 /// What stays the same in the Base64 form of every text that has `text` in it, so many bytes behind a multiple of three.
