@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use url::Url;
 
 use super::exchange::{OUTWARD_LIMIT, exchange, refused, request, with_secret_header};
-use super::issued::{IssuedKeys, read};
+use super::issued::{EnclosedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::{Credentials, CredentialsError, Surroundings};
 use crate::error::Sensitive;
@@ -31,12 +31,6 @@ pub(super) struct CloudSso {
 struct Wanted<'a> {
     account_id: &'a str,
     access_configuration_id: &'a str,
-}
-
-#[derive(Deserialize)]
-struct Given {
-    #[serde(rename = "CloudCredential")]
-    keys: IssuedKeys,
 }
 
 impl CloudSso {
@@ -69,8 +63,8 @@ impl CloudSso {
             let sensitive = Sensitive::new(&[token.expose_secret()]);
             return Err(refused("CloudSSO", &answer, &sensitive).into());
         }
-        let given: Given = read("the answer of CloudSSO", &answer.body)?;
-        Ok(given.keys.temporary("CloudSSO")?)
+        let issued: EnclosedKeys = read("the answer of CloudSSO", &answer.body)?;
+        Ok(issued.keys.temporary("CloudSSO")?)
     }
 
     /// The service is on the host where one signs in.

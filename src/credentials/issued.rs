@@ -31,6 +31,13 @@ pub(super) struct IssuedKeys {
     expiration: Option<DateTime<Utc>>,
 }
 
+/// Keys as STS answers them, and as CloudSSO does.
+#[derive(Deserialize)]
+pub(super) struct EnclosedKeys {
+    #[serde(rename = "Credentials", alias = "CloudCredential")]
+    pub(super) keys: IssuedKeys,
+}
+
 impl IssuedKeys {
     /// Keys that are worth nothing without their token, which `who` gave.
     pub(super) fn temporary(self, who: &str) -> Result<Credentials, CredentialsError> {
@@ -92,14 +99,16 @@ pub(super) fn trimmed_secret(secret: SecretString) -> Option<SecretString> {
 pub(super) fn read<T: DeserializeOwned>(what: &str, json: &[u8]) -> Result<T, CredentialsError> {
     let json = std::str::from_utf8(json)
         .map_err(|_| CredentialsError::new(format!("{what} is no UTF-8")))?;
-    wire::object(json).map_err(|error| {
-        let problem = match error.classify() {
-            serde_json::error::Category::Data => "has a value of another form than documented",
-            serde_json::error::Category::Eof => "ends too early",
-            serde_json::error::Category::Io | serde_json::error::Category::Syntax => "is no JSON",
-        };
-        CredentialsError::new(format!("{what} {problem}, at line {}", error.line()))
-    })
+    wire::object(json).map_err(|error| unreadable(what, &error))
+}
+
+fn unreadable(what: &str, error: &serde_json::Error) -> CredentialsError {
+    let problem = match error.classify() {
+        serde_json::error::Category::Data => "has a value of another form than documented",
+        serde_json::error::Category::Eof => "ends too early",
+        serde_json::error::Category::Io | serde_json::error::Category::Syntax => "is no JSON",
+    };
+    CredentialsError::new(format!("{what} {problem}, at line {}", error.line()))
 }
 
 #[cfg(test)]

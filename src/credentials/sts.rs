@@ -10,13 +10,12 @@ use std::time::Duration;
 
 use http::Method;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 use zeroize::Zeroizing;
 
 pub(super) use endpoint::StsHost;
 
 use super::exchange::{OUTWARD_LIMIT, exchange, form, refused};
-use super::issued::{IssuedKeys, read};
+use super::issued::{EnclosedKeys, read};
 use super::{Credentials, CredentialsError, Surroundings};
 use crate::error::Sensitive;
 use crate::sign::canonical::canonical_query;
@@ -129,12 +128,6 @@ pub(super) async fn assume_role_with_oidc(
     send(around, endpoint.is_loopback(), request, &sensitive).await
 }
 
-#[derive(Deserialize)]
-struct AssumedRole {
-    #[serde(rename = "Credentials")]
-    credentials: IssuedKeys,
-}
-
 async fn send(
     around: &Surroundings,
     loopback: bool,
@@ -145,6 +138,6 @@ async fn send(
     if !answer.is_success() {
         return Err(refused("STS", &answer, sensitive));
     }
-    let role: AssumedRole = read("the answer of STS", &answer.body)?;
-    role.credentials.temporary("STS")
+    let issued: EnclosedKeys = read("the answer of STS", &answer.body)?;
+    issued.keys.temporary("STS")
 }
