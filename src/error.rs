@@ -8,6 +8,7 @@ mod service;
 use std::borrow::Cow;
 use std::fmt;
 
+pub(crate) use credentials::is_about_the_keys;
 pub use credentials::{CredentialsError, TriedSource};
 pub use kind::ErrorKind;
 pub(crate) use sensitive::Sensitive;

@@ -7,6 +7,7 @@ use super::cached::Cached;
 use super::source::{Foreign, Missing, Outcome, OutcomeFuture, Source};
 use super::sts::{Role, StsHost, assume_role};
 use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use crate::error::is_about_the_keys;
 
 /// A role that is taken at STS with the credentials of another source, of this or another account.
 ///
@@ -102,7 +103,7 @@ impl AssumeRole {
     async fn take(&self, around: &Surroundings) -> Outcome {
         let keys = self.base_keys(around).await?;
         match assume_role(around, &self.host, &keys, &self.role).await {
-            Err(error) if is_about_the_keys(&error) && self.base.refused(&keys) => {
+            Err(error) if is_refusal_of_keys(&error) && self.base.refused(&keys) => {
                 let renewed = self.base_keys(around).await?;
                 Ok(assume_role(around, &self.host, &renewed, &self.role).await?)
             }
@@ -127,11 +128,6 @@ impl Source for AssumeRole {
     }
 }
 
-/// Whether STS refused the keys as expired or unknown, so that others may do.
-fn is_about_the_keys(error: &CredentialsError) -> bool {
-    error.code().is_some_and(|code| {
-        code.starts_with("InvalidSecurityToken.")
-            || code == "InvalidAccessKeyId.NotFound"
-            || code == "InvalidAccessKeyId.Inactive"
-    })
+fn is_refusal_of_keys(error: &CredentialsError) -> bool {
+    error.code().is_some_and(is_about_the_keys)
 }

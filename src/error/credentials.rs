@@ -127,6 +127,25 @@ impl CredentialsError {
     }
 }
 
+/// Whether a service refused by `code` the keys themselves: they ended, or were deactivated, deleted or replaced, so that
+/// their source may have others by now.
+///
+/// <https://api.alibabacloud.com/document/Kms/2016-01-20/errorCode>
+pub(crate) fn is_about_the_keys(code: &str) -> bool {
+    matches!(
+        code,
+        "InvalidSecurityToken.Expired"
+            | "InvalidSecurityToken.Malformed"
+            | "InvalidSecurityToken.MismatchWithAccessKey"
+            | "MissingSecurityToken"
+            // For the keys of an expired token too.
+            | "InvalidAccessKeyId.NotFound"
+            | "InvalidAccessKeyId.Inactive"
+            | "Forbidden.AccessKey"
+            | "Forbidden.AccessKeyDisabled"
+    )
+}
+
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Repr { message, source_name, http_status, request_id, tried, .. } = &*self.0;

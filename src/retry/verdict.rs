@@ -1,7 +1,7 @@
 //! The table of what is repeated: how far an attempt came, what its error is, what a repeat could do.
 
 use super::{RetryClass, RetryDecision};
-use crate::error::ErrorKind;
+use crate::error::{ErrorKind, is_about_the_keys};
 use crate::transport::TransportErrorKind;
 
 /// How far an attempt came before it failed.
@@ -76,9 +76,7 @@ pub(crate) fn judge(
 fn judge_answer(kind: ErrorKind, code: Option<&str>, asked_to_wait: bool) -> Verdict {
     match (kind, code) {
         (ErrorKind::ClockSkew, _) => Verdict::Repair(Repair::Clock),
-        (_, Some("InvalidSecurityToken.Expired" | "InvalidAccessKeyId.NotFound")) => {
-            Verdict::Repair(Repair::Credentials)
-        }
+        (_, Some(code)) if is_about_the_keys(code) => Verdict::Repair(Repair::Credentials),
         (_, Some("SignatureNonceUsed")) => Verdict::Repair(Repair::Nonce),
         (ErrorKind::Throttled | ErrorKind::Unavailable, _) => Verdict::Repeat,
         (ErrorKind::QuotaExceeded, _) => Verdict::Stop,
@@ -187,11 +185,20 @@ mod tests {
             answer(400, "InvalidSecurityToken.Expired", Mend(Repair::Credentials), Known);
         a_key_that_is_not_known_any_more:
             answer(404, "InvalidAccessKeyId.NotFound", Mend(Repair::Credentials), Known);
+        a_key_that_was_deactivated:
+            answer(400, "InvalidAccessKeyId.Inactive", Mend(Repair::Credentials), Known);
+        a_key_that_was_disabled:
+            answer(403, "Forbidden.AccessKeyDisabled", Mend(Repair::Credentials), Known);
+        a_key_that_is_forbidden: answer(403, "Forbidden.AccessKey", Mend(Repair::Credentials), Known);
+        a_malformed_token:
+            answer(400, "InvalidSecurityToken.Malformed", Mend(Repair::Credentials), Known);
+        a_token_of_another_key:
+            answer(400, "InvalidSecurityToken.MismatchWithAccessKey", Mend(Repair::Credentials), Known);
+        a_missing_token: answer(400, "MissingSecurityToken", Mend(Repair::Credentials), Known);
         an_expired_timestamp: answer(400, "InvalidTimeStamp.Expired", Mend(Repair::Clock), Known);
         an_illegal_timestamp: answer(400, "IllegalTimestamp", Mend(Repair::Clock), Known);
 
         a_wrong_signature: answer(400, "SignatureDoesNotMatch", Stop, Known);
-        a_malformed_token: answer(400, "InvalidSecurityToken.Malformed", Stop, Known);
         no_permission: answer(403, "Forbidden.NoPermission", Stop, Known);
         a_missing_secret: answer(404, "Forbidden.ResourceNotFound", Stop, Known);
         a_conflict: answer(409, "Rejected.ResourceExist", Stop, Known);

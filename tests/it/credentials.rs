@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
     AssumeRoleCredentials, CliConfigCredentials, Credentials, ErrorKind, IniFileCredentials,
     KmsClient, ListSecretsRequest, OidcCredentials, ProvideCredentials, UriCredentials,
@@ -114,6 +114,45 @@ async fn keys_that_stay_refused_are_told_as_such() {
         assert_eq!(error.code(), Some("InvalidAccessKeyId.NotFound"));
     }
     assert_eq!(fetched.load(Ordering::SeqCst), 2);
+}
+
+/// After a rotation the service says of the old key that it is inactive or disabled, and keys without an expiry would serve for
+/// ever.
+#[tokio::test]
+async fn keys_that_were_rotated_are_read_again_whatever_the_service_calls_the_old_ones() {
+    for (status, code) in [
+        (400, "InvalidSecurityToken.Expired"),
+        (400, "InvalidSecurityToken.Malformed"),
+        (400, "InvalidSecurityToken.MismatchWithAccessKey"),
+        (400, "MissingSecurityToken"),
+        (404, "InvalidAccessKeyId.NotFound"),
+        (400, "InvalidAccessKeyId.Inactive"),
+        (403, "Forbidden.AccessKey"),
+        (403, "Forbidden.AccessKeyDisabled"),
+    ] {
+        let emulator = Emulator::builder()
+            .access_key("fake-old-id", SECRET)
+            .access_key("fake-new-id", SECRET)
+            .start()
+            .await
+            .unwrap();
+        let section =
+            |id: &str| format!("[default]\naccess_key_id={id}\naccess_key_secret={SECRET}\n");
+        let name = format!("rotated-{code}");
+        let client = KmsClient::builder()
+            .endpoint(emulator.endpoint())
+            .credentials_provider(
+                IniFileCredentials::new().path(file(&name, &section("fake-old-id"))),
+            )
+            .build()
+            .unwrap();
+        client.list_secrets(ListSecretsRequest::new()).await.unwrap();
+        file(&name, &section("fake-new-id"));
+        emulator.inject(Fault::error(status, code));
+        let outcome = client.list_secrets(ListSecretsRequest::new()).await;
+        outcome.unwrap_or_else(|error| panic!("{code}: {error}"));
+        assert_eq!(emulator.request_count(), 3, "{code}");
+    }
 }
 
 #[tokio::test]
