@@ -28,7 +28,8 @@ use super::{
 /// | 6 | [credentials URI](crate::UriCredentials) | `ALIBABA_CLOUD_CREDENTIALS_URI` |
 ///
 /// Only a source that nobody configured is passed over. One that is configured and fails is an error, so a pod whose role
-/// cannot be taken does not go on as the node it runs on. The first source that has keys is asked from then on, and no other;
+/// cannot be taken does not go on as the node it runs on. So are a file that was named and is not there, and a named profile
+/// that is neither in the configuration of the CLI nor a section of the credentials file. The first source that has keys is asked from then on, and no other;
 /// before that every call starts from the top. Each source keeps its keys and renews them ahead of their expiry.
 ///
 /// A role is taken at the STS of the client's region unless the environment or the profile says otherwise.

@@ -35,7 +35,8 @@ const AT_HOME: &str = ".aliyun/config.json";
 /// | `External` | a program that prints them; not when `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` is `true`, nor `CredentialsURI` |
 /// | `CloudSSO`, `OAuth` | the login that the CLI made, until it ends; then log in again with the CLI |
 ///
-/// The file is never written, and read again when keys are renewed or refused.
+/// The file is never written, and read again when keys are renewed or refused. In the chain of
+/// [`DefaultCredentials`](crate::DefaultCredentials) a file that a setter or a variable names has to be there.
 #[derive(Debug)]
 pub struct CliConfigCredentials(Cached<CliConfig>);
 
@@ -86,25 +87,33 @@ impl CliConfig {
         if around.is_set_to_true(DISABLED) {
             return Err(Missing::not_configured(format!("{DISABLED} is true")));
         }
-        let path = self.path.clone().or_else(|| around.variable(FILE).map(PathBuf::from));
-        let Some(path) = path.or_else(|| around.at_home(AT_HOME)) else {
+        let named_file = self.path.clone().or_else(|| around.variable(FILE).map(PathBuf::from));
+        let file_was_named = named_file.is_some();
+        let Some(path) = named_file.or_else(|| around.at_home(AT_HOME)) else {
             return Err(Missing::not_configured("there is no home directory"));
         };
         let Some(bytes) = around.optional_file(&path).await? else {
-            return Err(Missing::not_configured(format!("there is no {}", path.display())));
+            return Err(Missing::nothing(
+                file_was_named,
+                format!("there is no {}", path.display()),
+            ));
         };
         let config: Config = read(&path.display().to_string(), &bytes)?;
-        let wanted = self.profile.clone().or_else(|| around.variable(PROFILE));
-        let wanted = wanted.or_else(|| config.current.clone().filter(|name| !name.is_empty()));
-        let name = wanted.unwrap_or_else(|| "default".to_owned());
+        let named_profile = self.profile.clone().or_else(|| around.variable(PROFILE));
+        // A profile that was named may be a section of the shared file, which comes next and fails without it.
+        let is_the_last_place = named_profile.is_none();
+        let name = named_profile.unwrap_or_else(|| config.current().to_owned());
         let Some(profile) = config.profile(&name) else {
-            // The same variable names a section of the shared file, which comes next.
-            let told = format!("{} has no profile {name}", path.display());
-            return Err(Missing::not_configured(told));
+            let is_set_up = is_the_last_place && (file_was_named || config.has_profiles());
+            return Err(Missing::nothing(
+                is_set_up,
+                format!("{} has no profile {name}", path.display()),
+            ));
         };
         if is_blank(profile) {
             // What `aliyun configure` leaves when it is broken off.
-            return Err(Missing::not_configured(format!("profile {name} is empty")));
+            let is_set_up = is_the_last_place && file_was_named;
+            return Err(Missing::nothing(is_set_up, format!("profile {name} is empty")));
         }
         let place = format!("profile {name}");
         let source = resolve::source_of(&config, &name).map_err(|missing| missing.at(&place))?;

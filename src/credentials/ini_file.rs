@@ -37,7 +37,9 @@ const AT_HOME: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/credenti
 /// | `oidc_role_arn` | `role_arn`, `oidc_provider_arn`, `oidc_token_file_path`, and perhaps `role_session_name`, `policy` |
 ///
 /// Without `type`, `access_key` or `sts` is meant. A comment starts a line, or follows white space, with `#` or `;`; a value
-/// may stand in quotes. The file is read again when keys are renewed or refused.
+/// may stand in quotes. The file is read again when keys are renewed or refused. In the chain of
+/// [`DefaultCredentials`](crate::DefaultCredentials) a file or a section that a setter or a variable names has to be there,
+/// save for a section that is a profile of the CLI.
 #[derive(Debug)]
 pub struct IniFileCredentials(Cached<IniFile>);
 
@@ -85,32 +87,35 @@ pub(super) struct IniFile {
 
 impl IniFile {
     async fn find(&self, around: &Surroundings) -> Outcome {
-        let name = self.section.clone().or_else(|| around.variable(PROFILE));
-        let name = name.unwrap_or_else(|| "default".to_owned());
-        let mut found = Vec::new();
-        for path in self.paths(around) {
-            let Some(bytes) = around.optional_file(&path).await? else { continue };
+        let named_section = self.section.clone().or_else(|| around.variable(PROFILE));
+        let named_file = self.path.clone().or_else(|| around.variable(FILE).map(PathBuf::from));
+        // In the chain the configuration of the CLI has been looked at before, so what was named is in neither.
+        let was_named = named_section.is_some() || named_file.is_some();
+        let name = named_section.unwrap_or_else(|| "default".to_owned());
+        let paths = match named_file {
+            Some(path) => vec![path],
+            None => AT_HOME.iter().filter_map(|below| around.at_home(below)).collect(),
+        };
+        let mut missed = Vec::new();
+        for path in paths {
+            let Some(bytes) = around.optional_file(&path).await? else {
+                missed.push(format!("there is no {}", path.display()));
+                continue;
+            };
             let text = std::str::from_utf8(&bytes)
                 .map_err(|_| CredentialsError::new(format!("{} is no UTF-8", path.display())))?;
             match section::read(text, &name) {
                 Ok(Some(section)) => return self.keys_of(around, &path, &name, section).await,
-                Ok(None) => found.push(format!("{} has no section {name}", path.display())),
+                Ok(None) => missed.push(format!("{} has no section {name}", path.display())),
                 Err(problem) => {
                     return Err(Missing::failed(format!("{} {problem}", path.display())));
                 }
             }
         }
-        if found.is_empty() {
-            found.push("there is no such file".to_owned());
+        if missed.is_empty() {
+            missed.push("there is no home directory".to_owned());
         }
-        Err(Missing::not_configured(found.join(", ")))
-    }
-
-    fn paths(&self, around: &Surroundings) -> Vec<PathBuf> {
-        match self.path.clone().or_else(|| around.variable(FILE).map(PathBuf::from)) {
-            Some(path) => vec![path],
-            None => AT_HOME.iter().filter_map(|below| around.at_home(below)).collect(),
-        }
+        Err(Missing::nothing(was_named, missed.join(", ")))
     }
 
     async fn keys_of(

@@ -32,6 +32,11 @@ impl Missing {
         Self::Failed(CredentialsError::new(reason))
     }
 
+    /// There is nothing at a place: a failure if somebody named the place, and nobody's set-up if it is where one looks anyway.
+    pub(super) fn nothing(place_was_named: bool, reason: String) -> Self {
+        if place_was_named { Self::failed(reason) } else { Self::NotConfigured(reason) }
+    }
+
     /// The error that a caller gets who asked for this source and no other.
     pub(super) fn into_error(self, source: &'static str) -> CredentialsError {
         match self {

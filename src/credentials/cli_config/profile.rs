@@ -6,13 +6,22 @@ use super::super::settings::Settings;
 
 #[derive(Deserialize)]
 pub(super) struct Config {
-    pub(super) current: Option<String>,
+    current: Option<String>,
     /// What is not set in a profile is empty or zero in the file, or missing.
     #[serde(default)]
     profiles: Option<Vec<Settings>>,
 }
 
 impl Config {
+    /// The profile that is meant where nobody names one.
+    pub(super) fn current(&self) -> &str {
+        self.current.as_deref().filter(|name| !name.is_empty()).unwrap_or("default")
+    }
+
+    pub(super) fn has_profiles(&self) -> bool {
+        self.profiles.iter().flatten().next().is_some()
+    }
+
     pub(super) fn profile(&self, name: &str) -> Option<&Settings> {
         self.profiles.iter().flatten().find(|profile| profile.text("name") == Some(name))
     }

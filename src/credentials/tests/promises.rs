@@ -189,6 +189,18 @@ async fn a_variable_that_appears_after_everything_failed_is_found_by_the_next_ca
     assert_eq!(chain.credentials().await.unwrap().access_key_id(), "fake-id");
 }
 
+/// What the program named and is not there is an error, not somebody else.
+#[tokio::test]
+async fn a_file_and_a_profile_that_the_program_names_have_to_be_there() {
+    let chain = || DefaultCredentials::within(super::surroundings::around(&[]));
+    let error = chain().config_file("/etc/demo.json").credentials().await.unwrap_err();
+    assert_eq!(error.source_name(), Some("CLI configuration"));
+    assert!(error.to_string().contains("there is no /etc/demo.json"), "{error}");
+    let error = chain().profile("prod").credentials().await.unwrap_err();
+    assert_eq!(error.source_name(), Some("credentials file"));
+    assert_eq!(error.tried().len(), 3, "the metadata service is not asked");
+}
+
 #[tokio::test]
 async fn keys_in_variables_are_followed_when_they_change_and_refused_keys_are_asked_for_again_only_then()
  {
