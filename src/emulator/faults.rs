@@ -15,7 +15,8 @@ pub(super) use canned::CannedBody;
 /// One way for a request to go wrong, to be handed to [`Emulator::inject`](super::Emulator::inject).
 ///
 /// By itself a fault hits the next request. [`times`](Self::times), [`always`](Self::always) and [`at_rate`](Self::at_rate)
-/// say otherwise, and [`for_action`](Self::for_action) spares all operations but one:
+/// say otherwise, [`for_action`](Self::for_action) spares all operations but one, and [`for_secret`](Self::for_secret) all
+/// secrets but one, in any order:
 ///
 /// ```
 /// use std::time::Duration;
@@ -26,6 +27,7 @@ pub(super) use canned::CannedBody;
 /// # async fn main() -> std::io::Result<()> {
 /// let emulator = Emulator::start().await?;
 /// emulator.inject(Fault::throttled().times(2));
+/// emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action("GetSecretValue").for_secret("prod/db").always());
 /// emulator.inject(Fault::DrippingBody { chunk: 1, pause: Duration::from_millis(50) });
 /// emulator.inject(Fault::ResetBeforeAnswer.at_rate(0.05, 42).for_action("ListSecrets"));
 /// # Ok(())
@@ -123,13 +125,13 @@ impl Fault {
     /// Hits so many requests instead of one.
     #[must_use]
     pub fn times(self, requests: u32) -> Injection {
-        Injection::new(self, When::Next(requests))
+        Injection::from(self).times(requests)
     }
 
     /// Hits every request until [`Emulator::clear_faults`](super::Emulator::clear_faults).
     #[must_use]
     pub fn always(self) -> Injection {
-        Injection::new(self, When::Always)
+        Injection::from(self).always()
     }
 
     /// Hits this share of the requests, 0.0 to 1.0, until [`Emulator::clear_faults`](super::Emulator::clear_faults).
@@ -137,13 +139,19 @@ impl Fault {
     /// Which ones is drawn from `seed`: the same requests in the same order meet the same faults.
     #[must_use]
     pub fn at_rate(self, rate: f64, seed: u64) -> Injection {
-        Injection::new(self, When::Drawn { rate, state: seed })
+        Injection::from(self).at_rate(rate, seed)
     }
 
     /// Hits the next request for this operation, such as `ListSecrets`.
     #[must_use]
     pub fn for_action(self, action: impl Into<String>) -> Injection {
         Injection::from(self).for_action(action)
+    }
+
+    /// Hits the next request that names this secret in its `SecretName`.
+    #[must_use]
+    pub fn for_secret(self, name: impl Into<String>) -> Injection {
+        Injection::from(self).for_secret(name)
     }
 }
 
@@ -153,12 +161,13 @@ impl From<CannedAnswer> for Fault {
     }
 }
 
-/// A [`Fault`] and the requests that it hits; made by the fault's own methods.
+/// A [`Fault`] and the requests that it hits; made by the fault's own methods. Of two settings of how many the later counts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Injection {
     fault: Fault,
     when: When,
     action: Option<String>,
+    secret: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -169,8 +178,25 @@ enum When {
 }
 
 impl Injection {
-    fn new(fault: Fault, when: When) -> Self {
-        Self { fault, when, action: None }
+    /// Hits so many requests, of those that it is for.
+    #[must_use]
+    pub fn times(mut self, requests: u32) -> Self {
+        self.when = When::Next(requests);
+        self
+    }
+
+    /// Hits every request that it is for, until [`Emulator::clear_faults`](super::Emulator::clear_faults).
+    #[must_use]
+    pub fn always(mut self) -> Self {
+        self.when = When::Always;
+        self
+    }
+
+    /// Hits a share of the requests that it is for, as [`Fault::at_rate`] does.
+    #[must_use]
+    pub fn at_rate(mut self, rate: f64, seed: u64) -> Self {
+        self.when = When::Drawn { rate, state: seed };
+        self
     }
 
     /// Spares all operations but this one, such as `ListSecrets`.
@@ -180,8 +206,17 @@ impl Injection {
         self
     }
 
-    fn applies_to(&self, action: &str) -> bool {
+    /// Spares all requests but those that name this secret in their `SecretName`, be it by its ARN. Requests for several
+    /// secrets, such as `ListSecrets` and `TagResources`, name none there.
+    #[must_use]
+    pub fn for_secret(mut self, name: impl Into<String>) -> Self {
+        self.secret = Some(name.into());
+        self
+    }
+
+    fn applies_to(&self, action: &str, secret: Option<&str>) -> bool {
         self.action.as_deref().is_none_or(|only| only == action)
+            && (self.secret.is_none() || self.secret.as_deref() == secret)
     }
 
     fn is_used_up(&self) -> bool {
@@ -191,7 +226,7 @@ impl Injection {
 
 impl<F: Into<Fault>> From<F> for Injection {
     fn from(fault: F) -> Self {
-        Self::new(fault.into(), When::Next(1))
+        Self { fault: fault.into(), when: When::Next(1), action: None, secret: None }
     }
 }
 
@@ -236,12 +271,11 @@ impl Faults {
         self.injections.clear();
     }
 
-    /// The fault that a request for `action` meets: that of the oldest injection that strikes.
-    pub(super) fn next(&mut self, action: &str) -> Option<Fault> {
-        let position = self
-            .injections
-            .iter_mut()
-            .position(|injection| injection.applies_to(action) && injection.when.strikes())?;
+    /// The fault that a request for `action` on `secret` meets: that of the oldest injection that strikes.
+    pub(super) fn next(&mut self, action: &str, secret: Option<&str>) -> Option<Fault> {
+        let position = self.injections.iter_mut().position(|injection| {
+            injection.applies_to(action, secret) && injection.when.strikes()
+        })?;
         let fault = self.injections[position].fault.clone();
         self.injections.retain(|injection| !injection.is_used_up());
         Some(fault)
@@ -253,7 +287,7 @@ mod tests {
     use super::*;
 
     fn next(faults: &mut Faults, count: usize) -> Vec<Option<Fault>> {
-        (0..count).map(|_| faults.next("ListSecrets")).collect()
+        (0..count).map(|_| faults.next("ListSecrets", None)).collect()
     }
 
     #[test]
@@ -271,9 +305,31 @@ mod tests {
         let mut faults = Faults::default();
         faults.inject(Fault::Hang.for_action("GetSecretValue"));
         faults.inject(Fault::LostAnswer.into());
-        assert_eq!(faults.next("ListSecrets"), Some(Fault::LostAnswer));
-        assert_eq!(faults.next("ListSecrets"), None);
-        assert_eq!(faults.next("GetSecretValue"), Some(Fault::Hang));
+        assert_eq!(faults.next("ListSecrets", None), Some(Fault::LostAnswer));
+        assert_eq!(faults.next("ListSecrets", None), None);
+        assert_eq!(faults.next("GetSecretValue", Some("a")), Some(Fault::Hang));
+    }
+
+    #[test]
+    fn a_fault_for_one_secret_spares_the_others() {
+        let mut faults = Faults::default();
+        faults.inject(Fault::Hang.for_secret("a").times(2));
+        assert_eq!(faults.next("GetSecretValue", Some("b")), None);
+        assert_eq!(faults.next("ListSecrets", None), None);
+        assert_eq!(faults.next("GetSecretValue", Some("a")), Some(Fault::Hang));
+        assert_eq!(faults.next("DescribeSecret", Some("a")), Some(Fault::Hang));
+        assert_eq!(faults.next("GetSecretValue", Some("a")), None);
+    }
+
+    #[test]
+    fn an_injection_can_be_told_in_any_order() {
+        let told = Fault::Hang.for_secret("a").for_action("GetSecretValue").times(2);
+        assert_eq!(told, Fault::Hang.times(2).for_action("GetSecretValue").for_secret("a"));
+        assert_eq!(Fault::Hang.times(2).always(), Fault::Hang.always());
+        assert_eq!(
+            Fault::Hang.for_action("A").at_rate(0.5, 7),
+            Fault::Hang.at_rate(0.5, 7).for_action("A")
+        );
     }
 
     #[test]
@@ -283,7 +339,7 @@ mod tests {
         faults.inject(Fault::Hang.always());
         assert!(next(&mut faults, 100).iter().all(|fault| *fault == Some(Fault::Hang)));
         faults.clear();
-        assert_eq!(faults.next("ListSecrets"), None);
+        assert_eq!(faults.next("ListSecrets", None), None);
     }
 
     #[test]

@@ -6,12 +6,15 @@ use std::collections::VecDeque;
 /// How many requests are remembered one by one, so that a soak does not fill the memory.
 pub(super) const REMEMBERED: usize = 1_000;
 
-/// One request as the emulator saw it. It holds no parameter but the operation's name.
+/// One request as the emulator saw it. It holds no parameter but the names of the operation and the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestRecord {
     /// The operation asked for, empty when none was named.
     pub action: String,
+    /// The name of the secret that the request is about (`SecretName`), also where it was told by its ARN; `None` where no
+    /// secret is named there, as by `ListSecrets` and `TagResources`.
+    pub secret_name: Option<String>,
     /// The HTTP status of the answer, also of one that a fault lost or cut; `None` if there was none to begin with.
     pub status: Option<u16>,
     /// The service's error code, `None` on success and for canned answers that are no errors of the service.
@@ -56,6 +59,7 @@ mod tests {
         for number in 0..1_500u16 {
             journal.record(RequestRecord {
                 action: String::new(),
+                secret_name: None,
                 status: Some(number),
                 code: None,
                 request_id: String::new(),

@@ -12,6 +12,7 @@ use super::handlers::{Account, Context, handle};
 use super::journal::{Journal, RequestRecord};
 use super::refusal::Refusal;
 use super::request::Request;
+use super::store::Store;
 use super::time::{Time, shifted};
 
 pub(super) struct State {
@@ -59,7 +60,8 @@ impl State {
     ) -> Exchange {
         let now = self.time.now(machine_time);
         self.account.nonces.sweep(now);
-        let fault = self.faults.next(request.action());
+        let secret_name = request.parameters.get("SecretName").map(Store::name);
+        let fault = self.faults.next(request.action(), secret_name);
         let date = match fault {
             Some(Fault::SkewedClock(by)) => shifted(now, by),
             _ => now,
@@ -68,6 +70,7 @@ impl State {
         let answer = answer(request, &mut self.account, fault.as_ref(), &context);
         self.journal.record(RequestRecord {
             action: request.action().to_owned(),
+            secret_name: secret_name.map(str::to_owned),
             status: answer.as_ref().map(|answer| answer.status),
             code: answer.as_ref().and_then(|answer| answer.code.clone()),
             request_id: request_id.clone(),
@@ -114,7 +117,6 @@ mod tests {
     use super::*;
     use crate::emulator::authenticate::Nonces;
     use crate::emulator::quotas::Quotas;
-    use crate::emulator::store::Store;
     use crate::emulator::{CannedAnswer, EmulatedSecret};
 
     fn state() -> State {
@@ -170,6 +172,22 @@ mod tests {
             ]
         );
         assert!(!format!("{:?}", state.journal.latest()).contains("fake-token"));
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_name_and_its_arn() {
+        let mut state = state();
+        state.faults.inject(Fault::throttled().for_secret("a").always());
+        for name in ["a", "acs:kms:cn-hangzhou:1234567890123456:secret/a", "b"] {
+            let query = format!("Action=GetSecretValue&SecretName={name}&SecretData=fake-value");
+            let request = Request::new("GET", "/", &query, &HeaderMap::new(), b"");
+            state.exchange(&request, DateTime::UNIX_EPOCH, "r-1".to_owned());
+        }
+        let told = state.journal.latest().into_iter();
+        let told: Vec<_> = told.map(|record| (record.secret_name, record.faulty)).collect();
+        let expected = [("a", true), ("a", true), ("b", false)];
+        assert_eq!(told, expected.map(|(name, faulty)| (Some(name.to_owned()), faulty)));
+        assert!(!format!("{:?}", state.journal.latest()).contains("fake-value"));
     }
 
     #[test]

@@ -99,14 +99,19 @@ impl Store {
         self.find(&name, now)
     }
 
+    /// The name of the secret that is told by its name or ARN.
+    pub(super) fn name(name_or_arn: &str) -> &str {
+        name_or_arn.strip_prefix(ARN_PREFIX).unwrap_or(name_or_arn)
+    }
+
     /// The secret of this name or ARN, rotated if that was due.
     pub(super) fn find(
         &mut self,
         name_or_arn: &str,
         now: DateTime<Utc>,
     ) -> Result<&mut StoredSecret, Refusal> {
-        let name = name_or_arn.strip_prefix(ARN_PREFIX).unwrap_or(name_or_arn);
-        let found = self.secrets.get_mut(name).filter(|stored| stored.exists(now));
+        let found =
+            self.secrets.get_mut(Self::name(name_or_arn)).filter(|stored| stored.exists(now));
         let stored = found.ok_or_else(no_resource)?;
         stored.rotate_if_due(now);
         Ok(stored)
