@@ -103,7 +103,7 @@ async fn emulator() -> io::Result<Emulator> {
     let values = ["fake-first", "fake-second"];
     let login = |password| format!(r#"{{"user":"app","password":"{password}"}}"#);
     let values = values.map(|password| SecretValue::text(login(password)));
-    let secret = values.iter().fold(EmulatedSecret::new(SAMPLE), EmulatedSecret::value);
+    let secret = values.into_iter().fold(EmulatedSecret::new(SAMPLE), EmulatedSecret::value);
     Emulator::builder().secrets([secret]).start().await
 }
 

@@ -33,7 +33,7 @@ impl KmsClient {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # use alibabacloud_kms::{GetSecretValueRequest, SecretValue};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db").value(&SecretValue::text(r#"{"user":"fake-user"}"#)));
+    /// # emulator.add(EmulatedSecret::new("prod/db").value(SecretValue::text(r#"{"user":"fake-user"}"#)));
     /// # let client = emulator.client()?;
     /// #[derive(serde::Deserialize)]
     /// struct Login {

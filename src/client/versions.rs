@@ -102,7 +102,7 @@ impl KmsClient {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # use alibabacloud_kms::SecretValue;
     /// # let emulator = Emulator::start().await?;
-    /// # let secret = EmulatedSecret::new("prod/db").value(&SecretValue::text("fake-1")).value(&SecretValue::text("fake-2"));
+    /// # let secret = EmulatedSecret::new("prod/db").value(SecretValue::text("fake-1")).value(SecretValue::text("fake-2"));
     /// # emulator.add(secret);
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{GetSecretValueRequest, UpdateSecretVersionStageRequest, VersionStage};

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::versions::{CURRENT, Version};
-use crate::types::{ExtendedConfig, SecretValue};
+use crate::types::{ExtendedConfig, SecretType, SecretValue, VersionStage};
 
 /// The type of secrets whose value is their users' own affair.
 pub(super) const GENERIC: &str = "Generic";
@@ -130,11 +130,10 @@ impl EmulatedSecret {
         }
     }
 
-    /// Says what kind of credential it is (`SecretType`): `Generic`, `Rds`, `Redis`, `RAMCredentials`, `ECS`, `PolarDB`, or
-    /// one that does not exist yet.
+    /// Says what it opens (`SecretType`): a [`SecretType`] or the service's name of one, known here or not.
     #[must_use]
-    pub fn secret_type(mut self, secret_type: impl Into<String>) -> Self {
-        self.secret_type = secret_type.into();
+    pub fn secret_type(mut self, secret_type: impl Into<SecretType>) -> Self {
+        self.secret_type = secret_type.into().into();
         self
     }
 
@@ -213,26 +212,58 @@ impl EmulatedSecret {
         self
     }
 
-    /// Adds a version with this value, which is the current one until another is added. Ids are `v1`, `v2` and so on
-    /// (`Versions` in JSON, with `VersionId`, `SecretData` and, where they differ from this, `SecretDataType` and
-    /// `VersionStages`).
+    /// Adds a version with this value, which is the current one until another is added. Its id is `v1`, that of the next one
+    /// `v2`, and so on.
     #[must_use]
-    pub fn value(self, value: &SecretValue) -> Self {
+    pub fn value(self, value: SecretValue) -> Self {
         let id = format!("v{}", self.versions.len() + 1);
-        self.version(id, value.expose(), value.data_type().as_str())
+        self.version(id, value)
     }
 
-    /// Adds a version, which is the current one until another is added.
-    pub(super) fn version(
+    /// Adds a version of this id (`VersionId`), which is the current one until another is added.
+    #[must_use]
+    pub fn version(self, id: impl Into<String>, value: SecretValue) -> Self {
+        self.version_with_stages(id, value, [VersionStage::Current])
+    }
+
+    /// Adds a version with these labels (`VersionStages`), which earlier versions lose. In JSON `Versions` are a list of
+    /// objects with `VersionId`, `SecretData` and, where they are others than `text` and `["ACSCurrent"]`, `SecretDataType`
+    /// and `VersionStages`.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// use alibabacloud_kms::{GetSecretValueRequest, SecretValue, VersionStage};
+    ///
+    /// let emulator = Emulator::start().await?;
+    /// let canary = VersionStage::from("canary");
+    /// emulator.add(
+    ///     EmulatedSecret::new("prod/db")
+    ///         .version("2026-11", SecretValue::text("fake-current"))
+    ///         .version_with_stages("2026-12", SecretValue::text("fake-next"), [canary.clone()]),
+    /// );
+    ///
+    /// let client = emulator.client()?;
+    /// let next = client.get_secret_value(GetSecretValueRequest::new("prod/db").version_stage(canary)).await?;
+    /// assert_eq!((&*next.version_id, next.value.expose()), ("2026-12", "fake-next"));
+    /// assert_eq!(client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?.version_id, "2026-11");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn version_with_stages(
         mut self,
         id: impl Into<String>,
-        data: impl Into<SecretString>,
-        data_type: &str,
+        value: SecretValue,
+        stages: impl IntoIterator<Item = VersionStage>,
     ) -> Self {
-        let data_type = data_type.to_owned();
-        let version =
-            EmulatedVersion { id: id.into(), data: data.into(), data_type, stages: current() };
-        self.versions.push(version);
+        self.versions.push(EmulatedVersion {
+            id: id.into(),
+            data: value.expose().into(),
+            data_type: value.data_type().to_string(),
+            stages: stages.into_iter().map(String::from).collect(),
+        });
         self
     }
 

@@ -36,7 +36,7 @@ async fn a_creation_whose_answer_was_lost_is_found_to_be_ours() {
 async fn a_creation_that_someone_else_made_meanwhile_stays_a_conflict() {
     for theirs in [SecretValue::text("fake-other"), SecretValue::binary(b"fake")] {
         let (emulator, client) = emulator_and_client().await;
-        emulator.add(EmulatedSecret::new("app/db").value(&theirs));
+        emulator.add(EmulatedSecret::new("app/db").value(theirs));
         emulator.inject(Fault::ResetBeforeAnswer);
         let error = client.create_secret(create("fake-value")).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict);
@@ -47,7 +47,7 @@ async fn a_creation_that_someone_else_made_meanwhile_stays_a_conflict() {
 #[tokio::test]
 async fn a_creation_under_a_version_that_is_not_there_stays_a_conflict() {
     let (emulator, client) = emulator_and_client().await;
-    emulator.add(EmulatedSecret::new("app/db").value(&SecretValue::text("fake-value")));
+    emulator.add(EmulatedSecret::new("app/db").value(SecretValue::text("fake-value")));
     emulator.inject(Fault::ResetBeforeAnswer);
     let other = CreateSecretRequest::new("app/db", "v7", SecretValue::text("fake-value"));
     assert!(client.create_secret(other).await.unwrap_err().is_conflict());
@@ -66,7 +66,7 @@ async fn a_creation_that_cannot_be_looked_up_says_that_it_may_be_ours() {
 #[tokio::test]
 async fn a_conflict_of_a_first_request_is_not_looked_into() {
     let (emulator, client) = emulator_and_client().await;
-    emulator.add(EmulatedSecret::new("app/db").value(&SecretValue::text("fake-value")));
+    emulator.add(EmulatedSecret::new("app/db").value(SecretValue::text("fake-value")));
     assert!(client.create_secret(create("fake-value")).await.unwrap_err().is_conflict());
     assert_eq!(actions(&emulator), ["CreateSecret"]);
 }
@@ -169,7 +169,7 @@ async fn a_restoration_of_a_secret_that_awaits_deletion_all_the_same_stays_refus
 async fn a_label_that_someone_else_moved_meanwhile_stays_refused() {
     let (emulator, client) = emulator_and_client().await;
     let values = ["fake-1", "fake-2", "fake-3"].map(SecretValue::text);
-    emulator.add(values.iter().fold(EmulatedSecret::new("a"), EmulatedSecret::value));
+    emulator.add(values.into_iter().fold(EmulatedSecret::new("a"), EmulatedSecret::value));
     let theirs = UpdateSecretVersionStageRequest::move_to("a", "canary", "v3");
     client.update_secret_version_stage(theirs).await.unwrap();
     emulator.inject(Fault::ResetBeforeAnswer);

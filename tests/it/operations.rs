@@ -95,7 +95,7 @@ async fn first<T>(mut items: impl Stream<Item = T> + Unpin) -> T {
 /// Puts in what the operations are about. Each secret has this value.
 pub(crate) fn fill(emulator: &Emulator, value: &str) {
     let value = SecretValue::text(value);
-    let secret = |name: &str| EmulatedSecret::new(name).value(&value).value(&value);
+    let secret = |name: &str| EmulatedSecret::new(name).value(value.clone()).value(value.clone());
     let in_a_week = emulator.time() + TimeDelta::days(7);
     emulator.add(secret("app/api").instance_id("kst-fake").tag("old", "tag"));
     emulator.add(secret("app/doomed"));

@@ -9,7 +9,7 @@ use futures_util::{StreamExt as _, TryStreamExt as _};
 
 async fn with_one_secret() -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
-    emulator.add(EmulatedSecret::new("app/db").value(&SecretValue::text("fake-first")));
+    emulator.add(EmulatedSecret::new("app/db").value(SecretValue::text("fake-first")));
     let builder = KmsClient::builder().endpoint(emulator.endpoint());
     let client = builder.credentials(emulator.credentials()).build().unwrap();
     (emulator, client)

@@ -11,7 +11,7 @@ use futures_util::TryStreamExt;
 async fn with_versions(count: u32) -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
     let values = (1..=count).map(|n| SecretValue::text(format!("fake-{n}")));
-    emulator.add(values.fold(EmulatedSecret::new("app/db"), |secret, value| secret.value(&value)));
+    emulator.add(values.fold(EmulatedSecret::new("app/db"), EmulatedSecret::value));
     let builder = KmsClient::builder().endpoint(emulator.endpoint());
     let client = builder.credentials(emulator.credentials()).build().unwrap();
     (emulator, client)

@@ -13,6 +13,7 @@ use crate::emulator::rotation::made_up_value;
 use crate::emulator::secret::{EmulatedSecret, EmulatedTag, GENERIC};
 use crate::emulator::store::Store;
 use crate::emulator::tags;
+use crate::types::SecretValue;
 
 /// Stands for a name or a value that is made up here.
 const AUTO: &str = "$Auto";
@@ -30,7 +31,8 @@ pub(super) fn handle(
     };
     check_combination(parameters, &secret)?;
     let value = value(parameters, &secret.secret_type, version_id)?;
-    let secret = secret.version(version_id, value, secret_data_type(parameters)?);
+    let value = SecretValue::encoded(value, secret_data_type(parameters)?.into());
+    let secret = secret.version(version_id, value);
     let stored = store.create(secret, context.now)?;
     if let Some(interval) = interval {
         stored.rotation.enable(interval, context.now, context.now);

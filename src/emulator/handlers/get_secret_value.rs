@@ -105,7 +105,7 @@ mod tests {
         let managed = EmulatedSecret::new("managed").secret_type("Rds").extended_config(&config);
         for secret in [EmulatedSecret::new("generic"), managed] {
             let values = ["1", "2"].map(SecretValue::text);
-            let secret = values.iter().fold(secret, EmulatedSecret::value);
+            let secret = values.into_iter().fold(secret, EmulatedSecret::value);
             store.add(secret, DateTime::UNIX_EPOCH);
         }
         let parameters = [("SecretName", name)].iter().chain(more).copied().collect();

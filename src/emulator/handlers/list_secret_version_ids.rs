@@ -84,7 +84,7 @@ mod tests {
     fn list(parameters: impl Into<Parameters>) -> Result<Value, Refusal> {
         let mut store = Store::default();
         let values = ["1", "2", "3"].map(SecretValue::text);
-        let secret = values.iter().fold(EmulatedSecret::new("a"), EmulatedSecret::value);
+        let secret = values.into_iter().fold(EmulatedSecret::new("a"), EmulatedSecret::value);
         store.add(secret, DateTime::UNIX_EPOCH);
         let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
         let answer = handle(&parameters.into(), &mut store, &context)?;

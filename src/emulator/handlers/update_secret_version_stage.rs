@@ -59,7 +59,7 @@ mod tests {
     fn store(secret: EmulatedSecret) -> Store {
         let values = ["1", "2", "3"].map(SecretValue::text);
         let mut store = Store::default();
-        store.add(values.iter().fold(secret, EmulatedSecret::value), DateTime::UNIX_EPOCH);
+        store.add(values.into_iter().fold(secret, EmulatedSecret::value), DateTime::UNIX_EPOCH);
         store
     }
 
