@@ -1,7 +1,7 @@
 //! [`EmulatorBuilder`]: what an emulator starts with.
 
 use std::io;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -121,7 +121,7 @@ impl EmulatorBuilder {
     ///
     /// # Errors
     ///
-    /// - When the port cannot be opened, such as one that is in use.
+    /// - When the port cannot be opened, such as one that is in use. The error names it.
     /// - Of kind [`InvalidInput`](io::ErrorKind::InvalidInput), when a key is empty or has control characters.
     ///
     /// # Panics
@@ -141,7 +141,10 @@ impl EmulatorBuilder {
             store.add(secret, SystemClock.now());
         }
 
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await?;
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+        let listener = TcpListener::bind(address).await.map_err(|error| {
+            io::Error::new(error.kind(), format!("{address} cannot be listened on: {error}"))
+        })?;
         let host = listener.local_addr()?.to_string();
         let endpoint = format!("http://{host}");
         let state = Arc::new(SharedState::new(State {
@@ -182,8 +185,10 @@ mod tests {
     #[tokio::test]
     async fn a_port_in_use_is_refused() {
         let first = Emulator::start().await.unwrap();
-        let port = first.endpoint().rsplit_once(':').unwrap().1.parse().unwrap();
+        let port: u16 = first.endpoint().rsplit_once(':').unwrap().1.parse().unwrap();
         let error = Emulator::builder().port(port).start().await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::AddrInUse);
+        let named = format!("127.0.0.1:{port} cannot be listened on: ");
+        assert!(error.to_string().starts_with(&named), "{error}");
     }
 }
