@@ -50,7 +50,9 @@
 //! - A secret is created in any KMS instance whose id begins with `kst-`; other instances are not found. Of several accounts or
 //!   access keys the first is the value. A secret of RAM credentials is named `acs/ram/user/` and its user.
 //! - A deletion without recovery is carried out whatever recovery window stands beside it.
-//! - `UpdateSecret` leaves alone what it is not given. A dry run that would be refused is a `ValidationError`; its status is 400.
+//! - `UpdateSecret` leaves alone what it is not given, and takes the pairs of `ExtendedConfig.CustomData` as one JSON text, as
+//!   documented, or one by one as `ExtendedConfig.CustomData.<key>`, as the newest official libraries for Go and Python send them.
+//! - A dry run that would be refused is a `ValidationError`; its status is 400.
 //! - A label is moved from whichever version has it, unless the request names one to take it from: then only from that one.
 //! - An eleventh version takes the place of the earliest that has no label.
 //! - A secret is rotated to a made-up value, at once when asked to and otherwise when it is next looked at after its time; of
@@ -61,11 +63,13 @@
 //! - A secret in an instance begins with a policy that allows the account everything.
 //! - Listed tags are those of the secrets that have every tag asked for, by name and in the order in which they were set. The
 //!   `RegionId` is required and makes no difference. More than 20 tags on a secret are refused with `Rejected.LimitExceeded`.
+//! - A body of more than 2 MiB is refused with 413 `RequestEntityTooLarge`.
 //! - A version that does not exist is answered as a secret that does not: 404 `Forbidden.ResourceNotFound`.
 //!
 //! # What can go wrong
 //!
-//! Any [`Fault`] can be [injected](Emulator::inject): throttling, errors, broken bodies, lost answers, dead connections. The
+//! Any [`Fault`] can be [injected](Emulator::inject): throttling, errors, broken bodies, lost answers, dead connections, for all
+//! requests or for those of an operation or a secret. [`Emulator::requests`] tells what arrived and how it was answered. The
 //! service's quotas are kept when [asked for](EmulatorBuilder::enforce_quotas).
 
 mod answer;

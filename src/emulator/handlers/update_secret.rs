@@ -8,13 +8,16 @@ use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
 const CUSTOM_DATA: &str = "ExtendedConfig.CustomData";
+/// What the newest official libraries for Go and Python begin the name of each pair with: they spread the pairs over parameters
+/// of their own.
+const PAIR: &str = "ExtendedConfig.CustomData.";
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
     context: &Context<'_>,
 ) -> Result<Vec<u8>, Refusal> {
-    let custom_data: Option<Map<String, Value>> = parameters.json(CUSTOM_DATA)?;
+    let custom_data = custom_data(parameters)?;
     if custom_data.as_ref().is_some_and(|pairs| pairs.len() > 10) {
         return Err(Refusal::invalid_parameter(CUSTOM_DATA, "at most 10 pairs"));
     }
@@ -30,6 +33,17 @@ pub(super) fn handle(
     }
     stored.update_time = context.now;
     json(&Changed { request_id: context.request_id, secret_name: &stored.secret.name })
+}
+
+/// The pairs of the one parameter that has them all, or of those that have one each.
+fn custom_data(parameters: &Parameters) -> Result<Option<Map<String, Value>>, Refusal> {
+    if let Some(pairs) = parameters.json(CUSTOM_DATA)? {
+        return Ok(Some(pairs));
+    }
+    let pair =
+        |(name, value): (&str, &str)| Some((name.strip_prefix(PAIR)?.to_owned(), value.into()));
+    let pairs: Map<String, Value> = parameters.iter().filter_map(pair).collect();
+    Ok((!pairs.is_empty()).then_some(pairs))
 }
 
 #[cfg(test)]
@@ -66,6 +80,20 @@ mod tests {
         let cleared = [("SecretName", "generic"), ("Description", "")].into();
         handle(&cleared, &mut store, &CONTEXT).unwrap();
         assert_eq!(store.find("generic", CONTEXT.now).unwrap().secret.description, "");
+    }
+
+    #[test]
+    fn each_pair_may_be_a_parameter() {
+        let mut store = store();
+        let name = ("SecretName", "managed");
+        let port = ("ExtendedConfig.CustomData.Port", "3306");
+        let spread = [name, port, ("ExtendedConfig.CustomData.a.b", "c")].into();
+        handle(&spread, &mut store, &CONTEXT).unwrap();
+        let config = store.find("managed", CONTEXT.now).unwrap().extended_config().unwrap();
+        let config: Value = serde_json::from_str(&config).unwrap();
+        assert_eq!(config["CustomData"], serde_json::json!({"Port": "3306", "a.b": "c"}));
+        let refusal = handle(&[("SecretName", "generic"), port].into(), &mut store, &CONTEXT);
+        assert_eq!(refusal.unwrap_err().code, "InvalidParameter");
     }
 
     #[test]
