@@ -125,7 +125,14 @@ pub(super) fn handle(
     handler(&request.parameters, &mut account.store, context)
 }
 
+/// The most that a body may have; the longest that an operation documents are 30,720 bytes of value.
+const MOST_BODY_BYTES: usize = 2 * 1024 * 1024;
+
 fn check_shape(request: &Request) -> Result<(), Refusal> {
+    if request.body.len() > MOST_BODY_BYTES {
+        let message = format!("The body of the request has more than {MOST_BODY_BYTES} bytes.");
+        return Err(Refusal::gateway(413, "RequestEntityTooLarge", message));
+    }
     if !matches!(request.method.as_str(), "GET" | "POST") {
         // 403 by the service's own page, 400 by the gateway's list.
         return Err(Refusal::gateway(
@@ -208,7 +215,8 @@ fn managed<'s>(
     let stored = store.find_live(parameters.required("SecretName")?, context.now)?;
     if stored.is_generic() {
         // The only code documented for RotateSecret.
-        return Err(Refusal::invalid_parameter("SecretName", "no secret of the type Generic"));
+        let message = "The specified secret is of the type Generic, which KMS does not rotate.";
+        return Err(Refusal::service(400, "InvalidParameter", message));
     }
     Ok(stored)
 }
@@ -347,19 +355,44 @@ mod tests {
 
     use super::*;
 
-    /// The code that a request without any signature is refused with.
-    #[track_caller]
-    fn refused(method: &str, path: &str, query: &str, status: u16, code: &str) {
-        let mut account = Account {
+    const CONTEXT: Context<'_> = Context { now: DateTime::UNIX_EPOCH, request_id: "r", host: "h" };
+
+    fn account() -> Account {
+        Account {
             keys: Vec::new(),
             nonces: Nonces::default(),
             quotas: Quotas::default(),
             store: Store::default(),
-        };
-        let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r", host: "h" };
+        }
+    }
+
+    /// The code that a request without any signature is refused with.
+    #[track_caller]
+    fn refused(method: &str, path: &str, query: &str, status: u16, code: &str) {
         let request = Request::new(method, path, query, &HeaderMap::new(), b"");
-        let refusal = handle(&request, &mut account, &context).unwrap_err();
+        let refusal = handle(&request, &mut account(), &CONTEXT).unwrap_err();
         assert_eq!((refusal.status, &*refusal.code), (status, code));
+    }
+
+    #[test]
+    fn an_authorization_of_an_unknown_scheme_is_refused_as_such() {
+        let mut headers = HeaderMap::new();
+        headers.insert("authorization", "Basic fake".parse().unwrap());
+        let mut account = account();
+        let query = "Action=ListSecrets&Version=2016-01-20";
+        let request = Request::new("GET", "/", query, &headers, b"");
+        let refusal = handle(&request, &mut account, &CONTEXT).unwrap_err();
+        assert_eq!((refusal.status, &*refusal.code), (400, "InvalidSignatureMethod"));
+    }
+
+    #[test]
+    fn a_body_that_is_too_long_is_refused_with_an_id() {
+        let body = vec![b'x'; MOST_BODY_BYTES + 1];
+        let request = Request::new("POST", "/", "", &HeaderMap::new(), &body);
+        let refusal = check_shape(&request).unwrap_err();
+        assert_eq!((refusal.status, &*refusal.code), (413, "RequestEntityTooLarge"));
+        let request = Request::new("POST", "/", "", &HeaderMap::new(), &body[1..]);
+        assert!(check_shape(&request).is_ok());
     }
 
     #[test]

@@ -10,6 +10,7 @@ use url::form_urlencoded;
 
 use super::refusal::Refusal;
 use crate::sign::FORM;
+use crate::sign::canonical::ACS3_ALGORITHM;
 
 /// A request whose parameters are decoded but not yet judged.
 pub(super) struct Request {
@@ -71,12 +72,13 @@ impl Request {
         self.common("Version", "x-acs-version")
     }
 
-    /// What version 1.0 sends as a parameter, and the scheme of the `Authorization` header as a header.
+    /// What version 1.0 sends as a parameter, and ACS3 as a header. Beside any other `Authorization` it may be either: that one
+    /// is refused in any case, for what it is.
     fn common(&self, parameter: &str, header: &str) -> Option<&str> {
-        if self.header("authorization").is_some() {
-            self.header(header)
-        } else {
-            self.parameters.get(parameter)
+        match self.header("authorization") {
+            None => self.parameters.get(parameter),
+            Some(authorization) if authorization.starts_with(ACS3_ALGORITHM) => self.header(header),
+            Some(_) => self.header(header).or_else(|| self.parameters.get(parameter)),
         }
     }
 }
@@ -229,7 +231,14 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-acs-action", "B".parse().unwrap());
         assert_eq!(Request::new("GET", "/", "Action=A", &headers, b"").action(), "A");
-        headers.insert("authorization", "any".parse().unwrap());
-        assert_eq!(Request::new("GET", "/", "Action=A", &headers, b"").action(), "B");
+        let action = |headers: &HeaderMap| {
+            Request::new("GET", "/", "Action=A", headers, b"").action().to_owned()
+        };
+        headers.insert("authorization", ACS3_ALGORITHM.parse().unwrap());
+        assert_eq!(action(&headers), "B");
+        headers.remove("x-acs-action");
+        assert_eq!(action(&headers), "");
+        headers.insert("authorization", "Basic any".parse().unwrap());
+        assert_eq!(action(&headers), "A");
     }
 }

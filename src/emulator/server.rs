@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 use tokio::net::TcpListener;
@@ -48,9 +48,10 @@ struct Connection {
     cut: Cut,
 }
 
-/// The service has one path; that it is asked for is checked with everything else.
+/// The service has one path; that it is asked for is checked with everything else, and so is how long the body is, which the
+/// framework would refuse in its own words.
 fn router(connection: Connection) -> Router {
-    Router::new().fallback(answer).with_state(connection)
+    Router::new().fallback(answer).layer(DefaultBodyLimit::disable()).with_state(connection)
 }
 
 async fn answer(

@@ -318,3 +318,19 @@ async fn an_echo_holds_the_signature() {
     let (_, body) = meet_answer(Fault::EchoedRequest).await;
     assert!(body.contains("&Signature="), "{body}");
 }
+
+#[tokio::test]
+async fn a_body_of_more_than_two_mebibytes_is_refused_in_the_services_words() {
+    let (emulator, mut stream) = connected().await;
+    let length = 2 * 1024 * 1024 + 1;
+    let head = format!(
+        "POST /?Action=ListSecrets HTTP/1.1\r\nhost: x\r\ncontent-length: {length}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.unwrap();
+    stream.write_all(&vec![b'x'; length]).await.unwrap();
+    let (head, body) = read_answer(&mut stream).await;
+    assert!(head.starts_with("HTTP/1.1 413 "), "{head}");
+    let body: Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(body["Code"], "RequestEntityTooLarge");
+    assert_eq!(body["RequestId"], *emulator.requests()[0].request_id);
+}
