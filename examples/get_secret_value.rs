@@ -3,15 +3,20 @@
 //!
 //! `cargo run --example get_secret_value -- --emulator --show` needs no account: it reads from an embedded emulator.
 
+#[path = "command_line/account.rs"]
+mod account;
+#[path = "command_line/ending.rs"]
+mod ending;
+
 use std::error::Error;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-use alibabacloud_kms::{
-    ErrorKind, GetSecretValueRequest, GetSecretValueResponse, KmsClient, SecretValue,
-};
+use alibabacloud_kms::emulator::EmulatedSecret;
+use alibabacloud_kms::{GetSecretValueRequest, GetSecretValueResponse, SecretValue};
 use clap::Parser;
+
+use account::Account;
 
 /// The secret that the emulator has.
 const SAMPLE: &str = "prod/db";
@@ -22,12 +27,8 @@ struct Arguments {
     /// The name or ARN of the secret [default with --emulator: prod/db]
     #[arg(required_unless_present = "emulator")]
     name: Option<String>,
-    /// The region, such as cn-hangzhou
-    #[arg(long, env = "ALIBABA_CLOUD_REGION_ID")]
-    region: Option<String>,
-    /// A URL to call in place of the region's public host
-    #[arg(long)]
-    endpoint: Option<String>,
+    #[command(flatten)]
+    account: Account,
     /// The version with this label in place of the current one, such as ACSPrevious
     #[arg(long, value_name = "LABEL", conflicts_with = "version_id")]
     stage: Option<String>,
@@ -37,9 +38,6 @@ struct Arguments {
     /// Print the value
     #[arg(long)]
     show: bool,
-    /// Read from an embedded emulator, which has two versions of prod/db
-    #[arg(long, conflicts_with = "endpoint")]
-    emulator: bool,
 }
 
 impl Arguments {
@@ -53,81 +51,58 @@ impl Arguments {
         }
         request
     }
-
-    fn client(&self) -> alibabacloud_kms::Result<KmsClient> {
-        let mut builder = KmsClient::builder();
-        if let Some(region) = &self.region {
-            builder = builder.region(region);
-        }
-        if let Some(endpoint) = &self.endpoint {
-            builder = builder.endpoint(endpoint);
-        }
-        builder.build()
-    }
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(&Arguments::parse()).await {
+    let arguments = Arguments::parse();
+    match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            if needs_credentials(error.as_ref()) {
-                eprintln!("Without an account, try the embedded emulator: --emulator");
-            }
-            ExitCode::FAILURE
-        }
+        Err(error) => ending::failure(error.as_ref(), arguments.account.hint(error.as_ref())),
     }
 }
 
-fn needs_credentials(error: &(dyn Error + 'static)) -> bool {
-    let kind = error.downcast_ref().map(alibabacloud_kms::Error::kind);
-    matches!(kind, Some(ErrorKind::Credentials | ErrorKind::Configuration))
-}
-
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
-    let secret = if arguments.emulator {
-        let emulator = emulator().await?;
-        emulator.client()?.get_secret_value(arguments.request()).await?
-    } else {
-        arguments.client()?.get_secret_value(arguments.request()).await?
-    };
-    describe(&secret);
+    let emulator = arguments.account.emulator([sample()]).await?;
+    let client = arguments.account.client(emulator.as_ref())?;
+
+    let secret = client.get_secret_value(arguments.request()).await?;
+
+    io::stderr().write_all(description(&secret).as_bytes())?;
     if arguments.show {
         show(&secret.value)?;
     }
     Ok(())
 }
 
-async fn emulator() -> io::Result<Emulator> {
+/// A secret that was given a second value.
+fn sample() -> EmulatedSecret {
     let values = ["fake-first", "fake-second"];
     let login = |password| format!(r#"{{"user":"app","password":"{password}"}}"#);
     let values = values.map(|password| SecretValue::text(login(password)));
-    let secret = values.into_iter().fold(EmulatedSecret::new(SAMPLE), EmulatedSecret::value);
-    Emulator::builder().secrets([secret]).start().await
+    values.into_iter().fold(EmulatedSecret::new(SAMPLE), EmulatedSecret::value)
 }
 
-fn describe(secret: &GetSecretValueResponse) {
+fn description(secret: &GetSecretValueResponse) -> String {
     let stages: Vec<_> = secret.version_stages.iter().map(ToString::to_string).collect();
-    eprintln!("secret    {}", secret.secret_name);
-    eprintln!("version   {} ({})", secret.version_id, stages.join(", "));
-    if let Some(secret_type) = &secret.secret_type {
-        eprintln!("type      {secret_type}");
-    }
-    if let Some(time) = secret.create_time {
-        eprintln!("created   {}", time.format("%Y-%m-%d %H:%M"));
-    }
-    if let Some(time) = secret.last_rotation_date {
-        eprintln!("rotated   {}", time.format("%Y-%m-%d %H:%M"));
-    }
-    eprintln!("value     {}, {} bytes", secret.value.data_type(), secret.value.expose().len());
+    let size = secret.value.expose().len();
+    let lines = [
+        ("secret", Some(secret.secret_name.clone())),
+        ("version", Some(format!("{} ({})", secret.version_id, stages.join(", ")))),
+        ("type", secret.secret_type.as_ref().map(ToString::to_string)),
+        ("created", secret.create_time.map(|time| time.to_string())),
+        ("rotated", secret.last_rotation_date.map(|time| time.to_string())),
+        ("value", Some(format!("{}, {size} bytes", secret.value.data_type()))),
+    ];
+    let known = lines.into_iter().filter_map(|(name, text)| text.map(|text| (name, text)));
+    known.map(|(name, text)| format!("{name:<9} {text}\n")).collect()
 }
 
 /// The text as it is; a line feed follows on a terminal alone, so that a file gets the value and nothing else.
 fn show(value: &SecretValue) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(value.expose().as_bytes())?;
-    if io::IsTerminal::is_terminal(&out) {
+    if out.is_terminal() {
         writeln!(out)?;
     }
     out.flush()

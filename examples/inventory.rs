@@ -5,24 +5,31 @@
 //! No region is left out: one that has no secrets, or could not be listed, has a row that says so. The exit code is 0 when
 //! all secrets are known, 2 when the inventory has gaps, and 1 when there is none.
 
+#[path = "command_line/ending.rs"]
+mod ending;
+#[path = "command_line/rows.rs"]
+mod rows;
+
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
-    DescribeRegionsRequest, KmsClient, ListSecretsRequest, Listing, RegionOutcome, SecretSummary,
-    list_regions,
+    DescribeRegionsRequest, ErrorKind, KmsClient, ListSecretsRequest, Listing, RegionOutcome,
+    SecretSummary, list_regions,
 };
-use clap::{Parser, ValueEnum};
-use comfy_table::{Table, presets};
+use clap::Parser;
 use futures_util::{Stream as _, StreamExt as _};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
+
+use ending::WITHOUT_ACCOUNT;
+use rows::{Format, count};
 
 #[derive(Parser)]
 #[command(about = "Lists the secrets of all regions of Alibaba Cloud KMS, never their values")]
@@ -49,13 +56,6 @@ struct Arguments {
     emulator: bool,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Table,
-    Csv,
-    Json,
-}
-
 type Inventory = BTreeMap<String, RegionOutcome>;
 
 #[tokio::main]
@@ -66,8 +66,9 @@ async fn main() -> ExitCode {
         _ = tokio::signal::ctrl_c() => Err("interrupted, and nothing written".into()),
     };
     outcome.unwrap_or_else(|error| {
-        eprintln!("{error}");
-        ExitCode::FAILURE
+        let kind = error.downcast_ref().map(alibabacloud_kms::Error::kind);
+        let lacks_keys = kind == Some(ErrorKind::Credentials);
+        ending::failure(error.as_ref(), lacks_keys.then_some(WITHOUT_ACCOUNT))
     })
 }
 
@@ -77,15 +78,15 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         if arguments.emulator { clients_of(&emulated)? } else { clients(arguments).await? };
     let inventory = take_inventory(clients, arguments.concurrency).await;
     let text = match arguments.format {
-        Format::Table => table(&inventory),
-        Format::Csv => csv(&inventory)?,
+        Format::Table => rows::table(&columns(), rows(&inventory)),
+        Format::Csv => rows::csv(&columns(), rows(&inventory))?,
         Format::Json => json(&inventory)?,
     };
     match &arguments.output {
         Some(path) => replace(path, &text)?,
         None => io::stdout().write_all(text.as_bytes())?,
     }
-    Ok(summarize(&inventory))
+    Ok(summarize(&inventory)?)
 }
 
 /// A client for each region. One is built, the others share its connections and keys.
@@ -146,74 +147,49 @@ fn secrets(outcome: &RegionOutcome) -> &[SecretSummary] {
 }
 
 /// Tells on the standard error what is not known, and with the exit code whether there is any such thing.
-fn summarize(inventory: &Inventory) -> ExitCode {
+fn summarize(inventory: &Inventory) -> io::Result<ExitCode> {
     let mut gaps = 0;
+    let mut lacks_keys = false;
+    let mut err = io::stderr();
     for (region, outcome) in inventory {
         match outcome {
             RegionOutcome::Listed(listing) if listing.complete => {}
             RegionOutcome::NotActivated(_) => {}
             RegionOutcome::Listed(listing) => {
-                eprintln!("{region}: secrets came and went through {} passes", listing.passes);
+                writeln!(err, "{region}: secrets came and went through {} passes", listing.passes)?;
                 gaps += 1;
             }
             RegionOutcome::Forbidden(error) | RegionOutcome::Failed(error) => {
-                eprintln!("{region}: {error}");
+                writeln!(err, "{region}: {error}")?;
                 gaps += 1;
+                lacks_keys |= error.kind() == ErrorKind::Credentials;
             }
         }
     }
-    let count: usize = inventory.values().map(|outcome| secrets(outcome).len()).sum();
-    eprintln!("{count} secrets in {} regions; not fully known: {gaps}", inventory.len());
-    if gaps == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) }
+    let secrets = inventory.values().map(|outcome| secrets(outcome).len()).sum();
+    let (secrets, regions) = (count(secrets, "secret"), count(inventory.len(), "region"));
+    writeln!(err, "{secrets} in {regions}; not fully known: {gaps}")?;
+    if lacks_keys {
+        writeln!(err, "{WITHOUT_ACCOUNT}")?;
+    }
+    Ok(if gaps == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-const COLUMNS: [&str; 8] =
-    ["Region", "Outcome", "Secret", "Type", "Created", "Updated", "Deletion", "Tags"];
+fn columns() -> Vec<&'static str> {
+    ["Region", "Outcome"].into_iter().chain(rows::COLUMNS).collect()
+}
 
 /// A row for each secret, and one for each region without any.
-fn rows(inventory: &Inventory) -> impl Iterator<Item = [String; 8]> {
+fn rows(inventory: &Inventory) -> impl Iterator<Item = Vec<String>> {
     inventory.iter().flat_map(|(region, outcome)| {
-        let secrets = secrets(outcome);
-        let none = secrets.is_empty().then_some(None);
-        secrets.iter().map(Some).chain(none).map(|secret| row(region, outcome, secret))
+        let secrets: Vec<_> = secrets(outcome).iter().map(rows::row).collect();
+        let none = secrets.is_empty().then(Default::default);
+        let row = |secret: [String; 6]| {
+            let region = [region.clone(), in_words(outcome).to_owned()];
+            region.into_iter().chain(secret).collect()
+        };
+        secrets.into_iter().chain(none).map(row).collect::<Vec<_>>()
     })
-}
-
-fn row(region: &str, outcome: &RegionOutcome, secret: Option<&SecretSummary>) -> [String; 8] {
-    let time = |time: Option<chrono::DateTime<chrono::Utc>>| {
-        time.map(|time| time.format("%Y-%m-%d %H:%M").to_string()).unwrap_or_default()
-    };
-    let tags = secret.iter().flat_map(|secret| secret.tags.iter().flatten());
-    let tags: Vec<_> = tags.map(|tag| format!("{}={}", tag.key, tag.value)).collect();
-    [
-        region.to_owned(),
-        in_words(outcome).to_owned(),
-        secret.map(|secret| secret.name.clone()).unwrap_or_default(),
-        secret
-            .and_then(|secret| secret.secret_type.as_ref())
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-        time(secret.and_then(|secret| secret.create_time)),
-        time(secret.and_then(|secret| secret.update_time)),
-        time(secret.and_then(|secret| secret.planned_delete_time)),
-        tags.join(", "),
-    ]
-}
-
-fn table(inventory: &Inventory) -> String {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_BORDERS_ONLY).set_header(COLUMNS);
-    table.add_rows(rows(inventory));
-    format!("{table}\n")
-}
-
-fn csv(inventory: &Inventory) -> Result<String, Box<dyn Error>> {
-    let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(COLUMNS)?;
-    for row in rows(inventory) {
-        out.write_record(row)?;
-    }
-    Ok(String::from_utf8(out.into_inner()?)?)
 }
 
 fn json(inventory: &Inventory) -> serde_json::Result<String> {
@@ -285,10 +261,7 @@ async fn emulated_regions() -> io::Result<Vec<(&'static str, Emulator)>> {
 fn clients_of(
     emulated: &[(&'static str, Emulator)],
 ) -> alibabacloud_kms::Result<Vec<(String, KmsClient)>> {
-    let clients = emulated.iter().map(|(region, emulator)| {
-        let builder = KmsClient::builder().endpoint(emulator.endpoint());
-        let client = builder.credentials(emulator.credentials()).build()?;
-        Ok(((*region).to_owned(), client))
-    });
-    clients.collect()
+    let client =
+        |(region, emulator): &(&str, Emulator)| Ok(((*region).to_owned(), emulator.client()?));
+    emulated.iter().map(client).collect()
 }

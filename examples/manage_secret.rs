@@ -5,33 +5,32 @@
 //!
 //! `cargo run --example manage_secret -- --emulator` needs no account: it takes every step in an embedded emulator.
 
+#[path = "command_line/account.rs"]
+mod account;
+#[path = "command_line/ending.rs"]
+mod ending;
+
 use std::error::Error;
 use std::fs;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use alibabacloud_kms::emulator::Emulator;
 use alibabacloud_kms::{
-    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ErrorKind, KmsClient,
+    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, KmsClient,
     PutSecretValueRequest, RestoreSecretRequest, SecretValue, Tag, TagResourceRequest, TagTarget,
     UntagResourceRequest,
 };
 use chrono::Utc;
 use clap::{Args, Parser, Subcommand};
 
+use account::Account;
+
 #[derive(Parser)]
 #[command(about = "Creates, changes and deletes secrets of Alibaba Cloud KMS; never prints values")]
 struct Arguments {
-    /// The region, such as cn-hangzhou
-    #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", global = true)]
-    region: Option<String>,
-    /// A URL to call in place of the region's public host
-    #[arg(long, global = true)]
-    endpoint: Option<String>,
-    /// Take a made-up secret through its life in an embedded emulator
-    #[arg(long, conflicts_with = "endpoint")]
-    emulator: bool,
+    #[command(flatten)]
+    account: Account,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -73,6 +72,7 @@ enum Command {
         name: String,
     },
     /// Set tags, and take others off
+    #[command(override_usage = "manage_secret tag [OPTIONS] <NAME> <KEY=VALUE | --remove KEY>...")]
     Tag {
         /// The name of the secret
         name: String,
@@ -122,45 +122,25 @@ fn tag(text: &str) -> Result<Tag, String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Arguments::parse()).await {
+    let Arguments { account, command } = Arguments::parse();
+    match run(&account, command).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            if needs_credentials(error.as_ref()) {
-                eprintln!("Without an account, try the embedded emulator: --emulator");
-            }
-            ExitCode::FAILURE
-        }
+        Err(error) => ending::failure(error.as_ref(), account.hint(error.as_ref())),
     }
 }
 
-fn needs_credentials(error: &(dyn Error + 'static)) -> bool {
-    let kind = error.downcast_ref().map(alibabacloud_kms::Error::kind);
-    matches!(kind, Some(ErrorKind::Credentials | ErrorKind::Configuration))
-}
-
-async fn run(arguments: Arguments) -> Result<(), Box<dyn Error>> {
-    match arguments.command {
-        None if arguments.emulator => demonstrate().await,
+async fn run(account: &Account, command: Option<Command>) -> Result<(), Box<dyn Error>> {
+    let emulator = account.emulator([]).await?;
+    let client = || account.client(emulator.as_ref());
+    match command {
+        None if account.emulator => demonstrate(&client()?).await,
         None => Err("which command? --help lists them, --emulator shows them at work".into()),
-        Some(_) if arguments.emulator => Err("--emulator shows every command: give none".into()),
+        Some(_) if account.emulator => Err("--emulator shows every command: give none".into()),
         Some(command) => {
-            let client = client(arguments.region, arguments.endpoint)?;
             let value = |version: &Version| read(version.file.as_ref());
-            execute(&client, command, value).await
+            execute(&client()?, command, value).await
         }
     }
-}
-
-fn client(region: Option<String>, endpoint: Option<String>) -> alibabacloud_kms::Result<KmsClient> {
-    let mut builder = KmsClient::builder();
-    if let Some(region) = region {
-        builder = builder.region(region);
-    }
-    if let Some(endpoint) = endpoint {
-        builder = builder.endpoint(endpoint);
-    }
-    builder.build()
 }
 
 /// The value from a file or the standard input: as text if it is UTF-8, else as bytes.
@@ -182,7 +162,7 @@ fn read(file: Option<&PathBuf>) -> Result<SecretValue, Box<dyn Error>> {
         return Err("the value is empty".into());
     }
     if bytes.ends_with(b"\n") {
-        eprintln!("note: the line feed at the end is part of the value");
+        writeln!(io::stderr(), "note: the line feed at the end is part of the value")?;
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => SecretValue::text(text),
@@ -195,6 +175,7 @@ async fn execute(
     command: Command,
     value: impl Fn(&Version) -> Result<SecretValue, Box<dyn Error>>,
 ) -> Result<(), Box<dyn Error>> {
+    let mut out = io::stdout();
     match command {
         Command::Create { name, version, description, tag, instance_id, key_id } => {
             let mut request = CreateSecretRequest::new(name, &version.id, value(&version)?);
@@ -211,7 +192,7 @@ async fn execute(
                 request = request.tag(tag.key, tag.value);
             }
             let created = client.create_secret(request).await?;
-            println!("created {} with version {}", created.secret_name, created.version_id);
+            writeln!(out, "created {} with version {}", created.secret_name, created.version_id)?;
         }
         Command::Put { name, version, stage } => {
             let mut request = PutSecretValueRequest::new(name, &version.id, value(&version)?);
@@ -220,12 +201,13 @@ async fn execute(
             }
             let put = client.put_secret_value(request).await?;
             let stages: Vec<_> = put.version_stages.iter().map(ToString::to_string).collect();
-            println!("{} has version {} ({})", put.secret_name, put.version_id, stages.join(", "));
+            let (name, version) = (put.secret_name, put.version_id);
+            writeln!(out, "{name} has version {version} ({})", stages.join(", "))?;
         }
         Command::Describe { name } => {
             let request = DescribeSecretRequest::new(name).fetch_tags(true);
             let secret = client.describe_secret(request).await?;
-            println!("{}", serde_json::to_string_pretty(&secret)?);
+            writeln!(out, "{}", serde_json::to_string_pretty(&secret)?)?;
         }
         Command::Tag { name, tags, remove } => change_tags(client, name, tags, remove).await?,
         Command::Delete { name, days, without_recovery } => {
@@ -235,18 +217,15 @@ async fn execute(
                 DeleteSecretRequest::new(name).recovery_window_in_days(days)
             };
             let deleted = client.delete_secret(request).await?;
+            let name = deleted.secret_name;
             match deleted.planned_delete_time.filter(|_| !without_recovery) {
-                Some(time) => println!(
-                    "{} will be deleted at {}",
-                    deleted.secret_name,
-                    time.format("%Y-%m-%d %H:%M")
-                ),
-                None => println!("{} is deleted", deleted.secret_name),
+                Some(time) => writeln!(out, "{name} will be deleted at {time}")?,
+                None => writeln!(out, "{name} is deleted")?,
             }
         }
         Command::Restore { name } => {
             let restored = client.restore_secret(RestoreSecretRequest::new(name)).await?;
-            println!("{} stays", restored.secret_name);
+            writeln!(out, "{} stays", restored.secret_name)?;
         }
     }
     Ok(())
@@ -257,7 +236,7 @@ async fn change_tags(
     name: String,
     tags: Vec<Tag>,
     remove: Vec<String>,
-) -> alibabacloud_kms::Result<()> {
+) -> Result<(), Box<dyn Error>> {
     let target = TagTarget::Secret(name.clone());
     let (set, removed) = (tags.len(), remove.len());
     if !tags.is_empty() {
@@ -266,14 +245,11 @@ async fn change_tags(
     if !remove.is_empty() {
         client.untag_resource(UntagResourceRequest::new(target, remove)).await?;
     }
-    println!("{name}: {set} tags set, {removed} taken off");
-    Ok(())
+    Ok(writeln!(io::stdout(), "{name}: tags set: {set}, taken off: {removed}")?)
 }
 
 /// Types each command of a secret's life, with made-up values.
-async fn demonstrate() -> Result<(), Box<dyn Error>> {
-    let emulator = Emulator::start().await?;
-    let client = emulator.client()?;
+async fn demonstrate(client: &KmsClient) -> Result<(), Box<dyn Error>> {
     for line in [
         "create prod/db --version-id v1 --tag team=core",
         "put prod/db --version-id v2",
@@ -283,11 +259,11 @@ async fn demonstrate() -> Result<(), Box<dyn Error>> {
         "restore prod/db",
         "delete prod/db --without-recovery",
     ] {
-        println!("$ manage_secret {line}");
+        writeln!(io::stdout(), "$ manage_secret {line}")?;
         let words = ["manage_secret"].into_iter().chain(line.split(' '));
         if let Some(command) = Arguments::try_parse_from(words)?.command {
             let value = |version: &Version| Ok(SecretValue::text(format!("fake-{}", version.id)));
-            execute(&client, command, value).await?;
+            execute(client, command, value).await?;
         }
     }
     Ok(())

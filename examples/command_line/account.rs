@@ -1,0 +1,62 @@
+//! The options that say whose secrets are meant: an account's, by region or URL, or those of an embedded emulator.
+
+use std::error::Error;
+use std::io;
+
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+use alibabacloud_kms::{ErrorKind, KmsClient};
+use clap::Args;
+
+use crate::ending::WITHOUT_ACCOUNT;
+
+#[derive(Args)]
+pub(crate) struct Account {
+    /// The region, such as cn-hangzhou [default: that of ALIBABA_CLOUD_REGION_ID]
+    #[arg(long, global = true)]
+    region: Option<String>,
+    /// A URL to call in place of the region's public host
+    #[arg(long, value_name = "URL", global = true)]
+    endpoint: Option<String>,
+    /// Call an embedded emulator, which needs no account
+    #[arg(long, global = true, conflicts_with_all = ["region", "endpoint"])]
+    pub(crate) emulator: bool,
+}
+
+impl Account {
+    /// The emulator, with these secrets, if it is asked for. It answers as long as it is kept.
+    pub(crate) async fn emulator(
+        &self,
+        secrets: impl IntoIterator<Item = EmulatedSecret>,
+    ) -> io::Result<Option<Emulator>> {
+        if self.emulator {
+            Emulator::builder().secrets(secrets).start().await.map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
+    /// A client of the emulator if there is one. Else it finds its keys, and without a region here that too, by itself.
+    pub(crate) fn client(
+        &self,
+        emulator: Option<&Emulator>,
+    ) -> alibabacloud_kms::Result<KmsClient> {
+        let mut builder = emulator.map_or_else(KmsClient::builder, Emulator::client_builder);
+        if let Some(region) = &self.region {
+            builder = builder.region(region);
+        }
+        if let Some(endpoint) = &self.endpoint {
+            builder = builder.endpoint(endpoint);
+        }
+        builder.build()
+    }
+
+    /// What to try where keys are missing or, with no option that names an account, the region.
+    pub(crate) fn hint(&self, error: &(dyn Error + 'static)) -> Option<&'static str> {
+        let missing = match error.downcast_ref().map(alibabacloud_kms::Error::kind) {
+            Some(ErrorKind::Credentials) => self.endpoint.is_none(),
+            Some(ErrorKind::Configuration) => self.endpoint.is_none() && self.region.is_none(),
+            _ => false,
+        };
+        missing.then_some(WITHOUT_ACCOUNT)
+    }
+}
