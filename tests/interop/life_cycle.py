@@ -118,6 +118,10 @@ def managed(client, name):
     expect("rotation policy", ("Enabled", "604800s"), (described.automatic_rotation, described.rotation_interval))
     config = json.loads(described.extended_config)
     expect("extended config", "rm-fake", config["DBInstanceId"])
+    custom_data = models.UpdateSecretRequestExtendedConfig(custom_data={"Port": "3306", "note": VALUE})
+    client.update_secret(models.UpdateSecretRequest(secret_name=name, extended_config=custom_data))
+    described = client.describe_secret(models.DescribeSecretRequest(secret_name=name)).body
+    expect("custom data", {"Port": "3306", "note": VALUE}, json.loads(described.extended_config)["CustomData"])
     client.rotate_secret(models.RotateSecretRequest(secret_name=name, version_id="v2"))
     expect("rotate", "v2", read(client, name).version_id)
     client.delete_secret(models.DeleteSecretRequest(secret_name=name, force_delete_without_recovery="true"))
