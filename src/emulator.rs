@@ -69,8 +69,8 @@
 //! # What can go wrong
 //!
 //! Any [`Fault`] can be [injected](Emulator::inject): throttling, errors, broken bodies, lost answers, dead connections, for all
-//! requests or for those of an operation or a secret. [`Emulator::requests`] tells what arrived and how it was answered. The
-//! service's quotas are kept when [asked for](EmulatorBuilder::enforce_quotas).
+//! requests or for those of an operation or a secret. [`Emulator::requests`] tells what arrived and how it was answered,
+//! and [`EmulatorBuilder::on_request`] as it happens. The service's quotas are kept when [asked for](EmulatorBuilder::enforce_quotas).
 
 mod answer;
 mod authenticate;

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 use super::authenticate::Nonces;
 use super::faults::Faults;
 use super::handlers::Account;
-use super::journal::Journal;
+use super::journal::{Journal, Observer, RequestRecord};
 use super::quotas::Quotas;
 use super::state::{SharedState, State};
 use super::store::Store;
@@ -44,6 +44,7 @@ pub struct EmulatorBuilder {
     secrets: Vec<EmulatedSecret>,
     list_order: ListOrder,
     quotas: Quotas,
+    observer: Option<Observer>,
 }
 
 impl EmulatorBuilder {
@@ -117,6 +118,34 @@ impl EmulatorBuilder {
         self
     }
 
+    /// Tells of each request once it is known how it is answered and before it is, so that the answer waits: to log it, say. Of
+    /// several calls the last counts. Afterwards [`Emulator::requests`] tells the same.
+    ///
+    /// ```
+    /// use std::sync::mpsc;
+    ///
+    /// use alibabacloud_kms::ListSecretsRequest;
+    /// use alibabacloud_kms::emulator::Emulator;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let (sender, requests) = mpsc::channel();
+    /// let builder = Emulator::builder().on_request(move |request| {
+    ///     let _ = sender.send(request.clone());
+    /// });
+    /// let emulator = builder.start().await?;
+    /// emulator.client()?.list_secrets(ListSecretsRequest::new()).await?;
+    ///
+    /// let request = requests.recv()?;
+    /// assert_eq!((&*request.action, request.status), ("ListSecrets", Some(200)));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_request(mut self, tell: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
+        self.observer = Some(Observer::new(tell));
+        self
+    }
+
     /// Opens the port and starts to answer.
     ///
     /// # Errors
@@ -128,7 +157,7 @@ impl EmulatorBuilder {
     ///
     /// Outside a tokio runtime with I/O and time enabled.
     pub async fn start(self) -> io::Result<Emulator> {
-        let Self { mut keys, port, secrets, list_order, quotas } = self;
+        let Self { mut keys, port, secrets, list_order, quotas, observer } = self;
         if keys.is_empty() {
             keys.push(Credentials::new("emulator-key-id", "emulator-key-secret"));
         }
@@ -147,14 +176,15 @@ impl EmulatorBuilder {
         })?;
         let host = listener.local_addr()?.to_string();
         let endpoint = format!("http://{host}");
-        let state = Arc::new(SharedState::new(State {
+        let state = State {
             account: Account { keys, nonces: Nonces::default(), quotas, store },
             faults: Faults::default(),
             journal: Journal::default(),
             connections: 0,
             time: Time::default(),
             host,
-        }));
+        };
+        let state = Arc::new(SharedState::new(state, observer));
         let server = tokio::spawn(server::serve(listener, Arc::clone(&state))).abort_handle();
         Ok(Emulator { state, endpoint, credentials, server })
     }

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
+use std::fmt;
 
 /// How many requests are remembered one by one, so that a soak does not fill the memory.
 pub(super) const REMEMBERED: usize = 1_000;
@@ -23,6 +24,25 @@ pub struct RequestRecord {
     pub request_id: String,
     /// Whether a [`Fault`](super::Fault) hit it.
     pub faulty: bool,
+}
+
+/// Who is told of each request.
+pub(super) struct Observer(Box<dyn Fn(&RequestRecord) + Send + Sync>);
+
+impl Observer {
+    pub(super) fn new(observe: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
+        Self(Box::new(observe))
+    }
+
+    pub(super) fn tell(&self, record: &RequestRecord) {
+        (self.0)(record);
+    }
+}
+
+impl fmt::Debug for Observer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Observer")
+    }
 }
 
 #[derive(Default)]

@@ -64,7 +64,6 @@ async fn answer(
     let query = uri.query().unwrap_or_default();
     let request = Request::new(method.as_str(), uri.path(), query, &headers, &body);
     let clock = SystemClock;
-    let exchange =
-        connection.state.lock().exchange(&request, clock.now(), clock.nonce().to_uppercase());
+    let exchange = connection.state.exchange(&request, clock.now(), clock.nonce().to_uppercase());
     delivery::deliver(exchange, connection.cut).await
 }

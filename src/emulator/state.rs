@@ -9,7 +9,7 @@ use chrono::{DateTime, Utc};
 use super::answer::Answer;
 use super::faults::{Fault, Faults};
 use super::handlers::{Account, Context, handle};
-use super::journal::{Journal, RequestRecord};
+use super::journal::{Journal, Observer, RequestRecord};
 use super::refusal::Refusal;
 use super::request::Request;
 use super::store::Store;
@@ -27,16 +27,33 @@ pub(super) struct State {
 }
 
 /// The state behind the lock that the emulator's handle and its connections share.
-pub(super) struct SharedState(Mutex<State>);
+pub(super) struct SharedState {
+    state: Mutex<State>,
+    observer: Option<Observer>,
+}
 
 impl SharedState {
-    pub(super) fn new(state: State) -> Self {
-        Self(Mutex::new(state))
+    pub(super) fn new(state: State, observer: Option<Observer>) -> Self {
+        Self { state: Mutex::new(state), observer }
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
         // A panic under the lock, which only a bug could cause, must not make every later request fail.
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Carries a request out, and tells the observer, who may look at the emulator meanwhile.
+    pub(super) fn exchange(
+        &self,
+        request: &Request,
+        machine_time: DateTime<Utc>,
+        request_id: String,
+    ) -> Exchange {
+        let exchange = self.lock().exchange(request, machine_time, request_id);
+        if let Some(observer) = &self.observer {
+            observer.tell(&exchange.record);
+        }
+        exchange
     }
 }
 
@@ -45,7 +62,7 @@ pub(super) struct Exchange {
     /// `None` where the fault allows none.
     pub(super) answer: Option<Answer>,
     pub(super) fault: Option<Fault>,
-    pub(super) request_id: String,
+    pub(super) record: RequestRecord,
     /// The time that the answer is given at.
     pub(super) date: DateTime<Utc>,
 }
@@ -68,15 +85,16 @@ impl State {
         };
         let context = Context { now: date, request_id: &request_id, host: &self.host };
         let answer = answer(request, &mut self.account, fault.as_ref(), &context);
-        self.journal.record(RequestRecord {
+        let record = RequestRecord {
             action: request.action().to_owned(),
             secret_name: secret_name.map(str::to_owned),
             status: answer.as_ref().map(|answer| answer.status),
             code: answer.as_ref().and_then(|answer| answer.code.clone()),
-            request_id: request_id.clone(),
             faulty: fault.is_some(),
-        });
-        Exchange { answer, fault, request_id, date }
+            request_id,
+        };
+        self.journal.record(record.clone());
+        Exchange { answer, fault, record, date }
     }
 }
 

@@ -23,7 +23,7 @@ pub(in crate::emulator) fn http_date(date: DateTime<Utc>) -> String {
 
 /// Gives the response to send, now or later; or, with the connection reset or the peer left hanging, never.
 pub(super) async fn deliver(exchange: Exchange, cut: Cut) -> Response {
-    let Exchange { answer, fault, request_id, date } = exchange;
+    let Exchange { answer, fault, record, date } = exchange;
     match fault {
         Some(Fault::ResetBeforeAnswer | Fault::LostAnswer) => {
             cut.now(End::Reset);
@@ -39,7 +39,7 @@ pub(super) async fn deliver(exchange: Exchange, cut: Cut) -> Response {
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     set_header(&mut response, "date", &http_date(date));
-    set_header(&mut response, "x-acs-request-id", &request_id);
+    set_header(&mut response, "x-acs-request-id", &record.request_id);
     for (name, value) in headers {
         set_header(&mut response, &name, &value);
     }
