@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
+use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
 use alibabacloud_kms::{
     DescribeRegionsRequest, ErrorKind, KmsClient, ListSecretsRequest, Listing, RegionOutcome,
     SecretSummary, list_regions,
@@ -52,7 +52,7 @@ struct Arguments {
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// List some emulated regions
-    #[arg(long, conflicts_with_all = ["regions", "vpc"])]
+    #[arg(long)]
     emulator: bool,
 }
 
@@ -73,9 +73,14 @@ async fn main() -> ExitCode {
 }
 
 async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    let emulated = if arguments.emulator { emulated_regions().await? } else { Vec::new() };
-    let clients =
-        if arguments.emulator { clients_of(&emulated)? } else { clients(arguments).await? };
+    // They answer as long as they are kept.
+    let emulated = if arguments.emulator { Some(emulated_regions().await?) } else { None };
+    let home = match &emulated {
+        Some(regions) => regions.client_builder(),
+        None => KmsClient::builder().region(&arguments.home),
+    };
+    let home = if arguments.vpc { home.vpc() } else { home }.build()?;
+    let clients = clients(&home, &arguments.regions).await?;
     let inventory = take_inventory(clients, arguments.concurrency).await;
     let text = match arguments.format {
         Format::Table => rows::table(&columns(), rows(&inventory)),
@@ -89,15 +94,16 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     Ok(summarize(&inventory)?)
 }
 
-/// A client for each region. One is built, the others share its connections and keys.
-async fn clients(arguments: &Arguments) -> alibabacloud_kms::Result<Vec<(String, KmsClient)>> {
-    let builder = KmsClient::builder().region(&arguments.home);
-    let home = if arguments.vpc { builder.vpc() } else { builder }.build()?;
-    let regions = if arguments.regions.is_empty() {
+/// A client for each of these regions, or for each that there is. They share connections and keys with the one given.
+async fn clients(
+    home: &KmsClient,
+    regions: &[String],
+) -> alibabacloud_kms::Result<Vec<(String, KmsClient)>> {
+    let regions = if regions.is_empty() {
         let answer = home.describe_regions(DescribeRegionsRequest::new()).await?;
         answer.regions.into_iter().map(|region| region.region_id).collect()
     } else {
-        arguments.regions.clone()
+        regions.to_vec()
     };
     let client = |region: String| home.in_region(&region).map(|client| (region, client));
     regions.into_iter().map(client).collect()
@@ -234,34 +240,22 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
     file.sync_all()
 }
 
-/// They answer as long as they are kept.
-async fn emulated_regions() -> io::Result<Vec<(&'static str, Emulator)>> {
+async fn emulated_regions() -> io::Result<EmulatedRegions> {
     let samples = [
         EmulatedSecret::new("prod/db").secret_type("Rds").tag("team", "core").tag("env", "prod"),
         EmulatedSecret::new("prod/cache").secret_type("Redis").tag("team", "core"),
         EmulatedSecret::new("prod/payment-api-key").tag("team", "payments"),
     ];
-    let mut regions = Vec::new();
-    for (region, samples, refusal) in [
-        ("cn-hangzhou", &samples[..], None),
-        ("cn-beijing", &samples[..1], None),
-        ("us-west-1", &[], None),
-        ("ap-southeast-1", &[], Some("Forbidden.KmsServiceNotEnabled")),
-        ("eu-central-1", &[], Some("Forbidden.NoPermission")),
+    let names = ["cn-hangzhou", "cn-beijing", "us-west-1", "ap-southeast-1", "eu-central-1"];
+    let regions = EmulatedRegions::start(names).await?;
+    for (region, samples) in [("cn-hangzhou", &samples[..]), ("cn-beijing", &samples[..1])] {
+        samples.iter().cloned().for_each(|secret| regions[region].add(secret));
+    }
+    for (region, code) in [
+        ("ap-southeast-1", "Forbidden.KmsServiceNotEnabled"),
+        ("eu-central-1", "Forbidden.NoPermission"),
     ] {
-        let emulator = Emulator::builder().secrets(samples.iter().cloned()).start().await?;
-        if let Some(code) = refusal {
-            emulator.inject(Fault::error(403, code).always());
-        }
-        regions.push((region, emulator));
+        regions[region].inject(Fault::error(403, code).always());
     }
     Ok(regions)
-}
-
-fn clients_of(
-    emulated: &[(&'static str, Emulator)],
-) -> alibabacloud_kms::Result<Vec<(String, KmsClient)>> {
-    let client =
-        |(region, emulator): &(&str, Emulator)| Ok(((*region).to_owned(), emulator.client()?));
-    emulated.iter().map(client).collect()
 }

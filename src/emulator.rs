@@ -78,8 +78,10 @@ mod builder;
 mod faults;
 mod handlers;
 mod journal;
+mod location;
 mod quotas;
 mod refusal;
+mod regions;
 mod request;
 mod rotation;
 mod secret;
@@ -102,11 +104,11 @@ use tokio::task::AbortHandle;
 pub use builder::EmulatorBuilder;
 pub use faults::{CannedAnswer, Fault, Injection};
 pub use journal::RequestRecord;
+pub use regions::EmulatedRegions;
 pub use secret::EmulatedSecret;
 pub use store::ListOrder;
 
 use self::state::SharedState;
-use self::store::REGION;
 use self::time::Time;
 use crate::client::{KmsClient, KmsClientBuilder};
 use crate::clock::{Clock as _, SystemClock};
@@ -169,7 +171,7 @@ impl Emulator {
     /// `cn-hangzhou`, and [no rate limits](RateLimits::unlimited), so that a test which sends more than the service's quotas
     /// allow does not wait for its turn.
     ///
-    /// What is set on it goes before that:
+    /// Such a client is of one region: those of [`EmulatedRegions`] make clients of others. What is set on it goes before that:
     ///
     /// ```
     /// use alibabacloud_kms::emulator::{Emulator, Fault};
@@ -186,9 +188,12 @@ impl Emulator {
     /// # }
     /// ```
     pub fn client_builder(&self) -> KmsClientBuilder {
+        self.client_builder_without_endpoint().endpoint(&self.endpoint)
+    }
+
+    fn client_builder_without_endpoint(&self) -> KmsClientBuilder {
         KmsClient::builder()
-            .endpoint(&self.endpoint)
-            .region(REGION)
+            .region(self.state.lock().account.store.region())
             .credentials(self.credentials())
             .rate_limits(RateLimits::unlimited())
     }

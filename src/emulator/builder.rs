@@ -11,6 +11,7 @@ use super::authenticate::Nonces;
 use super::faults::Faults;
 use super::handlers::Account;
 use super::journal::{Journal, Observer, RequestRecord};
+use super::location::Location;
 use super::quotas::Quotas;
 use super::state::{SharedState, State};
 use super::store::Store;
@@ -45,6 +46,7 @@ pub struct EmulatorBuilder {
     list_order: ListOrder,
     quotas: Quotas,
     observer: Option<Observer>,
+    location: Location,
 }
 
 impl EmulatorBuilder {
@@ -118,6 +120,11 @@ impl EmulatorBuilder {
         self
     }
 
+    pub(super) fn located(mut self, location: Location) -> Self {
+        self.location = location;
+        self
+    }
+
     /// Tells of each request once it is known how it is answered and before it is, so that the answer waits: to log it, say. Of
     /// several calls the last counts. Afterwards [`Emulator::requests`] tells the same.
     ///
@@ -157,7 +164,7 @@ impl EmulatorBuilder {
     ///
     /// Outside a tokio runtime with I/O and time enabled.
     pub async fn start(self) -> io::Result<Emulator> {
-        let Self { mut keys, port, secrets, list_order, quotas, observer } = self;
+        let Self { mut keys, port, secrets, list_order, quotas, observer, location } = self;
         if keys.is_empty() {
             keys.push(Credentials::new("emulator-key-id", "emulator-key-secret"));
         }
@@ -165,7 +172,7 @@ impl EmulatorBuilder {
             key.validate().map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
         }
         let credentials = keys[0].clone();
-        let mut store = Store::listing_by(list_order);
+        let mut store = Store::new(location, list_order);
         for secret in secrets {
             store.add(secret, SystemClock.now());
         }

@@ -12,7 +12,6 @@ use super::handlers::{Account, Context, handle};
 use super::journal::{Journal, Observer, RequestRecord};
 use super::refusal::Refusal;
 use super::request::Request;
-use super::store::Store;
 use super::time::{Time, shifted};
 
 pub(super) struct State {
@@ -77,7 +76,8 @@ impl State {
     ) -> Exchange {
         let now = self.time.now(machine_time);
         self.account.nonces.sweep(now);
-        let secret_name = request.parameters.get("SecretName").map(Store::name);
+        let secret_name =
+            request.parameters.get("SecretName").map(|name| self.account.store.name(name));
         let fault = self.faults.next(request.action(), secret_name);
         let date = match fault {
             Some(Fault::SkewedClock(by)) => shifted(now, by),
@@ -135,6 +135,7 @@ mod tests {
     use super::*;
     use crate::emulator::authenticate::Nonces;
     use crate::emulator::quotas::Quotas;
+    use crate::emulator::store::Store;
     use crate::emulator::{CannedAnswer, EmulatedSecret};
 
     fn state() -> State {

@@ -6,16 +6,11 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::location::Location;
 use super::refusal::Refusal;
 use super::rotation::{Rotation, made_up_value};
 use super::secret::{EmulatedSecret, GENERIC};
 use super::versions::{CURRENT, Version, Versions, exists};
-
-/// The one region it stands for.
-pub(super) const REGION: &str = "cn-hangzhou";
-
-/// What the ARNs of its secrets begin with: a made-up account in that region.
-pub(super) const ARN_PREFIX: &str = "acs:kms:cn-hangzhou:1234567890123456:secret/";
 
 /// The order in which `ListSecrets` lists, which the service's documentation leaves open.
 ///
@@ -38,10 +33,12 @@ pub enum ListOrder {
 pub(super) struct Store {
     secrets: BTreeMap<String, StoredSecret>,
     list_order: ListOrder,
+    location: Location,
 }
 
 /// A secret with the times it was given when it came in.
 pub(super) struct StoredSecret {
+    pub(super) arn: String,
     pub(super) secret: EmulatedSecret,
     pub(super) create_time: DateTime<Utc>,
     pub(super) update_time: DateTime<Utc>,
@@ -58,8 +55,18 @@ const DEFAULT_POLICY: &str = concat!(
 );
 
 impl Store {
-    pub(super) fn listing_by(list_order: ListOrder) -> Self {
-        Self { list_order, ..Self::default() }
+    pub(super) fn new(location: Location, list_order: ListOrder) -> Self {
+        Self { location, list_order, secrets: BTreeMap::new() }
+    }
+
+    /// The region that its secrets are in.
+    pub(super) fn region(&self) -> &str {
+        &self.location.region
+    }
+
+    /// The regions that there are.
+    pub(super) fn regions(&self) -> &[String] {
+        &self.location.regions
     }
 
     /// Takes a secret in; one of the same name is replaced.
@@ -72,6 +79,7 @@ impl Store {
             let _ = versions.put(version);
         }
         let stored = StoredSecret {
+            arn: self.location.arn(&secret.name),
             secret,
             create_time,
             update_time,
@@ -100,8 +108,8 @@ impl Store {
     }
 
     /// The name of the secret that is told by its name or ARN.
-    pub(super) fn name(name_or_arn: &str) -> &str {
-        name_or_arn.strip_prefix(ARN_PREFIX).unwrap_or(name_or_arn)
+    pub(super) fn name<'a>(&self, name_or_arn: &'a str) -> &'a str {
+        self.location.name(name_or_arn)
     }
 
     /// The secret of this name or ARN, rotated if that was due.
@@ -110,8 +118,8 @@ impl Store {
         name_or_arn: &str,
         now: DateTime<Utc>,
     ) -> Result<&mut StoredSecret, Refusal> {
-        let found =
-            self.secrets.get_mut(Self::name(name_or_arn)).filter(|stored| stored.exists(now));
+        let name = self.location.name(name_or_arn);
+        let found = self.secrets.get_mut(name).filter(|stored| stored.exists(now));
         let stored = found.ok_or_else(no_resource)?;
         stored.rotate_if_due(now);
         Ok(stored)
@@ -153,10 +161,6 @@ impl Store {
 }
 
 impl StoredSecret {
-    pub(super) fn arn(&self) -> String {
-        format!("{ARN_PREFIX}{}", self.secret.name)
-    }
-
     /// Makes up a value for a version that does not exist yet, and makes it the current one.
     pub(super) fn rotate(&mut self, version_id: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
         if self.versions.get(version_id).is_some() {
@@ -237,7 +241,7 @@ mod tests {
             (ListOrder::Creation, ["c", "a", "d", "b"]),
             (ListOrder::NewestFirst, ["b", "a", "d", "c"]),
         ] {
-            let mut store = Store::listing_by(order);
+            let mut store = Store::new(Location::default(), order);
             for (name, created) in [("a", 2), ("b", 3), ("c", 1), ("d", 2)] {
                 store.add(EmulatedSecret::new(name), at(created));
             }

@@ -26,14 +26,15 @@ const DEFAULT_CONCURRENCY: usize = 64;
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
+/// # use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
 /// use alibabacloud_kms::{ListSecretsRequest, RegionOutcome, list_regions};
 /// use futures_util::StreamExt;
 ///
-/// # let (hangzhou, beijing) = (Emulator::start().await?, Emulator::start().await?);
-/// # hangzhou.add(EmulatedSecret::new("prod/db"));
-/// # beijing.inject(Fault::error(403, "Forbidden.KmsServiceNotEnabled"));
-/// # let clients = [("cn-hangzhou", hangzhou.client()?), ("cn-beijing", beijing.client()?)];
+/// # let regions = EmulatedRegions::start(["cn-hangzhou", "cn-beijing"]).await?;
+/// # regions["cn-hangzhou"].add(EmulatedSecret::new("prod/db"));
+/// # regions["cn-beijing"].inject(Fault::error(403, "Forbidden.KmsServiceNotEnabled"));
+/// # let hangzhou = regions.client()?;
+/// let clients = [("cn-hangzhou", hangzhou.clone()), ("cn-beijing", hangzhou.in_region("cn-beijing")?)];
 /// let listings = clients.map(|(region, client)| (region, client.list_all(ListSecretsRequest::new())));
 /// let mut outcomes = list_regions(listings).concurrency(8);
 /// while let Some((region, outcome)) = outcomes.next().await {

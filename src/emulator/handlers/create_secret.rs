@@ -42,7 +42,7 @@ pub(super) fn handle(
     }
     json(&Answer {
         request_id: context.request_id,
-        arn: stored.arn(),
+        arn: stored.arn.clone(),
         secret_name: &stored.secret.name,
         version_id,
         secret_type: &stored.secret.secret_type,

@@ -17,7 +17,7 @@ pub(super) fn handle(
     let secret = &stored.secret;
     json(&Answer {
         request_id: context.request_id,
-        arn: stored.arn(),
+        arn: stored.arn.clone(),
         secret_name: &secret.name,
         secret_type: &secret.secret_type,
         description: &secret.description,

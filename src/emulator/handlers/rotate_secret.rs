@@ -17,7 +17,7 @@ pub(super) fn handle(
     stored.rotate(version_id, context.now)?;
     json(&Answer {
         request_id: context.request_id,
-        arn: stored.arn(),
+        arn: stored.arn.clone(),
         secret_name: &stored.secret.name,
         version_id,
     })
