@@ -13,6 +13,7 @@ use tokio::time::{Instant, sleep};
 use super::*;
 use crate::credentials::Credentials;
 use crate::error::ErrorKind;
+use crate::ops::dry_run::{DryRun, DryRunOutcome};
 use crate::ops::get_secret_value::GetSecretValueRequest;
 use crate::ops::list_secrets::ListSecretsRequest;
 use crate::region::Network;
@@ -152,6 +153,16 @@ async fn what_an_instance_does_not_serve_is_told_before_anything_is_sent() {
          make this call with a client of the instance's region"
     );
     assert!(script.urls.lock().unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_instance_that_knows_of_no_dry_run_answers_one_all_the_same() {
+    let body = r#"{"SecretName":"a","SecretData":"fake-value","RequestId":"r-1"}"#;
+    let (mut context, script) = context([Ok(HttpResponse::new(200, body))]);
+    context.endpoint = Arc::new(Endpoint::of_instance("kst-fake").unwrap());
+    let answer = call(Arc::new(context), DryRun(GetSecretValueRequest::new("a"))).await;
+    assert!(DryRunOutcome::of(answer).unwrap().would_succeed());
+    assert!(script.urls.lock().unwrap()[0].contains("DryRun=true"));
 }
 
 #[tokio::test]

@@ -56,7 +56,8 @@ impl KmsClient {
     /// Asks whether [`get_secret_value`](Self::get_secret_value) would succeed, without reading anything (`DryRun`).
     ///
     /// It is for the checks that a program makes when it starts: the service answers with what would become of the call, and
-    /// that is an outcome here, not an error.
+    /// that is an outcome here, not an error. Whether a [KMS instance](crate::KmsClientBuilder::dedicated_instance) knows of dry
+    /// runs is not documented: one that does not reads the value, which is dropped, and the outcome is the same.
     ///
     /// # Errors
     ///

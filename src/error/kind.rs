@@ -41,7 +41,8 @@ pub enum ErrorKind {
     Decode,
     /// The pages of a listing did not come to an end.
     EndlessListing,
-    /// The service refused with a code and status that this version does not know.
+    /// None of the above: the service refused with a code and status that this version does not know, or the runtime was shut
+    /// down while it listed a region.
     #[default]
     Other,
 }

@@ -19,6 +19,7 @@ impl Operation for DryRun {
     const NAME: &'static str = GetSecretValueRequest::NAME;
     const METHOD: Method = GetSecretValueRequest::METHOD;
     const QUOTA: QuotaGroup = GetSecretValueRequest::QUOTA;
+    const SERVED_BY_INSTANCES: bool = GetSecretValueRequest::SERVED_BY_INSTANCES;
 
     type Response = GetSecretValueResponse;
 
