@@ -24,6 +24,8 @@ mod transport;
 mod types;
 mod workflows;
 
+pub use {chrono, http, reqwest, serde_json, zeroize};
+
 pub use client::{KmsClient, KmsClientBuilder};
 pub use credentials::{
     AssumeRoleCredentials, ChainStep, CliConfigCredentials, Credentials, CredentialsError,

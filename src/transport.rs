@@ -16,6 +16,9 @@ pub(crate) use self::lazy::LazyPool;
 pub(crate) use self::reqwest::{PoolSettings, ReqwestTransport, RootCertificates};
 use crate::error::BoxError;
 
+/// What the body of an answer may have unless a client or request says otherwise.
+pub(crate) const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
+
 /// The future of an [`HttpTransport`], boxed so that transports can be exchanged.
 pub type TransportFuture<'a> =
     Pin<Box<dyn Future<Output = Result<HttpResponse, TransportError>> + Send + 'a>>;
@@ -74,6 +77,44 @@ pub struct HttpRequest {
     pub max_response_bytes: usize,
     /// A limit for making a connection, if the request needs a new one, that is shorter than the transport's own.
     pub connect_timeout: Option<Duration>,
+}
+
+impl HttpRequest {
+    /// A request without headers and body, whose answer may have 8 MiB. All of it can be set.
+    ///
+    /// It is for tests of a transport by itself:
+    ///
+    /// ```
+    /// # use alibabacloud_kms::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
+    /// # #[derive(Debug)]
+    /// # struct Canned;
+    /// # impl HttpTransport for Canned {
+    /// #     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
+    /// #         Box::pin(async { Ok(HttpResponse::new(200, br#"{"TotalCount":0}"#)) })
+    /// #     }
+    /// # }
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use alibabacloud_kms::HttpRequest;
+    /// use alibabacloud_kms::http::Method;
+    ///
+    /// let mut request = HttpRequest::new(Method::POST, "https://kms.cn-hangzhou.aliyuncs.com/");
+    /// request.body.extend_from_slice(b"Action=ListSecrets");
+    /// assert_eq!(Canned.send(request).await?.status, 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn new(method: Method, url: impl Into<String>) -> Self {
+        Self {
+            method,
+            url: url.into(),
+            headers: HeaderMap::new(),
+            body: Zeroizing::default(),
+            max_response_bytes: MAX_RESPONSE_BYTES,
+            connect_timeout: None,
+        }
+    }
 }
 
 impl fmt::Debug for HttpRequest {

@@ -15,12 +15,13 @@ use crate::quota::RateLimits;
 use crate::region::{Endpoint, Network, check_region};
 use crate::retry::RetryPolicy;
 use crate::sign::{SignatureVersion, Signer};
-use crate::transport::{HttpTransport, PoolSettings, ReqwestTransport, RootCertificates};
+use crate::transport::{
+    HttpTransport, MAX_RESPONSE_BYTES, PoolSettings, ReqwestTransport, RootCertificates,
+};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
-const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 /// Names the region to the `aliyun` command line as well: <https://www.alibabacloud.com/help/en/cli/environment-variables>.
 const REGION_VARIABLE: &str = "ALIBABA_CLOUD_REGION_ID";
 
@@ -117,10 +118,11 @@ impl KmsClientBuilder {
     /// Calls the host of a KMS instance of your own, `<id>.cryptoservice.kms.aliyuncs.com`, which answers inside the VPCs that
     /// are bound to it. The id is like `kst-hzz62ee817bvyyr5x****`.
     ///
-    /// It serves [`get_secret_value`](KmsClient::get_secret_value) alone; any other call fails before it is sent. The identity
-    /// needs the RAM action `kms:Decrypt` beside `kms:GetSecretValue`. The host's certificate is from an authority of the
-    /// instance's own, which is given by [`root_certificates_pem`](Self::root_certificates_pem). It goes before
-    /// [`region`](Self::region), which then only tells the sources of credentials where STS is.
+    /// It serves [`get_secret_value`](KmsClient::get_secret_value) and its
+    /// [dry run](KmsClient::dry_run_get_secret_value) alone; any other call fails before it is sent. The identity needs the RAM
+    /// action `kms:Decrypt` beside `kms:GetSecretValue`. The host's certificate is from an authority of the instance's own, which
+    /// is given by [`root_certificates_pem`](Self::root_certificates_pem). It goes before [`region`](Self::region), which then
+    /// only tells the sources of credentials where STS is.
     /// [Endpoints](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint).
     ///
     /// ```no_run

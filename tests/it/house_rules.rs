@@ -70,7 +70,7 @@ fn the_clock_and_randomness_have_one_home() {
 
 #[test]
 fn the_http_library_has_one_home_and_one_setter() {
-    only_in(&["transport/reqwest.rs", "transport.rs", "client/builder.rs"], &["reqwest"]);
+    only_in(&["transport/reqwest.rs", "transport.rs", "client/builder.rs", "lib.rs"], &["reqwest"]);
     only_in(&["transport/reqwest.rs"], &["rustls::", "reqwest::Error", "reqwest::Response"]);
 }
 
