@@ -56,18 +56,14 @@ fn secret_type(name: &str) -> Result<SecretType, String> {
 
 impl Arguments {
     fn request(&self) -> ListSecretsRequest {
-        let mut request =
-            ListSecretsRequest::new().fetch_tags(self.fetch_tags).page_size(self.page_size);
-        if !self.name.is_empty() {
-            request = request.filter(Filter::secret_name(&self.name));
-        }
-        if !self.tag_key.is_empty() {
-            request = request.filter(Filter::tag_key(&self.tag_key));
-        }
-        if !self.types.is_empty() {
-            request = request.filter(Filter::secret_type(self.types.iter().cloned()));
-        }
-        request
+        let names = (!self.name.is_empty()).then(|| Filter::secret_name(&self.name));
+        let tag_keys = (!self.tag_key.is_empty()).then(|| Filter::tag_key(&self.tag_key));
+        let types = self.types.iter().cloned();
+        let types = (!self.types.is_empty()).then(|| Filter::secret_type(types));
+        ListSecretsRequest::new()
+            .filters([names, tag_keys, types].into_iter().flatten())
+            .fetch_tags(self.fetch_tags)
+            .page_size(self.page_size)
     }
 }
 

@@ -178,7 +178,8 @@ async fn execute(
     let mut out = io::stdout();
     match command {
         Command::Create { name, version, description, tag, instance_id, key_id } => {
-            let mut request = CreateSecretRequest::new(name, &version.id, value(&version)?);
+            let mut request =
+                CreateSecretRequest::new(name, &version.id, value(&version)?).tags(tag);
             if let Some(description) = description {
                 request = request.description(description);
             }
@@ -187,9 +188,6 @@ async fn execute(
             }
             if let Some(key_id) = key_id {
                 request = request.encryption_key_id(key_id);
-            }
-            for tag in tag {
-                request = request.tag(tag.key, tag.value);
             }
             let created = client.create_secret(request).await?;
             writeln!(out, "created {} with version {}", created.secret_name, created.version_id)?;
@@ -237,7 +235,7 @@ async fn change_tags(
     tags: Vec<Tag>,
     remove: Vec<String>,
 ) -> Result<(), Box<dyn Error>> {
-    let target = TagTarget::Secret(name.clone());
+    let target = TagTarget::secret(&name);
     let (set, removed) = (tags.len(), remove.len());
     if !tags.is_empty() {
         client.tag_resource(TagResourceRequest::new(target.clone(), tags)).await?;

@@ -37,7 +37,7 @@ impl KmsClient {
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::{ListSecretsRequest, Tag, TagResourceRequest, TagTarget, UntagResourceRequest};
     ///
-    /// let secret = TagTarget::Secret("prod/db".to_owned());
+    /// let secret = TagTarget::secret("prod/db");
     /// client.tag_resource(TagResourceRequest::new(secret.clone(), [Tag::new("team", "core")])).await?;
     /// let page = client.list_secrets(ListSecretsRequest::new().fetch_tags(true)).await?;
     /// assert_eq!(page.secrets[0].tag("team"), Some("core"));

@@ -183,6 +183,12 @@ impl CreateSecretRequest {
         self
     }
 
+    /// Adds tags, as [`tag`](Self::tag) does one.
+    pub fn tags(mut self, tags: impl IntoIterator<Item = Tag>) -> Self {
+        self.tags.extend(tags);
+        self
+    }
+
     /// Lets KMS rotate it at this interval (`EnableAutomaticRotation`, `RotationInterval`), 6 to 8,760 hours in whole seconds.
     /// For secrets of any type but [`Generic`](SecretType::Generic).
     pub fn rotation_interval(mut self, interval: Duration) -> Self {
@@ -401,7 +407,7 @@ mod tests {
             .encryption_key_id("key-fake")
             .instance_id("kst-fake")
             .tag("team", "core")
-            .tag("empty", "");
+            .tags([Tag::new("empty", "")]);
         assert_eq!(
             sent(&more)[5..],
             [

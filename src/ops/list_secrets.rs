@@ -62,6 +62,12 @@ impl ListSecretsRequest {
         self
     }
 
+    /// Adds filters, as [`filter`](Self::filter) does one.
+    pub fn filters(mut self, filters: impl IntoIterator<Item = Filter>) -> Self {
+        self.filters.extend(filters);
+        self
+    }
+
     /// Whether each secret comes with its tags (`FetchTags`), default `false`.
     pub fn fetch_tags(mut self, fetch_tags: bool) -> Self {
         self.fetch_tags = fetch_tags;
@@ -214,10 +220,10 @@ impl Filter {
         Self::other("DKMSInstanceId", values)
     }
 
-    /// By what it opens (`SecretType`).
+    /// By what it opens (`SecretType`), values of [`SecretType`] or their names such as `Rds`.
     #[must_use]
-    pub fn secret_type(values: impl IntoIterator<Item = SecretType>) -> Self {
-        Self::other("SecretType", values)
+    pub fn secret_type<V: Into<SecretType>>(values: impl IntoIterator<Item = V>) -> Self {
+        Self::other("SecretType", values.into_iter().map(Into::into))
     }
 
     /// By the service that created it (`Creator`). Which values there are is not documented.
@@ -396,6 +402,11 @@ mod tests {
     }
 
     #[test]
+    fn types_can_be_given_by_their_names() {
+        assert_eq!(Filter::secret_type(["RDS"]), Filter::secret_type([SecretType::Rds]));
+    }
+
+    #[test]
     fn everything_that_is_set_becomes_a_parameter() {
         let request = ListSecretsRequest::new()
             .filter(Filter::secret_name(["a", "b"]))
@@ -404,8 +415,7 @@ mod tests {
             .filter(Filter::tag_value(["v"]))
             .filter(Filter::instance_id(["kst-x"]))
             .filter(Filter::secret_type([SecretType::RamCredentials]))
-            .filter(Filter::creator(["Rds"]))
-            .filter(Filter::other("Color", Vec::<String>::new()))
+            .filters([Filter::creator(["Rds"]), Filter::other("Color", Vec::<String>::new())])
             .fetch_tags(true)
             .page_number(3)
             .page_size(100);

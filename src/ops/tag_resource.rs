@@ -18,8 +18,7 @@ use crate::types::{Tag, TagTarget};
 /// ```
 /// use alibabacloud_kms::{Tag, TagResourceRequest, TagTarget};
 ///
-/// let secret = TagTarget::Secret("prod/db".to_owned());
-/// let request = TagResourceRequest::new(secret, [Tag::new("team", "core")]);
+/// let request = TagResourceRequest::new(TagTarget::secret("prod/db"), [Tag::new("team", "core")]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -78,15 +77,15 @@ mod tests {
     use crate::ops::sent;
 
     fn request(tags: impl IntoIterator<Item = Tag>) -> TagResourceRequest {
-        TagResourceRequest::new(TagTarget::Secret("prod/db".to_owned()), tags)
+        TagResourceRequest::new(TagTarget::secret("prod/db"), tags)
     }
 
     #[test]
     fn the_target_decides_the_parameter_and_tags_are_json_text() {
         let tags = r#"Tags=[{"TagKey":"team","TagValue":"core"}]"#;
         for (target, first) in [
-            (TagTarget::Secret("a".to_owned()), "SecretName=a"),
-            (TagTarget::Key("a".to_owned()), "KeyId=a"),
+            (TagTarget::secret("a"), "SecretName=a"),
+            (TagTarget::key("a"), "KeyId=a"),
             (TagTarget::Certificate("a".to_owned()), "CertificateId=a"),
         ] {
             let request = TagResourceRequest::new(target, [Tag::new("team", "core")]);

@@ -18,7 +18,7 @@ use crate::types::TagTarget;
 /// ```
 /// use alibabacloud_kms::{TagTarget, UntagResourceRequest};
 ///
-/// let request = UntagResourceRequest::new(TagTarget::Secret("prod/db".to_owned()), ["team"]);
+/// let request = UntagResourceRequest::new(TagTarget::secret("prod/db"), ["team"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn there_is_a_target_and_a_key_and_keys_of_the_service_may_be_named() {
         let untag = |name: &str, keys: &[&str]| {
-            UntagResourceRequest::new(TagTarget::Secret(name.to_owned()), keys.iter().copied())
+            UntagResourceRequest::new(TagTarget::secret(name), keys.iter().copied())
         };
         let refusal = |name, keys| untag(name, keys).validate().unwrap_err().to_string();
         assert!(refusal("", &["a"]).starts_with("secret_name is \"\""));

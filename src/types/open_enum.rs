@@ -1,8 +1,8 @@
 //! Enums over names of the service, which keep a name that they do not know.
 
 /// Defines an enum of unit variants, each with the service's spelling and perhaps others that are read as well, and a last
-/// variant that holds any other text: `as_str`, `From<&str>`, `From<String>`, `Display`, `Serialize` and `Deserialize` come
-/// with it.
+/// variant that holds any other text: `as_str`, `From<&str>`, `From<String>`, `FromStr`, `Display`, `Serialize` and
+/// `Deserialize` come with it.
 macro_rules! open_enum {
     (
         $(#[$attribute:meta])*
@@ -47,6 +47,16 @@ macro_rules! open_enum {
         impl From<String> for $name {
             fn from(text: String) -> Self {
                 Self::known(&text).unwrap_or(Self::$other(text))
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::convert::Infallible;
+
+            // Compiled where it is used alone.
+            #[inline]
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Ok(text.into())
             }
         }
 

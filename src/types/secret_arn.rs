@@ -13,6 +13,8 @@ use std::str::FromStr;
 /// let arn: SecretArn = "acs:kms:cn-hangzhou:1234567890123456:secret/prod/db".parse()?;
 /// assert_eq!((arn.region(), arn.account(), arn.secret_name()), ("cn-hangzhou", "1234567890123456", "prod/db"));
 ///
+/// assert_eq!(arn, SecretArn::new("cn-hangzhou", "1234567890123456", "prod/db")?);
+///
 /// let request = DescribeSecretRequest::new(arn);
 /// # Ok::<(), alibabacloud_kms::SecretArnError>(())
 /// ```
@@ -24,6 +26,29 @@ pub struct SecretArn {
 }
 
 impl SecretArn {
+    /// The ARN of the secret of this name in this region and account.
+    ///
+    /// # Errors
+    ///
+    /// When a part is empty or has a `:`, which separates the parts.
+    pub fn new(
+        region: impl Into<String>,
+        account: impl Into<String>,
+        secret_name: impl Into<String>,
+    ) -> Result<Self, SecretArnError> {
+        let arn = Self {
+            region: region.into(),
+            account: account.into(),
+            secret_name: secret_name.into(),
+        };
+        let parts = [&arn.region, &arn.account, &arn.secret_name];
+        if parts.iter().all(|part| !part.is_empty() && !part.contains(':')) {
+            Ok(arn)
+        } else {
+            Err(SecretArnError(()))
+        }
+    }
+
     /// The region that the secret is in, such as `cn-hangzhou`.
     #[must_use]
     pub fn region(&self) -> &str {
@@ -55,15 +80,10 @@ impl FromStr for SecretArn {
         let parts = || {
             let (region, rest) = text.strip_prefix("acs:kms:")?.split_once(':')?;
             let (account, resource) = rest.split_once(':')?;
-            Some([region, account, resource.strip_prefix("secret/")?])
+            Some((region, account, resource.strip_prefix("secret/")?))
         };
-        match parts() {
-            Some(parts) if parts.iter().all(|part| !part.is_empty() && !part.contains(':')) => {
-                let [region, account, secret_name] = parts.map(str::to_owned);
-                Ok(Self { region, account, secret_name })
-            }
-            _ => Err(SecretArnError(())),
-        }
+        let (region, account, secret_name) = parts().ok_or(SecretArnError(()))?;
+        Self::new(region, account, secret_name)
     }
 }
 
@@ -77,6 +97,12 @@ impl fmt::Display for SecretArn {
 impl From<SecretArn> for String {
     fn from(arn: SecretArn) -> Self {
         arn.to_string()
+    }
+}
+
+impl<'de> serde::Deserialize<'de> for SecretArn {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -97,6 +123,25 @@ mod tests {
             "acs:kms:eu-central-1:1:secret/acs/ram/user/a@b/secret/",
         ] {
             assert_eq!(text.parse::<SecretArn>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn it_is_stored_as_its_text() {
+        let arn = SecretArn::new("cn-hangzhou", "1", "prod/db").unwrap();
+        let stored = serde_json::to_string(&arn).unwrap();
+        assert_eq!(stored, r#""acs:kms:cn-hangzhou:1:secret/prod/db""#);
+        assert_eq!(serde_json::from_str::<SecretArn>(&stored).unwrap(), arn);
+        let error = serde_json::from_str::<SecretArn>(r#""prod/db""#).unwrap_err();
+        assert!(error.to_string().starts_with("not the ARN of a secret"), "{error}");
+    }
+
+    #[test]
+    fn parts_that_would_not_come_back_make_none() {
+        for [region, account, name] in
+            [["", "1", "a"], ["r", "", "a"], ["r", "1", ""], ["r", "1:2", "a"]]
+        {
+            assert!(SecretArn::new(region, account, name).is_err(), "{region}:{account}:{name}");
         }
     }
 

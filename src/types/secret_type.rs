@@ -45,5 +45,6 @@ mod tests {
         }
         assert!(matches!(SecretType::from("Mainframe"), SecretType::Unknown(_)));
         assert_eq!(SecretType::from("RDS"), SecretType::Rds);
+        assert_eq!("RAMCredentials".parse(), Ok(SecretType::RamCredentials));
     }
 }

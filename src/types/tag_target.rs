@@ -13,6 +13,18 @@ pub enum TagTarget {
 }
 
 impl TagTarget {
+    /// The [`Secret`](Self::Secret) of this name.
+    #[must_use]
+    pub fn secret(name: impl Into<String>) -> Self {
+        Self::Secret(name.into())
+    }
+
+    /// The [`Key`](Self::Key) of this id.
+    #[must_use]
+    pub fn key(id: impl Into<String>) -> Self {
+        Self::Key(id.into())
+    }
+
     /// The parameter that names it, with its value.
     pub(crate) fn parameter(&self) -> (&'static str, &str) {
         match self {

@@ -38,7 +38,7 @@ const SOON: Duration = Duration::from_millis(1);
 pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, Made>> {
     let value = || SecretValue::text(value);
     let config = || ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
-    let (name, secret) = ("app/api", || TagTarget::Secret("app/api".to_owned()));
+    let (name, secret) = ("app/api", || TagTarget::secret("app/api"));
     let tag = || [Tag::new("team", "core")];
     let current = VersionStage::Current;
     vec![

@@ -50,7 +50,7 @@ fn tag(key: &str, value: &str) -> (String, String) {
 #[tokio::test]
 async fn one_secret_is_tagged_and_untagged() {
     let (_emulator, client) = with_secrets().await;
-    let secret = TagTarget::Secret("app/a".to_owned());
+    let secret = TagTarget::secret("app/a");
     let two = [Tag::new("team", "core"), Tag::new("组+/@", "=:\\")];
     client.tag_resource(TagResourceRequest::new(secret.clone(), two)).await.unwrap();
     let other = [Tag::new("team", "web")];
