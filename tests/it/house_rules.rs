@@ -76,7 +76,7 @@ fn the_http_library_has_one_home_and_one_setter() {
 
 #[test]
 fn the_digests_have_one_home() {
-    only_in(&["sign/digest.rs"], &["hmac::", "sha1::", "sha2::"]);
+    only_in(&["sign/digest.rs"], &["aws_lc_rs::", "hmac::", "sha1::"]);
 }
 
 #[test]
