@@ -7,9 +7,10 @@ use std::fmt;
 /// of the page before; the rest is margin, at the cost of 400 names.
 const PAGES_REMEMBERED: u32 = 4;
 
-/// So many full pages in a row without one new name mean that the service repeats itself. One alone can come of a list
-/// that moved by a page, newest entries first.
-const STALE_PAGES: u32 = 4;
+/// So many entries in a row, on full pages and without one new name, mean that the service repeats itself. They are four of
+/// the largest pages. A few small pages are no sign: where entries come in at the front, newest first, as many show again
+/// what was seen.
+const STALE_ENTRIES: usize = 400;
 
 /// No walk goes further: at full pages this is a hundred million entries.
 const MAX_PAGES: u32 = 1_000_000;
@@ -21,7 +22,8 @@ pub(super) struct Walk {
     size: u32,
     /// The last page by the latest total, 0 when none was told. It only says what may be asked for early.
     known_last: u32,
-    stale: u32,
+    /// How many entries it is since the last new name.
+    stale: usize,
     /// The names of the last pages, each with the last page that had it.
     seen: HashMap<String, u32>,
 }
@@ -61,7 +63,7 @@ impl fmt::Display for Endless {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Repeating => {
-                write!(f, "the last {STALE_PAGES} pages were full and had nothing new")
+                write!(f, "the last {STALE_ENTRIES} entries were on full pages and had nothing new")
             }
             Self::TooMany => write!(f, "the listing did not end after {MAX_PAGES} pages"),
         }
@@ -117,8 +119,8 @@ impl Walk {
         }
         let following = self.next.checked_add(1).ok_or(Endless::TooMany)?;
         let fresh = self.note(names);
-        self.stale = if fresh.contains(&true) { 0 } else { self.stale + 1 };
-        if !last && self.stale == STALE_PAGES {
+        self.stale = if fresh.contains(&true) { 0 } else { self.stale + entries };
+        if !last && self.stale >= STALE_ENTRIES {
             return Err(Endless::Repeating);
         }
         self.next = following;
@@ -294,7 +296,7 @@ mod tests {
     #[test]
     fn a_service_that_repeats_itself_is_found_out() {
         let mut same = Walk::new(1, 2);
-        for _ in 0..STALE_PAGES {
+        for _ in 0..STALE_ENTRIES / 2 {
             accept(&mut same, &["a", "b"]);
         }
         assert_eq!(same.accept(["a", "b"].into_iter(), of_size(2)), Err(Endless::Repeating));
@@ -305,13 +307,13 @@ mod tests {
             .map(|name| cycle.accept([name].into_iter(), of_size(1)))
             .take_while(Result::is_ok)
             .count();
-        assert_eq!(accepted, 3 + STALE_PAGES as usize - 1);
+        assert_eq!(accepted, 3 + STALE_ENTRIES - 1);
     }
 
     #[test]
     fn a_page_that_was_seen_whole_is_no_fault_while_new_ones_follow() {
         let mut walk = Walk::new(1, 1);
-        for name in ["a", "a", "a", "a", "b", "b", "b", "b", "c"] {
+        for name in ["a", "b", "c"].into_iter().flat_map(|name| [name; STALE_ENTRIES]) {
             accept(&mut walk, &[name]);
         }
     }
