@@ -70,7 +70,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let count = emulator.secret_names().len();
     let told = format!(
         "{endpoint}\n\
-         {count} secrets; signatures 1.0 and ACS3-HMAC-SHA256; Ctrl-C stops it. To use it:\n  \
+         Secrets: {count}; signatures 1.0 and ACS3-HMAC-SHA256; Ctrl-C stops it. To use it:\n  \
          export ALIBABA_CLOUD_ACCESS_KEY_ID={id}\n  \
          export ALIBABA_CLOUD_ACCESS_KEY_SECRET={shown_secret}\n  \
          cargo run --example list_secrets -- --endpoint {endpoint}\n"
