@@ -21,7 +21,8 @@ const LONGEST_TIME: Duration = Duration::from_secs(24 * 60 * 60);
 /// for requests that overtake each other on the way) does it send more than a group allows. Up to the figure nothing waits;
 /// the rest waits in line, first come first served, every attempt of a call for itself. A request whose turn would come after
 /// the end of its [call's time](crate::KmsClientBuilder::call_timeout) is not sent: the call fails at once with
-/// [`Throttled`](crate::ErrorKind::Throttled).
+/// [`Throttled`](crate::ErrorKind::Throttled). A call whose future is not polled when its turn comes is passed over, and goes
+/// on once it is polled again.
 ///
 /// Where the service throttles all the same, since others use the account too, the group's figure is lowered to seven tenths,
 /// at most once a window, and rises again by a fortieth of the whole with each window that passes.

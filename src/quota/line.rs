@@ -1,76 +1,128 @@
 //! [`Line`]: the requests of a group, first come first served.
 
+use std::collections::VecDeque;
 use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::Mutex as Turn;
-use tokio::time::{Instant, sleep};
+use tokio::sync::Notify;
+use tokio::time::{Instant, timeout};
 
 use super::window::SlidingWindow;
 use super::{Quota, QuotaGroup};
 
+/// So long after its turn came a request is passed over that has not left. Its future is not polled, perhaps because the task
+/// that has it works on something else, which may be waiting in the same line.
+const PASSED_OVER_AFTER: Duration = Duration::from_millis(100);
+
 /// Where the requests of one group stand in line until they may leave.
 ///
 /// A request records its leaving when it leaves, not when it lines up: one that is given up costs nobody anything, and
-/// throttling holds up all that still wait.
+/// throttling holds up all that still wait. None holds anything while it waits that others need: each knows when its turn
+/// comes by what stands before it, and reckons that anew when it has become the first.
 pub(crate) struct Line {
     pub(super) group: QuotaGroup,
     pub(super) quota: Quota,
-    window: Mutex<SlidingWindow>,
-    /// Held by the head of the line; tokio hands it on in the order of asking.
-    turn: Turn<()>,
-    waiting: AtomicUsize,
+    queue: Mutex<Queue>,
+}
+
+struct Queue {
+    window: SlidingWindow,
+    /// In the order in which they came.
+    places: VecDeque<Place>,
+    came: u64,
+}
+
+/// Where a request stands.
+struct Place {
+    /// The how many-th it is that came.
+    number: u64,
+    /// When its turn comes, as was known when it looked last.
+    due: Instant,
+    /// Told when nobody stands before it any more.
+    first: Arc<Notify>,
 }
 
 impl Line {
     pub(super) fn new(group: QuotaGroup, quota: Quota) -> Self {
-        Self {
-            group,
-            quota,
-            window: Mutex::new(SlidingWindow::new(quota)),
-            turn: Turn::new(()),
-            waiting: AtomicUsize::new(0),
-        }
+        let window = SlidingWindow::new(quota);
+        let queue = Mutex::new(Queue { window, places: VecDeque::new(), came: 0 });
+        Self { group, quota, queue }
     }
 
     /// How long a request would wait that lined up now.
     pub(crate) fn expected_wait(&self, now: Instant) -> Duration {
-        self.window().wait(now, self.waiting.load(Ordering::Relaxed))
+        let queue = self.queue();
+        queue.window.wait(now, queue.ahead_of(queue.places.len(), now))
     }
 
     /// Stands in line, waits, and gives the time at which the request leaves.
     pub(crate) async fn depart(&self, clock: impl Fn() -> Instant + Send + Sync) -> Instant {
-        let _waiting = Waiting::new(&self.waiting);
-        let _turn = self.turn.lock().await;
+        let standing = Standing::at_the_end(self, clock());
         loop {
             let now = clock();
-            let departed = self.window().depart(now);
+            let departed = self.queue().depart(standing.number, now);
             match departed {
                 Ok(()) => return now,
-                Err(wait) => sleep(wait).await,
+                // What stood before it may leave sooner than was reckoned, or be given up.
+                Err(wait) => _ = timeout(wait, standing.first.notified()).await,
             }
         }
     }
 
     /// Takes note that the request which left at `departed` was throttled.
     pub(crate) fn throttled(&self, departed: Instant, now: Instant) {
-        self.window().throttled(departed, now);
+        self.queue().window.throttled(departed, now);
     }
 
     /// The group and its figure, as an error tells them.
     pub(crate) fn describe(&self, now: Instant) -> String {
         let Self { group, quota: Quota { requests, per }, .. } = self;
         let limit = format!("{group:?}: {requests} in {} s", per.as_secs_f64());
-        match self.window().allowed(now) {
+        match self.queue().window.allowed(now) {
             allowed if allowed < *requests => format!("{limit}, after throttling {allowed}"),
             _ => limit,
         }
     }
 
-    fn window(&self) -> MutexGuard<'_, SlidingWindow> {
-        self.window.lock().unwrap_or_else(PoisonError::into_inner)
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    /// Lets a request leave, or says how long it has to wait.
+    fn depart(&mut self, number: u64, now: Instant) -> Result<(), Duration> {
+        let index = self.index(number);
+        let wait = self.window.wait(now, self.ahead_of(index, now));
+        if wait.is_zero() {
+            return self.window.depart(now);
+        }
+        self.places[index].due = now + wait;
+        Err(wait)
+    }
+
+    /// How many stand before a place and are not to be passed over.
+    fn ahead_of(&self, index: usize, now: Instant) -> usize {
+        self.places.range(..index).filter(|place| !place.is_passed_over(now)).count()
+    }
+
+    /// Takes a request out that left or was given up. The one that is the first then reckons anew.
+    fn leave(&mut self, number: u64) {
+        self.places.remove(self.index(number));
+        if let Some(place) = self.places.front() {
+            place.first.notify_one();
+        }
+    }
+
+    fn index(&self, number: u64) -> usize {
+        self.places.partition_point(|place| place.number < number)
+    }
+}
+
+impl Place {
+    fn is_passed_over(&self, now: Instant) -> bool {
+        self.due + PASSED_OVER_AFTER < now
     }
 }
 
@@ -83,25 +135,35 @@ impl fmt::Debug for Line {
     }
 }
 
-/// Counts a request as long as it stands in line, whether it leaves or is given up.
-struct Waiting<'a>(&'a AtomicUsize);
+/// Keeps a request in line, until it leaves or is given up.
+struct Standing<'l> {
+    line: &'l Line,
+    number: u64,
+    first: Arc<Notify>,
+}
 
-impl<'a> Waiting<'a> {
-    fn new(count: &'a AtomicUsize) -> Self {
-        count.fetch_add(1, Ordering::Relaxed);
-        Self(count)
+impl<'l> Standing<'l> {
+    fn at_the_end(line: &'l Line, now: Instant) -> Self {
+        let first = Arc::new(Notify::new());
+        let mut queue = line.queue();
+        let number = queue.came;
+        queue.came += 1;
+        queue.places.push_back(Place { number, due: now, first: Arc::clone(&first) });
+        Self { line, number, first }
     }
 }
 
-impl Drop for Waiting<'_> {
+impl Drop for Standing<'_> {
     fn drop(&mut self) {
-        self.0.fetch_sub(1, Ordering::Relaxed);
+        self.line.queue().leave(self.number);
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
+    use std::future::Future;
+    use std::pin::Pin;
+    use std::task::{Context, Poll, Waker};
 
     use super::*;
 
@@ -129,7 +191,7 @@ mod tests {
             departures.push(request.await.unwrap() - start);
         }
         assert_eq!(departures, [Duration::ZERO, Duration::ZERO, WINDOW, WINDOW, 2 * WINDOW]);
-        assert_eq!(line.waiting.load(Ordering::Relaxed), 0);
+        assert!(line.queue().places.is_empty());
     }
 
     #[tokio::test(start_paused = true)]
@@ -159,5 +221,63 @@ mod tests {
         // Ten had left; then seven may be in a window.
         let left_at = |at| departures.iter().filter(|departed| **departed == at).count();
         assert_eq!([left_at(Duration::ZERO), left_at(WINDOW), left_at(2 * WINDOW)], [10, 7, 3]);
+    }
+
+    /// As a future that stands beside the one its task is at.
+    fn poll_once(future: Pin<&mut impl Future<Output = Instant>>) -> Poll<Instant> {
+        future.poll(&mut Context::from_waker(Waker::noop()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_is_not_polled_holds_up_nobody_and_leaves_once_it_is_polled_again() {
+        let line = line(2);
+        let start = Instant::now();
+        let depart = || line.depart(Instant::now);
+        assert_eq!((depart().await, depart().await), (start, start));
+        let mut idle = [(); 4].map(|()| Box::pin(depart()));
+        for future in &mut idle {
+            assert!(poll_once(future.as_mut()).is_pending());
+        }
+        // Four are before it, of whom two leave in a window.
+        assert_eq!(line.expected_wait(start), 3 * WINDOW);
+        assert_eq!(depart().await - start, 3 * WINDOW);
+        assert_eq!(depart().await - start, 3 * WINDOW);
+        // Its turn came long ago, yet a window has no more than two.
+        let [first, ..] = idle;
+        assert_eq!(first.await - start, 4 * WINDOW);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_was_passed_over_keeps_its_place_before_those_who_came_later() {
+        let line = line(1);
+        let start = Instant::now();
+        line.depart(Instant::now).await;
+        let mut idle = Box::pin(line.depart(Instant::now));
+        assert!(poll_once(idle.as_mut()).is_pending());
+        let later: Vec<_> = (0..3).map(|_| spawn(&line)).collect();
+        let late = WINDOW + 2 * PASSED_OVER_AFTER;
+        tokio::time::sleep(late).await;
+        assert_eq!(idle.await - start, late);
+        for (request, windows) in later.into_iter().zip(1..) {
+            assert_eq!(request.await.unwrap() - start, late + windows * WINDOW);
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn when_the_service_recovers_those_who_wait_already_gain_by_it() {
+        let line = line(40);
+        while line.queue().window.allowed(Instant::now()) > 1 {
+            line.throttled(Instant::now(), Instant::now());
+            tokio::time::sleep(WINDOW).await;
+        }
+        let started = Instant::now();
+        let waiting: Vec<_> = (0..50).map(|_| spawn(&line)).collect();
+        tokio::task::yield_now().await;
+        assert_eq!(line.expected_wait(started), 50 * WINDOW);
+        for request in waiting {
+            request.await.unwrap();
+        }
+        // One in the first window, two in the next, and so on.
+        assert_eq!(started.elapsed(), 9 * WINDOW);
     }
 }

@@ -172,6 +172,20 @@ async fn a_call_that_the_line_became_too_slow_for_ends_in_its_time() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn calls_that_stand_still_while_their_caller_makes_another_do_not_hold_it_up() {
+    let (mut context, _) = repeating((0..12).map(|_| answer(200, EMPTY_PAGE)));
+    context.rate_limits = RateLimits::unlimited().with(QuotaGroup::Manage, 2, SECOND);
+    let started = Instant::now();
+    let mut listed = stream::iter((0..6).map(|_| list(&context))).buffered(4);
+    while let Some(outcome) = listed.next().await {
+        outcome.unwrap();
+        list(&context).await.unwrap();
+    }
+    // Twelve at two a second, and the places that were lost.
+    assert!(started.elapsed() < 12 * SECOND, "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_repeat_stands_in_line_as_well_and_its_wait_costs_no_budget() {
     let (mut context, _) = repeating([answer(503, UNAVAILABLE), answer(200, EMPTY_PAGE)]);
     context.rate_limits = RateLimits::unlimited().with(QuotaGroup::Manage, 1, SECOND);
