@@ -1,14 +1,17 @@
 //! Keeps what a source found and renews it in time, one renewal at a time.
 //!
 //! Nothing runs by itself: a renewal starts when credentials are asked for. One that a call need not wait for is a task of
-//! the runtime that the call runs in, and ends with the cache; one that calls do wait for belongs to the first of them, and
-//! passes on to the next when that one is dropped.
+//! the runtime that the call runs in, and ends with the cache; one that calls do wait for is carried on by any of them that is
+//! polled, and ends with the last.
 
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt as _;
+use futures_util::future::{Shared as Joint, WeakShared as WeakJoint};
 use tokio::runtime::Handle;
-use tokio::sync::Mutex as Turn;
 use tokio::task::AbortHandle;
 
 use super::freshness::{Freshness, Lifetime, freshness, pause};
@@ -29,18 +32,17 @@ pub(super) struct Cache {
 struct Shared {
     source: Box<dyn Source>,
     around: Surroundings,
-    /// Held by whoever renews.
-    turn: Arc<Turn<()>>,
     state: Mutex<State>,
 }
+
+/// A look at the source that any number of calls wait for.
+type Renewal = Pin<Box<dyn Future<Output = Outcome> + Send>>;
 
 #[derive(Debug, Default)]
 struct State {
     kept: Option<Kept>,
-    /// How many renewals have ended, to tell one that ended meanwhile.
-    ended: u64,
-    /// What the last of them gave its waiters.
-    last: Option<Outcome>,
+    /// The renewal that has not ended, as long as somebody waits for it.
+    under_way: Option<WeakJoint<Renewal>>,
     failures: u32,
     /// After a failed renewal the source is left alone until then, as long as there is something to use.
     not_before: Option<DateTime<Utc>>,
@@ -66,19 +68,16 @@ enum Step {
     Use(Credentials),
     /// Use it, and have it renewed meanwhile.
     UseAndRenew(Credentials),
-    /// Wait for a renewal that ends after so many others.
-    Renew {
-        ended: u64,
-    },
+    /// Wait for what a renewal gives.
+    Renew,
 }
 
 impl State {
     fn step(&self, now: DateTime<Utc>) -> Step {
-        let renew = Step::Renew { ended: self.ended };
-        let Some(kept) = &self.kept else { return renew };
+        let Some(kept) = &self.kept else { return Step::Renew };
         let paused = self.not_before.is_some_and(|time| now < time);
         match (kept.freshness(now), paused) {
-            (Freshness::Expired, _) | (Freshness::NearlyExpired, false) => renew,
+            (Freshness::Expired, _) | (Freshness::NearlyExpired, false) => Step::Renew,
             (Freshness::AgeingSoon, false) => Step::UseAndRenew(kept.credentials.clone()),
             (Freshness::Fresh, _) | (_, true) => Step::Use(kept.credentials.clone()),
         }
@@ -86,8 +85,8 @@ impl State {
 
     /// Takes in what the source said, and gives what its waiters get: the kept set for as long as it can be used.
     fn settle(&mut self, looked: Outcome, now: DateTime<Utc>, draw: f64) -> Outcome {
-        self.ended += 1;
-        let outcome = match looked.and_then(|credentials| usable(credentials, now)) {
+        self.under_way = None;
+        match looked.and_then(|credentials| usable(credentials, now)) {
             Ok(credentials) => {
                 let lifetime = |expiration| Lifetime::new(now, expiration, draw);
                 let lifetime = credentials.expiration().map(lifetime);
@@ -103,9 +102,7 @@ impl State {
                     self.kept.take().filter(|kept| kept.freshness(now) != Freshness::Expired);
                 self.kept.as_ref().map(|kept| kept.credentials.clone()).ok_or(missing)
             }
-        };
-        self.last = Some(outcome.clone());
-        outcome
+        }
     }
 }
 
@@ -124,8 +121,7 @@ fn usable(credentials: Credentials, now: DateTime<Utc>) -> Outcome {
 impl Cache {
     pub(super) fn new(source: impl Source, around: Surroundings) -> Self {
         let source = Box::new(source);
-        let (turn, state) = (Arc::default(), Mutex::default());
-        Self { shared: Arc::new(Shared { source, around, turn, state }) }
+        Self { shared: Arc::new(Shared { source, around, state: Mutex::default() }) }
     }
 
     pub(super) fn name(&self) -> &'static str {
@@ -134,16 +130,30 @@ impl Cache {
 
     /// Credentials that have not expired.
     pub(super) async fn get(&self) -> Outcome {
-        let now = self.shared.around.clock.now();
-        let step = self.shared.state().step(now);
-        match step {
-            Step::Use(credentials) => Ok(credentials),
-            Step::UseAndRenew(credentials) => {
-                self.renew_in_background();
-                Ok(credentials)
+        let renewal = {
+            let mut state = self.shared.state();
+            match state.step(self.shared.around.clock.now()) {
+                Step::Use(credentials) => return Ok(credentials),
+                Step::UseAndRenew(credentials) => {
+                    self.renew_in_background(&mut state);
+                    return Ok(credentials);
+                }
+                Step::Renew => self.renewal(&mut state),
             }
-            Step::Renew { ended } => self.shared.renew_with_others(ended).await,
+        };
+        renewal.await
+    }
+
+    /// The renewal that is under way, or a new one.
+    fn renewal(&self, state: &mut State) -> Joint<Renewal> {
+        if let Some(renewal) = state.under_way.as_ref().and_then(WeakJoint::upgrade) {
+            return renewal;
         }
+        let shared = Arc::clone(&self.shared);
+        let renewal: Renewal = Box::pin(async move { shared.renew().await });
+        let renewal = renewal.shared();
+        state.under_way = renewal.downgrade();
+        renewal
     }
 
     /// Lets go of exactly this set, and says whether asking again may give another.
@@ -160,28 +170,18 @@ impl Cache {
         }
         state.refused_at = Some(now);
         state.kept = None;
-        // Nor may somebody who still waits get it.
-        state.last = None;
         drop(state);
         self.shared.source.refused(stale)
     }
 
     /// Starts a renewal unless one is under way. Without a runtime none is started, and a later call waits for it instead.
-    fn renew_in_background(&self) {
-        let Ok(runtime) = Handle::try_current() else { return };
-        let Ok(turn) = Arc::clone(&self.shared.turn).try_lock_owned() else { return };
-        let mut state = self.shared.state();
-        // Another one may have ended since this call looked.
-        if !matches!(state.step(self.shared.around.clock.now()), Step::UseAndRenew(_)) {
+    fn renew_in_background(&self, state: &mut State) {
+        if state.under_way.as_ref().and_then(WeakJoint::upgrade).is_some() {
             return;
         }
-        let shared = Arc::clone(&self.shared);
-        let renewal = runtime.spawn(async move {
-            // The waiters of the outcome take it from the state.
-            let _ = shared.renew().await;
-            drop(turn);
-        });
-        state.background = Some(renewal.abort_handle());
+        if let Ok(runtime) = Handle::try_current() {
+            state.background = Some(runtime.spawn(self.renewal(state)).abort_handle());
+        }
     }
 }
 
@@ -189,23 +189,6 @@ impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
         // A panic under the lock, which only a bug could cause, must not make every later call fail.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Waits for the renewal that is under way, or makes one that others can wait for.
-    async fn renew_with_others(&self, ended: u64) -> Outcome {
-        let _turn = self.turn.lock().await;
-        let now = self.around.clock.now();
-        {
-            let state = self.state();
-            match (&state.last, state.step(now)) {
-                (_, Step::Use(credentials) | Step::UseAndRenew(credentials)) => {
-                    return Ok(credentials);
-                }
-                (Some(last), Step::Renew { .. }) if state.ended != ended => return last.clone(),
-                (_, Step::Renew { .. }) => {}
-            }
-        }
-        self.renew().await
     }
 
     async fn renew(&self) -> Outcome {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::Mutex;
 
 use chrono::TimeDelta;
+use futures_util::FutureExt as _;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
@@ -135,7 +136,7 @@ async fn with_less_than_a_minute_left_a_call_waits_and_still_gets_the_old_keys_w
 }
 
 #[tokio::test]
-async fn a_renewal_passes_on_to_the_next_when_the_first_that_waits_is_dropped() {
+async fn a_renewal_goes_on_as_long_as_one_of_those_who_wait_is_there() {
     let source = Numbered::living(&[Some(900)]);
     let (cache, _clock) = cache(&source);
     source.hang();
@@ -143,15 +144,36 @@ async fn a_renewal_passes_on_to_the_next_when_the_first_that_waits_is_dropped() 
         let cache = Arc::clone(&cache);
         tokio::spawn(async move { id(&cache).await })
     };
-    let first = ask();
+    let (first, second) = (ask(), ask());
     settle().await;
-    let second = ask();
-    settle().await;
-    assert_eq!(source.looks(), 1);
     first.abort();
     settle().await;
     source.answer();
-    assert_eq!(second.await.unwrap(), "id-2");
+    assert_eq!(second.await.unwrap(), "id-1");
+}
+
+#[tokio::test]
+async fn a_renewal_ends_with_the_last_that_waits_and_the_next_call_makes_another() {
+    let source = Numbered::living(&[Some(900)]);
+    let (cache, _clock) = cache(&source);
+    source.hang();
+    assert!(id(&cache).now_or_never().is_none());
+    source.answer();
+    assert_eq!(id(&cache).await, "id-2");
+}
+
+/// As a future that stands beside the one its task is at.
+#[tokio::test]
+async fn who_waits_for_a_renewal_and_is_not_polled_holds_up_nobody() {
+    let source = Numbered::living(&[Some(900)]);
+    let (cache, _clock) = cache(&source);
+    source.hang();
+    let mut idle = Box::pin(id(&cache));
+    assert!((&mut idle).now_or_never().is_none());
+    source.answer();
+    assert_eq!(id(&cache).now_or_never().as_deref(), Some("id-1"));
+    assert_eq!(idle.await, "id-1");
+    assert_eq!(source.looks(), 1);
 }
 
 #[tokio::test]
