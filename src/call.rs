@@ -90,11 +90,10 @@ pub(crate) fn call<O: Operation>(
     context: Arc<CallContext>,
     operation: O,
 ) -> impl Future<Output = Result<O::Response, Error>> + Send + Sync + 'static {
-    let span = CallSpan::new(O::NAME, &context.endpoint);
+    let span = CallSpan::new(O::NAME, operation.resource(), &context.endpoint);
     span.clone().around(async move {
         let mut attempts = Attempts::begin(&context, Asked::of(&operation));
         let outcome = carry_out(&operation, &mut attempts).await;
-        let outcome = outcome.map_err(|error| error.in_operation(O::NAME));
         let told = outcome.as_ref().map(|response| O::request_id(response));
         span.ended(told, attempts.made, attempts.duration());
         outcome
@@ -106,8 +105,7 @@ async fn carry_out<O: Operation>(
     operation: &O,
     attempts: &mut Attempts<'_>,
 ) -> Result<O::Response, Error> {
-    operation.validate().map_err(|problem| failure::invalid_input(&problem))?;
-    attempts.validate()?;
+    attempts.validate(operation.validate())?;
     loop {
         let failure = match attempts.next(operation.parameters()).await {
             Ok(answer) => match answer.body_of_success().map(|body| operation.decode(body)) {

@@ -2,6 +2,7 @@
 
 mod credentials;
 mod kind;
+mod resource;
 mod sensitive;
 mod service;
 
@@ -11,6 +12,7 @@ use std::fmt;
 pub(crate) use credentials::is_about_the_keys;
 pub use credentials::{CredentialsError, TriedSource};
 pub use kind::ErrorKind;
+pub(crate) use resource::Resource;
 pub(crate) use sensitive::Sensitive;
 pub(crate) use service::{ErrorBody, ServiceError};
 
@@ -22,7 +24,8 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 
 /// Why a call failed, or why a client could not be built.
 ///
-/// `Display` says in one line what happened to which operation and, where it is known, what to do about it;
+/// `Display` says in one line what happened to which operation on which resource and, where it is known, what to do about it;
+/// `Debug`, which a `main` that returns the error prints, begins with that line and adds all else that is known;
 /// [`source`](std::error::Error::source) adds the cause beneath and never repeats that line. Decide by [`kind`](Self::kind)
 /// or the predicates; [`code`](Self::code) is the service's own word. No text of an error holds a URL, a signature, a key,
 /// a token, a secret value or a body.
@@ -44,10 +47,13 @@ struct Repr {
     what: String,
     advice: Option<Cow<'static, str>>,
     operation: Option<&'static str>,
+    resource: Option<Resource<'static>>,
     host: Option<String>,
     http_status: Option<u16>,
     attempts: u32,
     outcome_open: bool,
+    /// Whether the operation changes something, so that an open outcome matters.
+    of_a_write: bool,
     not_repeated: NotRepeated,
     service: Option<ServiceError>,
     credentials: Option<CredentialsError>,
@@ -121,6 +127,41 @@ impl Error {
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation
+    }
+
+    /// What the request was about: a secret by its name or ARN, a key by its id, and the first of several resources. `None` for
+    /// operations on no resource in particular, such as `ListSecrets`.
+    ///
+    /// Not longer than 256 characters, whatever was asked for.
+    ///
+    /// ```
+    /// use alibabacloud_kms::{Credentials, GetSecretValueRequest, KmsClient};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> alibabacloud_kms::Result<()> {
+    /// let keys = Credentials::new("fake-id", "fake-secret");
+    /// let client = KmsClient::builder().region("cn-hangzhou").credentials(keys).build()?;
+    /// let request = GetSecretValueRequest::new("prod/db").version_id("");
+    /// let error = client.get_secret_value(request).await.unwrap_err();
+    /// assert_eq!(error.resource(), Some("prod/db"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn resource(&self) -> Option<&str> {
+        self.0.resource.as_ref().map(Resource::name)
+    }
+
+    /// The version that the request named or was to make.
+    #[must_use]
+    pub fn version_id(&self) -> Option<&str> {
+        self.0.resource.as_ref()?.version_id()
+    }
+
+    /// The label of a version that the request named: `ACSPrevious`.
+    #[must_use]
+    pub fn version_stage(&self) -> Option<&str> {
+        self.0.resource.as_ref()?.version_stage()
     }
 
     /// How many requests were made for this call; 0 when it failed before anything was sent.
@@ -200,6 +241,11 @@ impl Error {
         Self::new(ErrorKind::Configuration, problem.to_string())
     }
 
+    /// A parameter, or a limit of one call, that is wrong.
+    pub(crate) fn invalid_input(problem: &OutOfRange) -> Self {
+        Self::new(ErrorKind::InvalidInput, problem.to_string())
+    }
+
     /// There were no keys to sign with.
     pub(crate) fn no_credentials(error: CredentialsError) -> Self {
         let mut failure = Self::new(ErrorKind::Credentials, error.to_string());
@@ -229,6 +275,11 @@ impl Error {
         self
     }
 
+    pub(crate) fn about(mut self, resource: Option<Resource<'_>>) -> Self {
+        self.0.resource = resource.map(Resource::into_owned);
+        self
+    }
+
     pub(crate) fn at_host(mut self, host: &str) -> Self {
         self.0.host = Some(host.to_owned());
         self
@@ -249,8 +300,8 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_outcome_open(mut self, open: bool) -> Self {
-        self.0.outcome_open = open;
+    pub(crate) fn with_outcome_open(mut self, open: bool, of_a_write: bool) -> Self {
+        (self.0.outcome_open, self.0.of_a_write) = (open, of_a_write);
         self
     }
 
@@ -267,12 +318,17 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repr { what, advice, operation, .. } = &*self.0;
-        if let Some(operation) = operation {
-            write!(f, "{operation} failed: ")?;
+        let Repr { what, advice, operation, resource, outcome_open, of_a_write, .. } = &*self.0;
+        match (operation, resource) {
+            (Some(operation), Some(resource)) => write!(f, "{operation} of {resource} failed: ")?,
+            (Some(operation), None) => write!(f, "{operation} failed: ")?,
+            (None, _) => {}
         }
         f.write_str(what)?;
         self.fmt_circumstances(f)?;
+        if *outcome_open && *of_a_write {
+            f.write_str("; it was perhaps carried out: look before you repeat it")?;
+        }
         match advice {
             Some(advice) => write!(f, "; {advice}"),
             None => Ok(()),
@@ -313,15 +369,36 @@ impl Error {
     }
 }
 
+/// Begins with the line of `Display`, as it is what a `main` prints that returns the error, and adds what is known.
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Error")
-            .field("kind", &self.kind())
-            .field("what", &self.to_string())
-            .field("code", &self.code())
-            .field("request_id", &self.request_id())
-            .field("source", &std::error::Error::source(self))
-            .finish_non_exhaustive()
+        let line = self.to_string();
+        let mut told = f.debug_struct(&line);
+        told.field("kind", &self.kind());
+        let texts = [
+            ("operation", self.operation()),
+            ("resource", self.resource()),
+            ("version_id", self.version_id()),
+            ("version_stage", self.version_stage()),
+            ("code", self.code()),
+            ("request_id", self.request_id()),
+            ("recommendation", self.recommendation()),
+            ("host", self.host()),
+        ];
+        for (name, text) in texts {
+            if let Some(text) = text {
+                told.field(name, &text);
+            }
+        }
+        if let Some(status) = self.http_status() {
+            told.field("http_status", &status);
+        }
+        told.field("attempts", &self.attempts());
+        told.field("may_have_been_carried_out", &self.may_have_been_carried_out());
+        if let Some(source) = std::error::Error::source(self) {
+            told.field("source", &source);
+        }
+        told.finish()
     }
 }
 
@@ -338,7 +415,7 @@ impl std::error::Error for Error {
 
 /// A value outside what is allowed, found before anything is sent.
 ///
-/// The value is shown, so no secret may be checked with this.
+/// The value is shown, if not all of a long one, so no secret may be checked with this.
 #[derive(Debug, PartialEq, Eq)]
 pub struct OutOfRange {
     field: Cow<'static, str>,
@@ -353,7 +430,8 @@ impl OutOfRange {
         value: impl fmt::Debug,
         allowed: &'static str,
     ) -> Self {
-        Self { field: field.into(), value: Some(format!("{value:?}")), allowed }
+        let value = resource::bounded(&format!("{value:?}")).into_owned();
+        Self { field: field.into(), value: Some(value), allowed }
     }
 
     pub(crate) fn missing(field: &'static str, allowed: &'static str) -> Self {
@@ -398,5 +476,41 @@ mod tests {
         );
         let source = std::error::Error::source(&error).unwrap();
         assert_eq!(source.to_string(), "the cause");
+    }
+
+    #[test]
+    fn debug_begins_with_the_line_of_display_and_tells_all_that_is_known() {
+        let error = Error::new(ErrorKind::Timeout, "no answer came")
+            .in_operation("PutSecretValue")
+            .about(Some(Resource::named("prod/db").version(Some("v1")).stage(Some("canary"))))
+            .at_host("kms.example")
+            .with_http_status(504)
+            .after_attempts(2)
+            .with_outcome_open(true, true)
+            .with_source(Some("the cause".into()));
+        let line = "PutSecretValue of \"prod/db\" version \"v1\" stage \"canary\" failed: no answer came (HTTP 504, host \
+                    kms.example, 2 attempts); it was perhaps carried out: look before you repeat it";
+        assert_eq!(error.to_string(), line);
+        assert_eq!(
+            format!("{error:?}"),
+            format!(
+                "{line} {{ kind: Timeout, operation: \"PutSecretValue\", resource: \"prod/db\", version_id: \"v1\", \
+                 version_stage: \"canary\", host: \"kms.example\", http_status: 504, attempts: 2, \
+                 may_have_been_carried_out: true, source: \"the cause\" }}"
+            )
+        );
+    }
+
+    #[test]
+    fn a_read_that_was_perhaps_carried_out_does_no_harm_so_its_line_says_nothing_of_it() {
+        let error = Error::new(ErrorKind::Timeout, "no answer came").with_outcome_open(true, false);
+        assert!(error.may_have_been_carried_out());
+        assert_eq!(error.to_string(), "no answer came");
+    }
+
+    #[test]
+    fn a_value_that_is_refused_is_not_shown_endlessly() {
+        let refused = OutOfRange::new("secret_name", "n".repeat(1_000_000), "names").to_string();
+        assert!(refused.len() < 400, "{}", refused.len());
     }
 }

@@ -35,7 +35,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use self::json_path::path_of_end;
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::retry::RetryClass;
 use crate::sign::Parameters;
@@ -70,6 +70,12 @@ pub trait Operation: Send + Sync + 'static {
         RetryClass::Always
     }
 
+    /// Whether it changes something.
+    #[doc(hidden)]
+    fn writes(&self) -> bool {
+        Self::METHOD == Method::POST
+    }
+
     /// Checks the documented limits.
     #[doc(hidden)]
     fn validate(&self) -> Result<(), OutOfRange>;
@@ -77,6 +83,12 @@ pub trait Operation: Send + Sync + 'static {
     /// The parameters of the operation alone.
     #[doc(hidden)]
     fn parameters(&self) -> Parameters<'_>;
+
+    /// What it is about, for errors and spans; `None` for what is about no resource in particular.
+    #[doc(hidden)]
+    fn resource(&self) -> Option<Resource<'_>> {
+        None
+    }
 
     /// The secret material among the parameters, which an error of the service may echo.
     #[doc(hidden)]

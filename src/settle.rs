@@ -41,17 +41,17 @@ pub(crate) async fn create_secret(
         Ok(found) if found.value.is_same(request.value()) => {
             match writing.look(DescribeSecretRequest::new(name)).await {
                 Ok(secret) => Ok(created(secret, found.version_id)),
-                Err(_) => outcome.map_err(|refusal| refusal.with_advice(Some(COMPARE))),
+                Err(_) => outcome.map_err(|refusal| refusal.with_advice(Some(NO_LOOK))),
             }
         }
         // Somebody else's: another value, or other versions.
         Ok(_) => outcome,
         Err(error) if error.is_not_found() => outcome,
-        Err(_) => outcome.map_err(|refusal| refusal.with_advice(Some(COMPARE))),
+        Err(_) => outcome.map_err(|refusal| refusal.with_advice(Some(NO_LOOK))),
     }
 }
 
-const COMPARE: &str = "an earlier request of this call has perhaps created it, which could not be looked up: compare it before going on";
+const NO_LOOK: &str = "this call tried to, and could not";
 
 fn created(secret: DescribeSecretResponse, version_id: String) -> CreateSecretResponse {
     CreateSecretResponse {

@@ -1,7 +1,8 @@
 //! What a call tells the `tracing` subscribers of a program, with the feature of that name; nothing without it.
 //!
 //! Names follow the semantic conventions of OpenTelemetry where there is one
-//! (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-spans/>). No parameter, key, token or body is told.
+//! (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-spans/>). Of the parameters those are told that name a resource or its
+//! version; no key, token, value or body is.
 
 #[cfg(feature = "tracing")]
 mod recorded;

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::CallContext;
 use super::answer::Answer;
 use super::failure::{self, Failure};
-use crate::error::{Error, NotRepeated};
+use crate::error::{Error, NotRepeated, OutOfRange, Resource};
 use crate::ops::Operation;
 use crate::quota::QuotaGroup;
 use crate::retry::{
@@ -25,6 +25,8 @@ pub(super) struct Asked<'o> {
     pub(super) quota: QuotaGroup,
     pub(super) served_by_instances: bool,
     pub(super) retry_class: RetryClass,
+    pub(super) writes: bool,
+    pub(super) resource: Option<Resource<'o>>,
     pub(super) secret_material: Option<&'o SecretValue>,
 }
 
@@ -36,8 +38,15 @@ impl<'o> Asked<'o> {
             quota: O::QUOTA,
             served_by_instances: O::SERVED_BY_INSTANCES,
             retry_class: operation.retry_class(),
+            writes: operation.writes(),
+            resource: operation.resource(),
             secret_material: operation.secret_material(),
         }
+    }
+
+    /// The error as one of this operation on what it is about.
+    fn told(&self, error: Error) -> Error {
+        error.in_operation(self.name).about(self.resource.clone())
     }
 }
 
@@ -71,11 +80,12 @@ impl<'c> Attempts<'c> {
         }
     }
 
-    /// Checks what the client was set to for the call.
-    pub(super) fn validate(&self) -> Result<(), Error> {
-        self.context.limits.validate().map_err(|problem| failure::invalid_input(&problem))?;
+    /// Passes on what a check of the request came to, and checks what the client was set to for the call.
+    pub(super) fn validate(&self, request: Result<(), OutOfRange>) -> Result<(), Error> {
+        let checked = request.and_then(|()| self.context.limits.validate());
+        checked.map_err(|problem| self.asked.told(Error::invalid_input(&problem)))?;
         if self.context.endpoint.is_instance() && !self.asked.served_by_instances {
-            return Err(failure::not_served_by_instances());
+            return Err(self.asked.told(failure::not_served_by_instances()));
         }
         Ok(())
     }
@@ -99,11 +109,14 @@ impl<'c> Attempts<'c> {
 
     /// Plans another attempt. The error is the call's when there is to be none.
     pub(super) fn plan_another(&mut self, mut failure: Failure) -> Result<(), Error> {
+        failure.error = self.asked.told(failure.error);
         telemetry::attempt_ended(self.made, Err(&failure.error));
         let Failure { stage, error, .. } = &failure;
         self.outcome_open |= leaves_outcome_open(*stage, error.kind(), error.code());
-        failure.error =
-            failure.error.after_attempts(self.made).with_outcome_open(self.outcome_open);
+        failure.error = failure
+            .error
+            .after_attempts(self.made)
+            .with_outcome_open(self.outcome_open, self.asked.writes);
         match self.wait_before_repeat(&failure) {
             Ok(wait) => self.wait = wait,
             Err(why) => {

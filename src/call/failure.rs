@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::clock::correction::Observation;
 use crate::credentials::Credentials;
-use crate::error::{Error, ErrorBody, ErrorKind, OutOfRange, Sensitive, ServiceError};
+use crate::error::{Error, ErrorBody, ErrorKind, Sensitive, ServiceError};
 use crate::ops::DecodeError;
 use crate::retry::Stage;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -53,10 +53,6 @@ fn difference(ahead: TimeDelta) -> String {
         _ => format!("{} h", (seconds + 1_800) / 3_600),
     };
     format!("{amount} {direction} the service's")
-}
-
-pub(super) fn invalid_input(problem: &OutOfRange) -> Error {
-    Error::new(ErrorKind::InvalidInput, problem.to_string())
 }
 
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint>

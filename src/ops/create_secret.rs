@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::retry::RetryClass;
 use crate::sign::Parameters;
@@ -303,6 +303,10 @@ impl Operation for CreateSecretRequest {
             None => list,
         }
         .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name).version(Some(&self.version_id)))
     }
 
     fn secret_material(&self) -> Option<&SecretValue> {

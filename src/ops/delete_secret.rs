@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::wire;
@@ -100,6 +100,10 @@ impl Operation for DeleteSecretRequest {
             Recovery::None => list.flag("ForceDeleteWithoutRecovery", true),
         }
         .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name))
     }
 
     fn request_id(response: &DeleteSecretResponse) -> &str {

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{DecodeError, Operation, decode_json, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::{ExtendedConfig, RotationState, SecretArn, SecretType, Tag, wire};
@@ -59,6 +59,10 @@ impl Operation for DescribeSecretRequest {
             .text("SecretName", &self.secret_name)
             .flag("FetchTags", self.fetch_tags)
             .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name))
     }
 
     fn request_id(response: &DescribeSecretResponse) -> &str {

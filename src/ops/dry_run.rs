@@ -6,7 +6,7 @@ use http::Method;
 
 use super::Operation;
 use super::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
-use crate::error::{Error, OutOfRange};
+use crate::error::{Error, OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 
@@ -31,6 +31,10 @@ impl Operation for DryRun {
         let mut parameters = self.0.parameters();
         parameters.push(("DryRun".into(), "true".into()));
         parameters
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        self.0.resource()
     }
 
     fn request_id(response: &GetSecretValueResponse) -> &str {

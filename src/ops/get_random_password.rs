@@ -122,6 +122,10 @@ impl Operation for GetRandomPasswordRequest {
 
     type Response = GetRandomPasswordResponse;
 
+    fn writes(&self) -> bool {
+        false
+    }
+
     fn validate(&self) -> Result<(), OutOfRange> {
         if !(8..=128).contains(&self.password_length) {
             return Err(OutOfRange::new("password_length", self.password_length, "8 to 128"));

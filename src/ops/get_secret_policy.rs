@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::Policy;
@@ -42,6 +42,10 @@ impl Operation for GetSecretPolicyRequest {
 
     fn parameters(&self) -> Parameters<'_> {
         ParameterList::new().text("SecretName", &self.secret_name).done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name))
     }
 
     fn request_id(response: &GetSecretPolicyResponse) -> &str {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::{
@@ -93,6 +93,11 @@ impl Operation for GetSecretValueRequest {
         } else {
             list.done()
         }
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        let stage = self.version_stage.as_ref().map(VersionStage::as_str);
+        Some(Resource::named(&self.secret_name).version(self.version_id.as_deref()).stage(stage))
     }
 
     fn request_id(response: &GetSecretValueResponse) -> &str {

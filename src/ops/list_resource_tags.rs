@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::wire;
@@ -42,6 +42,10 @@ impl Operation for ListResourceTagsRequest {
 
     fn parameters(&self) -> Parameters<'_> {
         ParameterList::new().text("KeyId", &self.key_id).done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.key_id))
     }
 
     fn request_id(response: &ListResourceTagsResponse) -> &str {

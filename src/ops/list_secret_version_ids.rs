@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::paged::{PageBounds, PagedRequest};
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::{VersionStage, wire};
@@ -91,6 +91,10 @@ impl Operation for ListSecretVersionIdsRequest {
             .number("PageNumber", first)
             .number("PageSize", size)
             .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name))
     }
 
     fn request_id(response: &ListSecretVersionIdsResponse) -> &str {

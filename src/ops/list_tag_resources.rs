@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::{ResourceType, wire};
@@ -121,6 +121,10 @@ impl Operation for ListTagResourcesRequest {
             .tags(self.tags.iter().map(|(key, value)| (&**key, value.as_deref())))
             .optional_text("NextToken", self.next_token.as_deref())
             .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Resource::first_of(&self.resource_ids)
     }
 
     fn request_id(response: &ListTagResourcesResponse) -> &str {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::{SecretValue, VersionStage, wire};
@@ -84,6 +84,10 @@ impl Operation for PutSecretValueRequest {
         } else {
             list.json("VersionStages", &self.version_stages).done()
         }
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name).version(Some(&self.version_id)))
     }
 
     fn secret_material(&self) -> Option<&SecretValue> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 
@@ -43,6 +43,10 @@ impl Operation for RestoreSecretRequest {
 
     fn parameters(&self) -> Parameters<'_> {
         ParameterList::new().text("SecretName", &self.secret_name).done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name))
     }
 
     fn request_id(response: &RestoreSecretResponse) -> &str {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::{SecretArn, wire};
@@ -63,6 +63,10 @@ impl Operation for RotateSecretRequest {
             .text("SecretName", &self.secret_name)
             .text("VersionId", &self.version_id)
             .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name).version(Some(&self.version_id)))
     }
 
     fn request_id(response: &RotateSecretResponse) -> &str {

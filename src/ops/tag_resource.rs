@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::{Tag, TagTarget};
@@ -54,6 +54,10 @@ impl Operation for TagResourceRequest {
     fn parameters(&self) -> Parameters<'_> {
         let (name, id) = self.target.parameter();
         ParameterList::new().text(name, id).json("Tags", &self.tags).done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(self.target.parameter().1))
     }
 
     fn request_id(response: &TagResourceResponse) -> &str {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::{ResourceType, Tag};
@@ -81,6 +81,10 @@ impl Operation for TagResourcesRequest {
             .list("ResourceId", &self.resource_ids)
             .tags(self.tags.iter().map(|tag| (&*tag.key, Some(&*tag.value))))
             .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Resource::first_of(&self.resource_ids)
     }
 
     fn request_id(response: &TagResourcesResponse) -> &str {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::TagTarget;
@@ -53,6 +53,10 @@ impl Operation for UntagResourceRequest {
         let (name, id) = self.target.parameter();
         // The prose of the documentation says a list with commas; its example and its users send JSON.
         ParameterList::new().text(name, id).json("TagKeys", &self.tag_keys).done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(self.target.parameter().1))
     }
 
     fn request_id(response: &UntagResourceResponse) -> &str {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::ResourceType;
@@ -94,6 +94,10 @@ impl Operation for UntagResourcesRequest {
             Some(keys) => list.list("TagKey", keys).done(),
             None => list.flag("All", true).done(),
         }
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Resource::first_of(&self.resource_ids)
     }
 
     fn request_id(response: &UntagResourcesResponse) -> &str {

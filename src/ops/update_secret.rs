@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 
@@ -75,6 +75,10 @@ impl Operation for UpdateSecretRequest {
             // One parameter with a dot in its name, by all but the newest of the official libraries.
             .optional_json("ExtendedConfig.CustomData", self.custom_data.as_ref())
             .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name))
     }
 
     fn request_id(response: &UpdateSecretResponse) -> &str {

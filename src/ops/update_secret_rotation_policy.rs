@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 
@@ -70,6 +70,10 @@ impl Operation for UpdateSecretRotationPolicyRequest {
             Some(interval) => list.seconds("RotationInterval", interval).done(),
             None => list.done(),
         }
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name))
     }
 
     fn request_id(response: &UpdateSecretRotationPolicyResponse) -> &str {

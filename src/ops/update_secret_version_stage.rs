@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::list_secret_version_ids::SecretVersion;
 use super::parameters::ParameterList;
 use super::{Operation, limits};
-use crate::error::OutOfRange;
+use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
 use crate::types::VersionStage;
@@ -116,6 +116,12 @@ impl Operation for UpdateSecretVersionStageRequest {
             .optional_text("MoveToVersion", self.move_to_version.as_deref())
             .optional_text("RemoveFromVersion", self.remove_from_version.as_deref())
             .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        let version = self.move_to_version.as_deref().or(self.remove_from_version.as_deref());
+        let stage = Some(self.version_stage.as_str());
+        Some(Resource::named(&self.secret_name).version(version).stage(stage))
     }
 
     fn request_id(response: &UpdateSecretVersionStageResponse) -> &str {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span, debug, info_span};
 
-use crate::error::Error;
+use crate::error::{Error, Resource};
 use crate::region::Endpoint;
 
 /// The span of one call, all its attempts and waits in it.
@@ -15,7 +15,12 @@ use crate::region::Endpoint;
 pub(crate) struct CallSpan(Span);
 
 impl CallSpan {
-    pub(crate) fn new(operation: &'static str, endpoint: &Endpoint) -> Self {
+    pub(crate) fn new(
+        operation: &'static str,
+        resource: Option<Resource<'_>>,
+        endpoint: &Endpoint,
+    ) -> Self {
+        let resource = resource.as_ref();
         let span = info_span!(
             target: "alibabacloud_kms",
             "call",
@@ -25,6 +30,9 @@ impl CallSpan {
             rpc.method = operation,
             server.address = endpoint.host(),
             cloud.region = endpoint.region(),
+            alibabacloud.kms.resource = resource.map(Resource::name),
+            alibabacloud.kms.version_id = resource.and_then(Resource::version_id),
+            alibabacloud.kms.version_stage = resource.and_then(Resource::version_stage),
             alibabacloud.request_id = Empty,
             attempts = Empty,
             outcome = Empty,

@@ -4,14 +4,18 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::time::Duration;
 
-use crate::error::Error;
+use crate::error::{Error, Resource};
 use crate::region::Endpoint;
 
 #[derive(Clone)]
 pub(crate) struct CallSpan;
 
 impl CallSpan {
-    pub(crate) fn new(_operation: &'static str, _endpoint: &Endpoint) -> Self {
+    pub(crate) fn new(
+        _operation: &'static str,
+        _resource: Option<Resource<'_>>,
+        _endpoint: &Endpoint,
+    ) -> Self {
         Self
     }
 

@@ -187,3 +187,19 @@ async fn a_document_nested_ten_thousand_deep_is_an_error() {
         assert_refused(status, "<b>".repeat(10_000), ErrorKind::Decode).await;
     }
 }
+
+#[tokio::test]
+async fn an_error_names_what_its_call_was_about() {
+    let client = client_answered_by(|_| {
+        HttpResponse::new(404, r#"{"Code":"Forbidden.ResourceNotFound","RequestId":"r"}"#)
+    });
+    let unnamed = ["DescribeRegions", "GetRandomPassword", "ListSecrets", "ListTagResources"];
+    for made in join_all(operations::all(&client, "fake")).await {
+        let names_nothing =
+            unnamed.iter().any(|name| made.shown.contains(&format!("{name} failed: ")));
+        let named = made.shown.contains(r#" of "app/"#)
+            || made.shown.contains(r#" of "new/"#)
+            || made.shown.contains(r#" of "key-fake" failed: "#);
+        assert!(made.succeeded || named != names_nothing, "{}", made.shown);
+    }
+}

@@ -4,7 +4,8 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use alibabacloud_kms::{
-    Credentials, HttpResponse, KmsClient, ListSecretsRequest, QuotaGroup, RateLimits,
+    Credentials, GetSecretValueRequest, HttpResponse, KmsClient, ListSecretsRequest, QuotaGroup,
+    RateLimits, VersionStage,
 };
 
 use crate::capture::Capture;
@@ -71,6 +72,30 @@ async fn a_failed_call_tells_its_code_and_request_id() {
     ] {
         assert!(closed.contains(field), "{field} in {closed}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_about_a_secret_names_it_in_its_span_and_its_error() {
+    let capture = Capture::start();
+    let client = client_answered_by(|_| {
+        HttpResponse::new(404, r#"{"Code":"Forbidden.ResourceNotFound","RequestId":"r-1"}"#)
+    });
+    let request = GetSecretValueRequest::new("prod/db").version_id("v1");
+    let request = request.version_stage(VersionStage::Previous);
+    let error = client.get_secret_value(request).await.unwrap_err();
+    assert_eq!(error.resource(), Some("prod/db"));
+    assert_eq!((error.version_id(), error.version_stage()), (Some("v1"), Some("ACSPrevious")));
+    let told = r#"GetSecretValue of "prod/db" version "v1" stage "ACSPrevious" failed: "#;
+    assert!(error.to_string().starts_with(told), "{error}");
+    let text = capture.text();
+    for field in [
+        r#"alibabacloud.kms.resource="prod/db""#,
+        r#"alibabacloud.kms.version_id="v1""#,
+        r#"alibabacloud.kms.version_stage="ACSPrevious""#,
+    ] {
+        assert!(line(&text, "close").contains(field), "{field} in {text}");
+    }
+    assert!(line(&text, "attempt failed").contains(told), "{text}");
 }
 
 #[tokio::test(start_paused = true)]
