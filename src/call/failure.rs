@@ -31,6 +31,11 @@ impl Failure {
     /// The same with what is known of the clock in the error's advice.
     pub(super) fn about_the_clock(self) -> Self {
         let advice = match self.clock {
+            Some(clock) if clock.agrees() => {
+                "this machine's clock and the date of the answer agree to within 15 minutes: look for something in between \
+                 that holds requests back or changes their dates"
+                    .to_owned()
+            }
             Some(Observation { ahead, .. }) => {
                 format!("this machine's clock is {}: set it", difference(ahead))
             }
@@ -66,6 +71,7 @@ pub(super) fn not_served_by_instances() -> Error {
 
 pub(super) fn timed_out(limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("no answer came within {} s", limit.as_secs_f64()))
+        .with_advice(Some("check the network, or raise attempt_timeout and call_timeout"))
 }
 
 /// The request was not sent: its turn in the line would have come `wait` from now, with `left` of the call's time.
@@ -178,6 +184,21 @@ mod tests {
         assert_eq!(of(TransportErrorKind::Certificate).kind(), ErrorKind::Network);
         assert_eq!(of(TransportErrorKind::Interrupted).kind(), ErrorKind::Network);
         assert_eq!(of(TransportErrorKind::ResponseTooLarge).kind(), ErrorKind::Decode);
+    }
+
+    #[test]
+    fn a_clock_that_agrees_with_the_services_is_not_to_be_set() {
+        let advice = |seconds| {
+            let ahead = TimeDelta::seconds(seconds);
+            let clock = Observation { ahead, signed_with: TimeDelta::zero(), refused: true };
+            let error = Error::new(ErrorKind::ClockSkew, "refused");
+            let failure = Failure { clock: Some(clock), ..Failure::new(error, Stage::Answered) };
+            failure.about_the_clock().error.to_string()
+        };
+        for seconds in [0, 1, -15 * 60] {
+            assert!(advice(seconds).contains("agree to within 15 minutes"), "{}", advice(seconds));
+        }
+        assert!(advice(16 * 60).ends_with("is 16 min behind the service's: set it"));
     }
 
     #[test]

@@ -67,6 +67,11 @@ impl Observation {
         !is_same(self.ahead, self.signed_with)
     }
 
+    /// Whether the service accepts times by this machine's clock, as far as this answer tells.
+    pub(crate) fn agrees(&self) -> bool {
+        self.ahead.abs() <= TOLERATED
+    }
+
     /// An accepted request with a time that is not that of its answer has gone past something that rewrites dates.
     fn is_believable(&self) -> bool {
         self.refused || (self.ahead - self.signed_with).abs() <= TOLERATED
