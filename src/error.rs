@@ -1,5 +1,7 @@
 //! What a failed call says: [`Error`] with its [`ErrorKind`], and the service's own words behind it.
 
+mod access_denied;
+mod advice;
 mod credentials;
 mod kind;
 mod resource;
@@ -9,6 +11,7 @@ mod service;
 use std::borrow::Cow;
 use std::fmt;
 
+pub use access_denied::AccessDeniedDetail;
 pub(crate) use credentials::is_about_the_keys;
 pub use credentials::{CredentialsError, TriedSource};
 pub use kind::ErrorKind;
@@ -102,6 +105,13 @@ impl Error {
     #[must_use]
     pub fn recommendation(&self) -> Option<&str> {
         self.0.service.as_ref()?.recommendation.as_deref()
+    }
+
+    /// Which permission was missing, where the service says so: some of its answers of the kind
+    /// [`AccessDenied`](ErrorKind::AccessDenied) do.
+    #[must_use]
+    pub fn access_denied_detail(&self) -> Option<&AccessDeniedDetail> {
+        self.0.service.as_ref()?.access_denied_detail.as_deref()
     }
 
     /// Why there were no keys to sign with, when the kind is [`Credentials`](ErrorKind::Credentials): which source failed, and
@@ -265,7 +275,7 @@ impl Error {
             None => format!("the service answered {}", service.code),
         };
         let mut error = Self::new(kind, what).in_operation(operation).with_http_status(http_status);
-        error.0.advice = kind.advice(operation);
+        error.0.advice = advice::advice(kind, operation, &service);
         error.0.service = Some(service);
         error
     }
@@ -392,6 +402,9 @@ impl fmt::Debug for Error {
         }
         if let Some(status) = self.http_status() {
             told.field("http_status", &status);
+        }
+        if let Some(detail) = self.access_denied_detail() {
+            told.field("access_denied_detail", detail);
         }
         told.field("attempts", &self.attempts());
         told.field("may_have_been_carried_out", &self.may_have_been_carried_out());

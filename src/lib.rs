@@ -33,7 +33,7 @@ pub use credentials::{
     EnvironmentCredentials, IniFileCredentials, OidcCredentials, ProvideCredentials, StepOutcome,
     TriedSource, UriCredentials, credentials_fn,
 };
-pub use error::{Error, ErrorKind, Result};
+pub use error::{AccessDeniedDetail, Error, ErrorKind, Result};
 pub use listing::regions::{RegionListings, RegionOutcome, list_regions};
 pub use listing::{ListAll, Listing};
 pub use ops::create_secret::{CreateSecretRequest, CreateSecretResponse};

@@ -193,8 +193,7 @@ mod tests {
             code: "EntityNotExist.Role".to_owned(),
             message: Some("The specified Role not exists".to_owned()),
             request_id: Some("r-1".to_owned()),
-            recommendation: None,
-            expected_string_to_sign: None,
+            ..ServiceError::default()
         };
         let error = CredentialsError::answered("STS", 404, answer)
             .of("OIDC")

@@ -1,7 +1,5 @@
 //! Which class an error is of, by the service's exact code first and the HTTP status second.
 
-use std::borrow::Cow;
-
 /// The class of an [`Error`](crate::Error), by what a caller does next.
 ///
 /// More kinds may follow: a `match` needs an arm for the rest.
@@ -51,7 +49,17 @@ impl ErrorKind {
     /// The kind of an answer with an error code. Prefixes mislead (`Forbidden.` comes with 400, 403 and 404), so only
     /// whole codes count, and an unknown one falls back to the status.
     pub(crate) fn of_code(code: &str, status: u16) -> Self {
-        match code {
+        match Self::of_known_code(code) {
+            Some(kind) => kind,
+            // An open family: Throttling.User, Throttling.Api and more.
+            None if code.starts_with("Throttling.") => Self::Throttled,
+            None => Self::of_unknown_code(status),
+        }
+    }
+
+    /// The kind of a code that the service or its gateway documents.
+    pub(super) fn of_known_code(code: &str) -> Option<Self> {
+        Some(match code {
             "SignatureDoesNotMatch"
             | "IncompleteSignature"
             | "InvalidSignatureMethod"
@@ -67,7 +75,9 @@ impl ErrorKind {
 
             "InvalidTimeStamp.Expired" | "IllegalTimestamp" => Self::ClockSkew,
 
-            "Rejected.Throttling" | "Throttling" => Self::Throttled,
+            "Rejected.Throttling" | "Throttling" | "Throttling.User" | "Throttling.Api" => {
+                Self::Throttled
+            }
 
             "InternalFailure"
             | "InternalError"
@@ -126,10 +136,8 @@ impl ErrorKind {
             | "Rejected.PendingImport"
             | "Rejected.Unavailable" => Self::Conflict,
 
-            // An open family: Throttling.User, Throttling.Api and more.
-            _ if code.starts_with("Throttling.") => Self::Throttled,
-            _ => Self::of_unknown_code(status),
-        }
+            _ => return None,
+        })
     }
 
     fn of_unknown_code(status: u16) -> Self {
@@ -155,23 +163,6 @@ impl ErrorKind {
 
     pub(super) fn is_transient(self) -> bool {
         matches!(self, Self::Throttled | Self::Unavailable | Self::Network | Self::Timeout)
-    }
-
-    /// What a person can do about an answer of this kind.
-    pub(super) fn advice(self, operation: &'static str) -> Option<Cow<'static, str>> {
-        Some(match self {
-            Self::AccessDenied => {
-                format!("allow the RAM action kms:{operation} for this identity").into()
-            }
-            Self::Configuration => {
-                "the endpoint does not serve this API: check the region and the endpoint".into()
-            }
-            Self::AccountState => "see the KMS console of this account and region".into(),
-            Self::Throttled => {
-                "the limit is per account and region: send fewer requests a second".into()
-            }
-            _ => return None,
-        })
     }
 }
 

@@ -3,16 +3,19 @@
 mod xml;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use super::sensitive::Sensitive;
+use super::{AccessDeniedDetail, ErrorKind};
 
 /// An error as the service words it, made safe to show.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct ServiceError {
     pub(crate) code: String,
     pub(crate) message: Option<String>,
     pub(crate) request_id: Option<String>,
     pub(crate) recommendation: Option<String>,
+    pub(crate) access_denied_detail: Option<Box<AccessDeniedDetail>>,
     /// The string to sign that the service computed. It holds every parameter: for comparing, never for showing.
     pub(crate) expected_string_to_sign: Option<String>,
 }
@@ -36,6 +39,8 @@ const CANONICAL_REQUEST_FOLLOWS: &str = "server CanonicalRequest is";
 /// Longer than any message of the service; what is longer is a body in disguise.
 const MESSAGE_CHARS: usize = 1_000;
 const WORD_CHARS: usize = 200;
+/// Room for a message that stands for a whole decision about a permission, which is worth nothing in part.
+const DETAIL_CHARS: usize = 10_000;
 
 impl ErrorBody {
     /// Reads the JSON and XML forms, of the service itself and of the gateway before it.
@@ -82,6 +87,8 @@ struct WireError {
     request_id: Option<String>,
     #[serde(rename = "Recommend", default)]
     recommend: Option<String>,
+    #[serde(rename = "AccessDeniedDetail", alias = "accessDeniedDetail", default)]
+    access_denied_detail: Option<Value>,
 }
 
 impl WireError {
@@ -105,8 +112,20 @@ impl WireError {
             Some(message) => split_string_to_sign(message),
             None => (None, None),
         };
+        let code = match self.code {
+            // What is documented is no secret, though one may be a part of it.
+            Some(code) if ErrorKind::of_known_code(&code).is_some() => Some(code),
+            code => show(code, WORD_CHARS),
+        };
+        let detail = self.access_denied_detail.map(|detail| {
+            let detail = AccessDeniedDetail::read(&detail, |text| {
+                presentable(text, DETAIL_CHARS, sensitive)
+            });
+            Box::new(detail)
+        });
         Some(ServiceError {
-            code: show(self.code, WORD_CHARS)?,
+            code: code?,
+            access_denied_detail: detail,
             message: show(message, MESSAGE_CHARS),
             request_id: show(self.request_id, WORD_CHARS),
             recommendation: show(self.recommend, MESSAGE_CHARS),
@@ -221,6 +240,35 @@ mod tests {
         assert_eq!(error.expected_string_to_sign.as_deref(), Some("ACS3-HMAC-SHA256\n0a1b"));
         let alone = service(r#"{"Code":"X","Message":"No. server CanonicalRequest is [A=1]"}"#);
         assert_eq!(alone.message.as_deref(), Some("No"));
+    }
+
+    #[test]
+    fn a_secret_that_is_a_word_of_the_services_does_not_hide_its_codes() {
+        let sensitive = Sensitive::new(&["Exist", "Brand"]);
+        let code = |body: &str| match ErrorBody::read(body.as_bytes(), &sensitive) {
+            ErrorBody::Service(error) => error.code,
+            _ => panic!("not read as an error of the service: {body}"),
+        };
+        assert_eq!(code(r#"{"Code":"Rejected.ResourceExist"}"#), "Rejected.ResourceExist");
+        assert_eq!(code(r#"{"Code":"Brand.NewCode"}"#), "[redacted].NewCode");
+    }
+
+    #[test]
+    fn the_missing_permission_is_read_and_what_it_echoes_is_taken_out() {
+        let error = service(
+            r#"{"Code":"NoPermission","AccessDeniedDetail":{"AuthAction":"kms:Decrypt","NoPermissionType":"ImplicitDeny",
+                "PolicyType":null,"AuthPrincipalOwnerId":7,"AuthPrincipalDisplayName":"fake-secret","New":{}}}"#,
+        );
+        let detail = error.access_denied_detail.unwrap();
+        assert_eq!(detail.auth_action.as_deref(), Some("kms:Decrypt"));
+        assert_eq!(detail.no_permission_type.as_deref(), Some("ImplicitDeny"));
+        assert_eq!((detail.policy_type, detail.auth_principal_owner_id), (None, None));
+        assert_eq!(detail.auth_principal_display_name.as_deref(), Some("[redacted]"));
+        for odd in ["null", "7", "[]", r#""text""#] {
+            let error = service(&format!(r#"{{"Code":"X","AccessDeniedDetail":{odd}}}"#));
+            let told = error.access_denied_detail.unwrap_or_default();
+            assert_eq!(*told, AccessDeniedDetail::default(), "{odd}");
+        }
     }
 
     #[test]
