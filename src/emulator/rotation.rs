@@ -55,8 +55,9 @@ impl Rotation {
     /// When the secret should have been rotated last, if it was not. Of several times that passed unseen it is the latest.
     pub(super) fn due(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let Schedule { interval, next } = self.schedule.filter(|schedule| schedule.next <= now)?;
-        let since_the_latest = (now - next).num_seconds() % interval.num_seconds().max(1);
-        Some(now - TimeDelta::seconds(since_the_latest))
+        let since_next = (now - next).num_seconds();
+        let since_the_latest = since_next % interval.num_seconds().max(1);
+        Some(next + TimeDelta::seconds(since_next - since_the_latest))
     }
 }
 
@@ -107,6 +108,8 @@ mod tests {
         rotation.enable(7 * DAY, day(0), day(0));
         assert_eq!(rotation.due(day(7)), Some(day(7)));
         assert_eq!(rotation.due(day(30)), Some(day(28)));
+        let between_seconds = day(30) + TimeDelta::milliseconds(999);
+        assert_eq!(rotation.due(between_seconds), Some(day(28)), "as it was planned");
         rotation.note(day(28));
         assert_eq!((next(&rotation), rotation.due(day(30))), (Some(day(35)), None));
         assert_eq!(
