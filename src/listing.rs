@@ -11,7 +11,7 @@ use futures_core::Stream as _;
 use serde::Serialize;
 
 use crate::call::CallContext;
-use crate::error::{Error, ErrorKind, OutOfRange, Result};
+use crate::error::{Error, OutOfRange, Result};
 use crate::ops::Operation as _;
 use crate::ops::list_secrets::{ListSecretsRequest, SecretSummary};
 use crate::ops::paged::PagedRequest as _;
@@ -54,7 +54,7 @@ impl ListAll {
 
     async fn list(self) -> Result<Listing> {
         self.validate().map_err(|problem| {
-            let error = Error::new(ErrorKind::InvalidInput, problem.to_string());
+            let error = Error::invalid_input(&problem);
             error.in_operation(ListSecretsRequest::NAME)
         })?;
         let mut passes = Passes::new(self.reading());

@@ -179,7 +179,7 @@ impl<R: PagedRequest> Pages<R> {
 
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<R::Response>> {
         if let Some(problem) = self.refused.take() {
-            let error = Error::new(ErrorKind::InvalidInput, problem.to_string());
+            let error = Error::invalid_input(&problem);
             return Poll::Ready(Err(error.in_operation(R::NAME)));
         }
         self.ask_ahead();

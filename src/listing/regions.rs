@@ -140,7 +140,7 @@ impl<L: Unpin> Stream for RegionListings<L> {
 
 fn refused() -> RegionOutcome {
     let problem = OutOfRange::new("concurrency", 0, "1 and more");
-    RegionOutcome::Failed(Error::new(ErrorKind::InvalidInput, problem.to_string()))
+    RegionOutcome::Failed(Error::invalid_input(&problem))
 }
 
 fn broken_off(ended: JoinError) -> Error {
