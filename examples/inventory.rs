@@ -141,7 +141,7 @@ fn in_words(outcome: &RegionOutcome) -> &'static str {
         RegionOutcome::Listed(_) => "listed",
         RegionOutcome::NotActivated(_) => "not activated",
         RegionOutcome::Forbidden(_) => "forbidden",
-        RegionOutcome::Failed(_) => "failed",
+        _ => "failed",
     }
 }
 
@@ -165,10 +165,12 @@ fn summarize(inventory: &Inventory) -> io::Result<ExitCode> {
                 writeln!(err, "{region}: secrets came and went through {} passes", listing.passes)?;
                 gaps += 1;
             }
-            RegionOutcome::Forbidden(error) | RegionOutcome::Failed(error) => {
-                writeln!(err, "{region}: {error}")?;
+            failed => {
+                if let Some(error) = failed.error() {
+                    writeln!(err, "{region}: {error}")?;
+                    lacks_keys |= error.kind() == ErrorKind::Credentials;
+                }
                 gaps += 1;
-                lacks_keys |= error.kind() == ErrorKind::Credentials;
             }
         }
     }
@@ -210,12 +212,11 @@ fn json(inventory: &Inventory) -> serde_json::Result<String> {
         error: Option<String>,
     }
     let entries = inventory.iter().map(|(region, outcome)| {
-        let (listing, error) = match outcome {
-            RegionOutcome::Listed(listing) => (Some(listing), None),
-            RegionOutcome::NotActivated(error)
-            | RegionOutcome::Forbidden(error)
-            | RegionOutcome::Failed(error) => (None, Some(error.to_string())),
+        let listing = match outcome {
+            RegionOutcome::Listed(listing) => Some(listing),
+            _ => None,
         };
+        let error = outcome.error().map(ToString::to_string);
         Entry { region, outcome: in_words(outcome), listing, error }
     });
     let text = serde_json::to_string_pretty(&entries.collect::<Vec<_>>())?;

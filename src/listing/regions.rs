@@ -41,7 +41,7 @@ const DEFAULT_CONCURRENCY: usize = 64;
 ///     match outcome {
 ///         RegionOutcome::Listed(listing) => println!("{region}: {} secrets", listing.secrets.len()),
 ///         RegionOutcome::NotActivated(_) => println!("{region}: KMS is not activated"),
-///         RegionOutcome::Forbidden(error) | RegionOutcome::Failed(error) => println!("{region}: {error}"),
+///         failed => println!("{region}: not known, {:?}", failed.error()),
 ///     }
 /// }
 /// # Ok(())
@@ -71,6 +71,7 @@ pub struct RegionListings<L> {
 
 /// What became of the listing of a region.
 #[derive(Debug)]
+#[non_exhaustive]
 pub enum RegionOutcome {
     /// Its secrets; [`complete`](Listing::complete) says whether they are all.
     Listed(Listing),
@@ -103,6 +104,15 @@ impl<L> RegionListings<L> {
 }
 
 impl RegionOutcome {
+    /// What the listing ended with; `None` if it did not fail.
+    #[must_use]
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Listed(_) => None,
+            Self::NotActivated(error) | Self::Forbidden(error) | Self::Failed(error) => Some(error),
+        }
+    }
+
     fn of(listed: Result<Listing>) -> Self {
         match listed {
             Ok(listing) => Self::Listed(listing),

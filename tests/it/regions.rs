@@ -185,7 +185,7 @@ async fn each_region_has_an_outcome_and_none_that_failed_is_empty() {
             RegionOutcome::Listed(listing) => format!("{} secrets", listing.secrets.len()),
             RegionOutcome::NotActivated(_) => "not activated".to_owned(),
             RegionOutcome::Forbidden(_) => "forbidden".to_owned(),
-            RegionOutcome::Failed(error) => format!("{:?}", error.kind()),
+            failed => format!("{:?}", failed.error().unwrap().kind()),
         };
         (region, text)
     });
