@@ -195,7 +195,7 @@ impl KmsClient {
     /// Gives a secret of type [`Generic`](crate::SecretType::Generic) a new value, and creates it if there is none of that name.
     ///
     /// Of an existing secret only the value changes, as [`put_secret_value`](Self::put_secret_value) does it: description, tags
-    /// and the like of the request are for one that is created.
+    /// and the like of the request are for one that is created. They are checked in either case, before anything is sent.
     ///
     /// # Errors
     ///

@@ -27,13 +27,25 @@ fn secret(version: &str, text: &str) -> CreateSecretRequest {
 async fn a_value_is_put_where_there_is_a_secret_and_created_where_there_is_none() {
     let (_emulator, client) = emulator_and_client().await;
     let created = client.put_or_create(secret("v1", "fake-first")).await.unwrap();
-    assert!(matches!(created, PutOrCreated::Created(created) if created.version_id == "v1"));
+    assert_eq!((created.version_id(), created.request_id().is_empty()), ("v1", false));
+    assert!(matches!(created, PutOrCreated::Created(_)));
     let put = client.put_or_create(secret("v2", "fake-second")).await.unwrap();
-    assert!(matches!(put, PutOrCreated::Put(put) if put.version_id == "v2"));
+    assert_eq!((put.version_id(), put.request_id().is_empty()), ("v2", false));
+    assert!(matches!(put, PutOrCreated::Put(_)));
     let answer = client.get_secret_value(GetSecretValueRequest::new("app/db")).await.unwrap();
     assert_eq!(answer.value.expose(), "fake-second");
     let other = client.put_or_create(secret("v2", "fake-other")).await.unwrap_err();
     assert!(other.is_conflict());
+}
+
+#[tokio::test]
+async fn what_no_secret_could_be_created_with_is_refused_where_there_is_one_already() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.add(EmulatedSecret::new("app/db"));
+    let request = secret("v2", "fake-second").rotation_interval(Duration::from_secs(86_400));
+    let error = client.put_or_create(request).await.unwrap_err();
+    assert!(error.is_invalid_input(), "{error}");
+    assert_eq!((error.operation(), emulator.request_count()), (Some("CreateSecret"), 0));
 }
 
 #[tokio::test]
