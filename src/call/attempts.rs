@@ -13,7 +13,7 @@ use crate::error::{Error, NotRepeated, OutOfRange, Resource};
 use crate::ops::Operation;
 use crate::quota::QuotaGroup;
 use crate::retry::{
-    Repair, RetryClass, RetryDecision, Verdict, backoff, judge, leaves_outcome_open,
+    Repair, RetryClass, RetryDecision, Stage, Verdict, backoff, judge, leaves_outcome_open,
 };
 use crate::telemetry;
 use crate::types::SecretValue;
@@ -139,6 +139,10 @@ impl<'c> Attempts<'c> {
     fn wait_before_repeat(&mut self, failure: &Failure) -> Result<Duration, NotRepeated> {
         let CallContext { limits, clock, budget, .. } = self.context;
         let Failure { error, stage, asked_wait, .. } = failure;
+        // Nothing was sent, so nothing would be counted: repeats would have no end.
+        if *stage == Stage::NotBegun {
+            return Err(NotRepeated::Final);
+        }
         let class = self.asked.retry_class;
         let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some(), class);
         if limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop {

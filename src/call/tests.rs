@@ -590,6 +590,18 @@ async fn the_error_tells_when_the_budget_is_what_ended_the_repeats() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_user_is_not_asked_about_attempts_without_a_request() {
+    let (mut context, script) = repeating([]);
+    context.credentials = Arc::new(Credentials::new("fake-id", "fake-secret\r\n"));
+    context.limits.retry = RetryPolicy::new().overrule(|_, _| RetryDecision::Retry);
+    let error = list(&context).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0));
+    assert!(script.urls.lock().unwrap().is_empty());
+    // Ten at first.
+    assert_eq!((0..).take_while(|_| context.budget.spend()).count(), 10);
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_user_can_have_nothing_repeated_that_was_perhaps_carried_out() {
     let (mut context, script) = repeating([answer(429, THROTTLED), answer(503, UNAVAILABLE)]);
     context.limits.retry = RetryPolicy::new().overrule(|error, proposed| {

@@ -14,6 +14,7 @@ use crate::os::{Os as _, SystemOs};
 use crate::quota::RateLimits;
 use crate::region::{Endpoint, Network, check_region};
 use crate::retry::RetryPolicy;
+use crate::retry::budget::RetryBudget;
 use crate::sign::{SignatureVersion, Signer};
 use crate::transport::{
     HttpTransport, MAX_RESPONSE_BYTES, PoolSettings, ReqwestTransport, RootCertificates,
@@ -57,6 +58,7 @@ pub struct KmsClientBuilder {
     roots: Option<Result<RootCertificates, OutOfRange>>,
     user_agent_suffix: Option<String>,
     rate_limits: Option<RateLimits>,
+    retry_budget: Result<RetryBudget, OutOfRange>,
     limits: CallLimits,
 }
 
@@ -87,6 +89,7 @@ impl KmsClientBuilder {
             roots: None,
             user_agent_suffix: None,
             rate_limits: None,
+            retry_budget: Ok(RetryBudget::default()),
             limits: CallLimits {
                 connect_timeout: CONNECT_TIMEOUT,
                 shorter_connect_timeout: None,
@@ -256,6 +259,26 @@ impl KmsClientBuilder {
         self
     }
 
+    /// How many repeats all calls of the client may have saved up together, 0 to 1,000,000, default 100.
+    ///
+    /// A new client has a tenth of it. Each repeat spends one, and each call that succeeds earns a fifth of one, so that in an
+    /// outage the client sends little more than without repeats. Give more where many calls run at once and the service fails
+    /// often for a moment; with 0 nothing is repeated.
+    ///
+    /// ```
+    /// use alibabacloud_kms::{KmsClient, RetryPolicy};
+    ///
+    /// # fn main() -> alibabacloud_kms::Result<()> {
+    /// let patient = RetryPolicy::new().max_attempts(6);
+    /// let client = KmsClient::builder().region("cn-hangzhou").retry_policy(patient).retry_budget(1_000).build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn retry_budget(mut self, repeats: u32) -> Self {
+        self.retry_budget = RetryBudget::new(repeats);
+        self
+    }
+
     /// How many requests are sent at most, by group of operations: [`RateLimits::documented`] unless given, and no limits for
     /// a [dedicated instance](Self::dedicated_instance), for which the service has none.
     ///
@@ -299,6 +322,7 @@ impl KmsClientBuilder {
         let user_agent = self.checked_user_agent().map_err(Error::configuration)?;
         let rate_limits = self.checked_rate_limits(&endpoint).map_err(Error::configuration)?;
         let roots = self.roots.transpose().map_err(Error::configuration)?;
+        let budget = self.retry_budget.map_err(Error::configuration)?;
         self.limits.validate().map_err(Error::configuration)?;
         let credentials: Arc<dyn ProvideCredentials> = match self.credentials {
             CredentialsSetting::Default => {
@@ -336,7 +360,7 @@ impl KmsClientBuilder {
             transport,
             clock: Arc::new(SystemClock),
             correction: Arc::default(),
-            budget: Arc::default(),
+            budget: Arc::new(budget),
             rate_limits,
             user_agent,
             limits: self.limits,

@@ -34,8 +34,8 @@ const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 /// Only a secret of [RAM credentials](crate::CreateSecretRequest::ram_credentials) is not created again.
 ///
 /// All clones of a client share a budget of 100 repeats, at first 10: one is spent by each repeat, and each call that succeeds
-/// earns a fifth. When everything fails, the repeats stop, and the error says why. It is the client's, so that no policy of one
-/// handle has a part of its own.
+/// earns a fifth. When everything fails, the repeats stop, and the error says why. It is the client's
+/// ([`retry_budget`](crate::KmsClientBuilder::retry_budget)), so that no policy of one handle has a part of its own.
 ///
 /// ```
 /// use std::time::Duration;
@@ -62,6 +62,7 @@ type Overrule = dyn Fn(&Error, RetryDecision) -> RetryDecision + Send + Sync;
 
 /// Whether a failed attempt is repeated, as far as its failure decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum RetryDecision {
     /// Repeat it, if attempts, budget and time are left.
     Retry,
@@ -103,9 +104,10 @@ impl RetryPolicy {
         self
     }
 
-    /// Asks `decide` about each failed attempt, with what this crate would do; its answer counts.
+    /// Asks `decide` about each request that failed, with what this crate would do; its answer counts.
     ///
-    /// It is for what a caller knows better. An error that it lets repeat waits as any other does, and a write may be
+    /// It is not asked where no request was made, for want of keys or because the client's own
+    /// [`RateLimits`](crate::RateLimits) leave the call no time. It is for what a caller knows better. An error that it lets repeat waits as any other does, and a write may be
     /// carried out twice.
     ///
     /// ```
