@@ -236,7 +236,8 @@ impl Error {
     /// Says nothing about what a failed write left behind: see [`may_have_been_carried_out`](Self::may_have_been_carried_out).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        self.kind().is_transient()
+        let no_keys_yet = self.credentials_error().is_some_and(CredentialsError::is_transient);
+        self.kind().is_transient() || no_keys_yet
     }
 }
 

@@ -61,7 +61,7 @@ impl Attempts<'_> {
     async fn fresh_credentials(&self) -> Result<Credentials, Failure> {
         let asked = SyncFuture::new(self.context.credentials.credentials());
         let error = match timeout(self.left(), asked).await {
-            Err(_) => failure::timed_out(self.context.limits.call_timeout),
+            Err(_) => failure::no_keys_in_time(self.context.limits.call_timeout),
             Ok(Err(error)) => Error::no_credentials(error),
             Ok(Ok(credentials)) => match credentials.validate() {
                 Ok(()) => return Ok(credentials),

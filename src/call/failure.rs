@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::clock::correction::Observation;
 use crate::credentials::Credentials;
-use crate::error::{Error, ErrorBody, ErrorKind, Sensitive, ServiceError};
+use crate::error::{CredentialsError, Error, ErrorBody, ErrorKind, Sensitive, ServiceError};
 use crate::ops::DecodeError;
 use crate::retry::Stage;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -72,6 +72,13 @@ pub(super) fn not_served_by_instances() -> Error {
 pub(super) fn timed_out(limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("no answer came within {} s", limit.as_secs_f64()))
         .with_advice(Some("check the network, or raise attempt_timeout and call_timeout"))
+}
+
+/// The time of a call, which is `limit`, ended while it waited for keys.
+pub(super) fn no_keys_in_time(limit: Duration) -> Error {
+    let told =
+        format!("the source of credentials gave none within the call's {} s", limit.as_secs_f64());
+    Error::no_credentials(CredentialsError::new(told).transient())
 }
 
 /// The request was not sent: its turn in the line would have come `wait` from now, with `left` of the call's time.

@@ -212,9 +212,10 @@ async fn a_call_that_waits_for_keys_ends_in_its_own_time_too() {
     let (mut context, _) = context([]);
     context.credentials = Arc::new(Silent);
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
-    assert!(error.is_timeout());
-    assert_eq!(error.attempts(), 0);
-    assert!(error.to_string().contains("within 60 s"), "{error}");
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0));
+    assert!(error.is_retryable() && !error.may_have_been_carried_out());
+    let told = "ListSecrets failed: the source of credentials gave none within the call's 60 s";
+    assert_eq!(error.to_string(), told, "no host, as nothing was sent");
 }
 
 #[tokio::test]

@@ -7,20 +7,29 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::{Shared as Joint, WeakShared as WeakJoint};
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
+use tokio::time::sleep;
 
 use super::freshness::{Freshness, Lifetime, freshness, pause};
 use super::source::{Missing, Outcome, Source};
 use super::{Credentials, Surroundings};
+use crate::retry::backoff;
 use crate::sign::timestamp;
 
 /// Keys that are refused again right after they were renewed are not the problem: the source is left alone for so long.
 const RENEWALS_ON_REFUSAL_APART: TimeDelta = TimeDelta::seconds(5);
+
+/// A renewal looks so often where a failure may pass by itself, as a call makes its attempts.
+const LOOKS: u32 = 3;
+
+/// The longest wait before the second look; before the third it is twice as long.
+const FIRST_WAIT: Duration = Duration::from_millis(200);
 
 /// The credentials of one source.
 #[derive(Debug)]
@@ -192,9 +201,27 @@ impl Shared {
     }
 
     async fn renew(&self) -> Outcome {
-        let looked = self.source.look(&self.around).await;
+        let looked = self.look().await;
         let (now, draw) = (self.around.clock.now(), self.around.clock.draw());
         self.state().settle(looked, now, draw)
+    }
+
+    /// Looks, and looks again where that may help. Each look asks and signs anew.
+    async fn look(&self) -> Outcome {
+        let mut looks = 1;
+        loop {
+            let outcome = self.source.look(&self.around).await;
+            match outcome {
+                Err(Missing::Failed(error)) if error.is_worth_another_look() => {
+                    if looks == LOOKS {
+                        return Err(Missing::Failed(error.after_looks()));
+                    }
+                }
+                outcome => return outcome,
+            }
+            sleep(backoff::jittered(FIRST_WAIT * looks, self.around.clock.draw())).await;
+            looks += 1;
+        }
     }
 }
 

@@ -91,16 +91,19 @@ pub(super) async fn exchange(
         Ok(Err(error)) => {
             let kinds = [TransportErrorKind::Connect, TransportErrorKind::ConnectTimeout];
             let unreachable = kinds.contains(&error.kind());
+            let passes = unreachable || error.kind() == TransportErrorKind::Interrupted;
             let told = CredentialsError::new(format!("{host} gave no answer: {error}"));
             let error = match error.into_source() {
                 Some(cause) => told.with_source(cause),
                 None => told,
             };
+            let error = if passes { error.transient() } else { error };
             Err(Unanswered { unreachable, error })
         }
         Err(_) => {
             let told = format!("{host} gave no answer within {} s", limit.as_secs_f64());
-            Err(Unanswered { unreachable: false, error: CredentialsError::new(told) })
+            let error = CredentialsError::new(told).transient();
+            Err(Unanswered { unreachable: false, error })
         }
     }
 }

@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
-use super::ServiceError;
+use super::{ErrorKind, ServiceError};
 
 /// Why a source had no credentials. Its text holds no key, no token and no body of an answer.
 ///
@@ -20,8 +20,19 @@ struct Repr {
     code: Option<String>,
     request_id: Option<String>,
     http_status: Option<u16>,
+    passing: Passing,
     tried: Vec<TriedSource>,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+/// Whether a failure passes by itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Passing {
+    #[default]
+    No,
+    Perhaps,
+    /// It did not while the source was asked several times.
+    NotYet,
 }
 
 /// A source that a chain asked and that had nothing.
@@ -45,6 +56,21 @@ impl CredentialsError {
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.with(|error| error.cause = Some(Arc::from(source.into())))
+    }
+
+    /// The same error as one that may pass by itself, such as a broken connection.
+    ///
+    /// A source of this crate that fails so is asked up to 3 times, [`credentials_fn`](crate::credentials_fn) included, and a call
+    /// that fails with it [is retryable](crate::Error::is_retryable).
+    #[must_use]
+    pub fn transient(self) -> Self {
+        self.with(|error| error.passing = Passing::Perhaps)
+    }
+
+    /// Whether the source may have keys later with nothing changed.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        self.0.passing != Passing::No
     }
 
     /// The source that failed, such as `OIDC`; `None` for one of your own.
@@ -88,14 +114,31 @@ impl CredentialsError {
             Some(message) => format!("{service} answered {}: {message}", error.code),
             None => format!("{service} answered {}", error.code),
         };
+        let transient = ErrorKind::of_code(&error.code, status).is_transient();
         Self::new(message).with_status(status).with(|repr| {
+            repr.passing = if transient { Passing::Perhaps } else { Passing::No };
             repr.code = Some(error.code);
             repr.request_id = error.request_id;
         })
     }
 
+    /// The error as what an answer of this status, without a code, stands for.
     pub(crate) fn with_status(self, status: u16) -> Self {
-        self.with(|error| error.http_status = Some(status))
+        let error = self.with(|error| error.http_status = Some(status));
+        if ErrorKind::of_foreign_answer(status).is_transient() { error.transient() } else { error }
+    }
+
+    /// Whether to ask the source again at once.
+    pub(crate) fn is_worth_another_look(&self) -> bool {
+        self.0.passing == Passing::Perhaps
+    }
+
+    /// The error as one that another look does not help against for now.
+    pub(crate) fn after_looks(self) -> Self {
+        match self.0.passing {
+            Passing::Perhaps => self.with(|error| error.passing = Passing::NotYet),
+            Passing::No | Passing::NotYet => self,
+        }
     }
 
     /// The error as one of `source`, unless it is known to be of another already.

@@ -157,7 +157,7 @@ fn no_room_names_one_above_it() {
         ("telemetry", &["error", "region"]),
         ("sign", &["credentials"]),
         ("transport", &["error"]),
-        ("credentials", &["clock", "error", "os", "region", "sign", "transport", "types"]),
+        ("credentials", &["clock", "error", "os", "region", "retry", "sign", "transport", "types"]),
         ("os", &[]),
         ("region", &["error"]),
         ("clock", &[]),

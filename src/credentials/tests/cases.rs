@@ -206,7 +206,7 @@ fn clean(text: &str) {
     assert!(!text.to_lowercase().contains("hidden"), "a secret in {text}");
 }
 
-#[tokio::test]
+#[tokio::test(start_paused = true)]
 async fn every_case_gives_what_it_is_expected_to() {
     let mut failed = Vec::new();
     let folders = folders();

@@ -9,7 +9,10 @@ use chrono::TimeDelta;
 use super::network::{Answer, Server};
 use super::surroundings::{FakeClock, FakeOs, NoNetwork, now};
 use crate::clock::Clock as _;
-use crate::credentials::{Credentials, DefaultCredentials, ProvideCredentials, Surroundings};
+use crate::credentials::{
+    AssumeRoleCredentials, Credentials, CredentialsError, DefaultCredentials, ProvideCredentials,
+    Surroundings, credentials_fn,
+};
 
 /// A pod whose role is taken at an STS that can be switched off. Its keys live an hour.
 struct Pod {
@@ -152,7 +155,8 @@ async fn sts_that_is_down_fails_no_call_before_expiry_and_each_after_it_until_it
     pod.clock.advance(10);
     let before = pod.calls();
     let error = pod.chain.credentials().await.unwrap_err();
-    assert_eq!(pod.calls(), before + 1, "told at once, after one call");
+    assert_eq!(pod.calls(), before + 3, "as often as a call makes attempts");
+    assert!(error.is_transient());
     assert_eq!(error.source_name(), Some("OIDC"));
     assert_eq!(error.code(), Some("ServiceUnavailable"));
     assert_eq!(error.http_status(), Some(503));
@@ -283,4 +287,24 @@ async fn keys_are_renewed_behind_the_calls_ahead_of_their_expiry() {
     };
     tokio::time::timeout(Duration::from_secs(10), renewed).await.unwrap();
     assert_eq!(pod.calls(), 2);
+}
+
+/// The looks of a role and those of the source under it are not multiplied.
+#[tokio::test(start_paused = true)]
+async fn a_source_that_fails_is_asked_three_times_for_a_role_over_it_too() {
+    let asked = Arc::new(AtomicU32::new(0));
+    let error_of = |error: CredentialsError| {
+        let counted = Arc::clone(&asked);
+        let base = credentials_fn(move || {
+            counted.fetch_add(1, Ordering::SeqCst);
+            std::future::ready(Err(error.clone()))
+        });
+        let role = AssumeRoleCredentials::new(base, "acs:ram::1234567890123456:role/fake");
+        async move { role.credentials().await.unwrap_err() }
+    };
+    let sealed = CredentialsError::new("the vault is sealed");
+    assert!(error_of(sealed.clone().transient()).await.is_transient());
+    assert_eq!(asked.swap(0, Ordering::SeqCst), 3);
+    assert!(!error_of(sealed).await.is_transient(), "what does not pass is told at once");
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
