@@ -45,10 +45,11 @@ pub use ecs_ram_role::EcsRamRoleCredentials;
 pub use env::EnvironmentCredentials;
 pub use ini_file::IniFileCredentials;
 pub use oidc::OidcCredentials;
-pub(crate) use surroundings::Surroundings;
+use surroundings::Surroundings;
 pub use uri::UriCredentials;
 
 pub use crate::error::{CredentialsError, TriedSource};
+use crate::transport::HttpTransport;
 
 /// The future of a [`ProvideCredentials`], boxed so that providers can be stored side by side.
 pub type CredentialsFuture<'a> =
@@ -192,7 +193,8 @@ fn masked(access_key_id: &str) -> String {
 /// A source of [`Credentials`], asked before every attempt of a call.
 ///
 /// The answer is used for that attempt alone, so a source that renews its keys is followed at once. Keep what is costly to
-/// fetch: the client does not. The sources of this crate do, and so does [`credentials_fn`] for a closure.
+/// fetch: the client does not. The sources of this crate do, and so does [`credentials_fn`] for a closure. An [`Arc`] of a
+/// source is one as well, and a clone of one of this crate's sources shares what is kept, so several clients can use the same.
 ///
 /// ```
 /// use alibabacloud_kms::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials};
@@ -223,4 +225,36 @@ pub trait ProvideCredentials: fmt::Debug + Send + Sync + 'static {
         let _ = stale;
         true
     }
+
+    /// Hears which client it is built into, before that client asks it.
+    ///
+    /// The sources of this crate then ask STS in the client's region and send by the transport that the client was given, unless
+    /// they were set otherwise; one that serves several clients keeps to the first. The default does nothing. A source that wraps
+    /// another one passes it on.
+    fn attach(&self, client: &AskingClient) {
+        let _ = client;
+    }
+}
+
+impl<T: ProvideCredentials + ?Sized> ProvideCredentials for Arc<T> {
+    fn credentials(&self) -> CredentialsFuture<'_> {
+        (**self).credentials()
+    }
+
+    fn invalidate(&self, stale: &Credentials) -> bool {
+        (**self).invalidate(stale)
+    }
+
+    fn attach(&self, client: &AskingClient) {
+        (**self).attach(client);
+    }
+}
+
+/// The client that a source of credentials is [attached](ProvideCredentials::attach) to: its region, and the transport that it
+/// was given.
+#[derive(Debug)]
+pub struct AskingClient {
+    pub(crate) region: Option<String>,
+    /// `None` for the pool that a client makes for itself, which trusts whom KMS needs.
+    pub(crate) transport: Option<Arc<dyn HttpTransport>>,
 }

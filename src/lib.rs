@@ -28,8 +28,8 @@ pub use {chrono, http, reqwest, serde_json, zeroize};
 
 pub use client::{KmsClient, KmsClientBuilder};
 pub use credentials::{
-    AssumeRoleCredentials, ChainStep, CliConfigCredentials, Credentials, CredentialsError,
-    CredentialsFn, CredentialsFuture, DefaultCredentials, EcsRamRoleCredentials,
+    AskingClient, AssumeRoleCredentials, ChainStep, CliConfigCredentials, Credentials,
+    CredentialsError, CredentialsFn, CredentialsFuture, DefaultCredentials, EcsRamRoleCredentials,
     EnvironmentCredentials, IniFileCredentials, OidcCredentials, ProvideCredentials, StepOutcome,
     TriedSource, UriCredentials, credentials_fn,
 };

@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
@@ -60,6 +61,12 @@ pub trait HttpTransport: fmt::Debug + Send + Sync + 'static {
     ///
     /// When there was no whole answer. An answer of any status is `Ok`.
     fn send(&self, request: HttpRequest) -> TransportFuture<'_>;
+}
+
+impl<T: HttpTransport + ?Sized> HttpTransport for Arc<T> {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        (**self).send(request)
+    }
 }
 
 /// A request as it is to be sent. `Debug` leaves out the query, the headers and the body, which hold signature and tokens.

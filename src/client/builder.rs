@@ -8,7 +8,7 @@ use http::HeaderValue;
 use super::KmsClient;
 use crate::call::{CallContext, CallLimits};
 use crate::clock::SystemClock;
-use crate::credentials::{Credentials, DefaultCredentials, ProvideCredentials, Surroundings};
+use crate::credentials::{AskingClient, Credentials, DefaultCredentials, ProvideCredentials};
 use crate::error::{Error, OutOfRange, Result};
 use crate::os::{Os as _, SystemOs};
 use crate::quota::RateLimits;
@@ -54,7 +54,8 @@ pub struct KmsClientBuilder {
     allow_http: bool,
     signature_version: SignatureVersion,
     credentials: CredentialsSetting,
-    transport: TransportSetting,
+    /// `None` for a pool of the client's own.
+    transport: Option<Arc<dyn HttpTransport>>,
     roots: Option<Result<RootCertificates, OutOfRange>>,
     user_agent_suffix: Option<String>,
     rate_limits: Option<RateLimits>,
@@ -69,12 +70,6 @@ enum CredentialsSetting {
     Provider(Arc<dyn ProvideCredentials>),
 }
 
-#[derive(Debug)]
-enum TransportSetting {
-    OwnPool,
-    Given(Arc<dyn HttpTransport>),
-}
-
 impl KmsClientBuilder {
     pub(super) fn new() -> Self {
         Self {
@@ -85,7 +80,7 @@ impl KmsClientBuilder {
             allow_http: false,
             signature_version: SignatureVersion::default(),
             credentials: CredentialsSetting::Default,
-            transport: TransportSetting::OwnPool,
+            transport: None,
             roots: None,
             user_agent_suffix: None,
             rate_limits: None,
@@ -183,13 +178,15 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Keys to sign every request with. The default are [`DefaultCredentials`], told this client's region.
+    /// Keys to sign every request with. The default are [`DefaultCredentials`].
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = CredentialsSetting::Given(credentials);
         self
     }
 
-    /// A source that is asked for keys before every attempt.
+    /// A source that is asked for keys before every attempt. It is told this client's region and transport
+    /// ([`attach`](ProvideCredentials::attach)); an [`Arc`] of it, or a clone of one of this crate's sources, can serve other
+    /// clients too.
     pub fn credentials_provider(mut self, provider: impl ProvideCredentials) -> Self {
         self.credentials = CredentialsSetting::Provider(Arc::new(provider));
         self
@@ -200,14 +197,14 @@ impl KmsClientBuilder {
     /// It must not follow redirects nor repeat requests: build it with `redirect::Policy::none()` and `retry::never()`. The
     /// connect timeout is then its own affair as well.
     pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.transport = TransportSetting::Given(Arc::new(ReqwestTransport::with_client(client)));
+        self.transport = Some(Arc::new(ReqwestTransport::with_client(client)));
         self
     }
 
     /// Something else than reqwest to send with, to STS too; the metadata service of an ECS instance is asked directly all the
-    /// same.
+    /// same. An [`Arc`] of a transport is one as well.
     pub fn transport(mut self, transport: impl HttpTransport) -> Self {
-        self.transport = TransportSetting::Given(Arc::new(transport));
+        self.transport = Some(Arc::new(transport));
         self
     }
 
@@ -325,34 +322,27 @@ impl KmsClientBuilder {
         let budget = self.retry_budget.map_err(Error::configuration)?;
         self.limits.validate().map_err(Error::configuration)?;
         let credentials: Arc<dyn ProvideCredentials> = match self.credentials {
-            CredentialsSetting::Default => {
-                let around = Surroundings::system().with_client_region(self.region);
-                Arc::new(DefaultCredentials::within(match &self.transport {
-                    TransportSetting::Given(transport) => {
-                        around.with_transport(Arc::clone(transport))
-                    }
-                    TransportSetting::OwnPool => around,
-                }))
-            }
+            CredentialsSetting::Default => Arc::new(DefaultCredentials::new()),
             CredentialsSetting::Provider(provider) => provider,
             CredentialsSetting::Given(credentials) => {
                 credentials.validate().map_err(Error::configuration)?;
                 Arc::new(credentials)
             }
         };
-        let transport = match self.transport {
-            TransportSetting::Given(_) if roots.is_some() => {
-                return Err(Error::configuration(
-                    "root_certificates_pem is given beside an http_client or transport, which trusts whom it was made to trust",
-                ));
-            }
-            TransportSetting::Given(transport) => transport,
-            TransportSetting::OwnPool => own_pool(&PoolSettings {
+        if self.transport.is_some() && roots.is_some() {
+            return Err(Error::configuration(
+                "root_certificates_pem is given beside an http_client or transport, which trusts whom it was made to trust",
+            ));
+        }
+        let transport = match &self.transport {
+            Some(given) => Arc::clone(given),
+            None => own_pool(&PoolSettings {
                 connect_timeout: self.limits.connect_timeout,
                 bypass_proxy: endpoint.is_loopback(),
                 roots,
             })?,
         };
+        credentials.attach(&AskingClient { region: self.region, transport: self.transport });
         let context = CallContext {
             endpoint: Arc::new(endpoint),
             signer: Arc::new(Signer::new(self.signature_version)),

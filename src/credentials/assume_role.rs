@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::cached::Cached;
 use super::source::{Foreign, Missing, Outcome, OutcomeFuture, Source};
 use super::sts::{Role, StsHost, assume_role};
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use super::{AskingClient, CredentialsError, ProvideCredentials, Surroundings};
 use crate::error::is_about_the_keys;
 
 /// A role that is taken at STS with the credentials of another source, of this or another account.
@@ -30,8 +30,8 @@ use crate::error::is_about_the_keys;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
-pub struct AssumeRoleCredentials(Cached<AssumeRole>);
+#[derive(Clone, Debug)]
+pub struct AssumeRoleCredentials(pub(super) Cached<AssumeRole>);
 
 impl AssumeRoleCredentials {
     /// This role, taken by whom `base` gives the keys of: a RAM user or another role, not the account itself.
@@ -81,16 +81,6 @@ impl AssumeRoleCredentials {
     }
 }
 
-impl ProvideCredentials for AssumeRoleCredentials {
-    fn credentials(&self) -> CredentialsFuture<'_> {
-        self.0.credentials()
-    }
-
-    fn invalidate(&self, stale: &Credentials) -> bool {
-        self.0.invalidate(stale)
-    }
-}
-
 /// The role and who takes it.
 #[derive(Clone, Debug)]
 pub(super) struct AssumeRole {
@@ -125,6 +115,10 @@ impl Source for AssumeRole {
 
     fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
         Box::pin(self.take(around))
+    }
+
+    fn attach(&self, client: &AskingClient) {
+        self.base.attach(client);
     }
 }
 

@@ -1,17 +1,52 @@
 //! What the public sources are made of: settings, and a cache that is made when credentials are first asked for.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::cache::Cache;
 use super::source::Source;
-use super::{Credentials, CredentialsFuture, Surroundings};
+use super::{
+    AskingClient, AssumeRoleCredentials, CliConfigCredentials, Credentials, CredentialsFn,
+    CredentialsFuture, EcsRamRoleCredentials, IniFileCredentials, OidcCredentials,
+    ProvideCredentials, Surroundings, UriCredentials,
+};
 
-/// A source that a user sets up by consuming setters. A change of settings lets go of what was kept.
-#[derive(Debug)]
+/// Makes public sources give what is kept for them.
+macro_rules! provide_what_is_kept {
+    ($($source:ident)+) => {
+        $(
+            impl ProvideCredentials for $source {
+                fn credentials(&self) -> CredentialsFuture<'_> {
+                    self.0.credentials()
+                }
+
+                fn invalidate(&self, stale: &Credentials) -> bool {
+                    self.0.invalidate(stale)
+                }
+
+                fn attach(&self, client: &AskingClient) {
+                    self.0.attach(client);
+                }
+            }
+        )+
+    };
+}
+
+provide_what_is_kept! {
+    AssumeRoleCredentials
+    CliConfigCredentials
+    CredentialsFn
+    EcsRamRoleCredentials
+    IniFileCredentials
+    OidcCredentials
+    UriCredentials
+}
+
+/// A source that a user sets up by consuming setters. A clone shares what is kept; a change of settings lets go of it.
+#[derive(Clone, Debug)]
 pub(super) struct Cached<S: Source + Clone> {
     source: S,
     around: Surroundings,
-    cache: OnceLock<Cache>,
+    cache: Arc<OnceLock<Cache>>,
 }
 
 impl<S: Source + Clone> Cached<S> {
@@ -20,7 +55,7 @@ impl<S: Source + Clone> Cached<S> {
     }
 
     pub(super) fn within(source: S, around: Surroundings) -> Self {
-        Self { source, around, cache: OnceLock::new() }
+        Self { source, around, cache: Arc::default() }
     }
 
     pub(super) fn change(self, change: impl FnOnce(&mut S)) -> Self {
@@ -30,12 +65,21 @@ impl<S: Source + Clone> Cached<S> {
     }
 
     pub(super) fn credentials(&self) -> CredentialsFuture<'_> {
-        let new = || Cache::new(self.source.clone(), self.around.clone());
-        let cache = self.cache.get_or_init(new);
+        let cache = self.cache_within(&self.around);
         Box::pin(async { cache.get().await.map_err(|missing| missing.into_error(cache.name())) })
     }
 
     pub(super) fn invalidate(&self, stale: &Credentials) -> bool {
         self.cache.get().is_none_or(|cache| cache.invalidate(stale))
+    }
+
+    /// Makes the cache with what the client has, unless there is one already.
+    pub(super) fn attach(&self, client: &AskingClient) {
+        self.source.attach(client);
+        self.cache_within(&self.around.of_client(client));
+    }
+
+    fn cache_within(&self, around: &Surroundings) -> &Cache {
+        self.cache.get_or_init(|| Cache::new(self.source.clone(), around.clone()))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use super::cache::Cache;
 use super::cli_config::CliConfig;
@@ -13,7 +13,8 @@ use super::oidc::Oidc;
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::uri::CredentialsUri;
 use super::{
-    Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings, TriedSource,
+    AskingClient, Credentials, CredentialsError, CredentialsFuture, ProvideCredentials,
+    Surroundings, TriedSource,
 };
 
 /// Finds credentials where this program runs: what a client uses that was given none.
@@ -41,16 +42,16 @@ use super::{
 /// // As without the line about credentials, save for the profile.
 /// let client = KmsClient::builder()
 ///     .region("cn-hangzhou")
-///     .credentials_provider(DefaultCredentials::new().profile("prod").region("cn-hangzhou"))
+///     .credentials_provider(DefaultCredentials::new().profile("prod"))
 ///     .build()?;
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct DefaultCredentials {
     settings: Settings,
     around: Surroundings,
-    chain: OnceLock<Chain>,
+    chain: Arc<OnceLock<Chain>>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -66,8 +67,8 @@ impl DefaultCredentials {
         Self::within(Surroundings::system())
     }
 
-    pub(crate) fn within(around: Surroundings) -> Self {
-        Self { settings: Settings::default(), around, chain: OnceLock::new() }
+    pub(super) fn within(around: Surroundings) -> Self {
+        Self { settings: Settings::default(), around, chain: Arc::default() }
     }
 
     /// This profile of the CLI's configuration and this section of the credentials file, whatever `ALIBABA_CLOUD_PROFILE`
@@ -75,21 +76,21 @@ impl DefaultCredentials {
     #[must_use]
     pub fn profile(self, name: impl Into<String>) -> Self {
         let settings = Settings { profile: Some(name.into()), ..self.settings };
-        Self { settings, around: self.around, chain: OnceLock::new() }
+        Self { settings, around: self.around, chain: Arc::default() }
     }
 
     /// This file in the place of `~/.aliyun/config.json`.
     #[must_use]
     pub fn config_file(self, path: impl Into<PathBuf>) -> Self {
         let settings = Settings { config_file: Some(path.into()), ..self.settings };
-        Self { settings, around: self.around, chain: OnceLock::new() }
+        Self { settings, around: self.around, chain: Arc::default() }
     }
 
-    /// The region whose STS is asked when nothing else says which; a client that makes the chain itself gives its own.
+    /// The region whose STS is asked when nothing else says which, the default that of the client.
     #[must_use]
     pub fn region(self, region: impl Into<String>) -> Self {
         let around = self.around.with_client_region(Some(region.into()));
-        Self { around, chain: OnceLock::new(), ..self }
+        Self { around, chain: Arc::default(), ..self }
     }
 
     /// Asks every source from the top, and tells what came of each: for a program that explains its set-up.
@@ -98,7 +99,11 @@ impl DefaultCredentials {
     }
 
     fn chain(&self) -> &Chain {
-        self.chain.get_or_init(|| Chain::new(&self.settings, &self.around))
+        self.chain_within(&self.around)
+    }
+
+    fn chain_within(&self, around: &Surroundings) -> &Chain {
+        self.chain.get_or_init(|| Chain::new(&self.settings, around))
     }
 }
 
@@ -115,6 +120,10 @@ impl ProvideCredentials for DefaultCredentials {
 
     fn invalidate(&self, stale: &Credentials) -> bool {
         self.chain().invalidate(&self.around, stale)
+    }
+
+    fn attach(&self, client: &AskingClient) {
+        self.chain_within(&self.around.of_client(client));
     }
 }
 

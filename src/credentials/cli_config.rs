@@ -6,10 +6,10 @@ mod resolve;
 use std::path::PathBuf;
 
 use self::profile::{Config, is_blank};
+use super::Surroundings;
 use super::cached::Cached;
 use super::issued::read;
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
-use super::{Credentials, CredentialsFuture, ProvideCredentials, Surroundings};
 
 const FILE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
 const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
@@ -37,8 +37,8 @@ const AT_HOME: &str = ".aliyun/config.json";
 ///
 /// The file is never written, and read again when keys are renewed or refused. In the chain of
 /// [`DefaultCredentials`](crate::DefaultCredentials) a file that a setter or a variable names has to be there.
-#[derive(Debug)]
-pub struct CliConfigCredentials(Cached<CliConfig>);
+#[derive(Clone, Debug)]
+pub struct CliConfigCredentials(pub(super) Cached<CliConfig>);
 
 impl CliConfigCredentials {
     /// The file and the profile that the environment says.
@@ -63,16 +63,6 @@ impl CliConfigCredentials {
 impl Default for CliConfigCredentials {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl ProvideCredentials for CliConfigCredentials {
-    fn credentials(&self) -> CredentialsFuture<'_> {
-        self.0.credentials()
-    }
-
-    fn invalidate(&self, stale: &Credentials) -> bool {
-        self.0.invalidate(stale)
     }
 }
 

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::cached::Cached;
 use super::source::{OutcomeFuture, Source};
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use super::{Credentials, CredentialsError, CredentialsFuture, Surroundings};
 
 /// Credentials from a closure, such as one that asks a vault; made by [`credentials_fn`].
-#[derive(Debug)]
-pub struct CredentialsFn(Cached<Closure>);
+#[derive(Clone, Debug)]
+pub struct CredentialsFn(pub(super) Cached<Closure>);
 
 /// Makes a source of credentials out of a closure that fetches them.
 ///
@@ -40,7 +40,7 @@ where
 }
 
 #[derive(Clone)]
-struct Closure(Arc<dyn Fn() -> CredentialsFuture<'static> + Send + Sync>);
+pub(super) struct Closure(Arc<dyn Fn() -> CredentialsFuture<'static> + Send + Sync>);
 
 impl Source for Closure {
     fn name(&self) -> &'static str {
@@ -55,15 +55,5 @@ impl Source for Closure {
 impl fmt::Debug for Closure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Closure")
-    }
-}
-
-impl ProvideCredentials for CredentialsFn {
-    fn credentials(&self) -> CredentialsFuture<'_> {
-        self.0.credentials()
-    }
-
-    fn invalidate(&self, stale: &Credentials) -> bool {
-        self.0.invalidate(stale)
     }
 }

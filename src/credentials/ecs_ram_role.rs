@@ -13,7 +13,7 @@ use self::metadata::{Metadata, Unavailable};
 use super::cached::Cached;
 use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use super::{Credentials, CredentialsError, Surroundings};
 
 const ROLE_NAME: &str = "ALIBABA_CLOUD_ECS_METADATA";
 const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
@@ -34,8 +34,8 @@ const ABSENCE_REMEMBERED: TimeDelta = TimeDelta::seconds(60);
 ///
 /// No proxy is used and no redirect followed; a connection may take 1 s, and so may an answer. Keys are renewed ahead of
 /// their expiry.
-#[derive(Debug)]
-pub struct EcsRamRoleCredentials(Cached<EcsRamRole>);
+#[derive(Clone, Debug)]
+pub struct EcsRamRoleCredentials(pub(super) Cached<EcsRamRole>);
 
 impl EcsRamRoleCredentials {
     /// The role that the instance has.
@@ -54,16 +54,6 @@ impl EcsRamRoleCredentials {
 impl Default for EcsRamRoleCredentials {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl ProvideCredentials for EcsRamRoleCredentials {
-    fn credentials(&self) -> CredentialsFuture<'_> {
-        self.0.credentials()
-    }
-
-    fn invalidate(&self, stale: &Credentials) -> bool {
-        self.0.invalidate(stale)
     }
 }
 

@@ -13,7 +13,7 @@ use super::oidc::{Identity, Oidc};
 use super::settings::Settings;
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::sts::{Role, StsHost};
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use super::{CredentialsError, Surroundings};
 
 const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
 const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
@@ -40,8 +40,8 @@ const AT_HOME: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/credenti
 /// may stand in quotes. The file is read again when keys are renewed or refused. In the chain of
 /// [`DefaultCredentials`](crate::DefaultCredentials) a file or a section that a setter or a variable names has to be there,
 /// save for a section that is a profile of the CLI.
-#[derive(Debug)]
-pub struct IniFileCredentials(Cached<IniFile>);
+#[derive(Clone, Debug)]
+pub struct IniFileCredentials(pub(super) Cached<IniFile>);
 
 impl IniFileCredentials {
     /// The file and the section that the environment says.
@@ -66,16 +66,6 @@ impl IniFileCredentials {
 impl Default for IniFileCredentials {
     fn default() -> Self {
         Self::new()
-    }
-}
-
-impl ProvideCredentials for IniFileCredentials {
-    fn credentials(&self) -> CredentialsFuture<'_> {
-        self.0.credentials()
-    }
-
-    fn invalidate(&self, stale: &Credentials) -> bool {
-        self.0.invalidate(stale)
     }
 }
 

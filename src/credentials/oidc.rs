@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::cached::Cached;
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::sts::{Role, StsHost, assume_role_with_oidc};
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use super::{CredentialsError, Surroundings};
 
 const ROLE_ARN: &str = "ALIBABA_CLOUD_ROLE_ARN";
 const PROVIDER_ARN: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
@@ -27,8 +27,8 @@ const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 ///
 /// The role alone, or the host alone, configures nothing; of the first three any other part without the rest is an error.
 /// Keys are renewed ahead of their expiry. The token travels in the body of a request, never in a URL.
-#[derive(Debug)]
-pub struct OidcCredentials(Cached<Oidc>);
+#[derive(Clone, Debug)]
+pub struct OidcCredentials(pub(super) Cached<Oidc>);
 
 impl OidcCredentials {
     /// What the variables say when keys are first needed.
@@ -80,16 +80,6 @@ impl OidcCredentials {
     #[must_use]
     pub fn sts_region(self, region: impl Into<String>) -> Self {
         Self(self.0.change(|oidc| oidc.host.region = Some(region.into())))
-    }
-}
-
-impl ProvideCredentials for OidcCredentials {
-    fn credentials(&self) -> CredentialsFuture<'_> {
-        self.0.credentials()
-    }
-
-    fn invalidate(&self, stale: &Credentials) -> bool {
-        self.0.invalidate(stale)
     }
 }
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{Credentials, CredentialsError, ProvideCredentials, Surroundings};
+use super::{AskingClient, Credentials, CredentialsError, ProvideCredentials, Surroundings};
 
 /// What came of looking: credentials, or why there are none.
 pub(super) type Outcome = Result<Credentials, Missing>;
@@ -67,6 +67,11 @@ pub(super) trait Source: Debug + Send + Sync + 'static {
 
     fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a>;
 
+    /// Passes on to the sources of others that it asks which client they serve.
+    fn attach(&self, client: &AskingClient) {
+        let _ = client;
+    }
+
     /// Hears that what it found was refused; what it keeps of its own accord goes.
     fn refused(&self, stale: &Credentials) -> bool {
         let _ = stale;
@@ -85,6 +90,10 @@ impl Source for Foreign {
 
     fn look<'a>(&'a self, _around: &'a Surroundings) -> OutcomeFuture<'a> {
         Box::pin(async { Ok(self.0.credentials().await?) })
+    }
+
+    fn attach(&self, client: &AskingClient) {
+        self.0.attach(client);
     }
 
     fn refused(&self, stale: &Credentials) -> bool {

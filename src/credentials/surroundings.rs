@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::CredentialsError;
 use super::source::Missing;
+use super::{AskingClient, CredentialsError};
 use crate::clock::{Clock, SystemClock};
 use crate::os::{Os, SystemOs};
 use crate::transport::{HttpTransport, LazyPool, PoolSettings};
@@ -17,7 +17,7 @@ const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 /// Machine, clock and network, and the region of the client that asks. A clone shares them.
 #[derive(Clone, Debug)]
-pub(crate) struct Surroundings {
+pub(super) struct Surroundings {
     pub(super) os: Arc<dyn Os>,
     pub(super) clock: Arc<dyn Clock>,
     /// To services on the network, by the environment's proxy if it names one.
@@ -29,7 +29,7 @@ pub(crate) struct Surroundings {
 
 impl Surroundings {
     /// Those of this process. Nothing is opened before the first request.
-    pub(crate) fn system() -> Self {
+    pub(super) fn system() -> Self {
         let pool = |connect_timeout, bypass_proxy| {
             Arc::new(LazyPool::new(PoolSettings { connect_timeout, bypass_proxy, roots: None }))
         };
@@ -42,12 +42,18 @@ impl Surroundings {
         }
     }
 
-    /// The same with a transport of the user's own in the place of the pool for services on the network.
-    pub(crate) fn with_transport(self, outward: Arc<dyn HttpTransport>) -> Self {
-        Self { outward, ..self }
+    /// The same for a client: with its region, unless one was set, and with a transport of the user's own in the place of the
+    /// pool for services on the network.
+    pub(super) fn of_client(&self, client: &AskingClient) -> Self {
+        let mut around = self.clone();
+        around.client_region = around.client_region.or_else(|| client.region.clone());
+        if let Some(transport) = &client.transport {
+            around.outward = Arc::clone(transport);
+        }
+        around
     }
 
-    pub(crate) fn with_client_region(self, client_region: Option<String>) -> Self {
+    pub(super) fn with_client_region(self, client_region: Option<String>) -> Self {
         Self { client_region, ..self }
     }
 

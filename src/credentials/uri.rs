@@ -7,7 +7,7 @@ use super::cached::Cached;
 use super::exchange::{OUTWARD_LIMIT, exchange, request};
 use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
-use super::{Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, Surroundings};
+use super::{CredentialsError, Surroundings};
 use crate::region::is_loopback;
 
 pub(super) const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
@@ -21,8 +21,8 @@ pub(super) const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 /// It is asked by `GET`, with nothing to tell who asks, and answers `AccessKeyId`, `AccessKeySecret`, `SecurityToken`,
 /// `Expiration` and, when it says how it went, `Code` with `Success`. No redirect is followed. Keys are renewed ahead of their
 /// expiry.
-#[derive(Debug)]
-pub struct UriCredentials(Cached<CredentialsUri>);
+#[derive(Clone, Debug)]
+pub struct UriCredentials(pub(super) Cached<CredentialsUri>);
 
 impl UriCredentials {
     /// What the variable says when keys are first needed.
@@ -35,16 +35,6 @@ impl UriCredentials {
     #[must_use]
     pub fn new(uri: impl Into<String>) -> Self {
         Self(Cached::new(CredentialsUri { given: Some(uri.into()) }))
-    }
-}
-
-impl ProvideCredentials for UriCredentials {
-    fn credentials(&self) -> CredentialsFuture<'_> {
-        self.0.credentials()
-    }
-
-    fn invalidate(&self, stale: &Credentials) -> bool {
-        self.0.invalidate(stale)
     }
 }
 

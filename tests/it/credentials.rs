@@ -2,14 +2,14 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
-    AssumeRoleCredentials, CliConfigCredentials, Credentials, ErrorKind, IniFileCredentials,
-    KmsClient, ListSecretsRequest, OidcCredentials, ProvideCredentials, UriCredentials,
-    credentials_fn,
+    AssumeRoleCredentials, CliConfigCredentials, Credentials, ErrorKind, HttpRequest, HttpResponse,
+    HttpTransport, IniFileCredentials, KmsClient, ListSecretsRequest, OidcCredentials,
+    ProvideCredentials, TransportFuture, UriCredentials, credentials_fn,
 };
 use futures_util::TryStreamExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -201,6 +201,54 @@ async fn a_role_is_taken_with_given_keys_and_with_a_token_file() {
     assert_eq!(pod.credentials().await.unwrap().access_key_id(), "STS.role");
 }
 
+/// Answers STS with keys and KMS with an empty page, and keeps the hosts that were asked.
+#[derive(Debug, Default)]
+struct StsAndKms(Mutex<Vec<String>>);
+
+impl HttpTransport for StsAndKms {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        let host = url::Url::parse(&request.url).unwrap().host_str().unwrap().to_owned();
+        let body = if host.starts_with("sts") {
+            r#"{"Credentials":{"AccessKeyId":"STS.role","AccessKeySecret":"s","SecurityToken":"t","Expiration":"2999-01-01T00:00:00Z"}}"#
+        } else {
+            r#"{"TotalCount":0,"RequestId":"r"}"#
+        };
+        self.0.lock().unwrap().push(host);
+        Box::pin(std::future::ready(Ok(HttpResponse::new(200, body))))
+    }
+}
+
+#[tokio::test]
+async fn sts_is_asked_in_the_clients_region_by_its_transport_and_once_for_clients_that_share_a_source()
+ {
+    let keys = Credentials::new("fake-id", SECRET);
+    let role = AssumeRoleCredentials::new(keys, "acs:ram::1:role/r");
+    let token = file("shared-token", "fake-token\n");
+    let pod = OidcCredentials::new("acs:ram::1:role/r", "acs:ram::1:oidc-provider/p", token);
+    let pod: Arc<dyn ProvideCredentials> = Arc::new(pod);
+    // A role over the keys of another source, and a clone of it.
+    let over_the_pod = AssumeRoleCredentials::new(Arc::clone(&pod), "acs:ram::1:role/r");
+
+    let transport = Arc::new(StsAndKms::default());
+    let listed = async |region: &str, source: Arc<dyn ProvideCredentials>| {
+        let builder = KmsClient::builder().region(region).transport(Arc::clone(&transport));
+        let client = builder.credentials_provider(source).build().unwrap();
+        client.list_secrets(ListSecretsRequest::new()).await.unwrap();
+        std::mem::take(&mut *transport.0.lock().unwrap())
+    };
+    let kms = |region: &str| format!("kms.{region}.aliyuncs.com");
+    let sts = "sts.cn-beijing.aliyuncs.com".to_owned();
+
+    let asked = listed("cn-beijing", Arc::new(role.clone())).await;
+    assert_eq!(asked, [sts.clone(), kms("cn-beijing")]);
+    assert_eq!(listed("us-west-1", Arc::new(role)).await, [kms("us-west-1")]);
+
+    let asked = listed("cn-beijing", Arc::new(over_the_pod.clone())).await;
+    assert_eq!(asked, [sts.clone(), sts, kms("cn-beijing")]);
+    assert_eq!(listed("us-west-1", pod).await, [kms("us-west-1")]);
+    assert_eq!(listed("us-west-1", Arc::new(over_the_pod)).await, [kms("us-west-1")]);
+}
+
 #[tokio::test]
 async fn a_url_on_this_machine_is_asked() {
     let keys = r#"{"Code":"Success","AccessKeyId":"STS.uri","AccessKeySecret":"s","SecurityToken":"t","Expiration":"2999-01-01T00:00:00Z"}"#;
@@ -219,6 +267,7 @@ async fn a_call_without_keys_tells_the_answer_of_sts() {
         KmsClient::builder().region("cn-hangzhou").credentials_provider(role).build().unwrap();
     let error = client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0));
+    assert!(!error.is_retryable());
     assert_eq!(
         error.to_string(),
         "ListSecrets failed: role: STS answered EntityNotExist.Role: No such role (HTTP 404, request id r-1)"
