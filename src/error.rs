@@ -133,7 +133,8 @@ impl Error {
         self.0.http_status
     }
 
-    /// The operation that failed, by the service's name: `ListSecrets`. `None` when a client could not be built.
+    /// The operation that failed, by the service's name: `ListSecrets`. `None` when a client could not be built, and when
+    /// something that was waited for did not come.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         self.0.operation

@@ -137,8 +137,9 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`Timeout`](crate::ErrorKind::Timeout) when the version is not the current one after `timeout`; the rotation itself may
-    /// still come to its end. Otherwise as [`rotate_secret`](Self::rotate_secret) and
+    /// [`Timeout`](crate::ErrorKind::Timeout) when the version is not the current one `timeout` after the rotation began, at most
+    /// a second later; the rotation itself may still come to its end. The error's source is the last look, if that failed.
+    /// Otherwise as [`rotate_secret`](Self::rotate_secret) and
     /// [`get_secret_value`](Self::get_secret_value) tell.
     ///
     /// # Examples

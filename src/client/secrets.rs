@@ -218,7 +218,8 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`Timeout`](crate::ErrorKind::Timeout) when it is still there after `timeout`; otherwise as
+    /// [`Timeout`](crate::ErrorKind::Timeout) when it is still there after `timeout`, at most a second later; at once when its
+    /// deletion is planned for a later time. The error's source is the last look, if that failed. Otherwise as
     /// [`describe_secret`](Self::describe_secret) tells.
     ///
     /// # Examples

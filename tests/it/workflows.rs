@@ -5,8 +5,9 @@ use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
-    CreateSecretRequest, DeleteSecretRequest, ErrorKind, GetSecretValueRequest, HttpResponse,
-    KmsClient, PutOrCreated, RetryPolicy, RotateSecretRequest, SecretValue,
+    CreateSecretRequest, Credentials, DeleteSecretRequest, ErrorKind, GetSecretValueRequest,
+    HttpRequest, HttpResponse, HttpTransport, KmsClient, PutOrCreated, RetryPolicy,
+    RotateSecretRequest, SecretValue, TransportFuture,
 };
 use tokio::time::Instant;
 
@@ -94,13 +95,52 @@ async fn a_wait_that_is_too_long_says_what_was_waited_for_and_what_is_refused_en
     emulator.add(EmulatedSecret::new("a"));
     let error = client.wait_until_deleted("a", Duration::ZERO).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.to_string().contains("the secret is still there after 0 s"), "{error}");
+    assert!(error.to_string().contains("\"a\" is still there after 0 s"), "{error}");
+    assert_eq!((error.operation(), error.resource()), (None, Some("a")));
     let started = Instant::now();
     emulator.inject(Fault::error(403, "Forbidden.NoPermission"));
     let refused = client.wait_until_deleted("a", Duration::MAX).await.unwrap_err();
     assert!(refused.is_access_denied());
     assert!(client.wait_until_deleted("", Duration::MAX).await.unwrap_err().is_invalid_input());
     assert!(started.elapsed() < Duration::from_secs(60));
+}
+
+#[tokio::test]
+async fn a_deletion_that_is_planned_for_later_than_it_is_waited_for_is_told_at_once() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.add(EmulatedSecret::new("a"));
+    let days = DeleteSecretRequest::new("a");
+    let planned = client.delete_secret(days).await.unwrap().planned_delete_time.unwrap();
+    let started = Instant::now();
+    let error = client.wait_until_deleted("a", Duration::from_secs(3_600)).await.unwrap_err();
+    assert!(error.is_timeout() && error.to_string().contains(&planned.to_string()), "{error}");
+    assert!(started.elapsed() < Duration::from_secs(60));
+}
+
+/// Never answers.
+#[derive(Debug)]
+struct Silent;
+
+impl HttpTransport for Silent {
+    fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
+        Box::pin(std::future::pending())
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_ends_in_its_own_time_however_long_a_look_may_take() {
+    let client = KmsClient::builder()
+        .region("cn-hangzhou")
+        .credentials(Credentials::new("fake-id", "fake-secret"))
+        .transport(Silent)
+        .build()
+        .unwrap();
+    let started = Instant::now();
+    let error = client.wait_until_deleted("a", Duration::from_secs(5)).await.unwrap_err();
+    assert!(started.elapsed() <= Duration::from_secs(6), "{:?}", started.elapsed());
+    assert!(error.is_timeout() && error.to_string().contains("what became of \"a\""), "{error}");
+    let look = std::error::Error::source(&error).unwrap();
+    assert!(look.to_string().starts_with("DescribeSecret"), "{look}");
 }
 
 #[tokio::test]
@@ -117,6 +157,6 @@ async fn a_rotation_is_waited_for_until_its_version_is_the_current_one() {
         .body(r#"{"SecretName":"app/rds","VersionId":"third","RequestId":"r"}"#);
     emulator.inject(Fault::from(told).for_action("RotateSecret"));
     let error = client.rotate_and_wait(late, Duration::ZERO).await.unwrap_err();
-    assert!(error.is_timeout() && error.to_string().contains("not the current one"), "{error}");
-    assert_eq!(error.operation(), Some("GetSecretValue"));
+    let told = "\"third\" is not the current version of \"app/rds\" after 0 s";
+    assert!(error.is_timeout() && error.to_string().contains(told), "{error}");
 }
