@@ -4,6 +4,7 @@ mod answer;
 mod attempt;
 mod attempts;
 mod failure;
+mod task;
 #[cfg(test)]
 mod tests;
 mod turn;
@@ -16,6 +17,7 @@ use chrono::{DateTime, Utc};
 use http::header::HeaderValue;
 
 use self::attempts::{Asked, Attempts};
+pub(crate) use self::task::CallTask;
 use crate::clock::Clock;
 use crate::clock::correction::{ClockCorrection, Observation, corrected};
 use crate::credentials::ProvideCredentials;

@@ -78,4 +78,4 @@ pub use types::{
     RotationState, SecretArn, SecretArnError, SecretBytes, SecretDataType, SecretSubType,
     SecretType, SecretValue, SecretValueError, Tag, TagTarget, VersionStage,
 };
-pub use workflows::{MatchingValues, PutOrCreated, SecretValues};
+pub use workflows::{GetMany, GetMatching, PutOrCreated};

@@ -18,10 +18,10 @@ use futures_core::{FusedStream, Stream};
 pub use resource_tags::ResourceTags;
 pub use resume::ResumeToken;
 
-use crate::call::{CallContext, call};
+use crate::call::{CallContext, CallTask};
 use crate::error::{Error, ErrorKind, OutOfRange, Result};
 use crate::ops::paged::{PageBounds, PagedRequest};
-use under_way::{Call, UnderWay};
+use under_way::UnderWay;
 use walk::{Answered, Endless, Place, Walk};
 
 pub(crate) const DEFAULT_CONCURRENCY: usize = 4;
@@ -139,7 +139,7 @@ pub(crate) fn validate_concurrency(concurrency: usize) -> Result<(), OutOfRange>
 /// ([`is_retryable`](Error::is_retryable)) the next poll asks for the same page again, and the pages behind it that are
 /// there are kept; after any other it ends. Dropping it gives up the requests that are under way.
 ///
-/// Pages that are asked for early are tasks of the runtime that polls the stream.
+/// Each page is asked for by a task of the runtime that polls the stream, which goes on while it is not polled.
 #[must_use = "streams do nothing unless polled"]
 pub struct Pages<R: PagedRequest> {
     context: Arc<CallContext>,
@@ -173,8 +173,8 @@ impl<R: PagedRequest> Pages<R> {
             .then(|| ResumeToken::new(R::NAME, self.walk.next_page(), self.walk.size(), Vec::new()))
     }
 
-    fn call(&self, page: u32) -> Call<R::Response> {
-        Box::pin(call(Arc::clone(&self.context), self.request.at_page(page, self.walk.size())))
+    fn call(&self, page: u32) -> CallTask<R::Response> {
+        CallTask::start(&self.context, self.request.at_page(page, self.walk.size()))
     }
 
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<R::Response>> {
@@ -182,12 +182,12 @@ impl<R: PagedRequest> Pages<R> {
             let error = Error::invalid_input(&problem);
             return Poll::Ready(Err(error.in_operation(R::NAME)));
         }
-        self.ask_ahead();
         loop {
             if !self.under_way.is_waiting() {
                 let call = self.call(self.walk.next_page());
                 self.under_way.wait_for(call);
             }
+            self.ask_ahead();
             if let Some(outcome) = ready!(self.under_way.poll_next(cx)) {
                 let accepted =
                     outcome.and_then(|response| self.accept(&response).map(|()| response));
@@ -202,7 +202,7 @@ impl<R: PagedRequest> Pages<R> {
             && let Some(page) = self.walk.page_ahead(self.under_way.ahead() + 1)
         {
             let call = self.call(page);
-            self.under_way.start_ahead(call);
+            self.under_way.add_ahead(call);
         }
     }
 

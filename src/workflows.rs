@@ -8,5 +8,5 @@ mod wait;
 
 pub use put_or_create::PutOrCreated;
 pub(crate) use put_or_create::put_or_create;
-pub use read_many::{MatchingValues, SecretValues};
+pub use read_many::{GetMany, GetMatching};
 pub(crate) use wait::{is_pending_deletion, rotate_and_wait, wait_until_deleted};

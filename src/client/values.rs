@@ -11,7 +11,7 @@ use crate::ops::dry_run::{DryRun, DryRunOutcome};
 use crate::ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 use crate::ops::list_secrets::ListSecretsRequest;
 use crate::ops::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
-use crate::workflows::{self, MatchingValues, PutOrCreated, SecretValues};
+use crate::workflows::{self, GetMany, GetMatching, PutOrCreated};
 
 impl KmsClient {
     /// Reads a version of a secret, the current one unless the request says otherwise
@@ -130,9 +130,10 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Reads many secrets, at most `concurrency` (1 to 64) at a time, each with an outcome of its own.
+    /// Reads many secrets side by side, each with an outcome of its own, in the order in which they were asked for.
     ///
-    /// One that cannot be read does not keep the others from being read. The service allows 450 requests a second.
+    /// It reads four at a time, or as many as [`concurrency`](GetMany::concurrency) says, while the stream is polled: one value
+    /// is handed out and the next is asked for. One that cannot be read does not keep the others from being read. The service allows 450 requests a second.
     ///
     /// # Examples
     ///
@@ -147,20 +148,21 @@ impl KmsClient {
     /// use futures_util::StreamExt;
     ///
     /// let requests = ["prod/db", "prod/missing", "prod/cache"].map(GetSecretValueRequest::new);
-    /// let answers: Vec<_> = client.get_many(requests, 8).collect().await;
+    /// let answers: Vec<_> = client.get_many(requests).concurrency(8).collect().await;
     /// assert!(answers[0].1.is_ok() && answers[2].1.is_ok());
     /// assert!(answers[1].1.as_ref().is_err_and(|error| error.is_not_found()));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_many<I>(&self, requests: I, concurrency: usize) -> SecretValues
+    pub fn get_many<I>(&self, requests: I) -> GetMany
     where
         I: IntoIterator<Item = GetSecretValueRequest, IntoIter: Send + 'static>,
     {
-        SecretValues::new(Arc::clone(&self.context), requests, concurrency)
+        GetMany::new(Arc::clone(&self.context), Box::new(requests.into_iter()))
     }
 
-    /// Lists secrets and reads the current value of each, at most `concurrency` (1 to 64) at a time.
+    /// Lists secrets and reads the current value of each, four at a time, or as many as
+    /// [`concurrency`](GetMatching::concurrency) says.
     ///
     /// What the listing gives and how it goes on after an error is as with
     /// [`list_secrets_paginator`](Self::list_secrets_paginator); an error of a listing is an item of its own. Each secret comes
@@ -181,15 +183,15 @@ impl KmsClient {
     /// use futures_util::TryStreamExt;
     ///
     /// let request = ListSecretsRequest::new().filter(Filter::tag_value(["core"]));
-    /// let mut values = client.get_matching(request, 8);
+    /// let mut values = client.get_matching(request);
     /// while let Some((secret, answer)) = values.try_next().await? {
     ///     println!("{} is at version {}", secret.name, answer?.version_id);
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_matching(&self, request: ListSecretsRequest, concurrency: usize) -> MatchingValues {
-        MatchingValues::new(Arc::clone(&self.context), request, concurrency)
+    pub fn get_matching(&self, request: ListSecretsRequest) -> GetMatching {
+        GetMatching::new(Arc::clone(&self.context), request)
     }
 
     /// Gives a secret of type [`Generic`](crate::SecretType::Generic) a new value, and creates it if there is none of that name.

@@ -80,8 +80,8 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
         // What takes several of them.
         made(CreateSecretRequest::new("new/c", "v1", value()), |r| client.put_or_create(r)),
         made(CreateSecretRequest::new("app/put", "v8", value()), |r| client.put_or_create(r)),
-        made(GetSecretValueRequest::new(name), |r| first(client.get_many([r], 1)).map(|(_, a)| a)),
-        made(ListSecretsRequest::new(), |r| first(client.get_matching(r, 1))),
+        made(GetSecretValueRequest::new(name), |r| first(client.get_many([r])).map(|(_, a)| a)),
+        made(ListSecretsRequest::new(), |r| first(client.get_matching(r))),
         made(RotateSecretRequest::new("app/redis", "v9"), |r| client.rotate_and_wait(r, SOON)),
         made("app/gone", |name| client.is_pending_deletion(name)),
         made("app/none", |name| client.wait_until_deleted(name, SOON)),

@@ -264,7 +264,7 @@ async fn a_total_that_is_too_large_costs_a_few_requests_and_ends_where_the_pages
     let (service, client) = Service::of(25).telling(1_000).start();
     assert_eq!(names(listing(&client, 10)).await, numbers(0..25));
     sleep(MILLISECOND).await;
-    assert_eq!(service.asked(), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(service.asked(), [1, 2, 3, 4, 5]);
     assert_eq!(service.in_flight(), 0, "what lies behind the end is given up");
 }
 
@@ -365,12 +365,11 @@ async fn a_stream_outlives_the_runtime_that_its_pages_were_asked_in() {
     let mut pages = listing(&client, 10).pages();
     let elsewhere = async move {
         next_page(&mut pages).await;
-        next_page(&mut pages).await;
         assert!(pages.next().now_or_never().is_none());
         pages
     };
     let pages = tokio::task::spawn_blocking(|| in_paused_time(elsewhere)).await.unwrap();
-    assert_eq!(pages.try_collect::<Vec<_>>().await.unwrap().len(), 3);
+    assert_eq!(pages.try_collect::<Vec<_>>().await.unwrap().len(), 4);
     assert!(service.asked().len() >= 5);
 }
 

@@ -1,9 +1,12 @@
 //! What a secret holds, read and written through the client.
 
+use std::time::Duration;
+
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::{
-    DryRunOutcome, Error, ErrorKind, ExtendedConfig, Filter, GetSecretValueRequest, KmsClient,
-    ListSecretsRequest, PutSecretValueRequest, SecretValue, VersionStage,
+    Credentials, DryRunOutcome, Error, ErrorKind, ExtendedConfig, Filter, GetSecretValueRequest,
+    HttpRequest, HttpResponse, HttpTransport, KmsClient, KmsClientBuilder, ListSecretsRequest,
+    PutSecretValueRequest, QuotaGroup, RateLimits, SecretValue, TransportFuture, VersionStage,
 };
 use futures_util::{StreamExt as _, TryStreamExt as _};
 
@@ -103,7 +106,7 @@ async fn many_secrets_are_read_in_order_each_with_its_own_outcome() {
     let (emulator, client) = with_one_secret().await;
     emulator.add(EmulatedSecret::new("app/cache"));
     let requests = names(&["app/db", "app/none", "app/cache", ""]);
-    let answers: Vec<_> = client.get_many(requests.clone(), 2).collect().await;
+    let answers: Vec<_> = client.get_many(requests.clone()).concurrency(2).collect().await;
     let asked: Vec<_> = answers.iter().map(|(request, _)| request.clone()).collect();
     assert_eq!(asked, requests);
     let kinds: Vec<_> =
@@ -116,10 +119,14 @@ async fn many_secrets_are_read_in_order_each_with_its_own_outcome() {
 async fn a_concurrency_of_none_or_too_many_is_refused_before_anything_is_sent() {
     let (emulator, client) = with_one_secret().await;
     for concurrency in [0, 65] {
-        let answers: Vec<_> = client.get_many(names(&["app/db"]), concurrency).collect().await;
+        let reading = client.get_many(names(&["app/db"])).concurrency(concurrency);
+        let answers: Vec<_> = reading.collect().await;
         let error = answers[0].1.as_ref().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         assert!(error.to_string().contains(&format!("concurrency is {concurrency}")), "{error}");
+        let matching = client.get_matching(ListSecretsRequest::new()).concurrency(concurrency);
+        let outcomes: Vec<_> = matching.collect().await;
+        assert!(matches!(&outcomes[..], [Err(error)] if error.is_invalid_input()), "{outcomes:?}");
     }
     assert_eq!(emulator.request_count(), 0);
 }
@@ -131,12 +138,73 @@ async fn matching_secrets_are_read_and_a_failed_listing_is_no_short_one() {
         emulator.add(EmulatedSecret::new(format!("many/{n:03}")));
     }
     let request = ListSecretsRequest::new().filter(Filter::secret_name(["many/*"]));
-    let values: Vec<_> = client.get_matching(request.clone(), 8).try_collect().await.unwrap();
+    let values: Vec<_> =
+        client.get_matching(request.clone()).concurrency(8).try_collect().await.unwrap();
     assert_eq!(values.len(), 150);
     assert!(
         values.iter().all(|(secret, answer)| answer.as_ref().unwrap().secret_name == secret.name)
     );
     emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action("ListSecrets"));
-    let outcome: Result<Vec<_>, _> = client.get_matching(request, 8).try_collect().await;
+    let outcome: Result<Vec<_>, _> = client.get_matching(request).try_collect().await;
     assert!(outcome.unwrap_err().is_access_denied());
+}
+
+/// Takes a second for each answer.
+#[derive(Debug)]
+struct Slow;
+
+impl HttpTransport for Slow {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        Box::pin(async move {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let secrets = match &request.url {
+                url if !url.contains("Action=ListSecrets") => {
+                    return Ok(HttpResponse::new(200, r#"{"SecretName":"a","SecretData":"fake"}"#));
+                }
+                url if url.contains("PageNumber=3") => r#"{"SecretName":"e"}"#,
+                url if url.contains("PageNumber=2") => r#"{"SecretName":"c"},{"SecretName":"d"}"#,
+                _ => r#"{"SecretName":"a"},{"SecretName":"b"}"#,
+            };
+            let page = format!(r#"{{"SecretList":{{"Secret":[{secrets}]}},"TotalCount":5}}"#);
+            Ok(HttpResponse::new(200, page))
+        })
+    }
+}
+
+fn of_a_slow_service() -> KmsClientBuilder {
+    let builder = KmsClient::builder().region("cn-hangzhou").transport(Slow);
+    builder.credentials(Credentials::new("fake-id", "fake-secret"))
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_is_under_way_does_not_run_out_of_time_while_the_caller_is_busy() {
+    let client = of_a_slow_service().call_timeout(Duration::from_secs(2)).build().unwrap();
+    let mut many = client.get_many(names(&["a", "b", "c", "d", "e"])).concurrency(2);
+    let mut read = 0;
+    while let Some((_, answer)) = many.next().await {
+        answer.unwrap();
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        read += 1;
+    }
+    assert_eq!(read, 5);
+
+    let mut matching = client.get_matching(ListSecretsRequest::new().page_size(2)).concurrency(2);
+    let mut read = 0;
+    while let Some((_, answer)) = matching.try_next().await.unwrap() {
+        answer.unwrap();
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        read += 1;
+    }
+    assert_eq!(read, 5);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_the_caller_reads_beside_many_is_not_held_up_by_them() {
+    let limits = RateLimits::unlimited().with(QuotaGroup::Read, 2, Duration::from_secs(1));
+    let client = of_a_slow_service().rate_limits(limits).build().unwrap();
+    let mut many = client.get_many(names(&["a", "b", "c", "d", "e"])).concurrency(4);
+    while let Some((request, answer)) = many.next().await {
+        answer.unwrap();
+        client.get_secret_value(request).await.unwrap();
+    }
 }

@@ -1,0 +1,45 @@
+//! Calls that go on whether or not their caller polls them.
+
+use std::panic::resume_unwind;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
+
+use tokio::task::JoinHandle;
+
+use super::{CallContext, call};
+use crate::error::Result;
+use crate::ops::Operation;
+
+/// A call that a task of the runtime carries on, so that its time limits do not run out while the caller is busy with
+/// something else. It is given up when this is dropped.
+pub(crate) struct CallTask<T>(JoinHandle<Result<T>>);
+
+impl<T: Send + 'static> CallTask<T> {
+    pub(crate) fn start<O: Operation<Response = T>>(
+        context: &Arc<CallContext>,
+        operation: O,
+    ) -> Self {
+        // Boxed, so that the code of the call is there once, for calls with and without a task.
+        let call: Pin<Box<dyn Future<Output = Result<T>> + Send>> =
+            Box::pin(call(Arc::clone(context), operation));
+        Self(tokio::spawn(call))
+    }
+
+    /// What the call came to; `None` when the runtime that it was on has shut down, while whoever waits lives on in another.
+    pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
+        Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
+            Ok(outcome) => Some(outcome),
+            Err(ended) => match ended.try_into_panic() {
+                Ok(panic) => resume_unwind(panic),
+                Err(_) => None,
+            },
+        })
+    }
+}
+
+impl<T> Drop for CallTask<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
