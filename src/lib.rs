@@ -66,7 +66,7 @@ pub use ops::update_secret_rotation_policy::{
 pub use ops::update_secret_version_stage::{
     UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
 };
-pub use pages::{Items, Pages, Paginator, ResourceTags, ResumeToken};
+pub use pages::{Items, Pages, Paginator, ResourceTagItems, ResumeToken};
 pub use quota::{QuotaGroup, RateLimits};
 pub use retry::{RetryDecision, RetryPolicy};
 pub use sign::SignatureVersion;

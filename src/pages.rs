@@ -15,7 +15,7 @@ use std::vec;
 
 use futures_core::{FusedStream, Stream};
 
-pub use resource_tags::ResourceTags;
+pub use resource_tags::ResourceTagItems;
 pub use resume::ResumeToken;
 
 use crate::call::{CallContext, CallTask};
@@ -32,6 +32,9 @@ const MAX_CONCURRENCY: usize = 64;
 /// Nothing is sent before the stream is polled. A listing has no snapshot on the service's side: a secret that is created
 /// or deleted meanwhile shifts the later ones, so one may be missed or seen twice.
 /// [`KmsClient::list_all`](crate::KmsClient::list_all) finds that out.
+///
+/// One of [`ListTagResources`](crate::KmsClient::list_tag_resources_paginator), whose pages have tokens in place of numbers, has
+/// items alone.
 #[derive(Debug)]
 #[must_use = "a paginator does nothing until pages() or items() is polled"]
 pub struct Paginator<R> {
@@ -41,11 +44,13 @@ pub struct Paginator<R> {
     resume: Option<ResumeToken>,
 }
 
-impl<R: PagedRequest> Paginator<R> {
+impl<R> Paginator<R> {
     pub(crate) fn new(context: Arc<CallContext>, request: R) -> Self {
         Self { context, request, concurrency: DEFAULT_CONCURRENCY, resume: None }
     }
+}
 
+impl<R: PagedRequest> Paginator<R> {
     /// How many pages may be asked for side by side, 1 to 64, default 4. With 1 a page is asked for when the one before was
     /// used up.
     ///

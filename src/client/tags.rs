@@ -12,7 +12,7 @@ use crate::ops::tag_resource::{TagResourceRequest, TagResourceResponse};
 use crate::ops::tag_resources::{TagResourcesRequest, TagResourcesResponse};
 use crate::ops::untag_resource::{UntagResourceRequest, UntagResourceResponse};
 use crate::ops::untag_resources::{UntagResourcesRequest, UntagResourcesResponse};
-use crate::pages::ResourceTags;
+use crate::pages::Paginator;
 
 impl KmsClient {
     /// Puts tags on one secret, key or certificate
@@ -150,7 +150,7 @@ impl KmsClient {
     /// Gets one page of the tags on secrets or keys, 200 rows at most
     /// ([`ListTagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources)).
     ///
-    /// For all pages use [`list_tag_resources_rows`](Self::list_tag_resources_rows). The identity needs the RAM action
+    /// For all pages use [`list_tag_resources_paginator`](Self::list_tag_resources_paginator). The identity needs the RAM action
     /// `kms:ListTagResources`; the service allows 50 requests a second for an account and region, shared with `DescribeRegions`
     /// and the reads of keys. [`tag_resources`](Self::tag_resources) has an example.
     ///
@@ -166,7 +166,8 @@ impl KmsClient {
 
     /// Gets every tag on secrets or keys from the request's `next_token` on, as a stream of rows.
     ///
-    /// A listing that fails says so in the stream; it never just ends.
+    /// Its pages have tokens in place of numbers, so they come one after another, and there is no resuming but by
+    /// `next_token`. A listing that fails says so in the stream; it never just ends.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -179,14 +180,17 @@ impl KmsClient {
     /// use futures_util::TryStreamExt;
     ///
     /// let request = ListTagResourcesRequest::new(ResourceType::Secret).region("cn-hangzhou");
-    /// let mut rows = client.list_tag_resources_rows(request);
+    /// let mut rows = client.list_tag_resources_paginator(request).items();
     /// while let Some(row) = rows.try_next().await? {
     ///     println!("{}: {}={}", row.resource_id, row.tag_key, row.tag_value);
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_tag_resources_rows(&self, request: ListTagResourcesRequest) -> ResourceTags {
-        ResourceTags::new(Arc::clone(&self.context), request.in_region(self.region()))
+    pub fn list_tag_resources_paginator(
+        &self,
+        request: ListTagResourcesRequest,
+    ) -> Paginator<ListTagResourcesRequest> {
+        Paginator::new(Arc::clone(&self.context), request.in_region(self.region()))
     }
 }

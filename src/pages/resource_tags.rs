@@ -9,6 +9,7 @@ use std::vec;
 
 use futures_core::{FusedStream, Stream};
 
+use super::Paginator;
 use super::tokens::{EndlessTokens, TokenWalk};
 use crate::call::{CallContext, call};
 use crate::error::{Error, ErrorKind, Result};
@@ -23,7 +24,7 @@ use crate::ops::list_tag_resources::{
 /// error that may pass ([`is_retryable`](Error::is_retryable)) the next poll asks for the same page again; after any other it
 /// ends. Dropping it gives up the request that is under way.
 #[must_use = "streams do nothing unless polled"]
-pub struct ResourceTags {
+pub struct ResourceTagItems {
     context: Arc<CallContext>,
     request: ListTagResourcesRequest,
     walk: TokenWalk,
@@ -35,18 +36,21 @@ pub struct ResourceTags {
 
 type InFlight = Pin<Box<dyn Future<Output = Result<ListTagResourcesResponse>> + Send + Sync>>;
 
-impl ResourceTags {
-    pub(crate) fn new(context: Arc<CallContext>, request: ListTagResourcesRequest) -> Self {
-        Self {
-            context,
-            walk: TokenWalk::new(request.token().map(str::to_owned)),
-            request,
+impl Paginator<ListTagResourcesRequest> {
+    /// All rows, one by one. The pages come one after another, since each tells the token of the next.
+    pub fn items(self) -> ResourceTagItems {
+        ResourceTagItems {
+            context: self.context,
+            walk: TokenWalk::new(self.request.token().map(str::to_owned)),
+            request: self.request,
             in_flight: None,
             page: Vec::new().into_iter(),
             ended: false,
         }
     }
+}
 
+impl ResourceTagItems {
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<()>> {
         let in_flight = self.in_flight.get_or_insert_with(|| {
             let request = self.request.clone().at_token(self.walk.next());
@@ -76,7 +80,7 @@ impl ResourceTags {
     }
 }
 
-impl Stream for ResourceTags {
+impl Stream for ResourceTagItems {
     type Item = Result<ResourceTag>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -95,15 +99,15 @@ impl Stream for ResourceTags {
     }
 }
 
-impl FusedStream for ResourceTags {
+impl FusedStream for ResourceTagItems {
     fn is_terminated(&self) -> bool {
         self.ended && self.page.len() == 0
     }
 }
 
-impl fmt::Debug for ResourceTags {
+impl fmt::Debug for ResourceTagItems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ResourceTags")
+        f.debug_struct("ResourceTagItems")
             .field("request", &self.request)
             .field("left_on_page", &self.page.len())
             .field("ended", &self.ended)

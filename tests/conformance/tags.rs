@@ -20,7 +20,7 @@ fn tags<const N: usize>(tags: [(&str, &str); N]) -> Tags {
 /// As `ListTagResources` tells them, and `DescribeSecret` tells the same.
 async fn told(account: &Account, name: &str) -> Tags {
     let request = ListTagResourcesRequest::new(ResourceType::Secret).resource_id(name);
-    let rows = account.client.list_tag_resources_rows(request);
+    let rows = account.client.list_tag_resources_paginator(request).items();
     let rows: Tags = rows.map_ok(|row| (row.tag_key, row.tag_value)).try_collect().await.unwrap();
     let request = DescribeSecretRequest::new(name).fetch_tags(true);
     let described = account.client.describe_secret(request).await.unwrap().tags;
@@ -91,8 +91,10 @@ fn resources_are_found_by_their_tags() {
             account.client.tag_resources(set).await.unwrap();
         }
         let request = ListTagResourcesRequest::new(ResourceType::Secret);
-        let rows =
-            account.client.list_tag_resources_rows(request.tag("conformance", &account.prefix));
+        let rows = account
+            .client
+            .list_tag_resources_paginator(request.tag("conformance", &account.prefix))
+            .items();
         let rows: Vec<_> = rows.map_ok(|row| row.resource_id).try_collect().await.unwrap();
         assert_eq!(rows, [tagged]);
     });

@@ -9,8 +9,8 @@ use alibabacloud_kms::{
     EnvironmentCredentials, Error, GetRandomPasswordResponse, GetSecretValueResponse, HttpRequest,
     HttpResponse, IniFileCredentials, Items, KmsClient, KmsClientBuilder, ListSecretsRequest,
     ListSecretsResponse, Listing, OidcCredentials, Pages, Paginator, ProvideCredentials,
-    PutSecretValueRequest, RateLimits, RegionListings, RegionOutcome, ResourceTags, ResumeToken,
-    SecretBytes, SecretValue, UriCredentials,
+    PutSecretValueRequest, RateLimits, RegionListings, RegionOutcome, ResourceTagItems,
+    ResumeToken, SecretBytes, SecretValue, UriCredentials,
 };
 
 /// Does not compile if one of the types has the trait: then two implementations give it the constant.
@@ -62,7 +62,7 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
     owned::<RegionListings<String>>();
     owned::<RegionOutcome>();
     owned::<ResumeToken>();
-    owned::<ResourceTags>();
+    owned::<ResourceTagItems>();
     owned::<Emulator>();
 
     let client = KmsClient::builder().region("cn-hangzhou").build().unwrap();

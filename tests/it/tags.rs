@@ -100,7 +100,8 @@ async fn a_client_of_a_bare_endpoint_has_to_be_told_the_region() {
     let error = client.list_tag_resources(list()).await.unwrap_err();
     assert!(error.is_invalid_input());
     assert!(error.to_string().contains("region is missing: give a region"), "{error}");
-    let error = client.list_tag_resources_rows(list()).next().await.unwrap().unwrap_err();
+    let error =
+        client.list_tag_resources_paginator(list()).items().next().await.unwrap().unwrap_err();
     assert!(error.is_invalid_input());
     assert_eq!(emulator.request_count(), 0);
     client.list_tag_resources(list().region("cn-hangzhou")).await.unwrap();
@@ -111,7 +112,7 @@ async fn a_client_of_a_bare_endpoint_has_to_be_told_the_region() {
 #[tokio::test]
 async fn all_rows_are_streamed_and_no_page_is_asked_for_ahead() {
     let (emulator, client) = with_rows(450).await;
-    let mut rows = client.list_tag_resources_rows(list());
+    let mut rows = client.list_tag_resources_paginator(list()).items();
     assert_eq!(emulator.request_count(), 0);
     for _ in 0..200 {
         rows.try_next().await.unwrap().unwrap();
@@ -122,9 +123,11 @@ async fn all_rows_are_streamed_and_no_page_is_asked_for_ahead() {
     assert_eq!((&*rest[249].resource_id, &*rest[249].tag_key), ("app/0224", "env"));
     assert!(rows.is_terminated() && rows.next().await.is_none());
 
-    let core = client.list_tag_resources_rows(list().tag("team", "core").resource_id("app/0007"));
+    let core = client
+        .list_tag_resources_paginator(list().tag("team", "core").resource_id("app/0007"))
+        .items();
     assert_eq!(core.count().await, 2);
-    let web = client.list_tag_resources_rows(list().tag("team", "web"));
+    let web = client.list_tag_resources_paginator(list().tag("team", "web")).items();
     assert_eq!(web.count().await, 0);
 }
 
@@ -133,7 +136,7 @@ async fn a_page_that_failed_is_asked_for_again_and_one_can_start_in_the_middle()
     let (emulator, client) = with_rows(450).await;
     let page = client.list_tag_resources(list()).await.unwrap();
     let second = list().next_token(page.next_token.unwrap());
-    let mut rows = client.list_tag_resources_rows(second);
+    let mut rows = client.list_tag_resources_paginator(second).items();
     let mut ids = vec![rows.try_next().await.unwrap().unwrap().resource_id];
     assert_eq!(ids, ["app/0100"]);
     emulator.inject(Fault::throttled().times(3));
@@ -149,7 +152,7 @@ async fn a_page_that_failed_is_asked_for_again_and_one_can_start_in_the_middle()
     }
     assert_eq!((ids.len(), failures), (250, 1));
 
-    let mut refused = client.list_tag_resources_rows(list().resource_id("app/none"));
+    let mut refused = client.list_tag_resources_paginator(list().resource_id("app/none")).items();
     assert!(refused.next().await.unwrap().unwrap_err().is_not_found());
     assert!(refused.is_terminated() && refused.next().await.is_none());
 }
@@ -161,7 +164,7 @@ async fn a_token_that_comes_again_ends_the_stream_with_an_error() {
     let body =
         json!({"RequestId": "r", "NextToken": "same", "TagResources": {"TagResource": [row]}});
     emulator.inject(Fault::from(CannedAnswer::new(200).body(body.to_string())).always());
-    let rows: Vec<_> = client.list_tag_resources_rows(list()).collect().await;
+    let rows: Vec<_> = client.list_tag_resources_paginator(list()).items().collect().await;
     assert_eq!(rows.len(), 2);
     assert!(rows[0].is_ok());
     let error = rows[1].as_ref().unwrap_err();
