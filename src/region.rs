@@ -2,6 +2,8 @@
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint>
 
+use std::fmt;
+
 use url::{Host, Url};
 
 use crate::error::OutOfRange;
@@ -28,6 +30,9 @@ pub(crate) enum Network {
     /// Reached from inside a VPC of the region only.
     Vpc,
 }
+
+/// What an endpoint can be, for who gave none.
+const AN_ENDPOINT: &str = "URLs such as https://kms.cn-hangzhou.aliyuncs.com";
 
 /// The domain of the instances' own hosts.
 const INSTANCE_DOMAIN: &str = ".cryptoservice.kms.aliyuncs.com";
@@ -74,36 +79,35 @@ impl Endpoint {
     /// A URL given by the user, or a bare host, which stands for `https://` and that host.
     pub(crate) fn of_url(text: &str, allow_http: bool) -> Result<Self, OutOfRange> {
         // What cannot be read as a URL may still hold a password, so only what was understood is ever shown.
-        let refused = |shown: &str, allowed| Err(OutOfRange::new("endpoint", shown, allowed));
+        let refused =
+            |shown: fmt::Arguments<'_>, allowed| Err(OutOfRange::new("endpoint", shown, allowed));
         let with_scheme =
             if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let Ok(url) = Url::parse(&with_scheme) else {
-            return refused("no URL", "a URL such as https://kms.cn-hangzhou.aliyuncs.com");
+            return refused(format_args!("not a URL"), AN_ENDPOINT);
         };
         let Some(host) = url.host() else {
-            return refused(
-                "a URL without a host",
-                "a URL such as https://kms.cn-hangzhou.aliyuncs.com",
-            );
+            return refused(format_args!("a URL without a host"), AN_ENDPOINT);
         };
         let origin = url.origin().ascii_serialization();
         let loopback = is_loopback(&url);
         match url.scheme() {
             "https" => {}
             "http" if loopback || allow_http => {}
-            "http" => {
+            _ => {
                 return refused(
-                    &origin,
+                    format_args!("{origin:?}"),
                     "https:// and, for loopback hosts or with allow_http, http://",
                 );
             }
-            _ => return refused(&origin, "URLs that start with https://"),
         }
         if !url.username().is_empty() || url.password().is_some() {
-            return refused(&origin, "URLs without a user name or password");
+            let shown = format_args!("{origin:?} with a user name or password");
+            return refused(shown, "URLs without them");
         }
         if url.query().is_some() || url.fragment().is_some() || url.path() != "/" {
-            return refused(&origin, "URLs without a path, a query or a fragment");
+            let shown = format_args!("{origin:?} with a path, a query or a fragment");
+            return refused(shown, "URLs without them");
         }
         let host = match url.port() {
             Some(port) => format!("{host}:{port}"),
@@ -271,21 +275,32 @@ mod tests {
         );
         assert!(refusal("http://localhost.evil.example").contains("https://"));
         assert!(Endpoint::of_url("http://kms.internal", true).is_ok());
-        assert!(refusal("ftp://127.0.0.1").contains("https://"));
+        assert!(
+            refusal("ftp://127.0.0.1").contains("for loopback hosts or with allow_http, http://")
+        );
     }
 
     #[test]
     fn what_is_more_than_an_origin_is_refused_and_a_password_is_not_shown() {
         let with_password = refusal("https://user:fake-password@kms.internal");
-        assert!(with_password.contains("without a user name or password"), "{with_password}");
+        assert!(
+            with_password.contains(
+                "\"https://kms.internal\" with a user name or password, allowed are URLs without"
+            ),
+            "{with_password}"
+        );
         assert!(!with_password.contains("fake-password"), "{with_password}");
         let unreadable = refusal("https://user:fake-password@:port");
         assert!(!unreadable.contains("fake-password"), "{unreadable}");
         for text in ["https://h/?a=1", "https://h/path", "https://h/#f"] {
-            assert!(refusal(text).contains("without a path, a query or a fragment"), "{text}");
+            let told = "endpoint is \"https://h\" with a path, a query or a fragment, allowed are";
+            assert!(refusal(text).starts_with(told), "{text}");
         }
         for text in ["", "https://", "https:///", "data:text/plain,hi"] {
             assert!(Endpoint::of_url(text, true).is_err(), "{text}");
+        }
+        for text in ["", "https://"] {
+            assert!(refusal(text).starts_with("endpoint is not a URL, allowed are URLs"), "{text}");
         }
     }
 }

@@ -46,7 +46,8 @@ pub(crate) struct RootCertificates(Vec<Certificate>);
 impl RootCertificates {
     pub(crate) fn from_pem(pem: &[u8]) -> Result<Self, OutOfRange> {
         // What was given is not shown: it may be a key by mistake.
-        let refused = |found| {
+        let refused = |found: &str| {
+            let found = format_args!("{found}");
             OutOfRange::new("root_certificates_pem", found, "one certificate or more in PEM")
         };
         let mut roots = Vec::new();
@@ -56,7 +57,11 @@ impl RootCertificates {
             let root = Certificate::from_der(&certificate).ok().filter(|_| readable);
             roots.push(root.ok_or_else(|| refused("PEM with a malformed certificate"))?);
         }
-        if roots.is_empty() { Err(refused("without a certificate")) } else { Ok(Self(roots)) }
+        if roots.is_empty() {
+            Err(refused("a text without a certificate"))
+        } else {
+            Ok(Self(roots))
+        }
     }
 }
 
@@ -183,7 +188,14 @@ fn classify(error: reqwest::Error) -> TransportError {
         (TransportErrorKind::ConnectTimeout, "no connection was made in time")
     } else if error.is_dns() {
         (TransportErrorKind::Connect, "the host's name does not resolve")
-    } else if find::<rustls::Error>(&error).is_some() {
+    } else if let Some(refused) = find::<rustls::Error>(&error) {
+        if matches!(refused, rustls::Error::InvalidMessage(_)) {
+            let advice = "an endpoint without a scheme stands for https://, so write http:// if that is what it speaks";
+            let kind = TransportErrorKind::Connect;
+            return TransportError::new(kind, "the server does not speak TLS")
+                .with_advice(Some(advice))
+                .with_source(error);
+        }
         (TransportErrorKind::Connect, "the TLS handshake failed")
     } else {
         (TransportErrorKind::Connect, connect_reason(&error))

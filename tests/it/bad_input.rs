@@ -36,11 +36,11 @@ fn a_client_that_cannot_work_is_not_built() {
     );
     refused(
         builder().endpoint("https://me:fake-secret@kms.example"),
-        "without a user name or password",
+        "endpoint is \"https://kms.example\" with a user name or password",
     );
     refused(
         builder().endpoint("https://kms.example/?Action=ListSecrets"),
-        "without a path, a query",
+        "endpoint is \"https://kms.example\" with a path, a query",
     );
     refused(
         builder().credentials(Credentials::new("", "fake-secret")),

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use alibabacloud_kms::emulator::Emulator;
 use alibabacloud_kms::{
-    Error, ErrorKind, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
+    Credentials, Error, ErrorKind, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
     SignatureVersion,
 };
 use rcgen::{
@@ -257,6 +257,23 @@ async fn a_certificate_that_is_not_valid_yet_is_final() {
     assert_final(&server, &error, "it is not valid yet", "check this machine's clock");
 }
 
+#[tokio::test]
+async fn a_bare_host_that_speaks_http_alone_is_told_to_need_a_scheme() {
+    let emulator = Emulator::start().await.unwrap();
+    let host = emulator.endpoint().trim_start_matches("http://");
+    let client = KmsClient::builder()
+        .endpoint(host)
+        .credentials(Credentials::new("fake-id", "fake-secret"))
+        .retry_policy(RetryPolicy::none())
+        .build()
+        .unwrap();
+    let error = client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Network);
+    let told = "an endpoint without a scheme stands for https://";
+    let text = error.to_string();
+    assert!(text.contains("does not speak TLS") && text.contains(told), "{text}");
+}
+
 #[test]
 fn what_is_no_certificate_is_refused_and_not_shown() {
     let key = KeyPair::generate().unwrap().serialize_pem();
@@ -264,9 +281,9 @@ fn what_is_no_certificate_is_refused_and_not_shown() {
     let cut = certificate.replace("-----END CERTIFICATE-----", "");
     let not_der = "-----BEGIN CERTIFICATE-----\nZmFrZQ==\n-----END CERTIFICATE-----\n";
     for (pem, found) in [
-        ("", "without a certificate"),
-        ("fake", "without a certificate"),
-        (&*key, "without a certificate"),
+        ("", "a text without a certificate"),
+        ("fake", "a text without a certificate"),
+        (&*key, "a text without a certificate"),
         (&*cut, "malformed PEM"),
         (not_der, "PEM with a malformed certificate"),
         (&*format!("{certificate}{not_der}"), "PEM with a malformed certificate"),
@@ -277,9 +294,8 @@ fn what_is_no_certificate_is_refused_and_not_shown() {
             .build()
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
-        let told = format!(
-            "root_certificates_pem is {found:?}, allowed are one certificate or more in PEM"
-        );
+        let told =
+            format!("root_certificates_pem is {found}, allowed are one certificate or more in PEM");
         assert_eq!(error.to_string(), told);
     }
 }
