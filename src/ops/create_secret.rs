@@ -329,7 +329,7 @@ pub struct CreateSecretResponse {
     #[serde(default, deserialize_with = "wire::parsed", skip_serializing_if = "Option::is_none")]
     pub arn: Option<SecretArn>,
     /// The id of its first version.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub version_id: String,
     /// What it opens. `None` in answers from before the service had types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -354,7 +354,11 @@ pub struct CreateSecretResponse {
     )]
     pub rotation_interval: Option<Duration>,
     /// When KMS rotates it next, if it does.
-    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::side_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub next_rotation_date: Option<DateTime<Utc>>,
     /// What it opens in detail. `None` for secrets of type [`Generic`](SecretType::Generic).
     #[serde(
@@ -364,7 +368,7 @@ pub struct CreateSecretResponse {
     )]
     pub extended_config: Option<ExtendedConfig>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

@@ -119,10 +119,14 @@ pub struct DeleteSecretResponse {
     /// The secret's name.
     pub secret_name: String,
     /// The end of the recovery window; about now where there is none.
-    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::side_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub planned_delete_time: Option<DateTime<Utc>>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 
@@ -161,5 +165,14 @@ mod tests {
             answer.planned_delete_time,
             Some("2022-09-15T07:02:14.123456789Z".parse().unwrap())
         );
+    }
+    #[test]
+    fn a_deletion_that_was_done_is_told_whatever_its_time_looks_like() {
+        for odd in ["null", "7", r#""soon""#] {
+            let body =
+                format!(r#"{{"SecretName":"a","PlannedDeleteTime":{odd},"RequestId":{odd}}}"#);
+            let answer = Request::new("a").decode(body.as_bytes()).unwrap();
+            assert_eq!(answer.planned_delete_time, None, "{odd}");
+        }
     }
 }

@@ -158,7 +158,7 @@ pub struct DescribeSecretResponse {
     )]
     pub owning_service: Option<String>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

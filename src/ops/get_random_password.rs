@@ -11,7 +11,7 @@ use super::parameters::ParameterList;
 use crate::error::OutOfRange;
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
-use crate::types::{SecretDataType, SecretValue};
+use crate::types::{SecretDataType, SecretValue, wire};
 
 /// What a password is to be made of: the parameters of
 /// [`GetRandomPassword`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getrandompassword).
@@ -176,7 +176,7 @@ pub struct GetRandomPasswordResponse {
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     random_password: SecretString,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     request_id: String,
 }
 

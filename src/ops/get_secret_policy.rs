@@ -10,7 +10,7 @@ use super::{Operation, limits};
 use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
-use crate::types::Policy;
+use crate::types::{Policy, wire};
 
 /// Which secret's policy to read: the parameters of
 /// [`GetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy).
@@ -72,7 +72,7 @@ pub struct GetSecretPolicyResponse {
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     policy: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     request_id: String,
 }
 

@@ -140,7 +140,7 @@ pub struct GetSecretValueResponse {
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     secret_name: String,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     version_id: String,
     #[serde(default, deserialize_with = "wire::list")]
     version_stages: Vec<VersionStage>,
@@ -149,19 +149,19 @@ struct WireResponse {
     secret_data_type: Option<SecretDataType>,
     #[serde(default)]
     secret_type: Option<SecretType>,
-    #[serde(default, deserialize_with = "wire::time")]
+    #[serde(default, deserialize_with = "wire::side_time")]
     create_time: Option<DateTime<Utc>>,
     #[serde(default)]
     automatic_rotation: Option<RotationState>,
-    #[serde(default, deserialize_with = "wire::duration")]
+    #[serde(default, deserialize_with = "wire::side_duration")]
     rotation_interval: Option<Duration>,
-    #[serde(default, deserialize_with = "wire::time")]
+    #[serde(default, deserialize_with = "wire::side_time")]
     next_rotation_date: Option<DateTime<Utc>>,
-    #[serde(default, deserialize_with = "wire::time")]
+    #[serde(default, deserialize_with = "wire::side_time")]
     last_rotation_date: Option<DateTime<Utc>>,
     #[serde(default, deserialize_with = "wire::extended_config")]
     extended_config: Option<ExtendedConfig>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     request_id: String,
 }
 
@@ -232,6 +232,24 @@ mod tests {
             Some("rm-fake")
         );
         assert!(!format!("{answer:?}").contains("fake-value"));
+    }
+
+    #[test]
+    fn no_value_is_lost_for_what_only_accompanies_it() {
+        for odd in ["null", "7", "[]", r#""""#, r#""yesterday""#] {
+            let body = format!(
+                r#"{{"SecretName":"a","SecretData":"fake-value","CreateTime":{odd},"RotationInterval":{odd},
+                "NextRotationDate":{odd},"LastRotationDate":{odd}}}"#
+            );
+            let answer = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
+            assert_eq!(answer.value.expose(), "fake-value", "{odd}");
+            assert_eq!((answer.create_time, answer.rotation_interval), (None, None), "{odd}");
+            assert_eq!((answer.next_rotation_date, answer.last_rotation_date), (None, None));
+            let body =
+                r#"{"SecretName":"a","SecretData":"fake-value","VersionId":null,"RequestId":7}"#;
+            let answer = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
+            assert_eq!((&*answer.version_id, &*answer.request_id), ("", ""));
+        }
     }
 
     #[test]

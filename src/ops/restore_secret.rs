@@ -10,6 +10,7 @@ use super::{Operation, limits};
 use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
+use crate::types::wire;
 
 /// Which secret is not to be deleted after all: the parameters of
 /// [`RestoreSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret).
@@ -62,7 +63,7 @@ pub struct RestoreSecretResponse {
     /// The secret's name.
     pub secret_name: String,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

@@ -85,10 +85,10 @@ pub struct RotateSecretResponse {
     /// The secret's name.
     pub secret_name: String,
     /// The version's id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub version_id: String,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

@@ -10,7 +10,7 @@ use super::{Operation, limits};
 use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
-use crate::types::Policy;
+use crate::types::{Policy, wire};
 
 /// A secret and the policy it is to have: the parameters of
 /// [`SetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy).
@@ -70,7 +70,7 @@ impl Operation for SetSecretPolicyRequest {
 #[non_exhaustive]
 pub struct SetSecretPolicyResponse {
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

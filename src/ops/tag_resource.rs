@@ -10,7 +10,7 @@ use super::{Operation, limits};
 use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
-use crate::types::{Tag, TagTarget};
+use crate::types::{Tag, TagTarget, wire};
 
 /// What to tag and how: the parameters of
 /// [`TagResource`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource).
@@ -71,7 +71,7 @@ impl Operation for TagResourceRequest {
 #[non_exhaustive]
 pub struct TagResourceResponse {
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

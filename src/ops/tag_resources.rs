@@ -10,7 +10,7 @@ use super::{Operation, limits};
 use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
-use crate::types::{ResourceType, Tag};
+use crate::types::{ResourceType, Tag, wire};
 
 /// Which resources to tag and how: the parameters of
 /// [`TagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources).
@@ -98,7 +98,7 @@ impl Operation for TagResourcesRequest {
 #[non_exhaustive]
 pub struct TagResourcesResponse {
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

@@ -10,7 +10,7 @@ use super::{Operation, limits};
 use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
-use crate::types::TagTarget;
+use crate::types::{TagTarget, wire};
 
 /// What to take tags from and which: the parameters of
 /// [`UntagResource`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource).
@@ -70,7 +70,7 @@ impl Operation for UntagResourceRequest {
 #[non_exhaustive]
 pub struct UntagResourceResponse {
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

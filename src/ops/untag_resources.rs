@@ -10,7 +10,7 @@ use super::{Operation, limits};
 use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
-use crate::types::ResourceType;
+use crate::types::{ResourceType, wire};
 
 /// Which resources to take tags from and which tags: the parameters of
 /// [`UntagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources).
@@ -111,7 +111,7 @@ impl Operation for UntagResourcesRequest {
 #[non_exhaustive]
 pub struct UntagResourcesResponse {
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

@@ -11,6 +11,7 @@ use super::{Operation, limits};
 use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
+use crate::types::wire;
 
 /// What is to be told of a secret from now on: the parameters of
 /// [`UpdateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret).
@@ -94,7 +95,7 @@ pub struct UpdateSecretResponse {
     /// The secret's name.
     pub secret_name: String,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

@@ -12,6 +12,7 @@ use super::{Operation, limits};
 use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
+use crate::types::wire;
 
 /// Turns the rotation of a secret by KMS on or off: the parameters of
 /// [`UpdateSecretRotationPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy).
@@ -89,7 +90,7 @@ pub struct UpdateSecretRotationPolicyResponse {
     /// The secret's name.
     pub secret_name: String,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

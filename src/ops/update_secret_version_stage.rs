@@ -11,7 +11,7 @@ use super::{Operation, limits};
 use crate::error::{OutOfRange, Resource};
 use crate::quota::QuotaGroup;
 use crate::sign::Parameters;
-use crate::types::VersionStage;
+use crate::types::{VersionStage, wire};
 
 /// Which label goes where, in a secret of type [`Generic`](crate::SecretType::Generic): the parameters of
 /// [`UpdateSecretVersionStage`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage).
@@ -137,7 +137,7 @@ pub struct UpdateSecretVersionStageResponse {
     /// The secret's name.
     pub secret_name: String,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::side_text")]
     pub request_id: String,
 }
 

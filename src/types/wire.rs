@@ -11,6 +11,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::Serializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde_json::Value;
 
 use super::ExtendedConfig;
 
@@ -169,6 +170,29 @@ pub(crate) fn parsed<'de, D: Deserializer<'de>, T: FromStr>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(text(deserializer)?.and_then(|text| text.parse().ok()))
+}
+
+/// A text that only accompanies an answer, which is not to be lost for it; empty when it is none.
+pub(crate) fn side_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    match Value::deserialize(deserializer)? {
+        Value::String(text) => Ok(text),
+        _ => Ok(String::new()),
+    }
+}
+
+/// A time as [`time`] reads it that only accompanies an answer; `None` when it is none.
+pub(crate) fn side_time<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let time = DateTime::parse_from_rfc3339(&side_text(deserializer)?);
+    Ok(time.ok().map(|time| time.with_timezone(&Utc)))
+}
+
+/// A length of time as [`duration`] reads it that only accompanies an answer; `None` when it is none.
+pub(crate) fn side_duration<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Duration>, D::Error> {
+    Ok(parse_duration(&side_text(deserializer)?))
 }
 
 /// A configuration behind a text; `None` when null or empty.
