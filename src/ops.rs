@@ -119,12 +119,16 @@ pub struct DecodeError {
     path: String,
     line: usize,
     column: usize,
-    problem: &'static str,
+    problem: Cow<'static, str>,
 }
 
 impl DecodeError {
-    const AN_ERROR: Self =
-        Self { path: String::new(), line: 1, column: 1, problem: "an error of the service" };
+    const AN_ERROR: Self = Self {
+        path: String::new(),
+        line: 1,
+        column: 1,
+        problem: Cow::Borrowed("an error of the service"),
+    };
 }
 
 /// Whether a body has what only an error has: many answers have nothing that an error lacks.
@@ -147,7 +151,7 @@ pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeE
 fn not_utf8(valid: &[u8]) -> DecodeError {
     let lines: Vec<_> = valid.split(|byte| *byte == b'\n').collect();
     let column = lines.last().map_or(0, |line| line.len()) + 1;
-    DecodeError { path: ".".to_owned(), line: lines.len(), column, problem: "not UTF-8" }
+    DecodeError { path: ".".to_owned(), line: lines.len(), column, problem: "not UTF-8".into() }
 }
 
 fn locate(text: &str, error: &serde_json::Error) -> DecodeError {
@@ -156,9 +160,12 @@ fn locate(text: &str, error: &serde_json::Error) -> DecodeError {
     // Columns count bytes.
     let path = path_of_end(text.get(..before + column).unwrap_or(text));
     let problem = match error.classify() {
-        serde_json::error::Category::Io | serde_json::error::Category::Syntax => "not JSON",
-        serde_json::error::Category::Eof => "the body ends too early",
-        serde_json::error::Category::Data => "a value of another form than documented",
+        serde_json::error::Category::Io | serde_json::error::Category::Syntax => "not JSON".into(),
+        serde_json::error::Category::Eof => "the body ends too early".into(),
+        serde_json::error::Category::Data => match wire::missing_field(error) {
+            Some(name) => format!("the field {name} is missing").into(),
+            None => "a value of another form than documented".into(),
+        },
     };
     DecodeError { path, line, column, problem }
 }

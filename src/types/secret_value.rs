@@ -1,5 +1,6 @@
 //! The value of a secret, from parse to drop.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
@@ -8,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
-use super::SecretDataType;
+use super::{SecretDataType, wire};
 
 /// The value of a secret: a text, or bytes that travel as one (`SecretData`).
 ///
@@ -102,16 +103,21 @@ impl SecretValue {
     ///
     /// # Errors
     ///
-    /// When it is not JSON or not that of a `T`. The error tells where and quotes nothing of it, which an error of `serde_json`
-    /// would do.
+    /// When it is not JSON or not that of a `T`. The error tells where, and which field of `T` is missing if one is. It quotes
+    /// nothing of the value, which an error of `serde_json` would do.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, SecretValueError> {
         serde_json::from_str(self.expose()).map_err(|error| SecretValueError::NotThatJson {
             line: error.line(),
             column: error.column(),
             problem: match error.classify() {
-                serde_json::error::Category::Data => "a value of another form than expected",
-                serde_json::error::Category::Eof => "the text ends too early",
-                serde_json::error::Category::Io | serde_json::error::Category::Syntax => "not JSON",
+                serde_json::error::Category::Data => match wire::missing_field(&error) {
+                    Some(name) => format!("the field `{name}` is missing").into(),
+                    None => "a value of another form than expected".into(),
+                },
+                serde_json::error::Category::Eof => "the text ends too early".into(),
+                serde_json::error::Category::Io | serde_json::error::Category::Syntax => {
+                    "not JSON".into()
+                }
             },
         })
     }
@@ -158,7 +164,7 @@ pub enum SecretValueError {
         /// The column, in bytes from 1; 0 before the first.
         column: usize,
         /// What was found there, in words.
-        problem: &'static str,
+        problem: Cow<'static, str>,
     },
 }
 
@@ -167,6 +173,12 @@ mod tests {
     use std::collections::HashMap;
 
     use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    struct Login {
+        #[serde(rename = "password")]
+        _password: String,
+    }
 
     #[test]
     fn nothing_that_is_told_of_a_value_quotes_it() {
@@ -180,6 +192,10 @@ mod tests {
         for told in [format!("{value:?}"), format!("{error:?}"), format!("{bytes:?}")] {
             assert!(!told.contains("fake-secret") && !told.contains("102, 97"), "{told}");
         }
+        let value = SecretValue::text(r#"{"fake-secret": "fake-secret"}"#);
+        let error = value.json::<Login>().unwrap_err().to_string();
+        assert!(error.contains("expected: the field `password` is missing, at line 1"), "{error}");
+        assert!(!error.contains("fake-secret"), "{error}");
         let problem = |text| SecretValue::text(text).json::<Vec<u8>>().unwrap_err().to_string();
         assert!(problem("[1").contains("ends too early"));
         assert!(problem("fake").contains("not JSON"));

@@ -1,4 +1,5 @@
-//! Odd shapes of the wire, read leniently so that they stop here. All but [`object`] is for `#[serde(deserialize_with)]`.
+//! Odd shapes of the wire, read leniently so that they stop here. All but [`object`] and [`missing_field`] is for
+//! `#[serde(deserialize_with)]`.
 //!
 //! Each other function that deserializes reads a field that the documentation calls present but that may be null or wrapped; with
 //! `#[serde(default)]` beside it, it may be absent too.
@@ -12,8 +13,17 @@ use chrono::{DateTime, Utc};
 use serde::Serializer;
 use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use super::ExtendedConfig;
+
+/// The name of the field that a document lacks. It is one of the type that was to be read, and no text of the document.
+pub(crate) fn missing_field(error: &serde_json::Error) -> Option<String> {
+    // Of other problems serde's words quote the value.
+    let words = Zeroizing::new(error.to_string());
+    let (name, _) = words.strip_prefix("missing field `")?.split_once('`')?;
+    Some(name.to_owned())
+}
 
 /// Reads the JSON text of an object. A list, which derived code would take for its fields in their order, is none.
 pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de str) -> serde_json::Result<T> {
