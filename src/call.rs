@@ -93,7 +93,7 @@ pub(crate) fn call<O: Operation>(
     operation: O,
 ) -> impl Future<Output = Result<O::Response, Error>> + Send + Sync + 'static {
     let span = CallSpan::new(O::NAME, operation.resource(), &context.endpoint);
-    span.clone().around(async move {
+    span.around(|span| async move {
         let mut attempts = Attempts::begin(&context, Asked::of(&operation));
         let outcome = carry_out(&operation, &mut attempts).await;
         let told = outcome.as_ref().map(|response| O::request_id(response));

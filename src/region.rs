@@ -127,6 +127,18 @@ impl Endpoint {
         &self.host
     }
 
+    /// The host and the port in its URL or of its scheme.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn address(&self) -> (&str, u16) {
+        let told = self.host.rsplit_once(':');
+        // What stands behind the last colon of an IPv6 address alone has its bracket.
+        match told.and_then(|(address, port)| Some((address, port.parse().ok()?))) {
+            Some(told) => told,
+            None if self.url.starts_with("https:") => (&self.host, 443),
+            None => (&self.host, 80),
+        }
+    }
+
     /// The same host, known to be of this region.
     pub(crate) fn in_region(self, region: &str) -> Result<Self, OutOfRange> {
         check_region("region", region)?;
@@ -261,6 +273,20 @@ mod tests {
             Endpoint::of_url("https://kms.internal:443", false).unwrap().host(),
             "kms.internal"
         );
+    }
+
+    #[cfg(feature = "tracing")]
+    #[test]
+    fn the_port_of_a_host_is_told_apart_from_it() {
+        for (text, told) in [
+            ("https://kms.internal:8443", ("kms.internal", 8443)),
+            ("kms.internal", ("kms.internal", 443)),
+            ("http://127.0.0.1:8080", ("127.0.0.1", 8080)),
+            ("http://[::1]", ("[::1]", 80)),
+            ("https://[::1]:8443", ("[::1]", 8443)),
+        ] {
+            assert_eq!(Endpoint::of_url(text, false).unwrap().address(), told, "{text}");
+        }
     }
 
     #[test]

@@ -10,9 +10,11 @@ use tracing::{Instrument as _, Span, debug, info_span};
 use crate::error::{Error, Resource};
 use crate::region::Endpoint;
 
-/// The span of one call, all its attempts and waits in it.
-#[derive(Clone)]
-pub(crate) struct CallSpan(Span);
+/// The span of one call, all its attempts and waits in it. Dropped before the call [`ended`](Self::ended), it was cancelled.
+pub(crate) struct CallSpan {
+    span: Span,
+    ended: bool,
+}
 
 impl CallSpan {
     pub(crate) fn new(
@@ -21,6 +23,7 @@ impl CallSpan {
         endpoint: &Endpoint,
     ) -> Self {
         let resource = resource.as_ref();
+        let (address, port) = endpoint.address();
         let span = info_span!(
             target: "alibabacloud_kms",
             "call",
@@ -28,7 +31,8 @@ impl CallSpan {
             rpc.system = "alibabacloud",
             rpc.service = "Kms",
             rpc.method = operation,
-            server.address = endpoint.host(),
+            server.address = address,
+            server.port = port,
             cloud.region = endpoint.region(),
             alibabacloud.kms.resource = resource.map(Resource::name),
             alibabacloud.kms.version_id = resource.and_then(Resource::version_id),
@@ -40,17 +44,27 @@ impl CallSpan {
             http.response.status_code = Empty,
             duration_ms = Empty,
         );
-        Self(span)
+        Self { span, ended: false }
     }
 
-    /// Enters the span whenever `future` is polled, and only then.
-    pub(crate) fn around<F: Future>(&self, future: F) -> impl Future<Output = F::Output> + use<F> {
-        future.instrument(self.0.clone())
+    /// The future that `call` makes of the span, which is entered whenever it is polled, and only then.
+    pub(crate) fn around<C: FnOnce(Self) -> F, F: Future>(
+        self,
+        call: C,
+    ) -> impl Future<Output = F::Output> + use<C, F> {
+        let span = self.span.clone();
+        call(self).instrument(span)
     }
 
     /// Tells how the call ended.
-    pub(crate) fn ended(&self, outcome: Result<&str, &Error>, attempts: u32, duration: Duration) {
-        let span = &self.0;
+    pub(crate) fn ended(
+        mut self,
+        outcome: Result<&str, &Error>,
+        attempts: u32,
+        duration: Duration,
+    ) {
+        self.ended = true;
+        let span = &self.span;
         span.record("attempts", attempts);
         span.record("duration_ms", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
         match outcome {
@@ -68,6 +82,14 @@ impl CallSpan {
                     span.record("http.response.status_code", status);
                 }
             }
+        }
+    }
+}
+
+impl Drop for CallSpan {
+    fn drop(&mut self) {
+        if !self.ended {
+            self.span.record("outcome", "cancelled");
         }
     }
 }

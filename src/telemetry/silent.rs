@@ -7,7 +7,6 @@ use std::time::Duration;
 use crate::error::{Error, Resource};
 use crate::region::Endpoint;
 
-#[derive(Clone)]
 pub(crate) struct CallSpan;
 
 impl CallSpan {
@@ -19,16 +18,11 @@ impl CallSpan {
         Self
     }
 
-    pub(crate) fn around<F: Future>(&self, future: F) -> F {
-        future
+    pub(crate) fn around<F: Future>(self, call: impl FnOnce(Self) -> F) -> F {
+        call(self)
     }
 
-    pub(crate) fn ended(
-        &self,
-        _outcome: Result<&str, &Error>,
-        _attempts: u32,
-        _duration: Duration,
-    ) {
+    pub(crate) fn ended(self, _outcome: Result<&str, &Error>, _attempts: u32, _duration: Duration) {
     }
 }
 

@@ -43,6 +43,7 @@ async fn a_call_is_one_span_with_an_event_for_each_attempt_and_wait() {
         r#"rpc.service="Kms""#,
         r#"rpc.method="ListSecrets""#,
         r#"server.address="kms.cn-hangzhou.aliyuncs.com""#,
+        "server.port=443",
         r#"cloud.region="cn-hangzhou""#,
         r#"alibabacloud.request_id="r-2""#,
         "attempts=2",
@@ -72,6 +73,20 @@ async fn a_failed_call_tells_its_code_and_request_id() {
     ] {
         assert!(closed.contains(field), "{field} in {closed}");
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_is_dropped_was_cancelled() {
+    let capture = Capture::start();
+    let client = client_answered_by(|_| {
+        HttpResponse::new(429, r#"{"Code":"Rejected.Throttling","RequestId":"r-1"}"#)
+    });
+    let call = client.list_secrets(ListSecretsRequest::new());
+    tokio::time::timeout(Duration::from_millis(1), call).await.unwrap_err();
+    let text = capture.text();
+    let closed = line(&text, "close");
+    assert!(closed.contains(r#"outcome="cancelled""#), "{closed}");
+    assert_eq!(closed.matches("outcome=").count(), 1, "{closed}");
 }
 
 #[tokio::test(start_paused = true)]
