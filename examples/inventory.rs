@@ -9,6 +9,8 @@
 mod ending;
 #[path = "command_line/rows.rs"]
 mod rows;
+#[path = "command_line/without_account.rs"]
+mod without_account;
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -28,8 +30,8 @@ use futures_util::{Stream as _, StreamExt as _};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
-use ending::WITHOUT_ACCOUNT;
 use rows::{Format, count};
+use without_account::WITHOUT_ACCOUNT;
 
 #[derive(Parser)]
 #[command(about = "Lists the secrets of all regions of Alibaba Cloud KMS, never their values")]

@@ -2,6 +2,10 @@
 //!
 //! `cargo run --example whoami` asks every source for real: STS and the ECS metadata service too, if it comes to them.
 
+#[path = "command_line/ending.rs"]
+mod ending;
+
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use alibabacloud_kms::{DefaultCredentials, StepOutcome};
@@ -20,7 +24,10 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Arguments { region, profile } = Arguments::parse();
+    report(Arguments::parse()).await.unwrap_or_else(|error| ending::failure(&error, None))
+}
+
+async fn report(Arguments { region, profile }: Arguments) -> io::Result<ExitCode> {
     let mut chain = DefaultCredentials::new();
     if let Some(region) = region {
         chain = chain.region(region);
@@ -29,22 +36,24 @@ async fn main() -> ExitCode {
         chain = chain.profile(profile);
     }
 
+    let steps = chain.explain().await;
+    let mut out = io::stdout().lock();
     let mut used = None;
-    for step in chain.explain().await {
-        println!("{:<18} {}", step.source, step.outcome);
+    for step in steps {
+        writeln!(out, "{:<18} {}", step.source, step.outcome)?;
         if let StepOutcome::Found(keys) = step.outcome {
             used = Some((step.source, keys));
         }
     }
-    println!();
+    writeln!(out)?;
     let Some((source, keys)) = used else {
-        println!("No request can be signed.");
-        return ExitCode::FAILURE;
+        writeln!(out, "No request can be signed.")?;
+        return Ok(ExitCode::FAILURE);
     };
-    println!("Requests are signed with the keys of: {source}");
+    writeln!(out, "Requests are signed with the keys of: {source}")?;
     match keys.expiration() {
-        Some(expiration) => println!("They live until {expiration} and are renewed before."),
-        None => println!("When they end is not known; they are used until they are refused."),
+        Some(expiration) => writeln!(out, "They live until {expiration} and are renewed before.")?,
+        None => writeln!(out, "When they end is not known; they are used until they are refused.")?,
     }
-    ExitCode::SUCCESS
+    Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,7 @@
 //! The options that say whose secrets are meant: an account's, by region or URL, or those of an embedded emulator.
 
+mod without_account;
+
 use std::error::Error;
 use std::io;
 
@@ -7,7 +9,7 @@ use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
 use alibabacloud_kms::{ErrorKind, KmsClient};
 use clap::Args;
 
-use crate::ending::WITHOUT_ACCOUNT;
+use without_account::WITHOUT_ACCOUNT;
 
 #[derive(Args)]
 pub(crate) struct Account {

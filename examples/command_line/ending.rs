@@ -4,9 +4,6 @@ use std::error::Error;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-pub(crate) const WITHOUT_ACCOUNT: &str =
-    "Without an account, try the embedded emulator: --emulator";
-
 /// Says on the standard error what went wrong and, where that is known, what to try.
 pub(crate) fn failure(error: &(dyn Error + 'static), hint: Option<&str>) -> ExitCode {
     if error.downcast_ref().map(io::Error::kind) == Some(io::ErrorKind::BrokenPipe) {
