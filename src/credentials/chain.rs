@@ -242,7 +242,9 @@ impl Chain {
                 Err(Missing::Failed(error)) => return Err(error.of(link.name()).after(tried)),
             }
         }
-        Err(CredentialsError::new("no source has credentials").after(tried))
+        let told = "no source has credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, \
+                    or set up another source";
+        Err(CredentialsError::new(told).after(tried))
     }
 
     fn invalidate(&self, around: &Surroundings, stale: &Credentials) -> bool {
