@@ -33,7 +33,8 @@ pub(crate) trait Os: Debug + Send + Sync {
 
 /// What a program that came to an end left behind. Its standard error is let through to this process's own.
 pub(crate) struct CommandOutput {
-    pub(crate) succeeded: bool,
+    /// How it ended, such as `exit status: 3`, if that was no success.
+    pub(crate) failure: Option<String>,
     pub(crate) stdout: Zeroizing<Vec<u8>>,
 }
 
@@ -72,7 +73,8 @@ impl Os for SystemOs {
             }
             let stdout = within(bytes, MAX_STDOUT_BYTES)?;
             let status = child.wait().await?;
-            Ok(CommandOutput { succeeded: status.success(), stdout })
+            let failure = (!status.success()).then(|| status.to_string());
+            Ok(CommandOutput { failure, stdout })
         })
     }
 }
@@ -117,9 +119,10 @@ mod tests {
     async fn a_program_gets_its_arguments_as_they_are_and_its_output_is_capped() {
         let echo = ["a b".to_owned(), "$HOME;x".to_owned()];
         let output = SystemOs.run("echo", &echo).await.unwrap();
-        assert!(output.succeeded);
+        assert_eq!(output.failure, None);
         assert_eq!(*output.stdout, b"a b $HOME;x\n");
-        assert!(!SystemOs.run("false", &[]).await.unwrap().succeeded);
+        let failed = SystemOs.run("false", &[]).await.unwrap();
+        assert_eq!(failed.failure.as_deref(), Some("exit status: 1"));
         assert!(SystemOs.run("/does/not/exist", &[]).await.is_err());
         let endless = SystemOs.run("yes", &[]).await.map(|_| ()).unwrap_err();
         assert_eq!(endless.kind(), io::ErrorKind::FileTooLarge);

@@ -155,7 +155,7 @@ impl fmt::Display for StepOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotConfigured(reason) => write!(f, "not configured: {reason}"),
-            Self::Failed(error) => write!(f, "failed: {error}"),
+            Self::Failed(error) => write!(f, "failed: {}", error.clone().without_source_name()),
             Self::Found(keys) => {
                 write!(f, "used: access key {}", super::masked(keys.access_key_id()))
             }

@@ -119,9 +119,20 @@ pub(super) fn refused(service: &str, answer: &Answer, sensitive: &Sensitive) -> 
     CredentialsError::new(told).with_status(answer.status)
 }
 
-/// The host alone: the rest of a URL may hold a password.
-pub(super) fn host(url: &str) -> String {
-    let parsed = Url::parse(url).ok();
-    let host = parsed.as_ref().and_then(Url::host_str);
-    host.unwrap_or("the host").to_owned()
+/// The host, and the port if it is not that of the scheme: the rest of a URL may hold a password.
+fn host(url: &str) -> String {
+    let Ok(url) = Url::parse(url) else { return "the host".to_owned() };
+    let host = url.host_str().unwrap_or("the host");
+    url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::host;
+
+    #[test]
+    fn of_a_url_its_host_is_told_and_a_port_that_is_not_the_usual_one() {
+        assert_eq!(host("https://sts.example:443/?token=fake"), "sts.example");
+        assert_eq!(host("http://user:fake-password@127.0.0.1:8099/keys"), "127.0.0.1:8099");
+    }
 }

@@ -33,10 +33,10 @@ impl External {
             .map_err(|_| told("did not end within 60 s"))?
             .map_err(|error| match error.kind() {
                 ErrorKind::FileTooLarge => told("printed more than 1 MiB"),
-                _ => told("cannot be run").with_source(error),
+                kind => told(&format!("cannot be run: {kind}")).with_source(error),
             })?;
-        if !output.succeeded {
-            return Err(told("failed").into());
+        if let Some(end) = output.failure {
+            return Err(told(&format!("failed: {end}")).into());
         }
         let printed: IssuedKeys =
             read("what the program of process_command printed", &output.stdout)?;

@@ -110,10 +110,10 @@ impl Surroundings {
 }
 
 fn unreadable(path: &Path, error: std::io::Error) -> CredentialsError {
-    let why = if error.kind() == std::io::ErrorKind::FileTooLarge {
-        "is larger than 1 MiB"
-    } else {
-        "cannot be read"
+    let path = path.display();
+    let told = match error.kind() {
+        std::io::ErrorKind::FileTooLarge => format!("{path} is larger than 1 MiB"),
+        kind => format!("{path} cannot be read: {kind}"),
     };
-    CredentialsError::new(format!("{} {why}", path.display())).with_source(error)
+    CredentialsError::new(told).with_source(error)
 }

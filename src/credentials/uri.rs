@@ -4,10 +4,11 @@ use http::Method;
 use url::Url;
 
 use super::cached::Cached;
-use super::exchange::{OUTWARD_LIMIT, exchange, request};
+use super::exchange::{OUTWARD_LIMIT, exchange, refused, request};
 use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::{CredentialsError, Surroundings};
+use crate::error::Sensitive;
 use crate::region::is_loopback;
 
 pub(super) const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
@@ -51,17 +52,18 @@ impl CredentialsUri {
         };
         let url = checked(&uri)?;
         let transport = around.way_to(is_loopback(&url));
+        let secrets = [Some(uri.as_str()), url.password(), url.query()];
+        let sensitive = Sensitive::new(&secrets.map(Option::unwrap_or_default));
         let request = request(Method::GET, url);
         let answer =
             exchange(transport, request, OUTWARD_LIMIT).await.map_err(CredentialsError::from)?;
         if answer.status != 200 {
-            let refused = CredentialsError::new("the URL gave no keys");
-            return Err(refused.with_status(answer.status).into());
+            return Err(refused("the URL", &answer, &sensitive).into());
         }
         let issued: IssuedKeys = read("the answer", &answer.body)?;
         // Two of the official libraries take the keys of an answer that says it failed.
         if issued.code.as_deref().is_some_and(|code| code != "Success") {
-            return Err(Missing::failed("the URL answered without Success"));
+            return Err(refused("the URL", &answer, &sensitive).into());
         }
         Ok(issued.temporary("the URL")?)
     }

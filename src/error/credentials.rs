@@ -149,6 +149,11 @@ impl CredentialsError {
         self.with(|error| error.source_name = Some(source))
     }
 
+    /// The error for a reader whom the source has been named to.
+    pub(crate) fn without_source_name(self) -> Self {
+        self.with(|error| error.source_name = None)
+    }
+
     /// The error as one that happened at a place inside a source, such as `profile dev`.
     pub(crate) fn within(self, place: &str) -> Self {
         self.with(|error| {
@@ -249,6 +254,8 @@ mod tests {
              tried: environment (nothing is set)"
         );
         assert_eq!(error.source_name(), Some("OIDC"));
+        let told = error.clone().without_source_name().to_string();
+        assert!(told.starts_with("STS answered"), "{told}");
         assert_eq!(error.code(), Some("EntityNotExist.Role"));
         assert_eq!((error.http_status(), error.request_id()), (Some(404), Some("r-1")));
         assert_eq!(error.tried(), [tried]);

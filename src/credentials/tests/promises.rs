@@ -308,3 +308,15 @@ async fn a_source_that_fails_is_asked_three_times_for_a_role_over_it_too() {
     assert!(!error_of(sealed).await.is_transient(), "what does not pass is told at once");
     assert_eq!(asked.load(Ordering::SeqCst), 1);
 }
+
+#[tokio::test]
+async fn a_step_that_failed_names_its_source_once_and_says_what_the_system_said() {
+    let oidc = [
+        ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/demo"),
+        ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/demo"),
+        ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/nofile"),
+    ];
+    let steps = DefaultCredentials::within(super::surroundings::around(&oidc)).explain().await;
+    let step = steps.iter().find(|step| step.source == "OIDC").unwrap();
+    assert_eq!(step.outcome.to_string(), "failed: /nofile cannot be read: entity not found");
+}

@@ -72,7 +72,7 @@ impl Os for FakeOs {
         let line = [&[program.to_owned()], arguments].concat().join(" ");
         let output = match self.programs.get(&line) {
             Some((succeeded, stdout)) => Ok(CommandOutput {
-                succeeded: *succeeded,
+                failure: (!succeeded).then(|| "exit status: 3".to_owned()),
                 stdout: Zeroizing::new(stdout.clone().into_bytes()),
             }),
             None => Err(io::ErrorKind::NotFound.into()),
