@@ -132,8 +132,9 @@ impl KmsClient {
 
     /// Reads many secrets side by side, each with an outcome of its own, in the order in which they were asked for.
     ///
-    /// It reads four at a time, or as many as [`concurrency`](GetMany::concurrency) says, while the stream is polled: one value
-    /// is handed out and the next is asked for. One that cannot be read does not keep the others from being read. The service allows 450 requests a second.
+    /// It reads four at a time, or as many as [`concurrency`](GetMany::concurrency) says. The next is asked for when the stream is
+    /// polled after it handed one out; what was asked for goes on meanwhile. One that cannot be read does not keep the others
+    /// from being read. The service allows 450 requests a second.
     ///
     /// # Examples
     ///

@@ -107,8 +107,8 @@ impl RetryPolicy {
     /// Asks `decide` about each request that failed, with what this crate would do; its answer counts.
     ///
     /// It is not asked where no request was made, for want of keys or because the client's own
-    /// [`RateLimits`](crate::RateLimits) leave the call no time. It is for what a caller knows better. An error that it lets repeat waits as any other does, and a write may be
-    /// carried out twice.
+    /// [`RateLimits`](crate::RateLimits) leave the call no time. It is for what a caller knows better. An error that it lets
+    /// repeat waits as any other does, and a write may be carried out twice.
     ///
     /// ```
     /// use alibabacloud_kms::{RetryDecision, RetryPolicy};
