@@ -46,13 +46,15 @@ pub enum ErrorKind {
 }
 
 impl ErrorKind {
+    /// What an open family of codes begins with: Throttling.User, Throttling.Api and more.
+    pub(super) const THROTTLED_FAMILY: &str = "Throttling.";
+
     /// The kind of an answer with an error code. Prefixes mislead (`Forbidden.` comes with 400, 403 and 404), so only
     /// whole codes count, and an unknown one falls back to the status.
     pub(crate) fn of_code(code: &str, status: u16) -> Self {
         match Self::of_known_code(code) {
             Some(kind) => kind,
-            // An open family: Throttling.User, Throttling.Api and more.
-            None if code.starts_with("Throttling.") => Self::Throttled,
+            None if code.starts_with(Self::THROTTLED_FAMILY) => Self::Throttled,
             None => Self::of_unknown_code(status),
         }
     }

@@ -115,7 +115,12 @@ impl WireError {
         let code = match self.code {
             // What is documented is no secret, though one may be a part of it.
             Some(code) if ErrorKind::of_known_code(&code).is_some() => Some(code),
-            code => show(code, WORD_CHARS),
+            Some(code) => match code.strip_prefix(ErrorKind::THROTTLED_FAMILY) {
+                Some(which) => presentable(which, WORD_CHARS, sensitive)
+                    .map(|which| format!("{}{which}", ErrorKind::THROTTLED_FAMILY)),
+                None => presentable(&code, WORD_CHARS, sensitive),
+            },
+            None => None,
         };
         let detail = self.access_denied_detail.map(|detail| {
             let detail = AccessDeniedDetail::read(&detail, |text| {
@@ -244,12 +249,14 @@ mod tests {
 
     #[test]
     fn a_secret_that_is_a_word_of_the_services_does_not_hide_its_codes() {
-        let sensitive = Sensitive::new(&["Exist", "Brand"]);
+        let sensitive = Sensitive::new(&["Exist", "Brand", "Throttling", "fake-secret"]);
         let code = |body: &str| match ErrorBody::read(body.as_bytes(), &sensitive) {
             ErrorBody::Service(error) => error.code,
             _ => panic!("not read as an error of the service: {body}"),
         };
         assert_eq!(code(r#"{"Code":"Rejected.ResourceExist"}"#), "Rejected.ResourceExist");
+        assert_eq!(code(r#"{"Code":"Throttling.User"}"#), "Throttling.User");
+        assert_eq!(code(r#"{"Code":"Throttling.fake-secret"}"#), "Throttling.[redacted]");
         assert_eq!(code(r#"{"Code":"Brand.NewCode"}"#), "[redacted].NewCode");
     }
 
