@@ -3,14 +3,16 @@
 use std::fmt::Debug;
 use std::fs::File;
 use std::future::Future;
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
-use std::process::Stdio;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::thread;
+use std::time::Duration;
 
-use tokio::io::AsyncReadExt as _;
-use tokio::process::Command;
+use tokio::sync::oneshot;
 use tokio::task::spawn_blocking;
+use tokio::time::sleep;
 use zeroize::Zeroizing;
 
 /// A future of [`Os`], boxed so that a test can put another one in its place.
@@ -56,37 +58,68 @@ impl Os for SystemOs {
 
     fn read_file<'a>(&'a self, path: &'a Path, max_bytes: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>> {
         let path = path.to_owned();
-        Box::pin(async move { spawn_blocking(move || read_capped(&path, max_bytes)).await? })
+        Box::pin(
+            async move { spawn_blocking(move || read_capped(File::open(path)?, max_bytes)).await? },
+        )
     }
 
     fn run<'a>(&'a self, program: &'a str, arguments: &'a [String]) -> OsFuture<'a, CommandOutput> {
         Box::pin(async move {
-            let mut child = Command::new(program)
-                .args(arguments)
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped())
-                .kill_on_drop(true)
-                .spawn()?;
-            let mut bytes = Zeroizing::new(Vec::new());
-            if let Some(stdout) = child.stdout.take() {
-                stdout.take(MAX_STDOUT_BYTES + 1).read_to_end(&mut bytes).await?;
-            }
-            let stdout = within(bytes, MAX_STDOUT_BYTES)?;
-            let status = child.wait().await?;
+            let mut command = Command::new(program);
+            command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
+            let mut program = Running(command.spawn()?);
+            let stdout = match program.0.stdout.take() {
+                Some(stdout) => read_apart(stdout, MAX_STDOUT_BYTES).await?,
+                None => Zeroizing::default(),
+            };
+            let status = program.ended().await?;
             let failure = (!status.success()).then(|| status.to_string());
             Ok(CommandOutput { failure, stdout })
         })
     }
 }
 
-fn read_capped(path: &Path, max_bytes: u64) -> io::Result<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::new());
-    File::open(path)?.take(max_bytes + 1).read_to_end(&mut bytes)?;
-    within(bytes, max_bytes)
+/// A program that was started, and is stopped when this is dropped before it ended.
+struct Running(Child);
+
+impl Running {
+    /// Waits for a program that has closed its output, so that its end is near.
+    async fn ended(&mut self) -> io::Result<ExitStatus> {
+        loop {
+            if let Some(status) = self.0.try_wait()? {
+                return Ok(status);
+            }
+            sleep(Duration::from_millis(10)).await;
+        }
+    }
 }
 
-/// What was read to its end, or one byte past the limit.
-fn within(bytes: Zeroizing<Vec<u8>>, max_bytes: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Nothing is left to do for one that ended.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Reads on a thread of its own. One of the runtime's would keep that from shutting down as long as the program, or another one
+/// that it started, has its output open.
+async fn read_apart(
+    from: impl Read + Send + 'static,
+    max_bytes: u64,
+) -> io::Result<Zeroizing<Vec<u8>>> {
+    let (tell, told) = oneshot::channel();
+    let read = move || {
+        // Nobody waits any more when the program is stopped.
+        let _ = tell.send(read_capped(from, max_bytes));
+    };
+    thread::Builder::new().name("credentials-program".to_owned()).spawn(read)?;
+    told.await.map_err(io::Error::other)?
+}
+
+fn read_capped(from: impl Read, max_bytes: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    from.take(max_bytes + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > max_bytes {
         return Err(io::ErrorKind::FileTooLarge.into());
     }
@@ -112,6 +145,15 @@ mod tests {
     async fn a_missing_file_says_so() {
         let error = SystemOs.read_file(Path::new("/does/not/exist"), 1).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_program_that_nobody_waits_for_is_stopped() {
+        let mut child = Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn().unwrap();
+        let stdout = child.stdout.take().unwrap();
+        drop(Running(child));
+        assert!(read_capped(stdout, 1).unwrap().is_empty(), "it ends before its 600 s");
     }
 
     #[cfg(unix)]
