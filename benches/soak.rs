@@ -9,8 +9,12 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, ExitCode, Stdio};
 use std::time::Duration;
 
+use alibabacloud_kms::KmsClient;
+use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::{Credentials, KmsClient, ListSecretsRequest, RateLimits, RetryPolicy};
+use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::ListSecretsRequest;
 use futures_util::StreamExt as _;
 
 const CALLS: u64 = 200_000;
@@ -41,11 +45,11 @@ async fn serve() -> Result<(), Box<dyn Error>> {
         Fault::error(500, "InternalFailure"),
         Fault::error(503, "ServiceUnavailableTemporary"),
         Fault::html_page(),
-        Fault::empty_answer(),
+        Fault::empty_response(),
         Fault::TruncatedBody,
-        Fault::ResetBeforeAnswer,
+        Fault::ResetBeforeResponse,
         Fault::ResetInBody,
-        Fault::CloseAfterAnswer,
+        Fault::CloseAfterResponse,
     ];
     for (seed, fault) in (1..).zip(faults) {
         emulator.inject(fault.at_rate(0.005, seed));

@@ -97,8 +97,8 @@ fn fault_and_rate(text: &str) -> Result<(Fault, f64), String> {
     let fault = match fault {
         "throttled" => Fault::throttled(),
         "unavailable" => Fault::error(503, "ServiceUnavailableTemporary"),
-        "reset" => Fault::ResetBeforeAnswer,
-        "lost-answer" => Fault::LostAnswer,
+        "reset" => Fault::ResetBeforeResponse,
+        "lost-answer" => Fault::LostResponse,
         "hang" => Fault::Hang,
         _ => return Err("known are throttled, unavailable, reset, lost-answer and hang".into()),
     };

@@ -13,7 +13,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use alibabacloud_kms::emulator::EmulatedSecret;
-use alibabacloud_kms::{GetSecretValueRequest, GetSecretValueResponse, SecretValue};
+use alibabacloud_kms::secrets::{GetSecretValueRequest, GetSecretValueResponse, SecretValue};
 use clap::Parser;
 
 use account::Account;
@@ -85,7 +85,7 @@ fn sample() -> EmulatedSecret {
 
 fn description(secret: &GetSecretValueResponse) -> String {
     let stages: Vec<_> = secret.version_stages.iter().map(ToString::to_string).collect();
-    let size = secret.value.expose().len();
+    let size = secret.value.expose_secret().len();
     let lines = [
         ("secret", Some(secret.secret_name.clone())),
         ("version", Some(format!("{} ({})", secret.version_id, stages.join(", ")))),
@@ -101,7 +101,7 @@ fn description(secret: &GetSecretValueResponse) -> String {
 /// The text as it is; a line feed follows on a terminal alone, so that a file gets the value and nothing else.
 fn show(value: &SecretValue) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    out.write_all(value.expose().as_bytes())?;
+    out.write_all(value.expose_secret().as_bytes())?;
     if out.is_terminal() {
         writeln!(out)?;
     }

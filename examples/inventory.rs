@@ -21,10 +21,10 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
-use alibabacloud_kms::{
-    DescribeRegionsRequest, ErrorKind, KmsClient, ListSecretsRequest, Listing, RegionOutcome,
-    SecretSummary, list_regions,
-};
+use alibabacloud_kms::inventory::{RegionOutcome, SecretInventory, list_secrets_in_regions};
+use alibabacloud_kms::regions::DescribeRegionsRequest;
+use alibabacloud_kms::secrets::{ListSecretsRequest, SecretSummary};
+use alibabacloud_kms::{ErrorKind, KmsClient};
 use clap::Parser;
 use futures_util::{Stream as _, StreamExt as _};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -112,9 +112,10 @@ async fn clients(
 }
 
 async fn take_inventory(clients: Vec<(String, KmsClient)>, concurrency: usize) -> Inventory {
-    let list = |client: KmsClient| client.list_all(ListSecretsRequest::new().fetch_tags(true));
+    let list =
+        |client: KmsClient| client.list_all_secrets(ListSecretsRequest::new().fetch_tags(true));
     let listings = clients.into_iter().map(|(region, client)| (region, list(client)));
-    let mut outcomes = list_regions(listings).concurrency(concurrency);
+    let mut outcomes = list_secrets_in_regions(listings).concurrency(concurrency);
     let progress = progress_bar(outcomes.size_hint().0);
     let mut inventory = Inventory::new();
     while let Some((region, outcome)) = outcomes.next().await {
@@ -138,7 +139,7 @@ fn progress_bar(regions: usize) -> ProgressBar {
 
 fn in_words(outcome: &RegionOutcome) -> &'static str {
     match outcome {
-        RegionOutcome::Listed(Listing { complete: false, .. }) => "incomplete",
+        RegionOutcome::Listed(SecretInventory { complete: false, .. }) => "incomplete",
         RegionOutcome::Listed(listing) if listing.secrets.is_empty() => "no secrets",
         RegionOutcome::Listed(_) => "listed",
         RegionOutcome::NotActivated(_) => "not activated",
@@ -209,7 +210,7 @@ fn json(inventory: &Inventory) -> serde_json::Result<String> {
         region: &'a str,
         outcome: &'static str,
         #[serde(flatten)]
-        listing: Option<&'a Listing>,
+        listing: Option<&'a SecretInventory>,
         #[serde(skip_serializing_if = "Option::is_none")]
         error: Option<String>,
     }
@@ -252,7 +253,7 @@ async fn emulated_regions() -> io::Result<EmulatedRegions> {
     let names = ["cn-hangzhou", "cn-beijing", "us-west-1", "ap-southeast-1", "eu-central-1"];
     let regions = EmulatedRegions::start(names).await?;
     for (region, samples) in [("cn-hangzhou", &samples[..]), ("cn-beijing", &samples[..1])] {
-        samples.iter().cloned().for_each(|secret| regions[region].add(secret));
+        samples.iter().cloned().for_each(|secret| regions[region].add_secret(secret));
     }
     for (region, code) in [
         ("ap-southeast-1", "Forbidden.KmsServiceNotEnabled"),

@@ -14,7 +14,7 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use alibabacloud_kms::emulator::EmulatedSecret;
-use alibabacloud_kms::{Filter, ListSecretsRequest, SecretSummary, SecretType};
+use alibabacloud_kms::secrets::{Filter, ListSecretsRequest, SecretSummary, SecretType};
 use clap::Parser;
 use futures_util::TryStreamExt as _;
 

@@ -16,11 +16,12 @@ use std::io::{self, IsTerminal as _, Read as _, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use alibabacloud_kms::{
-    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, KmsClient,
-    PutSecretValueRequest, RestoreSecretRequest, SecretValue, Tag, TagResourceRequest, TagTarget,
-    UntagResourceRequest,
+use alibabacloud_kms::KmsClient;
+use alibabacloud_kms::secrets::{
+    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, PutSecretValueRequest,
+    RestoreSecretRequest, SecretValue,
 };
+use alibabacloud_kms::tags::{Tag, TagResourceRequest, TagTarget, UntagResourceRequest};
 use chrono::Utc;
 use clap::{Args, Parser, Subcommand};
 

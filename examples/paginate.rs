@@ -12,7 +12,8 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use alibabacloud_kms::emulator::EmulatedSecret;
-use alibabacloud_kms::{ListSecretsRequest, ResumeToken};
+use alibabacloud_kms::pagination::ResumeToken;
+use alibabacloud_kms::secrets::ListSecretsRequest;
 use clap::Parser;
 use futures_util::StreamExt as _;
 

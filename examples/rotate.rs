@@ -14,8 +14,9 @@ use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
+use alibabacloud_kms::ErrorKind;
 use alibabacloud_kms::emulator::EmulatedSecret;
-use alibabacloud_kms::{ErrorKind, RotateSecretRequest};
+use alibabacloud_kms::secrets::RotateSecretRequest;
 use chrono::Utc;
 use clap::Parser;
 
@@ -57,9 +58,7 @@ async fn main() -> ExitCode {
 /// Whether KMS may be at the rotation, although the call failed.
 fn may_yet_come(error: &(dyn Error + 'static)) -> bool {
     let error = error.downcast_ref::<alibabacloud_kms::Error>();
-    error.is_some_and(|error| {
-        error.kind() == ErrorKind::Timeout || error.may_have_been_carried_out()
-    })
+    error.is_some_and(|error| error.kind() == ErrorKind::Timeout || error.is_outcome_unknown())
 }
 
 async fn run(arguments: &Arguments, version_id: &str) -> Result<(), Box<dyn Error>> {
@@ -70,7 +69,7 @@ async fn run(arguments: &Arguments, version_id: &str) -> Result<(), Box<dyn Erro
     let timeout = Duration::from_secs(arguments.timeout);
 
     let request = RotateSecretRequest::new(name, version_id);
-    let current = client.rotate_and_wait(request, timeout).await?;
+    let current = client.rotate_secret_and_wait(request, timeout).await?;
 
     let mut out = io::stdout();
     writeln!(out, "{name}: version {} is current", current.version_id)?;

@@ -1,21 +1,22 @@
 //! Tests a function that lists secrets without an account: the emulator starts inside the test and stops with it.
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-use alibabacloud_kms::{KmsClient, ListSecretsRequest, Result};
+use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::{KmsClient, Result};
 use futures_util::TryStreamExt;
 
 /// What is under test: the secrets that no team answers for.
 async fn without_team(client: &KmsClient) -> Result<Vec<String>> {
     let secrets = client.list_secrets_paginator(ListSecretsRequest::new().fetch_tags(true)).items();
     let ownerless = secrets.try_filter(|secret| std::future::ready(secret.tag("team").is_none()));
-    ownerless.map_ok(|secret| secret.name).try_collect().await
+    ownerless.map_ok(|secret| secret.secret_name).try_collect().await
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let emulator = Emulator::start().await?;
-    emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
-    emulator.add(EmulatedSecret::new("left/behind"));
+    emulator.add_secret(EmulatedSecret::new("prod/db").tag("team", "core"));
+    emulator.add_secret(EmulatedSecret::new("left/behind"));
 
     assert_eq!(without_team(&emulator.client()?).await?, ["left/behind"]);
     println!("without a team: left/behind");

@@ -8,7 +8,7 @@ mod ending;
 use std::io::{self, Write as _};
 use std::process::ExitCode;
 
-use alibabacloud_kms::{DefaultCredentials, StepOutcome};
+use alibabacloud_kms::credentials::{DefaultProviderChain, ProviderStatus};
 use clap::Parser;
 
 #[derive(Parser)]
@@ -28,7 +28,7 @@ async fn main() -> ExitCode {
 }
 
 async fn report(Arguments { region, profile }: Arguments) -> io::Result<ExitCode> {
-    let mut chain = DefaultCredentials::new();
+    let mut chain = DefaultProviderChain::new();
     if let Some(region) = region {
         chain = chain.region(region);
     }
@@ -36,12 +36,12 @@ async fn report(Arguments { region, profile }: Arguments) -> io::Result<ExitCode
         chain = chain.profile(profile);
     }
 
-    let steps = chain.explain().await;
+    let steps = chain.diagnose().await;
     let mut out = io::stdout().lock();
     let mut used = None;
     for step in steps {
         writeln!(out, "{:<18} {}", step.source, step.outcome)?;
-        if let StepOutcome::Found(keys) = step.outcome {
+        if let ProviderStatus::Found(keys) = step.outcome {
             used = Some((step.source, keys));
         }
     }

@@ -21,10 +21,10 @@ pub(crate) use self::task::CallTask;
 use crate::clock::Clock;
 use crate::clock::correction::{ClockCorrection, Observation, corrected};
 use crate::credentials::ProvideCredentials;
-use crate::error::{Error, OutOfRange};
-use crate::ops::Operation;
-use crate::quota::RateLimits;
-use crate::region::Endpoint;
+use crate::endpoint::Endpoint;
+use crate::error::{Error, ValidationError};
+use crate::operation::Operation;
+use crate::rate_limit::RateLimits;
 use crate::retry::RetryPolicy;
 use crate::retry::budget::RetryBudget;
 use crate::sign::Signer;
@@ -63,25 +63,25 @@ impl CallLimits {
     /// Time limits beyond this are taken for a mistake in the unit.
     const LONGEST_TIMEOUT: Duration = Duration::from_secs(24 * 60 * 60);
 
-    pub(crate) fn validate(&self) -> Result<(), OutOfRange> {
+    pub(crate) fn validate(&self) -> Result<(), ValidationError> {
         Self::validate_timeout("connect_timeout", self.connect_timeout)?;
         if let Some(shorter) = self.shorter_connect_timeout
             && (shorter.is_zero() || shorter > self.connect_timeout)
         {
             let allowed = "more than 0 and at most the client's own";
-            return Err(OutOfRange::new("connect_timeout", shorter, allowed));
+            return Err(ValidationError::new("connect_timeout", shorter, allowed));
         }
         Self::validate_timeout("attempt_timeout", self.attempt_timeout)?;
         Self::validate_timeout("call_timeout", self.call_timeout)?;
         if self.max_response_bytes == 0 {
-            return Err(OutOfRange::new("max_response_bytes", 0, "1 and more"));
+            return Err(ValidationError::new("max_response_bytes", 0, "1 and more"));
         }
         self.retry.validate()
     }
 
-    fn validate_timeout(name: &'static str, timeout: Duration) -> Result<(), OutOfRange> {
+    fn validate_timeout(name: &'static str, timeout: Duration) -> Result<(), ValidationError> {
         if timeout.is_zero() || timeout > Self::LONGEST_TIMEOUT {
-            return Err(OutOfRange::new(name, timeout, "more than 0 and at most 24 hours"));
+            return Err(ValidationError::new(name, timeout, "more than 0 and at most 24 hours"));
         }
         Ok(())
     }
@@ -138,7 +138,7 @@ impl CallContext {
     }
 
     /// What calls to another region are made with. What one region's service bears, allows and answers counts there alone.
-    pub(crate) fn in_region(&self, region: &str) -> Result<Self, OutOfRange> {
+    pub(crate) fn in_region(&self, region: &str) -> Result<Self, ValidationError> {
         let endpoint = self.endpoint.of_other_region(region)?;
         // Each field is named, so that one to come is thought of here.
         let Self {

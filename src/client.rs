@@ -18,18 +18,19 @@ pub use builder::KmsClientBuilder;
 
 use crate::call::{CallContext, CallLimits, call};
 use crate::error::{Error, Result};
-use crate::listing::ListAll;
-use crate::ops::list_secrets::{ListSecretsRequest, ListSecretsResponse};
-use crate::pages::Paginator;
+use crate::inventory::ListAllSecrets;
+use crate::pagination::Paginator;
 use crate::retry::RetryPolicy;
+use crate::secrets::list_secrets::{ListSecretsRequest, ListSecretsResponse};
 
 /// Calls the secrets of KMS in one region, as one identity.
 ///
-/// A clone is cheap and shares the connections and the [`RateLimits`](crate::RateLimits): make one client and pass clones along. The future of a call owns what it
+/// A clone is cheap and shares the connections and the [`RateLimits`](crate::rate_limit::RateLimits): make one client and pass clones along. The future of a call owns what it
 /// needs, so it can be spawned; dropping it gives up the request, which the service may carry out all the same.
 ///
 /// ```no_run
-/// use alibabacloud_kms::{KmsClient, ListSecretsRequest};
+/// use alibabacloud_kms::KmsClient;
+/// use alibabacloud_kms::secrets::ListSecretsRequest;
 ///
 /// # async fn example() -> alibabacloud_kms::Result<()> {
 /// let client = KmsClient::builder().region("cn-hangzhou").build()?;
@@ -92,7 +93,7 @@ impl KmsClient {
     /// It counts where a call finds no idle connection in the pool. A longer one is refused when a call is made, since the pool
     /// that all handles share divides the client's limit among the addresses of a host. A client with an
     /// [`http_client`](KmsClientBuilder::http_client) of the user's own ignores it, and a
-    /// [`transport`](KmsClientBuilder::transport) finds it in [`HttpRequest`](crate::HttpRequest).
+    /// [`transport`](KmsClientBuilder::transport) finds it in [`HttpRequest`](crate::transport::HttpRequest).
     #[must_use]
     pub fn with_connect_timeout(&self, timeout: Duration) -> Self {
         self.with_limits(|limits| limits.shorter_connect_timeout = Some(timeout))
@@ -107,7 +108,7 @@ impl KmsClient {
     /// A client of another region, for the same identity and network (public or VPC).
     ///
     /// It shares the connections and their TLS setup, the keys and the correction of the clock, and takes over all settings;
-    /// its retry budget is its own, and so are its [`RateLimits`](crate::RateLimits), at the same figures. So one client is
+    /// its retry budget is its own, and so are its [`RateLimits`](crate::rate_limit::RateLimits), at the same figures. So one client is
     /// built and the others cost next to nothing, and what a region allows and refuses counts for that region. Keys that are
     /// found by default are found as for the first region.
     ///
@@ -165,10 +166,10 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// use alibabacloud_kms::{Filter, ListSecretsRequest};
+    /// use alibabacloud_kms::secrets::{Filter, ListSecretsRequest};
     ///
     /// let emulator = Emulator::start().await?;
-    /// emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
+    /// emulator.add_secret(EmulatedSecret::new("prod/db").tag("team", "core"));
     /// let client = emulator.client()?;
     ///
     /// let request = ListSecretsRequest::new().filter(Filter::secret_name(["prod/db"])).fetch_tags(true);
@@ -195,9 +196,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::ListSecretsRequest;
+    /// # use alibabacloud_kms::secrets::ListSecretsRequest;
     /// # let emulator = Emulator::start().await?;
-    /// # for n in 0..250 { emulator.add(EmulatedSecret::new(format!("secret-{n}"))); }
+    /// # for n in 0..250 { emulator.add_secret(EmulatedSecret::new(format!("secret-{n}"))); }
     /// # let client = emulator.client()?;
     /// use futures_util::TryStreamExt;
     ///
@@ -217,11 +218,11 @@ impl KmsClient {
     ///
     /// Numbered pages are not of one moment: while they are read, a deletion moves a secret from a page that is still to be
     /// read onto one that was read, and a single reading never sees it. This reads all pages again, several times if need
-    /// be, and holds the readings against each other. [`Listing::complete`](crate::Listing::complete) then says that the
-    /// [`secrets`](crate::Listing::secrets) are all that existed while one pass read the pages, each once. A list that does
+    /// be, and holds the readings against each other. [`SecretInventory::complete`](crate::inventory::SecretInventory::complete) then says that the
+    /// [`secrets`](crate::inventory::SecretInventory::secrets) are all that existed while one pass read the pages, each once. A list that does
     /// not change needs one pass if it fits on a page, and otherwise three, or two with
-    /// [`concurrency(1)`](ListAll::concurrency). While secrets come and go all the time more are made, up to
-    /// [`max_passes`](ListAll::max_passes); after that the listing is handed out as incomplete. An error on any page is an
+    /// [`concurrency(1)`](ListAllSecrets::concurrency). While secrets come and go all the time more are made, up to
+    /// [`max_passes`](ListAllSecrets::max_passes); after that the listing is handed out as incomplete. An error on any page is an
     /// `Err`, never a shorter listing.
     ///
     /// A pass is complete when its pages fit together and each secret on them was also seen in an earlier and in a later
@@ -242,7 +243,7 @@ impl KmsClient {
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when the request starts at another page
     ///   than 1, or it or the settings are outside their limits.
     /// - Otherwise as [`list_secrets`](Self::list_secrets), and
-    ///   [`EndlessListing`](crate::ErrorKind::EndlessListing) when the pages come to no end.
+    ///   [`Pagination`](crate::ErrorKind::Pagination) when the pages come to no end.
     ///
     /// # Examples
     ///
@@ -250,18 +251,18 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::ListSecretsRequest;
+    /// # use alibabacloud_kms::secrets::ListSecretsRequest;
     /// # let emulator = Emulator::start().await?;
-    /// # for n in 0..250 { emulator.add(EmulatedSecret::new(format!("secret-{n}"))); }
+    /// # for n in 0..250 { emulator.add_secret(EmulatedSecret::new(format!("secret-{n}"))); }
     /// # let client = emulator.client()?;
-    /// let listing = client.list_all(ListSecretsRequest::new()).max_passes(5).await?;
+    /// let listing = client.list_all_secrets(ListSecretsRequest::new()).max_passes(5).await?;
     /// assert!(listing.complete);
     /// assert_eq!((listing.secrets.len(), listing.passes), (250, 3));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn list_all(&self, request: ListSecretsRequest) -> ListAll {
-        ListAll::new(Arc::clone(&self.context), request)
+    pub fn list_all_secrets(&self, request: ListSecretsRequest) -> ListAllSecrets {
+        ListAllSecrets::new(Arc::clone(&self.context), request)
     }
 }
 

@@ -2,16 +2,16 @@
 //!
 //! ```
 //! use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-//! use alibabacloud_kms::ListSecretsRequest;
+//! use alibabacloud_kms::secrets::ListSecretsRequest;
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let emulator = Emulator::start().await?;
-//! emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
+//! emulator.add_secret(EmulatedSecret::new("prod/db").tag("team", "core"));
 //!
 //! let client = emulator.client()?;
 //! let page = client.list_secrets(ListSecretsRequest::new()).await?;
-//! assert_eq!(page.secrets[0].name, "prod/db");
+//! assert_eq!(page.secrets[0].secret_name, "prod/db");
 //! # Ok(())
 //! # }
 //! ```
@@ -72,17 +72,17 @@
 //! requests or for those of an operation or a secret. [`Emulator::requests`] tells what arrived and how it was answered,
 //! and [`EmulatorBuilder::on_request`] as it happens. The service's quotas are kept when [asked for](EmulatorBuilder::enforce_quotas).
 
-mod answer;
 mod authenticate;
 mod builder;
+mod error_response;
 mod faults;
 mod handlers;
-mod journal;
 mod location;
 mod quotas;
-mod refusal;
 mod regions;
 mod request;
+mod request_log;
+mod response;
 mod rotation;
 mod secret;
 mod server;
@@ -102,9 +102,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use tokio::task::AbortHandle;
 
 pub use builder::EmulatorBuilder;
-pub use faults::{CannedAnswer, Fault, Injection};
-pub use journal::RequestRecord;
+pub use faults::{CannedResponse, Fault, Injection};
 pub use regions::EmulatedRegions;
+pub use request_log::RequestRecord;
 pub use secret::EmulatedSecret;
 pub use store::ListOrder;
 
@@ -114,7 +114,7 @@ use crate::client::{KmsClient, KmsClientBuilder};
 use crate::clock::{Clock as _, SystemClock};
 use crate::credentials::Credentials;
 use crate::error::Result;
-use crate::quota::RateLimits;
+use crate::rate_limit::RateLimits;
 
 /// A running emulator. Dropping it stops the server and closes its connections.
 ///
@@ -175,12 +175,13 @@ impl Emulator {
     ///
     /// ```
     /// use alibabacloud_kms::emulator::{Emulator, Fault};
-    /// use alibabacloud_kms::{ListSecretsRequest, RetryPolicy};
+    /// use alibabacloud_kms::retry::RetryPolicy;
+    /// use alibabacloud_kms::secrets::ListSecretsRequest;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let emulator = Emulator::start().await?;
-    /// let client = emulator.client_builder().retry_policy(RetryPolicy::none()).build()?;
+    /// let client = emulator.client_builder().retry_policy(RetryPolicy::disabled()).build()?;
     ///
     /// emulator.inject(Fault::throttled());
     /// assert!(client.list_secrets(ListSecretsRequest::new()).await.unwrap_err().is_throttled());
@@ -199,14 +200,14 @@ impl Emulator {
     }
 
     /// Puts a secret into the account, in the place of one with the same name.
-    pub fn add(&self, secret: EmulatedSecret) {
+    pub fn add_secret(&self, secret: EmulatedSecret) {
         let mut state = self.state.lock();
         let now = state.time.now(SystemClock.now());
         state.account.store.add(secret, now);
     }
 
     /// Takes a secret away at once, without any deletion window. False if there was none of that name.
-    pub fn remove(&self, name: &str) -> bool {
+    pub fn remove_secret(&self, name: &str) -> bool {
         let mut state = self.state.lock();
         let now = state.time.now(SystemClock.now());
         state.account.store.remove(name, now)
@@ -241,7 +242,7 @@ impl Emulator {
     }
 
     /// Takes the machine's time again, as at the start.
-    pub fn use_machine_time(&self) {
+    pub fn use_system_time(&self) {
         self.state.lock().time = Time::default();
     }
 
@@ -297,8 +298,8 @@ impl fmt::Debug for Emulator {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ops::list_tag_resources::ListTagResourcesRequest;
-    use crate::ops::rotate_secret::RotateSecretRequest;
+    use crate::secrets::rotate_secret::RotateSecretRequest;
+    use crate::tags::list_tag_resources::ListTagResourcesRequest;
     use crate::types::ResourceType;
 
     const fn is_send_and_sync<T: Send + Sync + 'static>() {}
@@ -317,7 +318,7 @@ mod tests {
         let builder =
             Emulator::builder().temporary_access_key("STS.fake", "fake-secret", "fake-token");
         let emulator = builder.start().await.unwrap();
-        emulator.add(EmulatedSecret::new("a").secret_type("Rds").tag("team", "core"));
+        emulator.add_secret(EmulatedSecret::new("a").secret_type("Rds").tag("team", "core"));
         let client = emulator.client().unwrap();
         let request = ListTagResourcesRequest::new(ResourceType::Secret);
         assert_eq!(client.list_tag_resources(request).await.unwrap().tag_resources.len(), 1);
@@ -333,14 +334,14 @@ mod tests {
         let emulator = Emulator::start().await.unwrap();
         emulator.set_time("2026-01-01T00:00:00Z".parse().unwrap());
         let planned = emulator.time() + TimeDelta::days(7);
-        emulator.add(EmulatedSecret::new("pending").planned_delete_time(planned));
-        emulator.add(EmulatedSecret::new("staying"));
+        emulator.add_secret(EmulatedSecret::new("pending").planned_delete_time(planned));
+        emulator.add_secret(EmulatedSecret::new("staying"));
         assert_eq!(emulator.secret_names(), ["pending", "staying"]);
         emulator.advance(TimeDelta::days(7));
         assert_eq!(emulator.secret_names(), ["staying"]);
-        assert!(!emulator.remove("pending"));
-        assert!(emulator.remove("staying"));
-        emulator.use_machine_time();
+        assert!(!emulator.remove_secret("pending"));
+        assert!(emulator.remove_secret("staying"));
+        emulator.use_system_time();
         assert!((Utc::now() - emulator.time()).abs() < TimeDelta::minutes(1));
     }
 }

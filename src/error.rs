@@ -13,7 +13,7 @@ use std::fmt;
 
 pub use access_denied::AccessDeniedDetail;
 pub(crate) use credentials::is_about_the_keys;
-pub use credentials::{CredentialsError, TriedSource};
+pub use credentials::{CredentialsError, TriedProvider};
 pub use kind::ErrorKind;
 pub(crate) use resource::Resource;
 pub(crate) use sensitive::Sensitive;
@@ -146,7 +146,9 @@ impl Error {
     /// Not longer than 256 characters, whatever was asked for.
     ///
     /// ```
-    /// use alibabacloud_kms::{Credentials, GetSecretValueRequest, KmsClient};
+    /// use alibabacloud_kms::KmsClient;
+    /// use alibabacloud_kms::credentials::Credentials;
+    /// use alibabacloud_kms::secrets::GetSecretValueRequest;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> alibabacloud_kms::Result<()> {
@@ -186,7 +188,7 @@ impl Error {
     ///
     /// After a failed write it tells whether to look before writing again.
     #[must_use]
-    pub fn may_have_been_carried_out(&self) -> bool {
+    pub fn is_outcome_unknown(&self) -> bool {
         self.0.outcome_open
     }
 
@@ -214,7 +216,7 @@ impl Error {
         self.kind() == ErrorKind::Authentication
     }
 
-    /// No answer came in time; see [`may_have_been_carried_out`](Self::may_have_been_carried_out) for what became of a write.
+    /// No answer came in time; see [`is_outcome_unknown`](Self::is_outcome_unknown) for what became of a write.
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         self.kind() == ErrorKind::Timeout
@@ -234,7 +236,7 @@ impl Error {
 
     /// Whether the same call can succeed later with nothing changed.
     ///
-    /// Says nothing about what a failed write left behind: see [`may_have_been_carried_out`](Self::may_have_been_carried_out).
+    /// Says nothing about what a failed write left behind: see [`is_outcome_unknown`](Self::is_outcome_unknown).
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         let no_keys_yet = self.credentials_error().is_some_and(CredentialsError::is_transient);
@@ -254,7 +256,7 @@ impl Error {
     }
 
     /// A parameter, or a limit of one call, that is wrong.
-    pub(crate) fn invalid_input(problem: &OutOfRange) -> Self {
+    pub(crate) fn invalid_input(problem: &ValidationError) -> Self {
         Self::new(ErrorKind::InvalidInput, problem.to_string())
     }
 
@@ -409,7 +411,7 @@ impl fmt::Debug for Error {
             told.field("access_denied_detail", detail);
         }
         told.field("attempts", &self.attempts());
-        told.field("may_have_been_carried_out", &self.may_have_been_carried_out());
+        told.field("is_outcome_unknown", &self.is_outcome_unknown());
         if let Some(source) = std::error::Error::source(self) {
             told.field("source", &source);
         }
@@ -432,14 +434,14 @@ impl std::error::Error for Error {
 ///
 /// The value is shown, if not all of a long one, so no secret may be checked with this.
 #[derive(Debug, PartialEq, Eq)]
-pub struct OutOfRange {
+pub struct ValidationError {
     field: Cow<'static, str>,
     /// `None` when it is missing.
     value: Option<String>,
     allowed: &'static str,
 }
 
-impl OutOfRange {
+impl ValidationError {
     pub(crate) fn new(
         field: impl Into<Cow<'static, str>>,
         value: impl fmt::Debug,
@@ -454,7 +456,7 @@ impl OutOfRange {
     }
 }
 
-impl fmt::Display for OutOfRange {
+impl fmt::Display for ValidationError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { field, value, allowed } = self;
         match value {
@@ -511,7 +513,7 @@ mod tests {
             format!(
                 "{line} {{ kind: Timeout, operation: \"PutSecretValue\", resource: \"prod/db\", version_id: \"v1\", \
                  version_stage: \"canary\", host: \"kms.example\", http_status: 504, attempts: 2, \
-                 may_have_been_carried_out: true, source: \"the cause\" }}"
+                 is_outcome_unknown: true, source: \"the cause\" }}"
             )
         );
     }
@@ -519,13 +521,14 @@ mod tests {
     #[test]
     fn a_read_that_was_perhaps_carried_out_does_no_harm_so_its_line_says_nothing_of_it() {
         let error = Error::new(ErrorKind::Timeout, "no answer came").with_outcome_open(true, false);
-        assert!(error.may_have_been_carried_out());
+        assert!(error.is_outcome_unknown());
         assert_eq!(error.to_string(), "no answer came");
     }
 
     #[test]
     fn a_value_that_is_refused_is_not_shown_endlessly() {
-        let refused = OutOfRange::new("secret_name", "n".repeat(1_000_000), "names").to_string();
+        let refused =
+            ValidationError::new("secret_name", "n".repeat(1_000_000), "names").to_string();
         assert!(refused.len() < 400, "{}", refused.len());
     }
 }

@@ -17,7 +17,7 @@ use http::{HeaderMap, Method};
 use zeroize::Zeroizing;
 
 use self::digest::SigningKey;
-use crate::credentials::Credentials;
+use crate::identity::Credentials;
 
 /// The API version of KMS, sent with every request to it.
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/request-syntax>

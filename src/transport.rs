@@ -30,7 +30,7 @@ pub type TransportFuture<'a> =
 /// redirect (the query is signed for one host). Time limits are the caller's: it drops the future.
 ///
 /// ```
-/// use alibabacloud_kms::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
+/// use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 ///
 /// /// Answers every request with an empty page.
 /// #[derive(Debug)]
@@ -43,7 +43,9 @@ pub type TransportFuture<'a> =
 /// }
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// use alibabacloud_kms::{Credentials, KmsClient, ListSecretsRequest};
+/// use alibabacloud_kms::KmsClient;
+/// use alibabacloud_kms::credentials::Credentials;
+/// use alibabacloud_kms::secrets::ListSecretsRequest;
 ///
 /// let client = KmsClient::builder()
 ///     .region("cn-hangzhou")
@@ -92,7 +94,7 @@ impl HttpRequest {
     /// It is for tests of a transport by itself:
     ///
     /// ```
-    /// # use alibabacloud_kms::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
+    /// # use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
     /// # #[derive(Debug)]
     /// # struct Canned;
     /// # impl HttpTransport for Canned {
@@ -102,7 +104,7 @@ impl HttpRequest {
     /// # }
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// use alibabacloud_kms::HttpRequest;
+    /// use alibabacloud_kms::transport::HttpRequest;
     /// use alibabacloud_kms::http::Method;
     ///
     /// let mut request = HttpRequest::new(Method::POST, "https://kms.cn-hangzhou.aliyuncs.com/");

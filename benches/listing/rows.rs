@@ -7,11 +7,14 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use alibabacloud_kms::KmsClient;
+use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::{
-    Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, ListSecretsRequest,
-    ListSecretsResponse, Paginator, RateLimits, RegionOutcome, TransportFuture, list_regions,
-};
+use alibabacloud_kms::inventory::{RegionOutcome, list_secrets_in_regions};
+use alibabacloud_kms::pagination::Paginator;
+use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::secrets::{ListSecretsRequest, ListSecretsResponse};
+use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 use by_hand::Lister;
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use tokio::runtime::Runtime;
@@ -267,7 +270,8 @@ fn regions_side_by_side() -> Outcome {
     const SECRETS: usize = 1_000;
     let stub = Stub::start(SECRETS, Duration::from_millis(50))?;
     let regions = (0..REGIONS).map(|_| client(stub.endpoint())).collect::<Result<Vec<_>, _>>()?;
-    let listing = |client: &KmsClient| client.list_all(ListSecretsRequest::new().fetch_tags(true));
+    let listing =
+        |client: &KmsClient| client.list_all_secrets(ListSecretsRequest::new().fetch_tags(true));
     runtime()?.block_on(async {
         let mut slowest = Duration::ZERO;
         for region in &regions {
@@ -276,7 +280,7 @@ fn regions_side_by_side() -> Outcome {
             slowest = slowest.max(started.elapsed());
         }
         let started = Instant::now();
-        let mut outcomes = list_regions(regions.iter().map(listing).enumerate());
+        let mut outcomes = list_secrets_in_regions(regions.iter().map(listing).enumerate());
         while let Some((region, outcome)) = outcomes.next().await {
             match outcome {
                 RegionOutcome::Listed(listing) => all_came(listing.secrets.len(), SECRETS)?,

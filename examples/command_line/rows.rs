@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use alibabacloud_kms::SecretSummary;
+use alibabacloud_kms::secrets::SecretSummary;
 use clap::ValueEnum;
 use comfy_table::{Table, presets};
 
@@ -22,7 +22,7 @@ pub(crate) fn row(secret: &SecretSummary) -> [String; 6] {
     };
     let tags = secret.tags.iter().flatten().map(|tag| format!("{}={}", tag.key, tag.value));
     [
-        secret.name.clone(),
+        secret.secret_name.clone(),
         secret.secret_type.as_ref().map(ToString::to_string).unwrap_or_default(),
         time(secret.create_time),
         time(secret.update_time),

@@ -1,9 +1,11 @@
 //! A call whose answer is whatever the fuzzer makes: the whole way from the transport to the caller, without a network.
 
-use alibabacloud_kms::{
-    Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, ListSecretsRequest,
-    ListSecretsResponse, RateLimits, Result, RetryPolicy, TransportFuture,
-};
+use alibabacloud_kms::{KmsClient, Result};
+use alibabacloud_kms::credentials::Credentials;
+use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::{ListSecretsRequest, ListSecretsResponse};
+use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 
 #[derive(Debug)]
 struct Answer {
@@ -22,7 +24,7 @@ pub fn call_answered(status: u16, body: &[u8]) -> Result<ListSecretsResponse> {
     let client = KmsClient::builder()
         .region("cn-hangzhou")
         .credentials(Credentials::new("fake-id", "fake-secret"))
-        .retry_policy(RetryPolicy::none())
+        .retry_policy(RetryPolicy::disabled())
         .rate_limits(RateLimits::unlimited())
         .transport(Answer { status, body: body.to_vec() })
         .build()

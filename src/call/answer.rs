@@ -9,7 +9,7 @@ use super::failure::{self, Failure};
 use crate::clock::correction::{Observation, ahead, corrected};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorBody, ErrorKind, Sensitive};
-use crate::ops::DecodeError;
+use crate::operation::DecodeError;
 use crate::retry::{Stage, server_wait};
 use crate::sign::SignedRequest;
 use crate::transport::HttpResponse;
@@ -77,7 +77,7 @@ impl Answer {
         let Sent { signed, credentials, .. } = &self.sent;
         let key = credentials.access_key_secret().expose_secret();
         let token = credentials.security_token().map_or("", |token| token.expose_secret());
-        let value = material.map_or("", SecretValue::expose);
+        let value = material.map_or("", SecretValue::expose_secret);
         Sensitive::new(&[key, token, value, &signed.signature])
     }
 

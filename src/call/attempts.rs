@@ -9,9 +9,9 @@ use tokio::time::{Instant, sleep};
 use super::CallContext;
 use super::answer::Answer;
 use super::failure::{self, Failure};
-use crate::error::{Error, NotRepeated, OutOfRange, Resource};
-use crate::ops::Operation;
-use crate::quota::QuotaGroup;
+use crate::error::{Error, NotRepeated, Resource, ValidationError};
+use crate::operation::Operation;
+use crate::rate_limit::QuotaGroup;
 use crate::retry::{
     Repair, RetryClass, RetryDecision, Stage, Verdict, backoff, judge, leaves_outcome_open,
 };
@@ -81,7 +81,7 @@ impl<'c> Attempts<'c> {
     }
 
     /// Passes on what a check of the request came to, and checks what the client was set to for the call.
-    pub(super) fn validate(&self, request: Result<(), OutOfRange>) -> Result<(), Error> {
+    pub(super) fn validate(&self, request: Result<(), ValidationError>) -> Result<(), Error> {
         let checked = request.and_then(|()| self.context.limits.validate());
         checked.map_err(|problem| self.asked.told(Error::invalid_input(&problem)))?;
         if self.context.endpoint.is_instance() && !self.asked.served_by_instances {

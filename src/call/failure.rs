@@ -7,7 +7,7 @@ use chrono::TimeDelta;
 use crate::clock::correction::Observation;
 use crate::credentials::Credentials;
 use crate::error::{CredentialsError, Error, ErrorBody, ErrorKind, Sensitive, ServiceError};
-use crate::ops::DecodeError;
+use crate::operation::DecodeError;
 use crate::retry::Stage;
 use crate::transport::{TransportError, TransportErrorKind};
 

@@ -9,7 +9,7 @@ use tokio::task::JoinHandle;
 
 use super::{CallContext, call};
 use crate::error::Result;
-use crate::ops::Operation;
+use crate::operation::Operation;
 
 /// A call that a task of the runtime carries on, so that its time limits do not run out while the caller is busy with
 /// something else. It is given up when this is dropped.

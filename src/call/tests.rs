@@ -12,12 +12,12 @@ use tokio::time::{Instant, sleep};
 
 use super::*;
 use crate::credentials::Credentials;
+use crate::endpoint::Network;
 use crate::error::ErrorKind;
-use crate::ops::dry_run::{DryRun, DryRunOutcome};
-use crate::ops::get_secret_value::GetSecretValueRequest;
-use crate::ops::list_secrets::ListSecretsRequest;
-use crate::region::Network;
 use crate::retry::{RetryClass, RetryDecision};
+use crate::secrets::dry_run::{DryRun, DryRunOutcome};
+use crate::secrets::get_secret_value::GetSecretValueRequest;
+use crate::secrets::list_secrets::ListSecretsRequest;
 use crate::sign::SignatureVersion;
 use crate::transport::{
     HttpRequest, HttpResponse, TransportError, TransportErrorKind, TransportFuture,
@@ -93,7 +93,7 @@ fn context(
             attempt_timeout: Duration::from_secs(15),
             call_timeout: Duration::from_secs(60),
             max_response_bytes: 1_000,
-            retry: RetryPolicy::none(),
+            retry: RetryPolicy::disabled(),
         },
     };
     (context, script)
@@ -213,7 +213,7 @@ async fn a_call_that_waits_for_keys_ends_in_its_own_time_too() {
     context.credentials = Arc::new(Silent);
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0));
-    assert!(error.is_retryable() && !error.may_have_been_carried_out());
+    assert!(error.is_retryable() && !error.is_outcome_unknown());
     let told = "ListSecrets failed: the source of credentials gave none within the call's 60 s";
     assert_eq!(error.to_string(), told, "no host, as nothing was sent");
 }
@@ -343,7 +343,7 @@ fn repeating(
     (context, script)
 }
 
-async fn list(context: &CallContext) -> Result<crate::ListSecretsResponse, Error> {
+async fn list(context: &CallContext) -> Result<crate::secrets::ListSecretsResponse, Error> {
     call(Arc::new(context.clone()), ListSecretsRequest::new()).await
 }
 
@@ -386,7 +386,7 @@ async fn what_does_not_pass_is_not_repeated_and_neither_is_anything_without_a_po
     assert_eq!(script.urls.lock().unwrap().len(), 1);
 
     let (mut context, script) = repeating([answer(429, THROTTLED)]);
-    context.limits.retry = RetryPolicy::none();
+    context.limits.retry = RetryPolicy::disabled();
     assert!(list(&context).await.unwrap_err().is_throttled());
     assert_eq!(script.urls.lock().unwrap().len(), 1);
 }
@@ -565,7 +565,7 @@ async fn the_user_has_the_last_word_on_a_repeat() {
     let (mut context, script) =
         repeating([answer(403, r#"{"Code":"Forbidden.NoPermission"}"#), answer(429, THROTTLED)]);
     context.limits.retry =
-        RetryPolicy::new().overrule(|error, proposed| match error.http_status() {
+        RetryPolicy::new().with_classifier(|error, proposed| match error.http_status() {
             Some(403) => {
                 assert_eq!(proposed, RetryDecision::Stop);
                 RetryDecision::Retry
@@ -594,7 +594,7 @@ async fn the_error_tells_when_the_budget_is_what_ended_the_repeats() {
 async fn the_user_is_not_asked_about_attempts_without_a_request() {
     let (mut context, script) = repeating([]);
     context.credentials = Arc::new(Credentials::new("fake-id", "fake-secret\r\n"));
-    context.limits.retry = RetryPolicy::new().overrule(|_, _| RetryDecision::Retry);
+    context.limits.retry = RetryPolicy::new().with_classifier(|_, _| RetryDecision::Retry);
     let error = list(&context).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0));
     assert!(script.urls.lock().unwrap().is_empty());
@@ -605,11 +605,11 @@ async fn the_user_is_not_asked_about_attempts_without_a_request() {
 #[tokio::test(start_paused = true)]
 async fn the_user_can_have_nothing_repeated_that_was_perhaps_carried_out() {
     let (mut context, script) = repeating([answer(429, THROTTLED), answer(503, UNAVAILABLE)]);
-    context.limits.retry = RetryPolicy::new().overrule(|error, proposed| {
-        if error.may_have_been_carried_out() { RetryDecision::Stop } else { proposed }
+    context.limits.retry = RetryPolicy::new().with_classifier(|error, proposed| {
+        if error.is_outcome_unknown() { RetryDecision::Stop } else { proposed }
     });
     let error = list(&context).await.unwrap_err();
-    assert!(error.may_have_been_carried_out());
+    assert!(error.is_outcome_unknown());
     assert_eq!((error.attempts(), script.urls.lock().unwrap().len()), (2, 2));
 }
 
@@ -619,9 +619,9 @@ async fn a_refusal_after_a_lost_answer_may_be_of_what_was_carried_out() {
     let lost = || Err(TransportError::new(TransportErrorKind::Interrupted, "broken"));
     let (context, _) = repeating([lost(), answer(409, exists), answer(409, exists)]);
     let error = list(&context).await.unwrap_err();
-    assert!(error.is_conflict() && error.may_have_been_carried_out());
+    assert!(error.is_conflict() && error.is_outcome_unknown());
     let error = list(&context).await.unwrap_err();
-    assert!(error.is_conflict() && !error.may_have_been_carried_out());
+    assert!(error.is_conflict() && !error.is_outcome_unknown());
 }
 
 /// Answers everything with 503 and counts.

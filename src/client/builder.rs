@@ -8,11 +8,11 @@ use http::HeaderValue;
 use super::KmsClient;
 use crate::call::{CallContext, CallLimits};
 use crate::clock::SystemClock;
-use crate::credentials::{AskingClient, Credentials, DefaultCredentials, ProvideCredentials};
-use crate::error::{Error, OutOfRange, Result};
+use crate::credentials::{Credentials, DefaultProviderChain, ProvideCredentials, ProviderContext};
+use crate::endpoint::{Endpoint, Network, check_region};
+use crate::error::{Error, Result, ValidationError};
 use crate::os::{Os as _, SystemOs};
-use crate::quota::RateLimits;
-use crate::region::{Endpoint, Network, check_region};
+use crate::rate_limit::RateLimits;
 use crate::retry::RetryPolicy;
 use crate::retry::budget::RetryBudget;
 use crate::sign::{SignatureVersion, Signer};
@@ -31,7 +31,8 @@ const REGION_VARIABLE: &str = "ALIBABA_CLOUD_REGION_ID";
 /// ```
 /// use std::time::Duration;
 ///
-/// use alibabacloud_kms::{Credentials, KmsClient};
+/// use alibabacloud_kms::KmsClient;
+/// use alibabacloud_kms::credentials::Credentials;
 ///
 /// # fn main() -> alibabacloud_kms::Result<()> {
 /// let client = KmsClient::builder()
@@ -56,10 +57,10 @@ pub struct KmsClientBuilder {
     credentials: CredentialsSetting,
     /// `None` for a pool of the client's own.
     transport: Option<Arc<dyn HttpTransport>>,
-    roots: Option<Result<RootCertificates, OutOfRange>>,
+    roots: Option<Result<RootCertificates, ValidationError>>,
     user_agent_suffix: Option<String>,
     rate_limits: Option<RateLimits>,
-    retry_budget: Result<RetryBudget, OutOfRange>,
+    retry_budget: Result<RetryBudget, ValidationError>,
     limits: CallLimits,
 }
 
@@ -164,7 +165,8 @@ impl KmsClientBuilder {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use alibabacloud_kms::emulator::Emulator;
-    /// use alibabacloud_kms::{ListSecretsRequest, SignatureVersion};
+    /// use alibabacloud_kms::credentials::SignatureVersion;
+    /// use alibabacloud_kms::secrets::ListSecretsRequest;
     ///
     /// let emulator = Emulator::start().await?;
     /// let builder = emulator.client_builder();
@@ -178,14 +180,14 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Keys to sign every request with. The default are [`DefaultCredentials`].
+    /// Keys to sign every request with. The default are [`DefaultProviderChain`].
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = CredentialsSetting::Given(credentials);
         self
     }
 
     /// A source that is asked for keys before every attempt. It is told this client's region and transport
-    /// ([`attach`](ProvideCredentials::attach)); an [`Arc`] of it, or a clone of one of this crate's sources, can serve other
+    /// ([`attach`](ProvideCredentials::configure)); an [`Arc`] of it, or a clone of one of this crate's sources, can serve other
     /// clients too.
     pub fn credentials_provider(mut self, provider: impl ProvideCredentials) -> Self {
         self.credentials = CredentialsSetting::Provider(Arc::new(provider));
@@ -263,7 +265,8 @@ impl KmsClientBuilder {
     /// often for a moment; with 0 nothing is repeated.
     ///
     /// ```
-    /// use alibabacloud_kms::{KmsClient, RetryPolicy};
+    /// use alibabacloud_kms::KmsClient;
+    /// use alibabacloud_kms::retry::RetryPolicy;
     ///
     /// # fn main() -> alibabacloud_kms::Result<()> {
     /// let patient = RetryPolicy::new().max_attempts(6);
@@ -276,7 +279,7 @@ impl KmsClientBuilder {
         self
     }
 
-    /// How many requests are sent at most, by group of operations: [`RateLimits::documented`] unless given, and no limits for
+    /// How many requests are sent at most, by group of operations: [`RateLimits::service_defaults`] unless given, and no limits for
     /// a [dedicated instance](Self::dedicated_instance), for which the service has none.
     ///
     /// Limits are of an account and region, so clients of the same ones should be given a clone of the same value.
@@ -304,7 +307,7 @@ impl KmsClientBuilder {
     }
 
     /// The same with the region that a variable holds, where no setting tells which host to call. An empty one tells nothing.
-    fn or_region_of(mut self, variable: Option<String>) -> Result<Self, OutOfRange> {
+    fn or_region_of(mut self, variable: Option<String>) -> Result<Self, ValidationError> {
         let told = [&self.region, &self.endpoint, &self.dedicated_instance];
         if told.into_iter().all(Option::is_none) {
             let named = variable.as_deref().map(str::trim).filter(|region| !region.is_empty());
@@ -322,7 +325,7 @@ impl KmsClientBuilder {
         let budget = self.retry_budget.map_err(Error::configuration)?;
         self.limits.validate().map_err(Error::configuration)?;
         let credentials: Arc<dyn ProvideCredentials> = match self.credentials {
-            CredentialsSetting::Default => Arc::new(DefaultCredentials::new()),
+            CredentialsSetting::Default => Arc::new(DefaultProviderChain::new()),
             CredentialsSetting::Provider(provider) => provider,
             CredentialsSetting::Given(credentials) => {
                 credentials.validate().map_err(Error::configuration)?;
@@ -342,7 +345,7 @@ impl KmsClientBuilder {
                 roots,
             })?,
         };
-        credentials.attach(&AskingClient { region: self.region, transport: self.transport });
+        credentials.configure(&ProviderContext { region: self.region, transport: self.transport });
         let context = CallContext {
             endpoint: Arc::new(endpoint),
             signer: Arc::new(Signer::new(self.signature_version)),
@@ -358,12 +361,12 @@ impl KmsClientBuilder {
         Ok(KmsClient { context: Arc::new(context) })
     }
 
-    fn checked_endpoint(&self) -> Result<Endpoint, OutOfRange> {
+    fn checked_endpoint(&self) -> Result<Endpoint, ValidationError> {
         let endpoint = match (&self.endpoint, &self.dedicated_instance, &self.region) {
             (Some(url), _, _) => Endpoint::of_url(url, self.allow_http),
             (None, Some(id), _) => Endpoint::of_instance(id),
             (None, None, Some(region)) => Endpoint::of_region(region, self.network),
-            (None, None, None) => Err(OutOfRange::missing(
+            (None, None, None) => Err(ValidationError::missing(
                 "region",
                 "a region such as cn-hangzhou, here or by ALIBABA_CLOUD_REGION_ID, or an endpoint in its place",
             )),
@@ -374,22 +377,26 @@ impl KmsClientBuilder {
         }
     }
 
-    fn checked_rate_limits(&self, endpoint: &Endpoint) -> Result<RateLimits, OutOfRange> {
+    fn checked_rate_limits(&self, endpoint: &Endpoint) -> Result<RateLimits, ValidationError> {
         let limits = match &self.rate_limits {
             Some(limits) => limits.clone(),
             None if endpoint.is_instance() => RateLimits::unlimited(),
-            None => RateLimits::documented(),
+            None => RateLimits::service_defaults(),
         };
         limits.validate()?;
         Ok(limits)
     }
 
-    fn checked_user_agent(&self) -> Result<HeaderValue, OutOfRange> {
+    fn checked_user_agent(&self) -> Result<HeaderValue, ValidationError> {
         let own = concat!("alibabacloud-kms-rust/", env!("CARGO_PKG_VERSION"));
         match &self.user_agent_suffix {
             None => Ok(HeaderValue::from_static(own)),
             Some(suffix) => HeaderValue::try_from(format!("{own} {suffix}")).map_err(|_| {
-                OutOfRange::new("user_agent_suffix", suffix, "characters that a header can hold")
+                ValidationError::new(
+                    "user_agent_suffix",
+                    suffix,
+                    "characters that a header can hold",
+                )
             }),
         }
     }
@@ -405,7 +412,7 @@ fn own_pool(settings: &PoolSettings) -> Result<Arc<dyn HttpTransport>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::quota::QuotaGroup;
+    use crate::rate_limit::QuotaGroup;
 
     /// The host that is called where the environment names this region, or why there is none.
     fn host(builder: KmsClientBuilder, variable: &str) -> Result<String, String> {
@@ -450,6 +457,6 @@ mod tests {
         assert!(limited(region()));
         assert!(!limited(region().rate_limits(RateLimits::unlimited())));
         assert!(!limited(dedicated()));
-        assert!(limited(dedicated().rate_limits(RateLimits::documented())));
+        assert!(limited(dedicated().rate_limits(RateLimits::service_defaults())));
     }
 }

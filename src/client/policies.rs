@@ -6,8 +6,8 @@ use std::sync::Arc;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
-use crate::ops::get_secret_policy::{GetSecretPolicyRequest, GetSecretPolicyResponse};
-use crate::ops::set_secret_policy::{SetSecretPolicyRequest, SetSecretPolicyResponse};
+use crate::secrets::get_secret_policy::{GetSecretPolicyRequest, GetSecretPolicyResponse};
+use crate::secrets::set_secret_policy::{SetSecretPolicyRequest, SetSecretPolicyResponse};
 
 impl KmsClient {
     /// Reads the access policy of a secret
@@ -28,9 +28,9 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db").instance_id("kst-fake"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db").instance_id("kst-fake"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::GetSecretPolicyRequest;
+    /// use alibabacloud_kms::secrets::GetSecretPolicyRequest;
     ///
     /// let answer = client.get_secret_policy(GetSecretPolicyRequest::new("prod/db")).await?;
     /// for statement in answer.policy.map(|policy| policy.statements).unwrap_or_default() {
@@ -63,9 +63,9 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db").instance_id("kst-fake"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db").instance_id("kst-fake"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{GetSecretPolicyRequest, Policy, PolicyStatement, SetSecretPolicyRequest};
+    /// use alibabacloud_kms::secrets::{GetSecretPolicyRequest, Policy, PolicyStatement, SetSecretPolicyRequest};
     ///
     /// let owner = PolicyStatement::allow(["acs:ram::1234567890123456:*"], ["kms:*"]);
     /// let app = ["acs:ram::1234567890123456:role/fake-app"];

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
-use crate::ops::describe_regions::{DescribeRegionsRequest, DescribeRegionsResponse};
+use crate::regions::describe_regions::{DescribeRegionsRequest, DescribeRegionsResponse};
 
 impl KmsClient {
     /// Gets the regions of KMS
@@ -27,7 +27,7 @@ impl KmsClient {
     /// # use alibabacloud_kms::emulator::Emulator;
     /// # let emulator = Emulator::start().await?;
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::DescribeRegionsRequest;
+    /// use alibabacloud_kms::regions::DescribeRegionsRequest;
     ///
     /// let answer = client.describe_regions(DescribeRegionsRequest::new()).await?;
     /// assert!(answer.regions.iter().any(|region| region.region_id == "cn-hangzhou"));

@@ -7,19 +7,19 @@ use std::time::Duration;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
-use crate::ops::get_random_password::{GetRandomPasswordRequest, GetRandomPasswordResponse};
-use crate::ops::get_secret_value::GetSecretValueResponse;
-use crate::ops::rotate_secret::{RotateSecretRequest, RotateSecretResponse};
-use crate::ops::update_secret_rotation_policy::{
+use crate::secrets::get_random_password::{GetRandomPasswordRequest, GetRandomPasswordResponse};
+use crate::secrets::get_secret_value::GetSecretValueResponse;
+use crate::secrets::rotate_secret::{RotateSecretRequest, RotateSecretResponse};
+use crate::secrets::update_secret_rotation_policy::{
     UpdateSecretRotationPolicyRequest, UpdateSecretRotationPolicyResponse,
 };
-use crate::workflows;
+use crate::waiter;
 
 impl KmsClient {
     /// Lets KMS give a secret that it manages a new value now
     /// ([`RotateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret)).
     ///
-    /// For secrets of any type but [`Generic`](crate::SecretType::Generic). The new value may be there only some time after the
+    /// For secrets of any type but [`Generic`](crate::secrets::SecretType::Generic). The new value may be there only some time after the
     /// answer: read it with [`get_secret_value`](Self::get_secret_value), and it is there when the version id is the one that
     /// was asked for. A request whose answer is lost is repeated, since a version that exists already is not made again. The
     /// identity needs the RAM action `kms:RotateSecret`; the service allows 50 requests an hour for an account and region.
@@ -36,9 +36,9 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/rds").secret_type("Rds"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/rds").secret_type("Rds"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{GetSecretValueRequest, RotateSecretRequest};
+    /// use alibabacloud_kms::secrets::{GetSecretValueRequest, RotateSecretRequest};
     ///
     /// client.rotate_secret(RotateSecretRequest::new("prod/rds", "2026-11-24")).await?;
     ///
@@ -57,7 +57,7 @@ impl KmsClient {
     /// Turns the rotation of a secret by KMS on or off, and sets how often it is
     /// ([`UpdateSecretRotationPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy)).
     ///
-    /// For secrets of any type but [`Generic`](crate::SecretType::Generic). The identity needs the RAM action
+    /// For secrets of any type but [`Generic`](crate::secrets::SecretType::Generic). The identity needs the RAM action
     /// `kms:UpdateSecretRotationPolicy`; the service allows 40 requests a second for an account and region, shared with seven
     /// other operations.
     ///
@@ -73,11 +73,11 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/rds").secret_type("Rds"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/rds").secret_type("Rds"));
     /// # let client = emulator.client()?;
     /// use std::time::Duration;
     ///
-    /// use alibabacloud_kms::{GetSecretValueRequest, UpdateSecretRotationPolicyRequest};
+    /// use alibabacloud_kms::secrets::{GetSecretValueRequest, UpdateSecretRotationPolicyRequest};
     ///
     /// let weekly = Duration::from_secs(7 * 24 * 60 * 60);
     /// client.update_secret_rotation_policy(UpdateSecretRotationPolicyRequest::enable("prod/rds", weekly)).await?;
@@ -112,9 +112,9 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{GetRandomPasswordRequest, PutSecretValueRequest};
+    /// use alibabacloud_kms::secrets::{GetRandomPasswordRequest, PutSecretValueRequest};
     ///
     /// let request = GetRandomPasswordRequest::new().password_length(20).exclude_characters("\"'`\\");
     /// let password = client.get_random_password(request).await?.random_password;
@@ -149,23 +149,23 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/rds").secret_type("Rds"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/rds").secret_type("Rds"));
     /// # let client = emulator.client()?;
     /// use std::time::Duration;
     ///
-    /// use alibabacloud_kms::RotateSecretRequest;
+    /// use alibabacloud_kms::secrets::RotateSecretRequest;
     ///
     /// let request = RotateSecretRequest::new("prod/rds", "2026-11-24");
-    /// let login = client.rotate_and_wait(request, Duration::from_secs(60)).await?;
+    /// let login = client.rotate_secret_and_wait(request, Duration::from_secs(60)).await?;
     /// assert_eq!(login.version_id, "2026-11-24");
     /// # Ok(())
     /// # }
     /// ```
-    pub fn rotate_and_wait(
+    pub fn rotate_secret_and_wait(
         &self,
         request: RotateSecretRequest,
         timeout: Duration,
     ) -> impl Future<Output = Result<GetSecretValueResponse>> + Send + Sync + use<> {
-        workflows::rotate_and_wait(Arc::clone(&self.context), request, timeout)
+        waiter::rotate_secret_and_wait(Arc::clone(&self.context), request, timeout)
     }
 }

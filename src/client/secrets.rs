@@ -7,13 +7,13 @@ use std::time::Duration;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
-use crate::ops::create_secret::{CreateSecretRequest, CreateSecretResponse};
-use crate::ops::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
-use crate::ops::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
-use crate::ops::restore_secret::{RestoreSecretRequest, RestoreSecretResponse};
-use crate::ops::update_secret::{UpdateSecretRequest, UpdateSecretResponse};
-use crate::settle;
-use crate::workflows;
+use crate::reconcile;
+use crate::secrets::create_secret::{CreateSecretRequest, CreateSecretResponse};
+use crate::secrets::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
+use crate::secrets::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
+use crate::secrets::restore_secret::{RestoreSecretRequest, RestoreSecretResponse};
+use crate::secrets::update_secret::{UpdateSecretRequest, UpdateSecretResponse};
+use crate::waiter;
 
 impl KmsClient {
     /// Creates a secret with its first version
@@ -36,7 +36,7 @@ impl KmsClient {
     /// # use alibabacloud_kms::emulator::Emulator;
     /// # let emulator = Emulator::start().await?;
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{CreateSecretRequest, SecretValue};
+    /// use alibabacloud_kms::secrets::{CreateSecretRequest, SecretValue};
     ///
     /// let password = SecretValue::text("fake-password");
     /// let request = CreateSecretRequest::new("prod/db", "v1", password).tag("team", "core");
@@ -49,7 +49,7 @@ impl KmsClient {
         &self,
         request: CreateSecretRequest,
     ) -> impl Future<Output = Result<CreateSecretResponse>> + Send + Sync + use<> {
-        settle::create_secret(Arc::clone(&self.context), request)
+        reconcile::create_secret(Arc::clone(&self.context), request)
     }
 
     /// Tells all of a secret but its value and its versions
@@ -70,9 +70,9 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db").description("main database"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db").description("main database"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::DescribeSecretRequest;
+    /// use alibabacloud_kms::secrets::DescribeSecretRequest;
     ///
     /// let secret = client.describe_secret(DescribeSecretRequest::new("prod/db")).await?;
     /// assert_eq!(secret.description.as_deref(), Some("main database"));
@@ -103,11 +103,11 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::DescribeSecretRequest;
+    /// # use alibabacloud_kms::secrets::DescribeSecretRequest;
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::UpdateSecretRequest;
+    /// use alibabacloud_kms::secrets::UpdateSecretRequest;
     ///
     /// client.update_secret(UpdateSecretRequest::new("prod/db").description("main database")).await?;
     ///
@@ -140,11 +140,11 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::DescribeSecretRequest;
+    /// # use alibabacloud_kms::secrets::DescribeSecretRequest;
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{DeleteSecretRequest, RestoreSecretRequest};
+    /// use alibabacloud_kms::secrets::{DeleteSecretRequest, RestoreSecretRequest};
     ///
     /// let in_a_week = DeleteSecretRequest::new("prod/db").recovery_window_in_days(7);
     /// let planned = client.delete_secret(in_a_week).await?.planned_delete_time;
@@ -159,7 +159,7 @@ impl KmsClient {
         &self,
         request: DeleteSecretRequest,
     ) -> impl Future<Output = Result<DeleteSecretResponse>> + Send + Sync + use<> {
-        settle::delete_secret(Arc::clone(&self.context), request)
+        reconcile::delete_secret(Arc::clone(&self.context), request)
     }
 
     /// Takes the planned deletion of a secret back
@@ -175,7 +175,7 @@ impl KmsClient {
         &self,
         request: RestoreSecretRequest,
     ) -> impl Future<Output = Result<RestoreSecretResponse>> + Send + Sync + use<> {
-        settle::restore_secret(Arc::clone(&self.context), request)
+        reconcile::restore_secret(Arc::clone(&self.context), request)
     }
 
     /// Whether a secret awaits deletion: it can still be [restored](Self::restore_secret), and its name stays taken.
@@ -192,21 +192,21 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::DeleteSecretRequest;
+    /// use alibabacloud_kms::secrets::DeleteSecretRequest;
     ///
-    /// assert!(!client.is_pending_deletion("prod/db").await?);
+    /// assert!(!client.is_secret_pending_deletion("prod/db").await?);
     /// client.delete_secret(DeleteSecretRequest::new("prod/db")).await?;
-    /// assert!(client.is_pending_deletion("prod/db").await?);
+    /// assert!(client.is_secret_pending_deletion("prod/db").await?);
     /// # Ok(())
     /// # }
     /// ```
-    pub fn is_pending_deletion(
+    pub fn is_secret_pending_deletion(
         &self,
         secret_name: impl Into<String>,
     ) -> impl Future<Output = Result<bool>> + Send + Sync + 'static {
-        workflows::is_pending_deletion(Arc::clone(&self.context), secret_name.into())
+        waiter::is_secret_pending_deletion(Arc::clone(&self.context), secret_name.into())
     }
 
     /// Waits until a secret is gone and its name free again: right after a deletion
@@ -229,22 +229,22 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("test/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("test/db"));
     /// # let client = emulator.client()?;
     /// use std::time::Duration;
     ///
-    /// use alibabacloud_kms::DeleteSecretRequest;
+    /// use alibabacloud_kms::secrets::DeleteSecretRequest;
     ///
     /// client.delete_secret(DeleteSecretRequest::without_recovery("test/db")).await?;
-    /// client.wait_until_deleted("test/db", Duration::from_secs(60)).await?;
+    /// client.wait_until_secret_deleted("test/db", Duration::from_secs(60)).await?;
     /// # Ok(())
     /// # }
     /// ```
-    pub fn wait_until_deleted(
+    pub fn wait_until_secret_deleted(
         &self,
         secret_name: impl Into<String>,
         timeout: Duration,
     ) -> impl Future<Output = Result<()>> + Send + Sync + 'static {
-        workflows::wait_until_deleted(Arc::clone(&self.context), secret_name.into(), timeout)
+        waiter::wait_until_secret_deleted(Arc::clone(&self.context), secret_name.into(), timeout)
     }
 }

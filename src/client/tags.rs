@@ -6,13 +6,13 @@ use std::sync::Arc;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
-use crate::ops::list_resource_tags::{ListResourceTagsRequest, ListResourceTagsResponse};
-use crate::ops::list_tag_resources::{ListTagResourcesRequest, ListTagResourcesResponse};
-use crate::ops::tag_resource::{TagResourceRequest, TagResourceResponse};
-use crate::ops::tag_resources::{TagResourcesRequest, TagResourcesResponse};
-use crate::ops::untag_resource::{UntagResourceRequest, UntagResourceResponse};
-use crate::ops::untag_resources::{UntagResourcesRequest, UntagResourcesResponse};
-use crate::pages::Paginator;
+use crate::pagination::Paginator;
+use crate::tags::list_resource_tags::{ListResourceTagsRequest, ListResourceTagsResponse};
+use crate::tags::list_tag_resources::{ListTagResourcesRequest, ListTagResourcesResponse};
+use crate::tags::tag_resource::{TagResourceRequest, TagResourceResponse};
+use crate::tags::tag_resources::{TagResourcesRequest, TagResourcesResponse};
+use crate::tags::untag_resource::{UntagResourceRequest, UntagResourceResponse};
+use crate::tags::untag_resources::{UntagResourcesRequest, UntagResourcesResponse};
 
 impl KmsClient {
     /// Puts tags on one secret, key or certificate
@@ -33,9 +33,10 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{ListSecretsRequest, Tag, TagResourceRequest, TagTarget, UntagResourceRequest};
+    /// use alibabacloud_kms::secrets::ListSecretsRequest;
+    /// use alibabacloud_kms::tags::{Tag, TagResourceRequest, TagTarget, UntagResourceRequest};
     ///
     /// let secret = TagTarget::secret("prod/db");
     /// client.tag_resource(TagResourceRequest::new(secret.clone(), [Tag::new("team", "core")])).await?;
@@ -89,10 +90,10 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db"));
-    /// # emulator.add(EmulatedSecret::new("prod/cache"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/cache"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{ListTagResourcesRequest, ResourceType, Tag, TagResourcesRequest, UntagResourcesRequest};
+    /// use alibabacloud_kms::tags::{ListTagResourcesRequest, ResourceType, Tag, TagResourcesRequest, UntagResourcesRequest};
     ///
     /// let names = ["prod/db", "prod/cache"];
     /// let tag = TagResourcesRequest::new(ResourceType::Secret, names, [Tag::new("team", "core")]);
@@ -174,9 +175,9 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # for n in 0..3 { emulator.add(EmulatedSecret::new(format!("secret-{n}")).tag("team", "core")); }
+    /// # for n in 0..3 { emulator.add_secret(EmulatedSecret::new(format!("secret-{n}")).tag("team", "core")); }
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{ListTagResourcesRequest, ResourceType};
+    /// use alibabacloud_kms::tags::{ListTagResourcesRequest, ResourceType};
     /// use futures_util::TryStreamExt;
     ///
     /// let request = ListTagResourcesRequest::new(ResourceType::Secret).region("cn-hangzhou");

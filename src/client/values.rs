@@ -4,14 +4,16 @@ use std::future::Future;
 use std::sync::Arc;
 
 use super::KmsClient;
+use crate::bulk_read::{MatchingSecretValues, SecretValues};
 use crate::call::call;
 use crate::error::Result;
-use crate::ops::create_secret::CreateSecretRequest;
-use crate::ops::dry_run::{DryRun, DryRunOutcome};
-use crate::ops::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
-use crate::ops::list_secrets::ListSecretsRequest;
-use crate::ops::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
-use crate::workflows::{self, GetMany, GetMatching, PutOrCreated};
+use crate::put_or_create;
+use crate::secrets::PutOrCreateOutcome;
+use crate::secrets::create_secret::CreateSecretRequest;
+use crate::secrets::dry_run::{DryRun, DryRunOutcome};
+use crate::secrets::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
+use crate::secrets::list_secrets::ListSecretsRequest;
+use crate::secrets::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
 
 impl KmsClient {
     /// Reads a version of a secret, the current one unless the request says otherwise
@@ -31,9 +33,9 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::{GetSecretValueRequest, SecretValue};
+    /// # use alibabacloud_kms::secrets::{GetSecretValueRequest, SecretValue};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db").value(SecretValue::text(r#"{"user":"fake-user"}"#)));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db").value(SecretValue::text(r#"{"user":"fake-user"}"#)));
     /// # let client = emulator.client()?;
     /// #[derive(serde::Deserialize)]
     /// struct Login {
@@ -70,9 +72,9 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{DryRunOutcome, GetSecretValueRequest};
+    /// use alibabacloud_kms::secrets::{DryRunOutcome, GetSecretValueRequest};
     ///
     /// match client.dry_run_get_secret_value(GetSecretValueRequest::new("prod/db")).await? {
     ///     DryRunOutcome::WouldSucceed => println!("ready"),
@@ -93,7 +95,7 @@ impl KmsClient {
     /// Gives a secret a new value, as a version of its own
     /// ([`PutSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue)).
     ///
-    /// For secrets of type [`Generic`](crate::SecretType::Generic). A request whose answer is lost is repeated, since the same
+    /// For secrets of type [`Generic`](crate::secrets::SecretType::Generic). A request whose answer is lost is repeated, since the same
     /// version with the same value changes nothing. The identity needs the RAM action `kms:PutSecretValue`, and
     /// `kms:GenerateDataKey` on the key if the secret has one of the account's own.
     ///
@@ -109,11 +111,11 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::GetSecretValueRequest;
+    /// # use alibabacloud_kms::secrets::GetSecretValueRequest;
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{PutSecretValueRequest, SecretValue};
+    /// use alibabacloud_kms::secrets::{PutSecretValueRequest, SecretValue};
     ///
     /// let password = SecretValue::text("fake-password");
     /// client.put_secret_value(PutSecretValueRequest::new("prod/db", "v2", password)).await?;
@@ -132,7 +134,7 @@ impl KmsClient {
 
     /// Reads many secrets side by side, each with an outcome of its own, in the order in which they were asked for.
     ///
-    /// It reads four at a time, or as many as [`concurrency`](GetMany::concurrency) says. The next is asked for when the stream is
+    /// It reads four at a time, or as many as [`concurrency`](SecretValues::concurrency) says. The next is asked for when the stream is
     /// polled after it handed one out; what was asked for goes on meanwhile. One that cannot be read does not keep the others
     /// from being read. The service allows 450 requests a second.
     ///
@@ -142,28 +144,28 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::GetSecretValueRequest;
+    /// # use alibabacloud_kms::secrets::GetSecretValueRequest;
     /// # let emulator = Emulator::start().await?;
-    /// # for name in ["prod/db", "prod/cache"] { emulator.add(EmulatedSecret::new(name)); }
+    /// # for name in ["prod/db", "prod/cache"] { emulator.add_secret(EmulatedSecret::new(name)); }
     /// # let client = emulator.client()?;
     /// use futures_util::StreamExt;
     ///
     /// let requests = ["prod/db", "prod/missing", "prod/cache"].map(GetSecretValueRequest::new);
-    /// let answers: Vec<_> = client.get_many(requests).concurrency(8).collect().await;
+    /// let answers: Vec<_> = client.get_secret_values(requests).concurrency(8).collect().await;
     /// assert!(answers[0].1.is_ok() && answers[2].1.is_ok());
     /// assert!(answers[1].1.as_ref().is_err_and(|error| error.is_not_found()));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_many<I>(&self, requests: I) -> GetMany
+    pub fn get_secret_values<I>(&self, requests: I) -> SecretValues
     where
         I: IntoIterator<Item = GetSecretValueRequest, IntoIter: Send + 'static>,
     {
-        GetMany::new(Arc::clone(&self.context), Box::new(requests.into_iter()))
+        SecretValues::new(Arc::clone(&self.context), Box::new(requests.into_iter()))
     }
 
     /// Lists secrets and reads the current value of each, four at a time, or as many as
-    /// [`concurrency`](GetMatching::concurrency) says.
+    /// [`concurrency`](MatchingSecretValues::concurrency) says.
     ///
     /// What the listing gives and how it goes on after an error is as with
     /// [`list_secrets_paginator`](Self::list_secrets_paginator); an error of a listing is an item of its own. Each secret comes
@@ -175,27 +177,27 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::ListSecretsRequest;
+    /// # use alibabacloud_kms::secrets::ListSecretsRequest;
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db").tag("team", "core"));
-    /// # emulator.add(EmulatedSecret::new("prod/other"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db").tag("team", "core"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/other"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::Filter;
+    /// use alibabacloud_kms::secrets::Filter;
     /// use futures_util::TryStreamExt;
     ///
     /// let request = ListSecretsRequest::new().filter(Filter::tag_value(["core"]));
-    /// let mut values = client.get_matching(request);
+    /// let mut values = client.get_matching_secret_values(request);
     /// while let Some((secret, answer)) = values.try_next().await? {
-    ///     println!("{} is at version {}", secret.name, answer?.version_id);
+    ///     println!("{} is at version {}", secret.secret_name, answer?.version_id);
     /// }
     /// # Ok(())
     /// # }
     /// ```
-    pub fn get_matching(&self, request: ListSecretsRequest) -> GetMatching {
-        GetMatching::new(Arc::clone(&self.context), request)
+    pub fn get_matching_secret_values(&self, request: ListSecretsRequest) -> MatchingSecretValues {
+        MatchingSecretValues::new(Arc::clone(&self.context), request)
     }
 
-    /// Gives a secret of type [`Generic`](crate::SecretType::Generic) a new value, and creates it if there is none of that name.
+    /// Gives a secret of type [`Generic`](crate::secrets::SecretType::Generic) a new value, and creates it if there is none of that name.
     ///
     /// Of an existing secret only the value changes, as [`put_secret_value`](Self::put_secret_value) does it: description, tags
     /// and the like of the request are for one that is created. They are checked in either case, before anything is sent.
@@ -212,22 +214,22 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("other"));
+    /// # emulator.add_secret(EmulatedSecret::new("other"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{CreateSecretRequest, PutOrCreated, SecretValue};
+    /// use alibabacloud_kms::secrets::{CreateSecretRequest, PutOrCreateOutcome, SecretValue};
     ///
     /// let secret = |version| {
     ///     CreateSecretRequest::new("prod/db", version, SecretValue::text("fake-password")).tag("team", "core")
     /// };
-    /// assert!(matches!(client.put_or_create(secret("v1")).await?, PutOrCreated::Created(_)));
-    /// assert!(matches!(client.put_or_create(secret("v2")).await?, PutOrCreated::Put(_)));
+    /// assert!(matches!(client.put_or_create_secret(secret("v1")).await?, PutOrCreateOutcome::Created(_)));
+    /// assert!(matches!(client.put_or_create_secret(secret("v2")).await?, PutOrCreateOutcome::Put(_)));
     /// # Ok(())
     /// # }
     /// ```
-    pub fn put_or_create(
+    pub fn put_or_create_secret(
         &self,
         request: CreateSecretRequest,
-    ) -> impl Future<Output = Result<PutOrCreated>> + Send + Sync + use<> {
-        workflows::put_or_create(Arc::clone(&self.context), request)
+    ) -> impl Future<Output = Result<PutOrCreateOutcome>> + Send + Sync + use<> {
+        put_or_create::put_or_create_secret(Arc::clone(&self.context), request)
     }
 }

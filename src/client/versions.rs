@@ -6,14 +6,14 @@ use std::sync::Arc;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
-use crate::ops::list_secret_version_ids::{
+use crate::pagination::Paginator;
+use crate::reconcile;
+use crate::secrets::list_secret_version_ids::{
     ListSecretVersionIdsRequest, ListSecretVersionIdsResponse,
 };
-use crate::ops::update_secret_version_stage::{
+use crate::secrets::update_secret_version_stage::{
     UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
 };
-use crate::pages::Paginator;
-use crate::settle;
 
 impl KmsClient {
     /// Gets one page of the versions of a secret, without their values
@@ -35,9 +35,9 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{ListSecretVersionIdsRequest, VersionStage};
+    /// use alibabacloud_kms::secrets::{ListSecretVersionIdsRequest, VersionStage};
     ///
     /// let page = client.list_secret_version_ids(ListSecretVersionIdsRequest::new("prod/db")).await?;
     /// assert_eq!(page.versions[0].version_id, "v1");
@@ -61,9 +61,9 @@ impl KmsClient {
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add(EmulatedSecret::new("prod/db"));
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::ListSecretVersionIdsRequest;
+    /// use alibabacloud_kms::secrets::ListSecretVersionIdsRequest;
     /// use futures_util::TryStreamExt;
     ///
     /// let request = ListSecretVersionIdsRequest::new("prod/db").include_deprecated(true);
@@ -82,7 +82,7 @@ impl KmsClient {
     /// Puts a label on a version, moves it to another, or takes it away
     /// ([`UpdateSecretVersionStage`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage)).
     ///
-    /// For secrets of type [`Generic`](crate::SecretType::Generic). The identity needs the RAM action
+    /// For secrets of type [`Generic`](crate::secrets::SecretType::Generic). The identity needs the RAM action
     /// `kms:UpdateSecretVersionStage`.
     ///
     /// # Errors
@@ -100,12 +100,12 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::SecretValue;
+    /// # use alibabacloud_kms::secrets::SecretValue;
     /// # let emulator = Emulator::start().await?;
     /// # let secret = EmulatedSecret::new("prod/db").value(SecretValue::text("fake-1")).value(SecretValue::text("fake-2"));
-    /// # emulator.add(secret);
+    /// # emulator.add_secret(secret);
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::{GetSecretValueRequest, UpdateSecretVersionStageRequest, VersionStage};
+    /// use alibabacloud_kms::secrets::{GetSecretValueRequest, UpdateSecretVersionStageRequest, VersionStage};
     ///
     /// let back = UpdateSecretVersionStageRequest::move_to("prod/db", VersionStage::Current, "v1");
     /// client.update_secret_version_stage(back).await?;
@@ -119,6 +119,6 @@ impl KmsClient {
         &self,
         request: UpdateSecretVersionStageRequest,
     ) -> impl Future<Output = Result<UpdateSecretVersionStageResponse>> + Send + Sync + use<> {
-        settle::update_secret_version_stage(Arc::clone(&self.context), request)
+        reconcile::update_secret_version_stage(Arc::clone(&self.context), request)
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::cached::Cached;
 use super::source::{Foreign, Missing, Outcome, OutcomeFuture, Source};
 use super::sts::{Role, StsHost, assume_role};
-use super::{AskingClient, CredentialsError, ProvideCredentials, Surroundings};
+use super::{CredentialsError, ProvideCredentials, ProviderContext, ProviderEnv};
 use crate::error::is_about_the_keys;
 
 /// A role that is taken at STS with the credentials of another source, of this or another account.
@@ -20,10 +20,11 @@ use crate::error::is_about_the_keys;
 /// Keys are renewed ahead of their expiry, each time with keys that the other source gives then.
 ///
 /// ```
-/// use alibabacloud_kms::{AssumeRoleCredentials, DefaultCredentials, KmsClient};
+/// use alibabacloud_kms::KmsClient;
+/// use alibabacloud_kms::credentials::{AssumeRoleProvider, DefaultProviderChain};
 ///
 /// # fn main() -> alibabacloud_kms::Result<()> {
-/// let role = AssumeRoleCredentials::new(DefaultCredentials::new(), "acs:ram::1234567890123456:role/audit")
+/// let role = AssumeRoleProvider::new(DefaultProviderChain::new(), "acs:ram::1234567890123456:role/audit")
 ///     .external_id("from-the-other-account")
 ///     .sts_region("cn-hangzhou");
 /// let client = KmsClient::builder().region("cn-hangzhou").credentials_provider(role).build()?;
@@ -31,9 +32,9 @@ use crate::error::is_about_the_keys;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct AssumeRoleCredentials(pub(super) Cached<AssumeRole>);
+pub struct AssumeRoleProvider(pub(super) Cached<AssumeRole>);
 
-impl AssumeRoleCredentials {
+impl AssumeRoleProvider {
     /// This role, taken by whom `base` gives the keys of: a RAM user or another role, not the account itself.
     #[must_use]
     pub fn new(base: impl ProvideCredentials, role_arn: impl Into<String>) -> Self {
@@ -90,7 +91,7 @@ pub(super) struct AssumeRole {
 }
 
 impl AssumeRole {
-    async fn take(&self, around: &Surroundings) -> Outcome {
+    async fn take(&self, around: &ProviderEnv) -> Outcome {
         let keys = self.base_keys(around).await?;
         match assume_role(around, &self.host, &keys, &self.role).await {
             Err(error) if is_refusal_of_keys(&error) && self.base.refused(&keys) => {
@@ -102,7 +103,7 @@ impl AssumeRole {
     }
 
     /// The role is configured, so keys that nobody set up are a failure.
-    async fn base_keys(&self, around: &Surroundings) -> Outcome {
+    async fn base_keys(&self, around: &ProviderEnv) -> Outcome {
         let name = self.base.name();
         self.base.look(around).await.map_err(|missing| Missing::Failed(missing.into_error(name)))
     }
@@ -113,12 +114,12 @@ impl Source for AssumeRole {
         "role"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(self.take(around))
     }
 
-    fn attach(&self, client: &AskingClient) {
-        self.base.attach(client);
+    fn configure(&self, client: &ProviderContext) {
+        self.base.configure(client);
     }
 }
 

@@ -18,7 +18,7 @@ use tokio::time::sleep;
 
 use super::freshness::{Freshness, Lifetime, freshness, pause};
 use super::source::{Missing, Outcome, Source};
-use super::{Credentials, Surroundings};
+use super::{Credentials, ProviderEnv};
 use crate::retry::backoff;
 use crate::sign::timestamp;
 
@@ -40,7 +40,7 @@ pub(super) struct Cache {
 #[derive(Debug)]
 struct Shared {
     source: Box<dyn Source>,
-    around: Surroundings,
+    around: ProviderEnv,
     state: Mutex<State>,
 }
 
@@ -128,7 +128,7 @@ fn usable(credentials: Credentials, now: DateTime<Utc>) -> Outcome {
 }
 
 impl Cache {
-    pub(super) fn new(source: impl Source, around: Surroundings) -> Self {
+    pub(super) fn new(source: impl Source, around: ProviderEnv) -> Self {
         let source = Box::new(source);
         Self { shared: Arc::new(Shared { source, around, state: Mutex::default() }) }
     }

@@ -5,9 +5,9 @@ use std::sync::{Arc, OnceLock};
 use super::cache::Cache;
 use super::source::Source;
 use super::{
-    AskingClient, AssumeRoleCredentials, CliConfigCredentials, Credentials, CredentialsFn,
-    CredentialsFuture, EcsRamRoleCredentials, IniFileCredentials, OidcCredentials,
-    ProvideCredentials, Surroundings, UriCredentials,
+    AssumeRoleProvider, CliConfigProvider, Credentials, CredentialsFuture, EcsRamRoleProvider,
+    FnProvider, IniFileProvider, OidcProvider, ProvideCredentials, ProviderContext, ProviderEnv,
+    UriProvider,
 };
 
 /// Makes public sources give what is kept for them.
@@ -23,8 +23,8 @@ macro_rules! provide_what_is_kept {
                     self.0.invalidate(stale)
                 }
 
-                fn attach(&self, client: &AskingClient) {
-                    self.0.attach(client);
+                fn configure(&self, client: &ProviderContext) {
+                    self.0.configure(client);
                 }
             }
         )+
@@ -32,29 +32,29 @@ macro_rules! provide_what_is_kept {
 }
 
 provide_what_is_kept! {
-    AssumeRoleCredentials
-    CliConfigCredentials
-    CredentialsFn
-    EcsRamRoleCredentials
-    IniFileCredentials
-    OidcCredentials
-    UriCredentials
+    AssumeRoleProvider
+    CliConfigProvider
+    FnProvider
+    EcsRamRoleProvider
+    IniFileProvider
+    OidcProvider
+    UriProvider
 }
 
 /// A source that a user sets up by consuming setters. A clone shares what is kept; a change of settings lets go of it.
 #[derive(Clone, Debug)]
 pub(super) struct Cached<S: Source + Clone> {
     source: S,
-    around: Surroundings,
+    around: ProviderEnv,
     cache: Arc<OnceLock<Cache>>,
 }
 
 impl<S: Source + Clone> Cached<S> {
     pub(super) fn new(source: S) -> Self {
-        Self::within(source, Surroundings::system())
+        Self::within(source, ProviderEnv::system())
     }
 
-    pub(super) fn within(source: S, around: Surroundings) -> Self {
+    pub(super) fn within(source: S, around: ProviderEnv) -> Self {
         Self { source, around, cache: Arc::default() }
     }
 
@@ -74,12 +74,12 @@ impl<S: Source + Clone> Cached<S> {
     }
 
     /// Makes the cache with what the client has, unless there is one already.
-    pub(super) fn attach(&self, client: &AskingClient) {
-        self.source.attach(client);
+    pub(super) fn configure(&self, client: &ProviderContext) {
+        self.source.configure(client);
         self.cache_within(&self.around.of_client(client));
     }
 
-    fn cache_within(&self, around: &Surroundings) -> &Cache {
+    fn cache_within(&self, around: &ProviderEnv) -> &Cache {
         self.cache.get_or_init(|| Cache::new(self.source.clone(), around.clone()))
     }
 }

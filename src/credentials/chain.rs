@@ -13,20 +13,20 @@ use super::oidc::Oidc;
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::uri::CredentialsUri;
 use super::{
-    AskingClient, Credentials, CredentialsError, CredentialsFuture, ProvideCredentials,
-    Surroundings, TriedSource,
+    Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, ProviderContext,
+    ProviderEnv, TriedProvider,
 };
 
 /// Finds credentials where this program runs: what a client uses that was given none.
 ///
 /// | | source | what it reads |
 /// |---|---|---|
-/// | 1 | [environment](crate::EnvironmentCredentials) | `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, `ALIBABA_CLOUD_SECURITY_TOKEN` |
-/// | 2 | [OIDC](crate::OidcCredentials) | `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` |
-/// | 3 | [CLI configuration](crate::CliConfigCredentials) | `~/.aliyun/config.json` |
-/// | 4 | [credentials file](crate::IniFileCredentials) | `~/.alibabacloud/credentials`, `~/.alibabacloud/credentials.ini` |
-/// | 5 | [ECS metadata](crate::EcsRamRoleCredentials) | `http://100.100.100.200` |
-/// | 6 | [credentials URI](crate::UriCredentials) | `ALIBABA_CLOUD_CREDENTIALS_URI` |
+/// | 1 | [environment](crate::credentials::EnvironmentProvider) | `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, `ALIBABA_CLOUD_SECURITY_TOKEN` |
+/// | 2 | [OIDC](crate::credentials::OidcProvider) | `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` |
+/// | 3 | [CLI configuration](crate::credentials::CliConfigProvider) | `~/.aliyun/config.json` |
+/// | 4 | [credentials file](crate::credentials::IniFileProvider) | `~/.alibabacloud/credentials`, `~/.alibabacloud/credentials.ini` |
+/// | 5 | [ECS metadata](crate::credentials::EcsRamRoleProvider) | `http://100.100.100.200` |
+/// | 6 | [credentials URI](crate::credentials::UriProvider) | `ALIBABA_CLOUD_CREDENTIALS_URI` |
 ///
 /// Only a source that nobody configured is passed over. One that is configured and fails is an error, so a pod whose role
 /// cannot be taken does not go on as the node it runs on. So are a file that was named and is not there, and a named profile
@@ -36,21 +36,22 @@ use super::{
 /// A role is taken at the STS of the client's region unless the environment or the profile says otherwise.
 ///
 /// ```
-/// use alibabacloud_kms::{DefaultCredentials, KmsClient};
+/// use alibabacloud_kms::KmsClient;
+/// use alibabacloud_kms::credentials::DefaultProviderChain;
 ///
 /// # fn main() -> alibabacloud_kms::Result<()> {
 /// // As without the line about credentials, save for the profile.
 /// let client = KmsClient::builder()
 ///     .region("cn-hangzhou")
-///     .credentials_provider(DefaultCredentials::new().profile("prod"))
+///     .credentials_provider(DefaultProviderChain::new().profile("prod"))
 ///     .build()?;
 /// # Ok(())
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct DefaultCredentials {
+pub struct DefaultProviderChain {
     settings: Settings,
-    around: Surroundings,
+    around: ProviderEnv,
     chain: Arc<OnceLock<Chain>>,
 }
 
@@ -60,14 +61,14 @@ struct Settings {
     config_file: Option<PathBuf>,
 }
 
-impl DefaultCredentials {
+impl DefaultProviderChain {
     /// The chain as the environment says. Nothing is read before it is asked.
     #[must_use]
     pub fn new() -> Self {
-        Self::within(Surroundings::system())
+        Self::within(ProviderEnv::system())
     }
 
-    pub(super) fn within(around: Surroundings) -> Self {
+    pub(super) fn within(around: ProviderEnv) -> Self {
         Self { settings: Settings::default(), around, chain: Arc::default() }
     }
 
@@ -94,26 +95,26 @@ impl DefaultCredentials {
     }
 
     /// Asks every source from the top, and tells what came of each: for a program that explains its set-up.
-    pub async fn explain(&self) -> Vec<ChainStep> {
-        self.chain().explain(&self.around).await
+    pub async fn diagnose(&self) -> Vec<ProviderReport> {
+        self.chain().diagnose(&self.around).await
     }
 
     fn chain(&self) -> &Chain {
         self.chain_within(&self.around)
     }
 
-    fn chain_within(&self, around: &Surroundings) -> &Chain {
+    fn chain_within(&self, around: &ProviderEnv) -> &Chain {
         self.chain.get_or_init(|| Chain::new(&self.settings, around))
     }
 }
 
-impl Default for DefaultCredentials {
+impl Default for DefaultProviderChain {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl ProvideCredentials for DefaultCredentials {
+impl ProvideCredentials for DefaultProviderChain {
     fn credentials(&self) -> CredentialsFuture<'_> {
         Box::pin(async { self.chain().credentials(&self.around).await })
     }
@@ -122,7 +123,7 @@ impl ProvideCredentials for DefaultCredentials {
         self.chain().invalidate(&self.around, stale)
     }
 
-    fn attach(&self, client: &AskingClient) {
+    fn configure(&self, client: &ProviderContext) {
         self.chain_within(&self.around.of_client(client));
     }
 }
@@ -130,17 +131,17 @@ impl ProvideCredentials for DefaultCredentials {
 /// A source of the chain, and what came of asking it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct ChainStep {
+pub struct ProviderReport {
     /// What the source is called, such as `environment`.
     pub source: &'static str,
     /// What came of it.
-    pub outcome: StepOutcome,
+    pub outcome: ProviderStatus,
 }
 
 /// What came of asking a source of the chain.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub enum StepOutcome {
+pub enum ProviderStatus {
     /// Nobody set it up, for this reason, so the next one is asked.
     NotConfigured(String),
     /// It is set up and does not work, so no other is asked.
@@ -151,13 +152,13 @@ pub enum StepOutcome {
     NotAsked,
 }
 
-impl fmt::Display for StepOutcome {
+impl fmt::Display for ProviderStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotConfigured(reason) => write!(f, "not configured: {reason}"),
             Self::Failed(error) => write!(f, "failed: {}", error.clone().without_source_name()),
             Self::Found(keys) => {
-                write!(f, "used: access key {}", super::masked(keys.access_key_id()))
+                write!(f, "used: access key {}", crate::identity::masked(keys.access_key_id()))
             }
             Self::NotAsked => f.write_str("not asked"),
         }
@@ -174,8 +175,8 @@ struct Chain {
 /// A source that keeps what it found, if that is costly to find.
 trait Link: fmt::Debug + Send + Sync {
     fn name(&self) -> &'static str;
-    fn get<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a>;
-    fn invalidate(&self, around: &Surroundings, stale: &Credentials) -> bool;
+    fn get<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a>;
+    fn invalidate(&self, around: &ProviderEnv, stale: &Credentials) -> bool;
 }
 
 impl Link for Cache {
@@ -183,11 +184,11 @@ impl Link for Cache {
         self.name()
     }
 
-    fn get<'a>(&'a self, _around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn get<'a>(&'a self, _around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(self.get())
     }
 
-    fn invalidate(&self, _around: &Surroundings, stale: &Credentials) -> bool {
+    fn invalidate(&self, _around: &ProviderEnv, stale: &Credentials) -> bool {
         self.invalidate(stale)
     }
 }
@@ -197,18 +198,18 @@ impl Link for Environment {
         Source::name(self)
     }
 
-    fn get<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn get<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         self.look(around)
     }
 
-    fn invalidate(&self, around: &Surroundings, stale: &Credentials) -> bool {
+    fn invalidate(&self, around: &ProviderEnv, stale: &Credentials) -> bool {
         holds_other_keys(around, stale)
     }
 }
 
 impl Chain {
-    fn new(settings: &Settings, around: &Surroundings) -> Self {
-        fn cached<S: Source>(source: S, around: &Surroundings) -> Box<dyn Link> {
+    fn new(settings: &Settings, around: &ProviderEnv) -> Self {
+        fn cached<S: Source>(source: S, around: &ProviderEnv) -> Box<dyn Link> {
             Box::new(Cache::new(source, around.clone()))
         }
         let Settings { profile, config_file } = settings.clone();
@@ -223,7 +224,7 @@ impl Chain {
         Self { links, winner: OnceLock::new() }
     }
 
-    async fn credentials(&self, around: &Surroundings) -> Result<Credentials, CredentialsError> {
+    async fn credentials(&self, around: &ProviderEnv) -> Result<Credentials, CredentialsError> {
         if let Some(winner) = self.winner.get() {
             let link = &self.links[*winner];
             return link.get(around).await.map_err(|missing| missing.into_error(link.name()));
@@ -237,7 +238,7 @@ impl Chain {
                     return Ok(credentials);
                 }
                 Err(Missing::NotConfigured(reason)) => {
-                    tried.push(TriedSource { name: link.name(), reason });
+                    tried.push(TriedProvider { name: link.name(), reason });
                 }
                 Err(Missing::Failed(error)) => return Err(error.of(link.name()).after(tried)),
             }
@@ -247,30 +248,30 @@ impl Chain {
         Err(CredentialsError::new(told).after(tried))
     }
 
-    fn invalidate(&self, around: &Surroundings, stale: &Credentials) -> bool {
+    fn invalidate(&self, around: &ProviderEnv, stale: &Credentials) -> bool {
         let winner = self.winner.get().map(|winner| &self.links[*winner]);
         winner.is_none_or(|link| link.invalidate(around, stale))
     }
 
-    async fn explain(&self, around: &Surroundings) -> Vec<ChainStep> {
+    async fn diagnose(&self, around: &ProviderEnv) -> Vec<ProviderReport> {
         let mut steps = Vec::new();
         let mut decided = false;
         for link in &self.links {
             let outcome = match decided {
-                true => StepOutcome::NotAsked,
+                true => ProviderStatus::NotAsked,
                 false => told(link.get(around).await, link.name()),
             };
-            decided = !matches!(outcome, StepOutcome::NotConfigured(_));
-            steps.push(ChainStep { source: link.name(), outcome });
+            decided = !matches!(outcome, ProviderStatus::NotConfigured(_));
+            steps.push(ProviderReport { source: link.name(), outcome });
         }
         steps
     }
 }
 
-fn told(outcome: Outcome, source: &'static str) -> StepOutcome {
+fn told(outcome: Outcome, source: &'static str) -> ProviderStatus {
     match outcome {
-        Ok(credentials) => StepOutcome::Found(credentials),
-        Err(Missing::NotConfigured(reason)) => StepOutcome::NotConfigured(reason),
-        Err(Missing::Failed(error)) => StepOutcome::Failed(error.of(source)),
+        Ok(credentials) => ProviderStatus::Found(credentials),
+        Err(Missing::NotConfigured(reason)) => ProviderStatus::NotConfigured(reason),
+        Err(Missing::Failed(error)) => ProviderStatus::Failed(error.of(source)),
     }
 }

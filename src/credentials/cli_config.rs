@@ -6,7 +6,7 @@ mod resolve;
 use std::path::PathBuf;
 
 use self::profile::{Config, is_blank};
-use super::Surroundings;
+use super::ProviderEnv;
 use super::cached::Cached;
 use super::issued::read;
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
@@ -36,11 +36,11 @@ const AT_HOME: &str = ".aliyun/config.json";
 /// | `CloudSSO`, `OAuth` | the login that the CLI made, until it ends; then log in again with the CLI |
 ///
 /// The file is never written, and read again when keys are renewed or refused. In the chain of
-/// [`DefaultCredentials`](crate::DefaultCredentials) a file that a setter or a variable names has to be there.
+/// [`DefaultProviderChain`](crate::credentials::DefaultProviderChain) a file that a setter or a variable names has to be there.
 #[derive(Clone, Debug)]
-pub struct CliConfigCredentials(pub(super) Cached<CliConfig>);
+pub struct CliConfigProvider(pub(super) Cached<CliConfig>);
 
-impl CliConfigCredentials {
+impl CliConfigProvider {
     /// The file and the profile that the environment says.
     #[must_use]
     pub fn new() -> Self {
@@ -60,7 +60,7 @@ impl CliConfigCredentials {
     }
 }
 
-impl Default for CliConfigCredentials {
+impl Default for CliConfigProvider {
     fn default() -> Self {
         Self::new()
     }
@@ -73,7 +73,7 @@ pub(super) struct CliConfig {
 }
 
 impl CliConfig {
-    async fn find(&self, around: &Surroundings) -> Outcome {
+    async fn find(&self, around: &ProviderEnv) -> Outcome {
         if around.is_set_to_true(DISABLED) {
             return Err(Missing::not_configured(format!("{DISABLED} is true")));
         }
@@ -118,7 +118,7 @@ impl Source for CliConfig {
         "CLI configuration"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(self.find(around))
     }
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 
 use super::cached::Cached;
 use super::source::{OutcomeFuture, Source};
-use super::{Credentials, CredentialsError, CredentialsFuture, Surroundings};
+use super::{Credentials, CredentialsError, CredentialsFuture, ProviderEnv};
 
 /// Credentials from a closure, such as one that asks a vault; made by [`credentials_fn`].
 #[derive(Clone, Debug)]
-pub struct CredentialsFn(pub(super) Cached<Closure>);
+pub struct FnProvider(pub(super) Cached<Closure>);
 
 /// Makes a source of credentials out of a closure that fetches them.
 ///
@@ -21,7 +21,8 @@ pub struct CredentialsFn(pub(super) Cached<Closure>);
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use alibabacloud_kms::emulator::Emulator;
-/// use alibabacloud_kms::{Credentials, ListSecretsRequest, credentials_fn};
+/// use alibabacloud_kms::credentials::{Credentials, credentials_fn};
+/// use alibabacloud_kms::secrets::ListSecretsRequest;
 ///
 /// let emulator = Emulator::builder().access_key("fake-id", "fake-secret").start().await?;
 /// let keys = credentials_fn(|| async { Ok(Credentials::new("fake-id", "fake-secret")) });
@@ -30,13 +31,13 @@ pub struct CredentialsFn(pub(super) Cached<Closure>);
 /// # Ok(())
 /// # }
 /// ```
-pub fn credentials_fn<F, R>(fetch: F) -> CredentialsFn
+pub fn credentials_fn<F, R>(fetch: F) -> FnProvider
 where
     F: Fn() -> R + Send + Sync + 'static,
     R: Future<Output = Result<Credentials, CredentialsError>> + Send + 'static,
 {
     let fetch = move || -> CredentialsFuture<'static> { Box::pin(fetch()) };
-    CredentialsFn(Cached::new(Closure(Arc::new(fetch))))
+    FnProvider(Cached::new(Closure(Arc::new(fetch))))
 }
 
 #[derive(Clone)]
@@ -47,7 +48,7 @@ impl Source for Closure {
         "closure"
     }
 
-    fn look<'a>(&'a self, _around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, _around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(async { Ok((self.0)().await?) })
     }
 }

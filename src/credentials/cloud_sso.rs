@@ -10,9 +10,9 @@ use url::Url;
 use super::exchange::{OUTWARD_LIMIT, exchange, refused, request, with_secret_header};
 use super::issued::{EnclosedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
-use super::{Credentials, CredentialsError, Surroundings};
+use super::{Credentials, CredentialsError, ProviderEnv};
+use crate::endpoint::is_loopback;
 use crate::error::Sensitive;
-use crate::region::is_loopback;
 
 /// What a login left: perhaps keys that still live, and a token to get others with.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ struct Wanted<'a> {
 }
 
 impl CloudSso {
-    async fn fetch(&self, around: &Surroundings) -> Outcome {
+    async fn fetch(&self, around: &ProviderEnv) -> Outcome {
         let now = around.clock.now();
         if let Some(kept) = still_living(self.kept.as_ref(), now) {
             return Ok(kept);
@@ -84,7 +84,7 @@ impl Source for CloudSso {
         "CloudSSO"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(self.fetch(around))
     }
 }

@@ -13,7 +13,7 @@ use self::metadata::{Metadata, Unavailable};
 use super::cached::Cached;
 use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
-use super::{Credentials, CredentialsError, Surroundings};
+use super::{Credentials, CredentialsError, ProviderEnv};
 
 const ROLE_NAME: &str = "ALIBABA_CLOUD_ECS_METADATA";
 const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
@@ -35,9 +35,9 @@ const ABSENCE_REMEMBERED: TimeDelta = TimeDelta::seconds(60);
 /// No proxy is used and no redirect followed; a connection may take 1 s, and so may an answer. Keys are renewed ahead of
 /// their expiry.
 #[derive(Clone, Debug)]
-pub struct EcsRamRoleCredentials(pub(super) Cached<EcsRamRole>);
+pub struct EcsRamRoleProvider(pub(super) Cached<EcsRamRole>);
 
-impl EcsRamRoleCredentials {
+impl EcsRamRoleProvider {
     /// The role that the instance has.
     #[must_use]
     pub fn new() -> Self {
@@ -51,7 +51,7 @@ impl EcsRamRoleCredentials {
     }
 }
 
-impl Default for EcsRamRoleCredentials {
+impl Default for EcsRamRoleProvider {
     fn default() -> Self {
         Self::new()
     }
@@ -71,7 +71,7 @@ impl EcsRamRole {
         Self { role_name, ..Self::default() }
     }
 
-    async fn fetch(&self, around: &Surroundings) -> Outcome {
+    async fn fetch(&self, around: &ProviderEnv) -> Outcome {
         if around.is_set_to_true(DISABLED) {
             return Err(Missing::not_configured(format!("{DISABLED} is true")));
         }
@@ -85,7 +85,7 @@ impl EcsRamRole {
         }
     }
 
-    async fn keys_of_attached_role(&self, around: &Surroundings) -> Outcome {
+    async fn keys_of_attached_role(&self, around: &ProviderEnv) -> Outcome {
         if self.is_known_absent(around.clock.now()) {
             return Err(absent());
         }
@@ -110,7 +110,7 @@ impl EcsRamRole {
 
     async fn keys_of(
         &self,
-        around: &Surroundings,
+        around: &ProviderEnv,
         role_name: &str,
     ) -> Result<Credentials, Unavailable> {
         let path = format!("{ROLES}{}", utf8_percent_encode(role_name, NON_ALPHANUMERIC));
@@ -139,7 +139,7 @@ impl Source for EcsRamRole {
         "ECS metadata"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(self.fetch(around))
     }
 }

@@ -1,7 +1,7 @@
 //! Keys from the process's environment.
 
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
-use super::{Credentials, CredentialsFuture, ProvideCredentials, Surroundings};
+use super::{Credentials, CredentialsFuture, ProvideCredentials, ProviderEnv};
 
 const ACCESS_KEY_ID: &str = "ALIBABA_CLOUD_ACCESS_KEY_ID";
 const ACCESS_KEY_SECRET: &str = "ALIBABA_CLOUD_ACCESS_KEY_SECRET";
@@ -16,12 +16,12 @@ const SECURITY_TOKEN: &str = "ALIBABA_CLOUD_SECURITY_TOKEN";
 /// | `ALIBABA_CLOUD_SECURITY_TOKEN` | the token of temporary keys, optional |
 ///
 /// An empty variable counts as unset, and white space around a value is left out. A client that was given no credentials asks
-/// this source first, and others after it: see [`DefaultCredentials`](crate::DefaultCredentials).
+/// this source first, and others after it: see [`DefaultProviderChain`](crate::credentials::DefaultProviderChain).
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
-pub struct EnvironmentCredentials;
+pub struct EnvironmentProvider;
 
-impl EnvironmentCredentials {
+impl EnvironmentProvider {
     /// A source that reads nothing before it is asked.
     #[must_use]
     pub fn new() -> Self {
@@ -29,16 +29,16 @@ impl EnvironmentCredentials {
     }
 }
 
-impl ProvideCredentials for EnvironmentCredentials {
+impl ProvideCredentials for EnvironmentProvider {
     fn credentials(&self) -> CredentialsFuture<'_> {
-        let read = read(&Surroundings::system());
+        let read = read(&ProviderEnv::system());
         let outcome = read.map_err(|missing| missing.into_error(Environment.name()));
         Box::pin(std::future::ready(outcome))
     }
 
     /// True when the variables hold other keys by now.
     fn invalidate(&self, stale: &Credentials) -> bool {
-        holds_other_keys(&Surroundings::system(), stale)
+        holds_other_keys(&ProviderEnv::system(), stale)
     }
 }
 
@@ -51,16 +51,16 @@ impl Source for Environment {
         "environment"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(std::future::ready(read(around)))
     }
 }
 
-pub(super) fn holds_other_keys(around: &Surroundings, stale: &Credentials) -> bool {
+pub(super) fn holds_other_keys(around: &ProviderEnv, stale: &Credentials) -> bool {
     read(around).is_ok_and(|keys| !keys.is_same_set(stale))
 }
 
-fn read(around: &Surroundings) -> Outcome {
+fn read(around: &ProviderEnv) -> Outcome {
     match (around.variable(ACCESS_KEY_ID), around.variable(ACCESS_KEY_SECRET)) {
         (Some(id), Some(secret)) => {
             let keys = Credentials::new(id, secret);

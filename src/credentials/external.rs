@@ -7,7 +7,7 @@ use tokio::time::timeout;
 
 use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
-use super::{CredentialsError, Surroundings};
+use super::{CredentialsError, ProviderEnv};
 
 /// A person may have to confirm something.
 const LIMIT: Duration = Duration::from_secs(60);
@@ -19,7 +19,7 @@ pub(super) struct External {
 }
 
 impl External {
-    async fn run(&self, around: &Surroundings) -> Outcome {
+    async fn run(&self, around: &ProviderEnv) -> Outcome {
         around.check_external_allowed()?;
         let words = split(&self.command)
             .ok_or_else(|| CredentialsError::new("process_command has a quote without its end"))?;
@@ -57,7 +57,7 @@ impl Source for External {
         "external program"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(self.run(around))
     }
 }

@@ -1,7 +1,7 @@
 //! Keys that are given: by the caller, or by a file that holds them.
 
 use super::source::{OutcomeFuture, Source};
-use super::{Credentials, CredentialsFuture, ProvideCredentials, Surroundings};
+use super::{Credentials, CredentialsFuture, ProvideCredentials, ProviderEnv};
 
 impl ProvideCredentials for Credentials {
     fn credentials(&self) -> CredentialsFuture<'_> {
@@ -23,7 +23,7 @@ impl Source for Fixed {
         "keys"
     }
 
-    fn look<'a>(&'a self, _around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, _around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(std::future::ready(Ok(self.0.clone())))
     }
 

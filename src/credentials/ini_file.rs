@@ -13,7 +13,7 @@ use super::oidc::{Identity, Oidc};
 use super::settings::Settings;
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::sts::{Role, StsHost};
-use super::{CredentialsError, Surroundings};
+use super::{CredentialsError, ProviderEnv};
 
 const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
 const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
@@ -38,12 +38,12 @@ const AT_HOME: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/credenti
 ///
 /// Without `type`, `access_key` or `sts` is meant. A comment starts a line, or follows white space, with `#` or `;`; a value
 /// may stand in quotes. The file is read again when keys are renewed or refused. In the chain of
-/// [`DefaultCredentials`](crate::DefaultCredentials) a file or a section that a setter or a variable names has to be there,
+/// [`DefaultProviderChain`](crate::credentials::DefaultProviderChain) a file or a section that a setter or a variable names has to be there,
 /// save for a section that is a profile of the CLI.
 #[derive(Clone, Debug)]
-pub struct IniFileCredentials(pub(super) Cached<IniFile>);
+pub struct IniFileProvider(pub(super) Cached<IniFile>);
 
-impl IniFileCredentials {
+impl IniFileProvider {
     /// The file and the section that the environment says.
     #[must_use]
     pub fn new() -> Self {
@@ -63,7 +63,7 @@ impl IniFileCredentials {
     }
 }
 
-impl Default for IniFileCredentials {
+impl Default for IniFileProvider {
     fn default() -> Self {
         Self::new()
     }
@@ -76,7 +76,7 @@ pub(super) struct IniFile {
 }
 
 impl IniFile {
-    async fn find(&self, around: &Surroundings) -> Outcome {
+    async fn find(&self, around: &ProviderEnv) -> Outcome {
         let named_section = self.section.clone().or_else(|| around.variable(PROFILE));
         let named_file = self.path.clone().or_else(|| around.variable(FILE).map(PathBuf::from));
         // In the chain the configuration of the CLI has been looked at before, so what was named is in neither.
@@ -110,7 +110,7 @@ impl IniFile {
 
     async fn keys_of(
         &self,
-        around: &Surroundings,
+        around: &ProviderEnv,
         path: &Path,
         name: &str,
         section: Settings,
@@ -174,7 +174,7 @@ impl Source for IniFile {
         "credentials file"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(self.find(around))
     }
 }

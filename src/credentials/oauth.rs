@@ -12,7 +12,7 @@ use super::cloud_sso::{living_token, still_living};
 use super::exchange::{OUTWARD_LIMIT, exchange, refused, request, with_secret_header};
 use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
-use super::{Credentials, CredentialsError, Surroundings};
+use super::{Credentials, CredentialsError, ProviderEnv};
 use crate::error::Sensitive;
 
 /// What a login left: perhaps keys that still live, and a token to get others with.
@@ -26,7 +26,7 @@ pub(super) struct OAuth {
 }
 
 impl OAuth {
-    async fn fetch(&self, around: &Surroundings) -> Outcome {
+    async fn fetch(&self, around: &ProviderEnv) -> Outcome {
         let now = around.clock.now();
         if let Some(kept) = still_living(self.kept.as_ref(), now) {
             return Ok(kept);
@@ -56,7 +56,7 @@ impl Source for OAuth {
         "OAuth"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(self.fetch(around))
     }
 }

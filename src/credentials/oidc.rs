@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use super::cached::Cached;
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::sts::{Role, StsHost, assume_role_with_oidc};
-use super::{CredentialsError, Surroundings};
+use super::{CredentialsError, ProviderEnv};
 
 const ROLE_ARN: &str = "ALIBABA_CLOUD_ROLE_ARN";
 const PROVIDER_ARN: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
@@ -28,9 +28,9 @@ const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 /// The role alone, or the host alone, configures nothing; of the first three any other part without the rest is an error.
 /// Keys are renewed ahead of their expiry. The token travels in the body of a request, never in a URL.
 #[derive(Clone, Debug)]
-pub struct OidcCredentials(pub(super) Cached<Oidc>);
+pub struct OidcProvider(pub(super) Cached<Oidc>);
 
-impl OidcCredentials {
+impl OidcProvider {
     /// What the variables say when keys are first needed.
     #[must_use]
     pub fn from_environment() -> Self {
@@ -99,7 +99,7 @@ pub(super) struct Oidc {
 }
 
 impl Oidc {
-    async fn exchange(&self, around: &Surroundings) -> Outcome {
+    async fn exchange(&self, around: &ProviderEnv) -> Outcome {
         let identity = match &self.given {
             Some(given) => given.clone(),
             None => from_environment(around)?,
@@ -116,12 +116,12 @@ impl Source for Oidc {
         "OIDC"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(self.exchange(around))
     }
 }
 
-fn from_environment(around: &Surroundings) -> Result<Identity, Missing> {
+fn from_environment(around: &ProviderEnv) -> Result<Identity, Missing> {
     let [role_arn, provider_arn, token_file] =
         [ROLE_ARN, PROVIDER_ARN, TOKEN_FILE].map(|name| around.variable(name));
     match (role_arn, provider_arn, token_file) {
@@ -150,7 +150,7 @@ fn from_environment(around: &Surroundings) -> Result<Identity, Missing> {
 
 /// The token as it is in the file now: it is replaced there long before it expires.
 async fn read_token(
-    around: &Surroundings,
+    around: &ProviderEnv,
     identity: &Identity,
 ) -> Result<SecretString, CredentialsError> {
     let path = &identity.token_file;

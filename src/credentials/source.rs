@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 
-use super::{AskingClient, Credentials, CredentialsError, ProvideCredentials, Surroundings};
+use super::{Credentials, CredentialsError, ProvideCredentials, ProviderContext, ProviderEnv};
 
 /// What came of looking: credentials, or why there are none.
 pub(super) type Outcome = Result<Credentials, Missing>;
@@ -65,10 +65,10 @@ pub(super) trait Source: Debug + Send + Sync + 'static {
     /// What errors and the chain call it.
     fn name(&self) -> &'static str;
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a>;
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a>;
 
     /// Passes on to the sources of others that it asks which client they serve.
-    fn attach(&self, client: &AskingClient) {
+    fn configure(&self, client: &ProviderContext) {
         let _ = client;
     }
 
@@ -88,12 +88,12 @@ impl Source for Foreign {
         "given credentials"
     }
 
-    fn look<'a>(&'a self, _around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, _around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(async { Ok(self.0.credentials().await?) })
     }
 
-    fn attach(&self, client: &AskingClient) {
-        self.0.attach(client);
+    fn configure(&self, client: &ProviderContext) {
+        self.0.configure(client);
     }
 
     fn refused(&self, stale: &Credentials) -> bool {

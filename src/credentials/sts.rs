@@ -16,7 +16,7 @@ pub(super) use endpoint::StsHost;
 
 use super::exchange::{OUTWARD_LIMIT, exchange, form, refused};
 use super::issued::{EnclosedKeys, read};
-use super::{Credentials, CredentialsError, Surroundings};
+use super::{Credentials, CredentialsError, ProviderEnv};
 use crate::error::Sensitive;
 use crate::sign::canonical::canonical_query;
 use crate::sign::{self, Parameters, SignatureVersion, Signer, UnsignedRequest};
@@ -45,7 +45,7 @@ impl Role {
         Self { arn: arn.into(), ..Self::default() }
     }
 
-    fn parameters(&self, around: &Surroundings) -> Result<Parameters<'_>, CredentialsError> {
+    fn parameters(&self, around: &ProviderEnv) -> Result<Parameters<'_>, CredentialsError> {
         let duration = self.duration.unwrap_or(DURATION);
         if duration < SHORTEST_DURATION {
             let told = format!("a role is taken for 900 s at least, not {} s", duration.as_secs());
@@ -71,7 +71,7 @@ impl Role {
 }
 
 /// The name under which audits show what was done: the environment's, or one with the time in it.
-fn session_name(around: &Surroundings) -> String {
+fn session_name(around: &ProviderEnv) -> String {
     around
         .variable("ALIBABA_CLOUD_ROLE_SESSION_NAME")
         .unwrap_or_else(|| format!("alibabacloud-kms-rust-{}", around.clock.now().timestamp()))
@@ -79,7 +79,7 @@ fn session_name(around: &Surroundings) -> String {
 
 /// Takes `role` as the identity of `keys`.
 pub(super) async fn assume_role(
-    around: &Surroundings,
+    around: &ProviderEnv,
     host: &StsHost,
     keys: &Credentials,
     role: &Role,
@@ -103,7 +103,7 @@ pub(super) async fn assume_role(
 
 /// Takes `role` as whom a token of an identity provider is about. Nothing is signed: the token is what proves it.
 pub(super) async fn assume_role_with_oidc(
-    around: &Surroundings,
+    around: &ProviderEnv,
     host: &StsHost,
     provider_arn: &str,
     token: &SecretString,
@@ -129,7 +129,7 @@ pub(super) async fn assume_role_with_oidc(
 }
 
 async fn send(
-    around: &Surroundings,
+    around: &ProviderEnv,
     loopback: bool,
     request: HttpRequest,
     sensitive: &Sensitive,

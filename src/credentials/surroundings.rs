@@ -7,7 +7,7 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 use super::source::Missing;
-use super::{AskingClient, CredentialsError};
+use super::{CredentialsError, ProviderContext};
 use crate::clock::{Clock, SystemClock};
 use crate::os::{Os, SystemOs};
 use crate::transport::{HttpTransport, LazyPool, PoolSettings};
@@ -17,7 +17,7 @@ const MAX_FILE_BYTES: u64 = 1024 * 1024;
 
 /// Machine, clock and network, and the region of the client that asks. A clone shares them.
 #[derive(Clone, Debug)]
-pub(super) struct Surroundings {
+pub(super) struct ProviderEnv {
     pub(super) os: Arc<dyn Os>,
     pub(super) clock: Arc<dyn Clock>,
     /// To services on the network, by the environment's proxy if it names one.
@@ -27,7 +27,7 @@ pub(super) struct Surroundings {
     pub(super) client_region: Option<String>,
 }
 
-impl Surroundings {
+impl ProviderEnv {
     /// Those of this process. Nothing is opened before the first request.
     pub(super) fn system() -> Self {
         let pool = |connect_timeout, bypass_proxy| {
@@ -44,7 +44,7 @@ impl Surroundings {
 
     /// The same for a client: with its region, unless one was set, and with a transport of the user's own in the place of the
     /// pool for services on the network.
-    pub(super) fn of_client(&self, client: &AskingClient) -> Self {
+    pub(super) fn of_client(&self, client: &ProviderContext) -> Self {
         let mut around = self.clone();
         around.client_region = around.client_region.or_else(|| client.region.clone());
         if let Some(transport) = &client.transport {

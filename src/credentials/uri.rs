@@ -7,9 +7,9 @@ use super::cached::Cached;
 use super::exchange::{OUTWARD_LIMIT, exchange, refused, request};
 use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
-use super::{CredentialsError, Surroundings};
+use super::{CredentialsError, ProviderEnv};
+use crate::endpoint::is_loopback;
 use crate::error::Sensitive;
-use crate::region::is_loopback;
 
 pub(super) const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
@@ -23,9 +23,9 @@ pub(super) const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 /// `Expiration` and, when it says how it went, `Code` with `Success`. No redirect is followed. Keys are renewed ahead of their
 /// expiry.
 #[derive(Clone, Debug)]
-pub struct UriCredentials(pub(super) Cached<CredentialsUri>);
+pub struct UriProvider(pub(super) Cached<CredentialsUri>);
 
-impl UriCredentials {
+impl UriProvider {
     /// What the variable says when keys are first needed.
     #[must_use]
     pub fn from_environment() -> Self {
@@ -46,7 +46,7 @@ pub(super) struct CredentialsUri {
 }
 
 impl CredentialsUri {
-    async fn fetch(&self, around: &Surroundings) -> Outcome {
+    async fn fetch(&self, around: &ProviderEnv) -> Outcome {
         let Some(uri) = self.given.clone().or_else(|| around.variable(URI)) else {
             return Err(Missing::not_configured(format!("{URI} is not set")));
         };
@@ -74,7 +74,7 @@ impl Source for CredentialsUri {
         "credentials URI"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(self.fetch(around))
     }
 }

@@ -13,7 +13,7 @@ use secrecy::ExposeSecret;
 
 pub(super) use nonces::Nonces;
 
-use super::refusal::Refusal;
+use super::error_response::Refusal;
 use super::request::Request;
 use crate::credentials::Credentials;
 use crate::sign::canonical::acs3_string_to_sign;

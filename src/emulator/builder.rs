@@ -10,16 +10,16 @@ use tokio::net::TcpListener;
 use super::authenticate::Nonces;
 use super::faults::Faults;
 use super::handlers::Account;
-use super::journal::{Journal, Observer, RequestRecord};
 use super::location::Location;
 use super::quotas::Quotas;
+use super::request_log::{Journal, Observer, RequestRecord};
 use super::state::{SharedState, State};
 use super::store::Store;
 use super::time::Time;
 use super::{EmulatedSecret, Emulator, ListOrder, server};
 use crate::clock::{Clock as _, SystemClock};
 use crate::credentials::Credentials;
-use crate::quota::{Quota, QuotaGroup};
+use crate::rate_limit::{Quota, QuotaGroup};
 
 /// Settings of an [`Emulator`] that is yet to start; made by [`Emulator::builder`].
 ///
@@ -94,13 +94,14 @@ impl EmulatorBuilder {
     ///
     /// ```
     /// use alibabacloud_kms::emulator::Emulator;
-    /// use alibabacloud_kms::{ListSecretsRequest, RetryPolicy};
+    /// use alibabacloud_kms::retry::RetryPolicy;
+    /// use alibabacloud_kms::secrets::ListSecretsRequest;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let emulator = Emulator::builder().enforce_quotas().start().await?;
     /// emulator.set_time(emulator.time()); // no second passes
-    /// let hasty = emulator.client_builder().retry_policy(RetryPolicy::none()).build()?;
+    /// let hasty = emulator.client_builder().retry_policy(RetryPolicy::disabled()).build()?;
     /// for _ in 0..40 {
     ///     hasty.list_secrets(ListSecretsRequest::new()).await?;
     /// }
@@ -131,7 +132,7 @@ impl EmulatorBuilder {
     /// ```
     /// use std::sync::mpsc;
     ///
-    /// use alibabacloud_kms::ListSecretsRequest;
+    /// use alibabacloud_kms::secrets::ListSecretsRequest;
     /// use alibabacloud_kms::emulator::Emulator;
     ///
     /// # #[tokio::main(flavor = "current_thread")]

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-pub use canned::CannedAnswer;
 pub(super) use canned::CannedBody;
+pub use canned::CannedResponse;
 
 /// One way for a request to go wrong, to be handed to [`Emulator::inject`](super::Emulator::inject).
 ///
@@ -28,8 +28,8 @@ pub(super) use canned::CannedBody;
 /// let emulator = Emulator::start().await?;
 /// emulator.inject(Fault::throttled().times(2));
 /// emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action("GetSecretValue").for_secret("prod/db").always());
-/// emulator.inject(Fault::DrippingBody { chunk: 1, pause: Duration::from_millis(50) });
-/// emulator.inject(Fault::ResetBeforeAnswer.at_rate(0.05, 42).for_action("ListSecrets"));
+/// emulator.inject(Fault::SlowBody { chunk: 1, pause: Duration::from_millis(50) });
+/// emulator.inject(Fault::ResetBeforeResponse.at_rate(0.05, 42).for_action("ListSecrets"));
 /// # Ok(())
 /// # }
 /// ```
@@ -37,14 +37,14 @@ pub(super) use canned::CannedBody;
 #[non_exhaustive]
 pub enum Fault {
     /// Gives this answer instead of carrying the request out.
-    Answer(CannedAnswer),
+    Answer(CannedResponse),
     /// Answers status 400 with an error whose message quotes every parameter and header of the request, as a careless proxy
     /// might. The request is not carried out.
-    EchoedRequest,
+    EchoRequest,
     /// Carries the request out, announces the whole answer, and closes the connection after half of its body.
     TruncatedBody,
     /// Carries the request out and sends the body `chunk` bytes at a time (at least one) with a `pause` before each.
-    DrippingBody {
+    SlowBody {
         /// Bytes sent at once; 0 counts as 1.
         chunk: usize,
         /// Time between two chunks, by the runtime's timer, so that paused tokio time makes it pass at once.
@@ -61,14 +61,14 @@ pub enum Fault {
     /// Carries the request out at once and answers after so long, by the runtime's timer.
     Delay(Duration),
     /// Resets the connection (RST) when the request has arrived. It is not carried out.
-    ResetBeforeAnswer,
+    ResetBeforeResponse,
     /// Carries the request out, sends the headers and half of the body, and resets the connection (RST).
     ResetInBody,
     /// Carries the request out, then resets the connection (RST) without a byte of the answer. A client cannot tell it from
-    /// [`ResetBeforeAnswer`](Self::ResetBeforeAnswer), which is the difficulty with writes.
-    LostAnswer,
+    /// [`ResetBeforeResponse`](Self::ResetBeforeResponse), which is the difficulty with writes.
+    LostResponse,
     /// Answers properly, then closes the connection without having announced it, as servers do with idle connections.
-    CloseAfterAnswer,
+    CloseAfterResponse,
     /// Carries the request out by a clock that is off by so much: it checks the request's timestamp by that time and sends it as
     /// its `Date`.
     SkewedClock(TimeDelta),
@@ -78,13 +78,13 @@ impl Fault {
     /// The service's own throttling: status 429, `Rejected.Throttling`.
     #[must_use]
     pub fn throttled() -> Self {
-        CannedAnswer::error(429, "Rejected.Throttling").message("QPS Limit Exceeded").into()
+        CannedResponse::error(429, "Rejected.Throttling").message("QPS Limit Exceeded").into()
     }
 
     /// Throttling by the gateway in front of the service: status 400, `Throttling.User`.
     #[must_use]
     pub fn throttled_by_gateway() -> Self {
-        CannedAnswer::gateway_error(400, "Throttling.User")
+        CannedResponse::gateway_error(400, "Throttling.User")
             .message("Request was denied due to user flow control.")
             .into()
     }
@@ -93,16 +93,16 @@ impl Fault {
     ///
     /// The transient ones are 500 `InternalFailure`, `InternalError` and `UnknownError`, and 503 `ServiceUnavailable` and
     /// `ServiceUnavailableTemporary`, the latter also known as `SerivceUnvailableTemporary` and `SerivceUnavailableTemporary`.
-    /// [`CannedAnswer`] says what a status outside 100 to 999 becomes.
+    /// [`CannedResponse`] says what a status outside 100 to 999 becomes.
     #[must_use]
     pub fn error(status: u16, code: impl Into<String>) -> Self {
-        CannedAnswer::error(status, code).into()
+        CannedResponse::error(status, code).into()
     }
 
     /// A proxy's page in HTML, status 502.
     #[must_use]
     pub fn html_page() -> Self {
-        CannedAnswer::new(502)
+        CannedResponse::new(502)
             .header("content-type", "text/html")
             .body(
                 "<html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>",
@@ -112,14 +112,14 @@ impl Fault {
 
     /// A proxy's answer without any body, status 504.
     #[must_use]
-    pub fn empty_answer() -> Self {
-        CannedAnswer::new(504).into()
+    pub fn empty_response() -> Self {
+        CannedResponse::new(504).into()
     }
 
     /// A redirect to somewhere else, status 302, which a client must not follow with a signed request.
     #[must_use]
     pub fn redirect(location: impl Into<String>) -> Self {
-        CannedAnswer::new(302).header("location", location).into()
+        CannedResponse::new(302).header("location", location).into()
     }
 
     /// Hits so many requests instead of one.
@@ -155,8 +155,8 @@ impl Fault {
     }
 }
 
-impl From<CannedAnswer> for Fault {
-    fn from(answer: CannedAnswer) -> Self {
+impl From<CannedResponse> for Fault {
+    fn from(answer: CannedResponse) -> Self {
         Self::Answer(answer)
     }
 }
@@ -294,8 +294,8 @@ mod tests {
     fn faults_come_in_the_order_they_were_injected() {
         let mut faults = Faults::default();
         faults.inject(Fault::Hang.times(2));
-        faults.inject(Fault::LostAnswer.into());
-        let expected = [Some(Fault::Hang), Some(Fault::Hang), Some(Fault::LostAnswer), None];
+        faults.inject(Fault::LostResponse.into());
+        let expected = [Some(Fault::Hang), Some(Fault::Hang), Some(Fault::LostResponse), None];
         assert_eq!(next(&mut faults, 4), expected);
         assert!(faults.injections.is_empty());
     }
@@ -304,8 +304,8 @@ mod tests {
     fn a_fault_for_one_action_waits_for_it() {
         let mut faults = Faults::default();
         faults.inject(Fault::Hang.for_action("GetSecretValue"));
-        faults.inject(Fault::LostAnswer.into());
-        assert_eq!(faults.next("ListSecrets", None), Some(Fault::LostAnswer));
+        faults.inject(Fault::LostResponse.into());
+        assert_eq!(faults.next("ListSecrets", None), Some(Fault::LostResponse));
         assert_eq!(faults.next("ListSecrets", None), None);
         assert_eq!(faults.next("GetSecretValue", Some("a")), Some(Fault::Hang));
     }
@@ -335,7 +335,7 @@ mod tests {
     #[test]
     fn a_lasting_fault_ends_when_cleared_and_zero_times_is_never() {
         let mut faults = Faults::default();
-        faults.inject(Fault::LostAnswer.times(0));
+        faults.inject(Fault::LostResponse.times(0));
         faults.inject(Fault::Hang.always());
         assert!(next(&mut faults, 100).iter().all(|fault| *fault == Some(Fault::Hang)));
         faults.clear();

@@ -30,8 +30,8 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use super::authenticate::{Nonces, authenticate, required};
+use super::error_response::Refusal;
 use super::quotas::Quotas;
-use super::refusal::Refusal;
 use super::request::{Parameters, Request};
 use super::secret::{EmulatedSecret, EmulatedTag};
 use super::store::{Store, StoredSecret, no_resource};

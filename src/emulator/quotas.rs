@@ -4,8 +4,8 @@ use std::collections::VecDeque;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::refusal::Refusal;
-use crate::quota::{DOCUMENTED, Quota, QuotaGroup};
+use super::error_response::Refusal;
+use crate::rate_limit::{DOCUMENTED, Quota, QuotaGroup};
 
 /// The quotas that are enforced: none at first.
 #[derive(Debug, Default)]
@@ -77,7 +77,7 @@ fn group(action: &str) -> QuotaGroup {
         "DescribeRegions" | "ListTagResources" => QuotaGroup::TagRead,
         "ListResourceTags" => QuotaGroup::KeyTagRead,
         // GetSecretPolicy and SetSecretPolicy.
-        _ => QuotaGroup::Unlisted,
+        _ => QuotaGroup::Undocumented,
     }
 }
 
@@ -86,7 +86,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::ops::Operation;
+    use crate::operation::Operation;
 
     fn at(milliseconds: i64) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(milliseconds).unwrap()
@@ -179,11 +179,11 @@ mod tests {
         fn agrees<O: Operation>() {
             assert_eq!(group(O::NAME), O::QUOTA, "{}", O::NAME);
         }
-        agrees::<crate::DescribeSecretRequest>();
-        agrees::<crate::GetSecretValueRequest>();
-        agrees::<crate::ListSecretVersionIdsRequest>();
-        agrees::<crate::ListSecretsRequest>();
-        agrees::<crate::PutSecretValueRequest>();
-        agrees::<crate::UpdateSecretVersionStageRequest>();
+        agrees::<crate::secrets::DescribeSecretRequest>();
+        agrees::<crate::secrets::GetSecretValueRequest>();
+        agrees::<crate::secrets::ListSecretVersionIdsRequest>();
+        agrees::<crate::secrets::ListSecretsRequest>();
+        agrees::<crate::secrets::PutSecretValueRequest>();
+        agrees::<crate::secrets::UpdateSecretVersionStageRequest>();
     }
 }

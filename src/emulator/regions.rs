@@ -26,7 +26,9 @@ use crate::transport::{
 ///
 /// ```
 /// use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
-/// use alibabacloud_kms::{DescribeRegionsRequest, KmsClient, ListSecretsRequest, Result};
+/// use alibabacloud_kms::{KmsClient, Result};
+/// use alibabacloud_kms::regions::DescribeRegionsRequest;
+/// use alibabacloud_kms::secrets::ListSecretsRequest;
 ///
 /// /// The code under test.
 /// async fn regions_with_secrets(client: &KmsClient) -> Result<Vec<String>> {
@@ -43,7 +45,7 @@ use crate::transport::{
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
 /// let regions = EmulatedRegions::start(["cn-hangzhou", "cn-beijing", "us-west-1"]).await?;
-/// regions["cn-beijing"].add(EmulatedSecret::new("prod/db"));
+/// regions["cn-beijing"].add_secret(EmulatedSecret::new("prod/db"));
 /// regions["us-west-1"].inject(Fault::throttled()); // the client tries again
 ///
 /// assert_eq!(regions_with_secrets(&regions.client()?).await?, ["cn-beijing"]);
@@ -173,16 +175,16 @@ mod tests {
     use super::*;
     use crate::emulator::EmulatedSecret;
     use crate::error::ErrorKind;
-    use crate::ops::describe_regions::DescribeRegionsRequest;
-    use crate::ops::describe_secret::DescribeSecretRequest;
-    use crate::ops::list_secrets::ListSecretsRequest;
+    use crate::regions::describe_regions::DescribeRegionsRequest;
     use crate::retry::RetryPolicy;
+    use crate::secrets::describe_secret::DescribeSecretRequest;
+    use crate::secrets::list_secrets::ListSecretsRequest;
     use crate::sign::SignatureVersion;
 
     #[tokio::test]
     async fn each_region_has_secrets_of_its_own_at_both_its_hosts() {
         let regions = EmulatedRegions::start(["us-west-1", "cn-beijing"]).await.unwrap();
-        regions["cn-beijing"].add(EmulatedSecret::new("a"));
+        regions["cn-beijing"].add_secret(EmulatedSecret::new("a"));
         for signature in [SignatureVersion::V1, SignatureVersion::Acs3HmacSha256] {
             let builder = || regions.client_builder().signature_version(signature);
             for (client, prefix) in
@@ -210,7 +212,7 @@ mod tests {
         assert_eq!(named, ["us-west-1", "cn-beijing"]);
 
         let elsewhere = client.in_region("cn-hangzhou").unwrap();
-        let elsewhere = elsewhere.with_retry_policy(RetryPolicy::none());
+        let elsewhere = elsewhere.with_retry_policy(RetryPolicy::disabled());
         let error = elsewhere.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
         assert!(error.to_string().contains("no emulated region answers at"), "{error}");
         assert!(!error.to_string().contains("Signature"), "{error}");

@@ -8,7 +8,7 @@ use http::HeaderMap;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::refusal::Refusal;
+use super::error_response::Refusal;
 use crate::sign::FORM;
 use crate::sign::canonical::ACS3_ALGORITHM;
 

@@ -234,11 +234,11 @@ impl EmulatedSecret {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// use alibabacloud_kms::{GetSecretValueRequest, SecretValue, VersionStage};
+    /// use alibabacloud_kms::secrets::{GetSecretValueRequest, SecretValue, VersionStage};
     ///
     /// let emulator = Emulator::start().await?;
     /// let canary = VersionStage::from("canary");
-    /// emulator.add(
+    /// emulator.add_secret(
     ///     EmulatedSecret::new("prod/db")
     ///         .version("2026-11", SecretValue::text("fake-current"))
     ///         .version_with_stages("2026-12", SecretValue::text("fake-next"), [canary.clone()]),
@@ -246,7 +246,7 @@ impl EmulatedSecret {
     ///
     /// let client = emulator.client()?;
     /// let next = client.get_secret_value(GetSecretValueRequest::new("prod/db").version_stage(canary)).await?;
-    /// assert_eq!((&*next.version_id, next.value.expose()), ("2026-12", "fake-next"));
+    /// assert_eq!((&*next.version_id, next.value.expose_secret()), ("2026-12", "fake-next"));
     /// assert_eq!(client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?.version_id, "2026-11");
     /// # Ok(())
     /// # }
@@ -260,7 +260,7 @@ impl EmulatedSecret {
     ) -> Self {
         self.versions.push(EmulatedVersion {
             id: id.into(),
-            data: value.expose().into(),
+            data: value.expose_secret().into(),
             data_type: value.data_type().to_string(),
             stages: stages.into_iter().map(String::from).collect(),
         });

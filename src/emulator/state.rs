@@ -6,12 +6,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use super::answer::Answer;
+use super::error_response::Refusal;
 use super::faults::{Fault, Faults};
 use super::handlers::{Account, Context, handle};
-use super::journal::{Journal, Observer, RequestRecord};
-use super::refusal::Refusal;
 use super::request::Request;
+use super::request_log::{Journal, Observer, RequestRecord};
+use super::response::Answer;
 use super::time::{Time, shifted};
 
 pub(super) struct State {
@@ -105,9 +105,9 @@ fn answer(
     context: &Context<'_>,
 ) -> Option<Answer> {
     Some(match fault {
-        Some(Fault::Hang | Fault::ResetBeforeAnswer) => return None,
+        Some(Fault::Hang | Fault::ResetBeforeResponse) => return None,
         Some(Fault::Answer(canned)) => Answer::canned(canned.clone(), context),
-        Some(Fault::EchoedRequest) => Answer::refusal(echo(request), context),
+        Some(Fault::EchoRequest) => Answer::refusal(echo(request), context),
         _ => match handle(request, account, context) {
             Ok(body) => Answer::success(body),
             Err(refusal) => Answer::refusal(refusal, context),
@@ -136,7 +136,7 @@ mod tests {
     use crate::emulator::authenticate::Nonces;
     use crate::emulator::quotas::Quotas;
     use crate::emulator::store::Store;
-    use crate::emulator::{CannedAnswer, EmulatedSecret};
+    use crate::emulator::{CannedResponse, EmulatedSecret};
 
     fn state() -> State {
         State {
@@ -173,7 +173,7 @@ mod tests {
         state.account.store.add(EmulatedSecret::new("a"), DateTime::UNIX_EPOCH);
         exchange(&mut state, None);
         exchange(&mut state, Some(Fault::Hang));
-        exchange(&mut state, Some(CannedAnswer::new(204).into()));
+        exchange(&mut state, Some(CannedResponse::new(204).into()));
         exchange(&mut state, Some(Fault::throttled()));
         let outcomes: Vec<_> = state
             .journal
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn canned_errors_carry_the_id_of_the_request_and_their_own_headers() {
         let fault =
-            CannedAnswer::gateway_error(503, "ServiceUnavailable").header("Retry-After", "3");
+            CannedResponse::gateway_error(503, "ServiceUnavailable").header("Retry-After", "3");
         let exchange = exchange(&mut state(), Some(fault.into()));
         assert!(text(&exchange).contains(r#""RequestId":"r-1","HostId":"host:1""#));
         let answer = exchange.answer.unwrap();
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn an_echo_quotes_what_was_sent() {
-        let exchange = exchange(&mut state(), Some(Fault::EchoedRequest));
+        let exchange = exchange(&mut state(), Some(Fault::EchoRequest));
         assert!(text(&exchange).contains("SecurityToken=fake-token"));
     }
 

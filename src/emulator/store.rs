@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+use super::error_response::Refusal;
 use super::location::Location;
-use super::refusal::Refusal;
 use super::rotation::{Rotation, made_up_value};
 use super::secret::{EmulatedSecret, GENERIC};
 use super::versions::{CURRENT, Version, Versions, exists};

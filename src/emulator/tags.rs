@@ -1,6 +1,6 @@
 //! The limits of tags, and what setting and removing them does. Pure.
 
-use super::refusal::Refusal;
+use super::error_response::Refusal;
 use super::secret::EmulatedTag;
 
 const MOST_CHARACTERS: usize = 128;

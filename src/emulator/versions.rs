@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::refusal::Refusal;
+use super::error_response::Refusal;
 
 /// The version that is read when none is named.
 pub(super) const CURRENT: &str = "ACSCurrent";
@@ -63,7 +63,7 @@ impl Versions {
         let (id, stages) = (id.clone(), stages.clone());
         self.0.push(Version { stages: Vec::new(), ..version });
         for stage in stages {
-            self.attach(&stage, &id);
+            self.configure(&stage, &id);
         }
         self.purge();
         Ok(())
@@ -73,7 +73,7 @@ impl Versions {
     pub(super) fn move_stage(&mut self, stage: &str, to: &str) -> Result<(), Refusal> {
         self.get(to).ok_or_else(no_version)?;
         self.check_stages(&[stage.to_owned()])?;
-        self.attach(stage, to);
+        self.configure(stage, to);
         Ok(())
     }
 
@@ -97,7 +97,7 @@ impl Versions {
         ))
     }
 
-    fn attach(&mut self, stage: &str, to: &str) {
+    fn configure(&mut self, stage: &str, to: &str) {
         let holder = self.labelled(stage).map(|version| version.id.clone());
         if holder.as_deref() == Some(to) {
             return;
@@ -107,7 +107,7 @@ impl Versions {
             version.stages.push(stage.to_owned());
         }
         if let Some(before) = holder.filter(|_| stage == CURRENT) {
-            self.attach(PREVIOUS, &before);
+            self.configure(PREVIOUS, &before);
         }
     }
 

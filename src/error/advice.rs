@@ -94,10 +94,10 @@ fn conflict(operation: &'static str, code: &str) -> &'static str {
             "the version id holds another value: take another id"
         }
         ("Rejected.ResourceExist", _) => {
-            "the name is taken: take another, or write a version of what is there with put_or_create"
+            "the name is taken: take another, or write a version of what is there with put_or_create_secret"
         }
         ("Rejected.ResourceInDeleteWindow", _) => {
-            "the secret awaits deletion: take it back with restore_secret, or wait with wait_until_deleted"
+            "the secret awaits deletion: take it back with restore_secret, or wait with wait_until_secret_deleted"
         }
         ("Rejected.ResourceInUse", "RestoreSecret") => "the secret does not await deletion",
         ("Rejected.StateModifiedFailed", _) => {
@@ -131,7 +131,7 @@ mod tests {
             ("GetSecretValue", "Forbidden.ResourceNotFound", "check the name, the version"),
             ("CreateSecret", "Forbidden.KeyNotFound", "id of the encryption key"),
             ("CreateSecret", "Forbidden.DKMSInstanceNotFound", "id of the KMS instance"),
-            ("CreateSecret", "Rejected.ResourceExist", "put_or_create"),
+            ("CreateSecret", "Rejected.ResourceExist", "put_or_create_secret"),
             ("PutSecretValue", "Rejected.ResourceExist", "take another id"),
             ("CreateSecret", "Rejected.ResourceInDeleteWindow", "restore_secret"),
             ("RestoreSecret", "Rejected.ResourceInUse", "does not await deletion"),

@@ -21,7 +21,7 @@ struct Repr {
     request_id: Option<String>,
     http_status: Option<u16>,
     passing: Passing,
-    tried: Vec<TriedSource>,
+    tried: Vec<TriedProvider>,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
@@ -38,7 +38,7 @@ enum Passing {
 /// A source that a chain asked and that had nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct TriedSource {
+pub struct TriedProvider {
     /// What the source is called, such as `environment`.
     pub name: &'static str,
     /// What it missed, such as `ALIBABA_CLOUD_ACCESS_KEY_ID is not set`.
@@ -60,7 +60,7 @@ impl CredentialsError {
 
     /// The same error as one that may pass by itself, such as a broken connection.
     ///
-    /// A source of this crate that fails so is asked up to 3 times, [`credentials_fn`](crate::credentials_fn) included, and a call
+    /// A source of this crate that fails so is asked up to 3 times, [`credentials_fn`](crate::credentials::credentials_fn) included, and a call
     /// that fails with it [is retryable](crate::Error::is_retryable).
     #[must_use]
     pub fn transient(self) -> Self {
@@ -101,7 +101,7 @@ impl CredentialsError {
 
     /// The sources of a chain that had nothing, in the order in which they were asked.
     #[must_use]
-    pub fn tried(&self) -> &[TriedSource] {
+    pub fn tried(&self) -> &[TriedProvider] {
         &self.0.tried
     }
 }
@@ -165,7 +165,7 @@ impl CredentialsError {
     }
 
     /// The error as the end of a chain whose earlier sources are `tried`.
-    pub(crate) fn after(self, tried: Vec<TriedSource>) -> Self {
+    pub(crate) fn after(self, tried: Vec<TriedProvider>) -> Self {
         self.with(|error| error.tried = tried)
     }
 
@@ -206,7 +206,7 @@ impl fmt::Display for CredentialsError {
             (Some(status), None) => write!(f, " (HTTP {status})")?,
             (None, _) => {}
         }
-        for (position, TriedSource { name, reason }) in tried.iter().enumerate() {
+        for (position, TriedProvider { name, reason }) in tried.iter().enumerate() {
             let lead = if position == 0 { "; tried: " } else { ", " };
             write!(f, "{lead}{name} ({reason})")?;
         }
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn display_names_source_circumstances_and_what_was_tried_and_leaves_the_cause_to_source() {
-        let tried = TriedSource { name: "environment", reason: "nothing is set".to_owned() };
+        let tried = TriedProvider { name: "environment", reason: "nothing is set".to_owned() };
         let answer = ServiceError {
             code: "EntityNotExist.Role".to_owned(),
             message: Some("The specified Role not exists".to_owned()),

@@ -25,7 +25,7 @@ pub enum ErrorKind {
     /// The state of the resource forbids it.
     Conflict,
     /// Too many requests for the account and region, by the service's word or by this client's own
-    /// [`RateLimits`](crate::RateLimits); nothing was done.
+    /// [`RateLimits`](crate::rate_limit::RateLimits); nothing was done.
     Throttled,
     /// A quota on what may exist is used up; repeating does not help.
     QuotaExceeded,
@@ -38,11 +38,11 @@ pub enum ErrorKind {
     /// An answer came that is not what was asked for.
     Decode,
     /// The pages of a listing did not come to an end.
-    EndlessListing,
+    Pagination,
     /// None of the above: the service refused with a code and status that this version does not know, or the runtime was shut
     /// down while it listed a region.
     #[default]
-    Other,
+    Unknown,
 }
 
 impl ErrorKind {
@@ -111,7 +111,7 @@ impl ErrorKind {
 
             // With `AccessDeniedError` the outcomes of a dry run, whose statuses are not documented.
             "ValidationError" => Self::InvalidInput,
-            "DryRunOperationError" => Self::Other,
+            "DryRunOperationError" => Self::Unknown,
 
             "Forbidden.KmsServiceNotEnabled"
             | "Forbidden.RiskControl"
@@ -150,7 +150,7 @@ impl ErrorKind {
             409 => Self::Conflict,
             429 => Self::Throttled,
             500..=599 => Self::Unavailable,
-            _ => Self::Other,
+            _ => Self::Unknown,
         }
     }
 
@@ -291,7 +291,7 @@ mod tests {
             (429, Throttled),
             (500, Unavailable),
             (504, Unavailable),
-            (418, Other),
+            (418, Unknown),
         ] {
             check(status, "Brand.NewCode", kind);
         }

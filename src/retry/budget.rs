@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::error::OutOfRange;
+use crate::error::ValidationError;
 
 /// A repeat spends ten tenths, a success earns two.
 const REPEAT: u32 = 10;
@@ -33,9 +33,9 @@ impl Default for RetryBudget {
 
 impl RetryBudget {
     /// A budget of so many repeats at most.
-    pub(crate) fn new(repeats: u32) -> Result<Self, OutOfRange> {
+    pub(crate) fn new(repeats: u32) -> Result<Self, ValidationError> {
         if repeats > MOST_REPEATS {
-            return Err(OutOfRange::new("retry_budget", repeats, "0 to 1,000,000"));
+            return Err(ValidationError::new("retry_budget", repeats, "0 to 1,000,000"));
         }
         Ok(Self::of_tenths(repeats * REPEAT))
     }

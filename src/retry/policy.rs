@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::error::{Error, OutOfRange};
+use crate::error::{Error, ValidationError};
 
 const MAX_ATTEMPTS: u32 = 3;
 const BASE_DELAY: Duration = Duration::from_millis(200);
@@ -30,8 +30,8 @@ const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 /// A write that was perhaps carried out is repeated too. Reads aside, most operations set absolute values or are told apart by a
 /// version id; `CreateSecret`, `DeleteSecret`, `RestoreSecret` and `UpdateSecretVersionStage` may refuse the repeat for what the
 /// first request did. The client then looks at the secret and succeeds if that is so; a refusal that stands is an error whose
-/// [`may_have_been_carried_out`](Error::may_have_been_carried_out) is true.
-/// Only a secret of [RAM credentials](crate::CreateSecretRequest::ram_credentials) is not created again.
+/// [`is_outcome_unknown`](Error::is_outcome_unknown) is true.
+/// Only a secret of [RAM credentials](crate::secrets::CreateSecretRequest::ram_credentials) is not created again.
 ///
 /// All clones of a client share a budget of 100 repeats, at first 10: one is spent by each repeat, and each call that succeeds
 /// earns a fifth. When everything fails, the repeats stop, and the error says why. It is the client's
@@ -40,12 +40,13 @@ const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
 /// ```
 /// use std::time::Duration;
 ///
-/// use alibabacloud_kms::{KmsClient, RetryPolicy};
+/// use alibabacloud_kms::KmsClient;
+/// use alibabacloud_kms::retry::RetryPolicy;
 ///
 /// # fn main() -> alibabacloud_kms::Result<()> {
 /// let patient = RetryPolicy::new().max_attempts(6).base_delay(Duration::from_millis(500));
 /// let client = KmsClient::builder().region("cn-hangzhou").retry_policy(patient).build()?;
-/// let impatient = client.with_retry_policy(RetryPolicy::none());
+/// let impatient = client.with_retry_policy(RetryPolicy::disabled());
 /// # Ok(())
 /// # }
 /// ```
@@ -55,7 +56,7 @@ pub struct RetryPolicy {
     max_attempts: u32,
     base_delay: Duration,
     max_delay: Duration,
-    overrule: Option<Arc<Overrule>>,
+    with_classifier: Option<Arc<Overrule>>,
 }
 
 type Overrule = dyn Fn(&Error, RetryDecision) -> RetryDecision + Send + Sync;
@@ -77,12 +78,12 @@ impl RetryPolicy {
             max_attempts: MAX_ATTEMPTS,
             base_delay: BASE_DELAY,
             max_delay: MAX_DELAY,
-            overrule: None,
+            with_classifier: None,
         }
     }
 
     /// One attempt, whatever happens.
-    pub fn none() -> Self {
+    pub fn disabled() -> Self {
         Self::new().max_attempts(1)
     }
 
@@ -107,23 +108,23 @@ impl RetryPolicy {
     /// Asks `decide` about each request that failed, with what this crate would do; its answer counts.
     ///
     /// It is not asked where no request was made, for want of keys or because the client's own
-    /// [`RateLimits`](crate::RateLimits) leave the call no time. It is for what a caller knows better. An error that it lets
+    /// [`RateLimits`](crate::rate_limit::RateLimits) leave the call no time. It is for what a caller knows better. An error that it lets
     /// repeat waits as any other does, and a write may be carried out twice.
     ///
     /// ```
-    /// use alibabacloud_kms::{RetryDecision, RetryPolicy};
+    /// use alibabacloud_kms::retry::{RetryDecision, RetryPolicy};
     ///
-    /// let policy = RetryPolicy::new().overrule(|error, decision| match error.code() {
+    /// let policy = RetryPolicy::new().with_classifier(|error, decision| match error.code() {
     ///     Some("Forbidden.NoPermission") => RetryDecision::Retry, // the grant was made a second ago
-    ///     _ if error.may_have_been_carried_out() => RetryDecision::Stop, // and look what became of it
+    ///     _ if error.is_outcome_unknown() => RetryDecision::Stop, // and look what became of it
     ///     _ => decision,
     /// });
     /// ```
-    pub fn overrule(
+    pub fn with_classifier(
         mut self,
         decide: impl Fn(&Error, RetryDecision) -> RetryDecision + Send + Sync + 'static,
     ) -> Self {
-        self.overrule = Some(Arc::new(decide));
+        self.with_classifier = Some(Arc::new(decide));
         self
     }
 
@@ -138,19 +139,19 @@ impl RetryPolicy {
 
     /// What the user makes of a decision.
     pub(crate) fn decide(&self, error: &Error, proposed: RetryDecision) -> RetryDecision {
-        match &self.overrule {
+        match &self.with_classifier {
             Some(decide) => decide(error, proposed),
             None => proposed,
         }
     }
 
-    pub(crate) fn validate(&self) -> Result<(), OutOfRange> {
+    pub(crate) fn validate(&self) -> Result<(), ValidationError> {
         if !(1..=MOST_ATTEMPTS).contains(&self.max_attempts) {
-            return Err(OutOfRange::new("max_attempts", self.max_attempts, "1 to 100"));
+            return Err(ValidationError::new("max_attempts", self.max_attempts, "1 to 100"));
         }
         for (name, delay) in [("base_delay", self.base_delay), ("max_delay", self.max_delay)] {
             if delay > LONGEST_DELAY {
-                return Err(OutOfRange::new(name, delay, "0 to 1 hour"));
+                return Err(ValidationError::new(name, delay, "0 to 1 hour"));
             }
         }
         Ok(())
@@ -169,7 +170,7 @@ impl fmt::Debug for RetryPolicy {
             .field("max_attempts", &self.max_attempts)
             .field("base_delay", &self.base_delay)
             .field("max_delay", &self.max_delay)
-            .field("overruled", &self.overrule.is_some())
+            .field("overruled", &self.with_classifier.is_some())
             .finish()
     }
 }
@@ -193,6 +194,6 @@ mod tests {
             refusal(RetryPolicy::new().base_delay(Duration::MAX)).starts_with("base_delay is ")
         );
         assert!(refusal(RetryPolicy::new().max_delay(Duration::MAX)).starts_with("max_delay is "));
-        assert!(RetryPolicy::none().base_delay(Duration::ZERO).validate().is_ok());
+        assert!(RetryPolicy::disabled().base_delay(Duration::ZERO).validate().is_ok());
     }
 }

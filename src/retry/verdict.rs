@@ -129,7 +129,7 @@ mod tests {
 
     #[track_caller]
     fn row(stage: Stage, verdict: Verdict, outcome: Outcome) {
-        check(stage, ErrorKind::Other, None, verdict, outcome);
+        check(stage, ErrorKind::Unknown, None, verdict, outcome);
     }
 
     #[track_caller]

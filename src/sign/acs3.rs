@@ -13,7 +13,7 @@ use super::canonical::{
 };
 use super::digest::{SigningKey, sha256};
 use super::{FORM, SignedRequest, UnsignedRequest, timestamp};
-use crate::credentials::Credentials;
+use crate::identity::Credentials;
 
 const SECURITY_TOKEN: &str = "x-acs-security-token";
 

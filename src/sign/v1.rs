@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 use super::canonical::{canonical_query, encode_into, string_to_sign};
 use super::digest::SigningKey;
 use super::{SignedRequest, UnsignedRequest, timestamp};
-use crate::credentials::Credentials;
+use crate::identity::Credentials;
 
 pub(super) fn key(credentials: &Credentials) -> SigningKey {
     SigningKey::v1(credentials.access_key_secret().expose_secret())

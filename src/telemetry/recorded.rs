@@ -7,8 +7,8 @@ use std::time::Duration;
 use tracing::field::Empty;
 use tracing::{Instrument as _, Span, debug, info_span};
 
+use crate::endpoint::Endpoint;
 use crate::error::{Error, Resource};
-use crate::region::Endpoint;
 
 /// The span of one call, all its attempts and waits in it. Dropped before the call [`ended`](Self::ended), it was cancelled.
 pub(crate) struct CallSpan {

@@ -4,8 +4,8 @@ use std::fmt::Debug;
 use std::future::Future;
 use std::time::Duration;
 
+use crate::endpoint::Endpoint;
 use crate::error::{Error, Resource};
-use crate::region::Endpoint;
 
 pub(crate) struct CallSpan;
 

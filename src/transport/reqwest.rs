@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
-use crate::error::{BoxError, OutOfRange};
+use crate::error::{BoxError, ValidationError};
 
 /// Load balancers of Alibaba Cloud close connections that were idle for 15 s unless set otherwise; a request that meets such
 /// a closing has to be made again. <https://www.alibabacloud.com/help/en/slb/classic-load-balancer/user-guide/add-an-https-listener>
@@ -44,11 +44,11 @@ pub(crate) struct PoolSettings {
 pub(crate) struct RootCertificates(Vec<Certificate>);
 
 impl RootCertificates {
-    pub(crate) fn from_pem(pem: &[u8]) -> Result<Self, OutOfRange> {
+    pub(crate) fn from_pem(pem: &[u8]) -> Result<Self, ValidationError> {
         // What was given is not shown: it may be a key by mistake.
         let refused = |found: &str| {
             let found = format_args!("{found}");
-            OutOfRange::new("root_certificates_pem", found, "one certificate or more in PEM")
+            ValidationError::new("root_certificates_pem", found, "one certificate or more in PEM")
         };
         let mut roots = Vec::new();
         for certificate in CertificateDer::pem_slice_iter(pem) {

@@ -8,14 +8,14 @@ use serde_json::{Map, Value};
 use super::SecretSubType;
 use super::members::{Members, OddMember};
 
-/// What a secret of another type than [`Generic`](crate::SecretType::Generic) opens, and with which accounts: `ExtendedConfig`
+/// What a secret of another type than [`Generic`](crate::secrets::SecretType::Generic) opens, and with which accounts: `ExtendedConfig`
 /// of the service.
 ///
 /// A constructor for each type sets what that type needs. A field that came after this version of the crate is in
-/// [`other`](Self::other), and can be set there. All of it may have 1,024 characters when it is sent, as JSON.
+/// [`extra`](Self::extra), and can be set there. All of it may have 1,024 characters when it is sent, as JSON.
 ///
 /// ```
-/// use alibabacloud_kms::{ExtendedConfig, SecretSubType};
+/// use alibabacloud_kms::secrets::{ExtendedConfig, SecretSubType};
 ///
 /// let config = ExtendedConfig::rds(SecretSubType::DoubleUsers, "rm-fake").custom_data("Port", "3306");
 /// assert_eq!(config.db_instance_id.as_deref(), Some("rm-fake"));
@@ -50,20 +50,20 @@ pub struct ExtendedConfig {
     /// What the users of the secret keep with it, at most 10 pairs (`CustomData`). The service does not look at it.
     pub custom_data: Map<String, Value>,
     /// Fields that this version of the crate does not know.
-    pub other: Map<String, Value>,
+    pub extra: Map<String, Value>,
     /// The service's own text when it is not the JSON that it should be; then nothing else is set.
-    pub unread: Option<String>,
+    pub raw: Option<String>,
 }
 
 impl ExtendedConfig {
-    /// For [`Rds`](crate::SecretType::Rds): [`SingleUser`](SecretSubType::SingleUser) or
+    /// For [`Rds`](crate::secrets::SecretType::Rds): [`SingleUser`](SecretSubType::SingleUser) or
     /// [`DoubleUsers`](SecretSubType::DoubleUsers), and the instance.
     #[must_use]
     pub fn rds(sub_type: SecretSubType, db_instance_id: impl Into<String>) -> Self {
         Self { db_instance_id: Some(db_instance_id.into()), ..Self::of(sub_type) }
     }
 
-    /// For [`Redis`](crate::SecretType::Redis): the instance with its region, and the account with what it may do, such as
+    /// For [`Redis`](crate::secrets::SecretType::Redis): the instance with its region, and the account with what it may do, such as
     /// `RoleReadOnly`.
     #[must_use]
     pub fn redis(
@@ -80,13 +80,13 @@ impl ExtendedConfig {
         }
     }
 
-    /// For [`RamCredentials`](crate::SecretType::RamCredentials): the RAM user whose access keys the secret holds.
+    /// For [`RamCredentials`](crate::secrets::SecretType::RamCredentials): the RAM user whose access keys the secret holds.
     #[must_use]
     pub fn ram_credentials(user_name: impl Into<String>) -> Self {
         Self { user_name: Some(user_name.into()), ..Self::of(SecretSubType::RamUserAccessKey) }
     }
 
-    /// For [`Ecs`](crate::SecretType::Ecs): [`Password`](SecretSubType::Password) or [`SshKey`](SecretSubType::SshKey), and the
+    /// For [`Ecs`](crate::secrets::SecretType::Ecs): [`Password`](SecretSubType::Password) or [`SshKey`](SecretSubType::SshKey), and the
     /// instance with its region.
     #[must_use]
     pub fn ecs(
@@ -101,7 +101,7 @@ impl ExtendedConfig {
         }
     }
 
-    /// For [`PolarDb`](crate::SecretType::PolarDb): the cluster with its region and kind, `MySQL` or `PostgreSQL`, and the
+    /// For [`PolarDb`](crate::secrets::SecretType::PolarDb): the cluster with its region and kind, `MySQL` or `PostgreSQL`, and the
     /// account.
     ///
     /// For MySQL, [`account_privilege`](Self::account_privilege) and [`db_name`](Self::db_name) can be set besides.
@@ -167,7 +167,7 @@ impl ExtendedConfig {
         for (name, text) in config.texts() {
             *text = members.optional_text(name)?;
         }
-        Ok(Self { other: members.rest(), ..config })
+        Ok(Self { extra: members.rest(), ..config })
     }
 
     /// The JSON that an answer holds as a text, or that text if it is something else: the service's own samples are escaped
@@ -177,13 +177,13 @@ impl ExtendedConfig {
             Ok(Value::Object(object)) => Self::of_members(object.into()).ok(),
             _ => None,
         };
-        read.unwrap_or_else(|| Self { unread: Some(text), ..Self::default() })
+        read.unwrap_or_else(|| Self { raw: Some(text), ..Self::default() })
     }
 }
 
 impl Serialize for ExtendedConfig {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if let Some(text) = &self.unread {
+        if let Some(text) = &self.raw {
             return serializer.serialize_str(text);
         }
         let mut members = serializer.serialize_map(None)?;
@@ -199,7 +199,7 @@ impl Serialize for ExtendedConfig {
         if !self.custom_data.is_empty() {
             members.serialize_entry("CustomData", &self.custom_data)?;
         }
-        for (name, value) in &self.other {
+        for (name, value) in &self.extra {
             members.serialize_entry(name, value)?;
         }
         members.end()
@@ -265,7 +265,7 @@ mod tests {
         let config = read(json!(text));
         assert_eq!(config.secret_sub_type, Some(SecretSubType::Unknown("Quantum".into())));
         assert_eq!(config.custom_data["Port"], 3306);
-        assert_eq!(config.other["New"], json!([1]));
+        assert_eq!(config.extra["New"], json!([1]));
         assert_eq!(read(written(&config)), config);
         let hollow = read(json!(r#"{"CustomData":null}"#));
         assert_eq!(hollow, ExtendedConfig::default());
@@ -281,7 +281,7 @@ mod tests {
             "plain",
         ] {
             let config = read(json!(text));
-            assert_eq!(config.unread.as_deref(), Some(text));
+            assert_eq!(config.raw.as_deref(), Some(text));
             assert_eq!(config.secret_sub_type, None);
             assert_eq!(written(&config), json!(text));
         }

@@ -14,7 +14,7 @@ use super::open_enum::open_enum;
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy>
 ///
 /// ```
-/// use alibabacloud_kms::{Policy, PolicyStatement};
+/// use alibabacloud_kms::secrets::{Policy, PolicyStatement};
 ///
 /// let readers = PolicyStatement::allow(["acs:ram::1234567890123456:role/fake-app"], ["kms:GetSecretValue"]);
 /// let policy = Policy::new([readers.sid("readers")]);

@@ -8,7 +8,7 @@ use std::str::FromStr;
 /// It goes wherever a request takes a secret's name, and is how a secret of another account is named.
 ///
 /// ```
-/// use alibabacloud_kms::{DescribeSecretRequest, SecretArn};
+/// use alibabacloud_kms::secrets::{DescribeSecretRequest, SecretArn};
 ///
 /// let arn: SecretArn = "acs:kms:cn-hangzhou:1234567890123456:secret/prod/db".parse()?;
 /// assert_eq!((arn.region(), arn.account(), arn.secret_name()), ("cn-hangzhou", "1234567890123456", "prod/db"));
@@ -16,7 +16,7 @@ use std::str::FromStr;
 /// assert_eq!(arn, SecretArn::new("cn-hangzhou", "1234567890123456", "prod/db")?);
 ///
 /// let request = DescribeSecretRequest::new(arn);
-/// # Ok::<(), alibabacloud_kms::SecretArnError>(())
+/// # Ok::<(), alibabacloud_kms::secrets::SecretArnError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct SecretArn {

@@ -6,7 +6,7 @@ open_enum! {
     /// What the text of a secret value stands for: `SecretDataType` of the service.
     ///
     /// ```
-    /// use alibabacloud_kms::SecretDataType;
+    /// use alibabacloud_kms::secrets::SecretDataType;
     ///
     /// assert_eq!(SecretDataType::from("binary"), SecretDataType::Binary);
     /// ```

@@ -5,16 +5,16 @@ use super::open_enum::open_enum;
 open_enum! {
     /// How many accounts a managed secret has, or of which form its login is: `SecretSubType` of the service.
     pub enum SecretSubType ("the name of a secret sub-type") {
-        /// One account, whose password is set anew: `SingleUser`, for [`Rds`](crate::SecretType::Rds).
+        /// One account, whose password is set anew: `SingleUser`, for [`Rds`](crate::secrets::SecretType::Rds).
         SingleUser = "SingleUser",
         /// Two accounts, the current one and the one before, that take turns: `DoubleUsers`, for
-        /// [`Rds`](crate::SecretType::Rds), [`Redis`](crate::SecretType::Redis) and [`PolarDb`](crate::SecretType::PolarDb).
+        /// [`Rds`](crate::secrets::SecretType::Rds), [`Redis`](crate::secrets::SecretType::Redis) and [`PolarDb`](crate::secrets::SecretType::PolarDb).
         DoubleUsers = "DoubleUsers",
-        /// The access keys of a RAM user: `RamUserAccessKey`, for [`RamCredentials`](crate::SecretType::RamCredentials).
+        /// The access keys of a RAM user: `RamUserAccessKey`, for [`RamCredentials`](crate::secrets::SecretType::RamCredentials).
         RamUserAccessKey = "RamUserAccessKey",
-        /// A password: `Password`, for [`Ecs`](crate::SecretType::Ecs).
+        /// A password: `Password`, for [`Ecs`](crate::secrets::SecretType::Ecs).
         Password = "Password",
-        /// A pair of SSH keys: `SSHKey`, for [`Ecs`](crate::SecretType::Ecs).
+        /// A pair of SSH keys: `SSHKey`, for [`Ecs`](crate::secrets::SecretType::Ecs).
         SshKey = "SSHKey",
         ..
         /// A sub-type that came after this version of the crate, in the service's spelling.

@@ -8,7 +8,7 @@ open_enum! {
     /// <https://www.alibabacloud.com/help/en/kms/key-management-service/user-guide/overview-of-secrets-manager>
     ///
     /// ```
-    /// use alibabacloud_kms::SecretType;
+    /// use alibabacloud_kms::secrets::SecretType;
     ///
     /// assert_eq!(SecretType::from("RAMCredentials"), SecretType::RamCredentials);
     /// assert_eq!(SecretType::from("Mainframe").as_str(), "Mainframe");

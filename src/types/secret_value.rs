@@ -14,10 +14,10 @@ use super::{SecretDataType, wire};
 /// The value of a secret: a text, or bytes that travel as one (`SecretData`).
 ///
 /// `Debug` shows nothing of it, there is no `Display` and no `Serialize`, and it is wiped from memory on drop.
-/// [`expose`](Self::expose) and what decodes are the only ways in, so they are what to search a program for.
+/// [`expose`](Self::expose_secret) and what decodes are the only ways in, so they are what to search a program for.
 ///
 /// ```
-/// use alibabacloud_kms::SecretValue;
+/// use alibabacloud_kms::secrets::SecretValue;
 ///
 /// #[derive(serde::Deserialize)]
 /// struct Login {
@@ -29,9 +29,9 @@ use super::{SecretDataType, wire};
 /// assert_eq!(format!("{value:?}"), "SecretValue(text, 47 bytes)");
 ///
 /// let bytes = SecretValue::binary(&[0, 159, 146, 150]);
-/// assert_eq!(bytes.expose(), "AJ+Slg==");
-/// assert_eq!(bytes.decode_base64()?.expose(), [0, 159, 146, 150]);
-/// # Ok::<(), alibabacloud_kms::SecretValueError>(())
+/// assert_eq!(bytes.expose_secret(), "AJ+Slg==");
+/// assert_eq!(bytes.decode_base64()?.expose_secret(), [0, 159, 146, 150]);
+/// # Ok::<(), alibabacloud_kms::secrets::SecretValueError>(())
 /// ```
 #[derive(Clone)]
 pub struct SecretValue {
@@ -71,12 +71,12 @@ impl SecretValue {
 
     /// The text itself, which for [`Binary`](SecretDataType::Binary) is an encoding of the bytes.
     #[must_use]
-    pub fn expose(&self) -> &str {
+    pub fn expose_secret(&self) -> &str {
         self.data.expose_secret()
     }
 
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        self.data_type == other.data_type && self.expose() == other.expose()
+        self.data_type == other.data_type && self.expose_secret() == other.expose_secret()
     }
 
     /// Whether the text stands for itself or for bytes.
@@ -91,7 +91,7 @@ impl SecretValue {
     ///
     /// When it is not Base64. The error quotes nothing of it.
     pub fn decode_base64(&self) -> Result<SecretBytes, SecretValueError> {
-        let text = self.expose().trim_end_matches('=');
+        let text = self.expose_secret().trim_end_matches('=');
         let mut bytes = Zeroizing::new(vec![0; decoded_len_estimate(text.len())]);
         match STANDARD_NO_PAD.decode_slice(text, &mut bytes) {
             Ok(length) => Ok(SecretBytes(bytes[..length].to_vec().into())),
@@ -106,7 +106,7 @@ impl SecretValue {
     /// When it is not JSON or not that of a `T`. The error tells where, and which field of `T` is missing if one is. It quotes
     /// nothing of the value, which an error of `serde_json` would do.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, SecretValueError> {
-        serde_json::from_str(self.expose()).map_err(|error| SecretValueError::NotThatJson {
+        serde_json::from_str(self.expose_secret()).map_err(|error| SecretValueError::Json {
             line: error.line(),
             column: error.column(),
             problem: match error.classify() {
@@ -125,7 +125,7 @@ impl SecretValue {
 
 impl fmt::Debug for SecretValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SecretValue({}, {} bytes)", self.data_type, self.expose().len())
+        write!(f, "SecretValue({}, {} bytes)", self.data_type, self.expose_secret().len())
     }
 }
 
@@ -136,14 +136,14 @@ pub struct SecretBytes(SecretSlice<u8>);
 impl SecretBytes {
     /// The bytes themselves.
     #[must_use]
-    pub fn expose(&self) -> &[u8] {
+    pub fn expose_secret(&self) -> &[u8] {
         self.0.expose_secret()
     }
 }
 
 impl fmt::Debug for SecretBytes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SecretBytes({} bytes)", self.expose().len())
+        write!(f, "SecretBytes({} bytes)", self.expose_secret().len())
     }
 }
 
@@ -158,7 +158,7 @@ pub enum SecretValueError {
     #[error(
         "the secret value is not the JSON that was expected: {problem}, at line {line} column {column}"
     )]
-    NotThatJson {
+    Json {
         /// The line, from 1.
         line: usize,
         /// The column, in bytes from 1; 0 before the first.
@@ -204,9 +204,9 @@ mod tests {
     #[test]
     fn base64_is_decoded_with_and_without_padding_and_nothing_else_is() {
         let decode = |text| SecretValue::text(text).decode_base64();
-        assert_eq!(decode("AJ+Slg==").unwrap().expose(), [0, 159, 146, 150]);
-        assert_eq!(decode("AJ+Slg").unwrap().expose(), [0, 159, 146, 150]);
-        assert_eq!(decode("").unwrap().expose(), [0; 0]);
+        assert_eq!(decode("AJ+Slg==").unwrap().expose_secret(), [0, 159, 146, 150]);
+        assert_eq!(decode("AJ+Slg").unwrap().expose_secret(), [0, 159, 146, 150]);
+        assert_eq!(decode("").unwrap().expose_secret(), [0; 0]);
         for text in ["testdata1", "AJ-Slg==", "a", "A J="] {
             assert_eq!(decode(text).unwrap_err(), SecretValueError::NotBase64, "{text}");
         }
@@ -215,9 +215,9 @@ mod tests {
     #[test]
     fn bytes_are_written_in_base64_and_marked() {
         let value = SecretValue::binary(&[0, 1]);
-        assert_eq!((value.expose(), value.data_type()), ("AAE=", &SecretDataType::Binary));
+        assert_eq!((value.expose_secret(), value.data_type()), ("AAE=", &SecretDataType::Binary));
         assert_eq!(SecretValue::text("x").data_type(), &SecretDataType::Text);
         let hex = SecretValue::encoded("00ff", SecretDataType::Binary);
-        assert_eq!((hex.expose(), hex.data_type()), ("00ff", &SecretDataType::Binary));
+        assert_eq!((hex.expose_secret(), hex.data_type()), ("00ff", &SecretDataType::Binary));
     }
 }

@@ -1,6 +1,6 @@
 //! The one resource whose tags are set or removed.
 
-/// Whose tags [`TagResource`](crate::TagResourceRequest) and [`UntagResource`](crate::UntagResourceRequest) change.
+/// Whose tags [`TagResource`](crate::tags::TagResourceRequest) and [`UntagResource`](crate::tags::UntagResourceRequest) change.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TagTarget {

@@ -8,7 +8,7 @@ open_enum! {
     /// A version has none, one or several; a secret has at most 8.
     ///
     /// ```
-    /// use alibabacloud_kms::VersionStage;
+    /// use alibabacloud_kms::secrets::VersionStage;
     ///
     /// assert_eq!(VersionStage::Current.as_str(), "ACSCurrent");
     /// assert_eq!(VersionStage::from("canary"), VersionStage::Custom("canary".to_owned()));

@@ -210,7 +210,7 @@ pub(crate) fn extended_config<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<ExtendedConfig>, D::Error> {
     let config = Option::<ExtendedConfig>::deserialize(deserializer)?;
-    Ok(config.filter(|config| config.unread.as_deref() != Some("")))
+    Ok(config.filter(|config| config.raw.as_deref() != Some("")))
 }
 
 /// A list that tells by being there: empty when null, and `None` only when it is absent.

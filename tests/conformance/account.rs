@@ -5,11 +5,14 @@ use std::env;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::{LazyLock, Mutex};
 
+use alibabacloud_kms::credentials::SignatureVersion;
 use alibabacloud_kms::emulator::Emulator;
-use alibabacloud_kms::{
-    CreateSecretRequest, DeleteSecretRequest, Error, GetSecretValueRequest, KmsClient,
-    PutSecretValueRequest, RateLimits, RestoreSecretRequest, SecretValue, SignatureVersion,
+use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::secrets::{
+    CreateSecretRequest, DeleteSecretRequest, GetSecretValueRequest, PutSecretValueRequest,
+    RestoreSecretRequest, SecretValue,
 };
+use alibabacloud_kms::{Error, KmsClient};
 use chrono::Utc;
 use tokio::runtime::{self, Runtime};
 use uuid::Uuid;
@@ -80,7 +83,7 @@ impl Account {
     /// `None` unless it is opted in to.
     fn of_the_service(signature: SignatureVersion) -> Option<Self> {
         // Tests run side by side, and the service counts the requests of all.
-        static LIMITS: LazyLock<RateLimits> = LazyLock::new(RateLimits::documented);
+        static LIMITS: LazyLock<RateLimits> = LazyLock::new(RateLimits::service_defaults);
         let variable = |name| {
             let value = env::var(format!("ALIBABA_CLOUD_KMS_CONFORMANCE_{name}")).ok();
             value.filter(|value| !value.is_empty())
@@ -132,7 +135,7 @@ impl Account {
     /// The text of the current version.
     pub(crate) async fn read(&self, name: &str) -> String {
         let request = GetSecretValueRequest::new(name);
-        self.client.get_secret_value(request).await.unwrap().value.expose().to_owned()
+        self.client.get_secret_value(request).await.unwrap().value.expose_secret().to_owned()
     }
 
     /// Deletes each secret of this test that is there, and tells of those which could not be deleted.

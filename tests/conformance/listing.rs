@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use alibabacloud_kms::{Filter, ListSecretsRequest, SecretSummary, SecretValue};
+use alibabacloud_kms::secrets::{Filter, ListSecretsRequest, SecretSummary, SecretValue};
 use futures_util::TryStreamExt as _;
 
 use crate::account::{Account, on_every_account};
@@ -20,7 +20,7 @@ async fn twelve(account: &Account) -> (BTreeSet<String>, ListSecretsRequest) {
 }
 
 fn names(secrets: Vec<SecretSummary>) -> BTreeSet<String> {
-    secrets.into_iter().map(|secret| secret.name).collect()
+    secrets.into_iter().map(|secret| secret.secret_name).collect()
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn every_secret_is_listed_once_however_the_pages_are_read() {
         let pages: Vec<_> = pages.map_ok(|page| page.secrets.len()).try_collect().await.unwrap();
         assert_eq!(pages, [5, 5, 2]);
 
-        let all = account.client.list_all(request).await.unwrap();
+        let all = account.client.list_all_secrets(request).await.unwrap();
         assert!(all.complete);
         assert_eq!(names(all.secrets), created);
     });

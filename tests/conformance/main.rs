@@ -6,7 +6,7 @@
 //! ALIBABA_CLOUD_KMS_CONFORMANCE_REGION=cn-hangzhou cargo test --test conformance
 //! ```
 //!
-//! every test is run again, with each signature, in that region of the account whose keys `DefaultCredentials` find. That makes
+//! every test is run again, with each signature, in that region of the account whose keys `DefaultProviderChain` find. That makes
 //! some 160 secrets named `conformance-…`, at most twelve at a time in a test, and deletes each without recovery, whether the
 //! test goes well or not. Nothing else in the account is changed, and no other value read. A run that is killed leaves what it
 //! had made. Two more variables are optional:

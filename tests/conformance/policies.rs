@@ -1,6 +1,6 @@
 //! Access policies, which only secrets in a KMS instance have.
 
-use alibabacloud_kms::{
+use alibabacloud_kms::secrets::{
     DescribeSecretRequest, GetSecretPolicyRequest, Policy, PolicyStatement, SetSecretPolicyRequest,
 };
 

@@ -1,6 +1,7 @@
 //! The regions of KMS.
 
-use alibabacloud_kms::{DescribeRegionsRequest, KmsClient};
+use alibabacloud_kms::KmsClient;
+use alibabacloud_kms::regions::DescribeRegionsRequest;
 
 use crate::account::on_every_account;
 

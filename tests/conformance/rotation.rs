@@ -1,12 +1,12 @@
 //! Passwords that KMS makes up. A secret that it rotates opens a database, a host or an account, which no test has to give.
 
-use alibabacloud_kms::GetRandomPasswordRequest;
+use alibabacloud_kms::secrets::GetRandomPasswordRequest;
 
 use crate::account::{Account, on_every_account};
 
 async fn password(account: &Account, request: GetRandomPasswordRequest) -> String {
     let answer = account.client.get_random_password(request).await.unwrap();
-    answer.random_password.expose().to_owned()
+    answer.random_password.expose_secret().to_owned()
 }
 
 #[test]

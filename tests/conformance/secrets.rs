@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use alibabacloud_kms::{
-    DeleteSecretRequest, DescribeSecretRequest, DescribeSecretResponse, Error, ErrorKind, Filter,
-    GetSecretValueRequest, ListSecretVersionIdsRequest, ListSecretsRequest, PutOrCreated,
-    PutSecretValueRequest, RestoreSecretRequest, SecretType, SecretValue, Tag, UpdateSecretRequest,
+use alibabacloud_kms::secrets::{
+    DeleteSecretRequest, DescribeSecretRequest, DescribeSecretResponse, Filter,
+    GetSecretValueRequest, ListSecretVersionIdsRequest, ListSecretsRequest, PutOrCreateOutcome,
+    PutSecretValueRequest, RestoreSecretRequest, SecretType, SecretValue, UpdateSecretRequest,
     UpdateSecretVersionStageRequest, VersionStage,
 };
+use alibabacloud_kms::tags::Tag;
+use alibabacloud_kms::{Error, ErrorKind};
 use chrono::{TimeDelta, Utc};
 
 use crate::account::{Account, FIRST, on_every_account};
@@ -23,7 +25,7 @@ fn is_refused<T>(answer: Result<T, Error>, kind: ErrorKind, code: &str) {
     let Err(error) = answer else { panic!("not refused with {code}") };
     assert_eq!((error.kind(), error.code()), (kind, Some(code)), "{error}");
     assert!(error.request_id().is_some_and(|id| !id.is_empty()), "{error}");
-    assert!(!error.may_have_been_carried_out(), "{error}");
+    assert!(!error.is_outcome_unknown(), "{error}");
 }
 
 #[test]
@@ -73,7 +75,7 @@ fn a_secret_is_listed_by_its_name_with_its_tags_if_they_are_asked_for() {
             let page = account.client.list_secrets(request).await.unwrap();
             assert_eq!((page.total_count, page.secrets.len()), (1, 1));
             let secret = &page.secrets[0];
-            assert_eq!((&secret.name, secret.tag("team")), (&name, tag));
+            assert_eq!((&secret.secret_name, secret.tag("team")), (&name, tag));
             assert_eq!(secret.secret_type, Some(SecretType::Generic));
             assert!(secret.create_time.is_some() && secret.planned_delete_time.is_none());
         }
@@ -89,7 +91,7 @@ fn a_secret_goes_by_its_arn_as_well() {
         account.client.put_secret_value(put).await.unwrap();
         let read = GetSecretValueRequest::new(arn.clone());
         let read = account.client.get_secret_value(read).await.unwrap();
-        assert_eq!((read.secret_name, read.value.expose()), (name, "fake-2"));
+        assert_eq!((read.secret_name, read.value.expose_secret()), (name, "fake-2"));
         let versions = ListSecretVersionIdsRequest::new(arn);
         let versions = account.client.list_secret_version_ids(versions).await.unwrap();
         assert_eq!(versions.total_count, 2);
@@ -120,7 +122,7 @@ fn a_secret_that_awaits_deletion_refuses_changes_until_it_is_restored() {
         let told = describe(account, &name).await.planned_delete_time.unwrap();
         assert!((told - planned).abs() <= TimeDelta::seconds(1), "{told}, {planned}");
 
-        assert!(client.is_pending_deletion(&name).await.unwrap());
+        assert!(client.is_secret_pending_deletion(&name).await.unwrap());
 
         let (conflict, code) = (ErrorKind::Conflict, "Rejected.ResourceInDeleteWindow");
         let create = account.creation("db", SecretValue::text("fake-1"));
@@ -132,7 +134,7 @@ fn a_secret_that_awaits_deletion_refuses_changes_until_it_is_restored() {
         is_refused(client.update_secret_version_stage(label).await, conflict, code);
 
         client.restore_secret(RestoreSecretRequest::new(&name)).await.unwrap();
-        assert!(!client.is_pending_deletion(&name).await.unwrap());
+        assert!(!client.is_secret_pending_deletion(&name).await.unwrap());
         assert_eq!(account.read(&name).await, "fake-1");
         let again = client.restore_secret(RestoreSecretRequest::new(&name)).await;
         is_refused(again, conflict, "Rejected.ResourceInUse");
@@ -145,7 +147,7 @@ fn a_deletion_without_recovery_leaves_nothing_to_restore() {
         let name = account.create("db").await;
         let delete = DeleteSecretRequest::without_recovery(&name);
         assert_eq!(account.client.delete_secret(delete).await.unwrap().secret_name, name);
-        account.client.wait_until_deleted(&name, Duration::from_secs(60)).await.unwrap();
+        account.client.wait_until_secret_deleted(&name, Duration::from_secs(60)).await.unwrap();
         let restore = account.client.restore_secret(RestoreSecretRequest::new(&name)).await;
         is_refused(restore, ErrorKind::NotFound, "Forbidden.ResourceNotFound");
         let read = account.client.get_secret_value(GetSecretValueRequest::new(&name)).await;
@@ -157,10 +159,10 @@ fn a_deletion_without_recovery_leaves_nothing_to_restore() {
 fn a_secret_is_created_or_given_a_new_value_whichever_is_needed() {
     on_every_account(async |account| {
         let request = || account.creation("db", SecretValue::text("fake-1"));
-        let created = account.client.put_or_create(request()).await.unwrap();
-        assert!(matches!(created, PutOrCreated::Created(_)), "{created:?}");
-        let put = account.client.put_or_create(request()).await.unwrap();
-        assert!(matches!(put, PutOrCreated::Put(_)), "{put:?}");
+        let created = account.client.put_or_create_secret(request()).await.unwrap();
+        assert!(matches!(created, PutOrCreateOutcome::Created(_)), "{created:?}");
+        let put = account.client.put_or_create_secret(request()).await.unwrap();
+        assert!(matches!(put, PutOrCreateOutcome::Put(_)), "{put:?}");
     });
 }
 

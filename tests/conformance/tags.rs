@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use alibabacloud_kms::{
-    DescribeSecretRequest, ErrorKind, ListTagResourcesRequest, ResourceType, Tag,
-    TagResourceRequest, TagResourcesRequest, TagTarget, UntagResourceRequest,
-    UntagResourcesRequest,
+use alibabacloud_kms::ErrorKind;
+use alibabacloud_kms::secrets::DescribeSecretRequest;
+use alibabacloud_kms::tags::{
+    ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest, TagResourcesRequest, TagTarget,
+    UntagResourceRequest, UntagResourcesRequest,
 };
 use futures_util::TryStreamExt as _;
 

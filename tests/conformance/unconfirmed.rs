@@ -4,14 +4,17 @@
 //! emulator, the list in its documentation under "Where the service's documentation is silent", and what the test's comment
 //! names; then move the test to where the documented ones are.
 
-use alibabacloud_kms::{
-    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, DryRunOutcome, Error,
-    ErrorKind, Filter, GetSecretPolicyRequest, GetSecretValueRequest, ListSecretVersionIdsRequest,
-    ListSecretsRequest, ListTagResourcesRequest, PolicyEffect, PutSecretValueRequest, ResourceType,
-    RotateSecretRequest, SecretDataType, SecretValue, Tag, TagResourceRequest, TagResourcesRequest,
-    TagTarget, UntagResourceRequest, UpdateSecretRequest,
-    UpdateSecretVersionStageRequest as UpdateStage, VersionStage,
+use alibabacloud_kms::secrets::{
+    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, DryRunOutcome, Filter,
+    GetSecretPolicyRequest, GetSecretValueRequest, ListSecretVersionIdsRequest, ListSecretsRequest,
+    PolicyEffect, PutSecretValueRequest, RotateSecretRequest, SecretDataType, SecretValue,
+    UpdateSecretRequest, UpdateSecretVersionStageRequest as UpdateStage, VersionStage,
 };
+use alibabacloud_kms::tags::{
+    ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest, TagResourcesRequest, TagTarget,
+    UntagResourceRequest,
+};
+use alibabacloud_kms::{Error, ErrorKind};
 use futures_util::TryStreamExt as _;
 
 use crate::account::{Account, FIRST, on_every_account};
@@ -20,7 +23,7 @@ use crate::account::{Account, FIRST, on_every_account};
 async fn found(account: &Account, filters: impl IntoIterator<Item = Filter>) -> Vec<String> {
     let request = filters.into_iter().fold(ListSecretsRequest::new(), ListSecretsRequest::filter);
     let secrets = account.client.list_secrets_paginator(request).items();
-    secrets.map_ok(|secret| secret.name).try_collect().await.unwrap()
+    secrets.map_ok(|secret| secret.secret_name).try_collect().await.unwrap()
 }
 
 /// The ids of all versions, in the order in which they are listed.
@@ -78,7 +81,7 @@ fn several_filters_have_to_match_all() {
     });
 }
 
-/// No order is promised. `list_all` needs one that secrets keep; the emulator has others as its `ListOrder`.
+/// No order is promised. `list_all_secrets` needs one that secrets keep; the emulator has others as its `ListOrder`.
 #[test]
 fn secrets_are_listed_by_name() {
     on_every_account(async |account| {
@@ -89,7 +92,7 @@ fn secrets_are_listed_by_name() {
     });
 }
 
-/// Items of a list have a `PlannedDeleteTime`, so they are assumed to be listed. Beside the emulator: `Listing::complete`.
+/// Items of a list have a `PlannedDeleteTime`, so they are assumed to be listed. Beside the emulator: `SecretInventory::complete`.
 #[test]
 fn a_secret_that_awaits_deletion_is_listed() {
     on_every_account(async |account| {

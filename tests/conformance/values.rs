@@ -1,6 +1,8 @@
 //! What a secret can hold, and whether it could be read.
 
-use alibabacloud_kms::{GetSecretValueRequest, PutSecretValueRequest, SecretDataType, SecretValue};
+use alibabacloud_kms::secrets::{
+    GetSecretValueRequest, PutSecretValueRequest, SecretDataType, SecretValue,
+};
 
 use crate::account::{Account, on_every_account};
 
@@ -26,10 +28,13 @@ fn the_longest_value_is_taken_at_creation_and_later_and_no_longer_one() {
         let longest = SecretValue::text("k".repeat(MOST_BYTES));
         let create = account.creation("long", longest.clone());
         let name = account.client.create_secret(create).await.unwrap().secret_name;
-        assert_eq!(account.read(&name).await, longest.expose());
+        assert_eq!(account.read(&name).await, longest.expose_secret());
         // It is bytes that count, and not characters.
         let wide = SecretValue::text("é".repeat(MOST_BYTES / 2));
-        assert_eq!(round_trip(account, &name, "v2", &wide).await.expose(), wide.expose());
+        assert_eq!(
+            round_trip(account, &name, "v2", &wide).await.expose_secret(),
+            wide.expose_secret()
+        );
 
         let longer = SecretValue::text("k".repeat(MOST_BYTES + 1));
         let put = PutSecretValueRequest::new(&name, "v3", longer);
@@ -59,7 +64,7 @@ fn a_text_comes_back_as_it_was_put_whatever_its_characters() {
             let value = SecretValue::text(text);
             let version = format!("text-{n}");
             let read = round_trip(account, &name, &version, &value).await;
-            assert_eq!((read.expose(), read.data_type()), (text, &SecretDataType::Text));
+            assert_eq!((read.expose_secret(), read.data_type()), (text, &SecretDataType::Text));
         }
     });
 }
@@ -73,7 +78,7 @@ fn bytes_come_back_as_they_were_put() {
         let read = GetSecretValueRequest::new(name);
         let read = account.client.get_secret_value(read).await.unwrap().value;
         assert_eq!(read.data_type(), &SecretDataType::Binary);
-        assert_eq!(read.decode_base64().unwrap().expose(), bytes);
+        assert_eq!(read.decode_base64().unwrap().expose_secret(), bytes);
     });
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use alibabacloud_kms::{
-    ErrorKind, GetSecretValueRequest, ListSecretVersionIdsRequest, PutSecretValueRequest,
-    SecretValue, UpdateSecretVersionStageRequest as UpdateStage, VersionStage,
+use alibabacloud_kms::ErrorKind;
+use alibabacloud_kms::secrets::{
+    GetSecretValueRequest, ListSecretVersionIdsRequest, PutSecretValueRequest, SecretValue,
+    UpdateSecretVersionStageRequest as UpdateStage, VersionStage,
 };
 use futures_util::TryStreamExt as _;
 
@@ -42,7 +43,7 @@ fn the_newest_value_is_read_and_those_before_by_version_or_label() {
             (request().version_id("v2"), "v2", "fake-2"),
         ] {
             let read = account.client.get_secret_value(request).await.unwrap();
-            assert_eq!((&*read.version_id, read.value.expose()), (version, value));
+            assert_eq!((&*read.version_id, read.value.expose_secret()), (version, value));
             assert_eq!(read.version_stages.len(), 1);
         }
     });
@@ -62,7 +63,7 @@ fn a_version_keeps_the_value_that_it_was_first_given() {
         assert_eq!(error.code(), Some("Rejected.ResourceExist"));
         let read = GetSecretValueRequest::new(&name).version_id("v2");
         let read = account.client.get_secret_value(read).await.unwrap();
-        assert_eq!(read.value.expose(), "fake-2");
+        assert_eq!(read.value.expose_secret(), "fake-2");
     });
 }
 

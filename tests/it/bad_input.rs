@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use alibabacloud_kms::{
-    Credentials, ErrorKind, Filter, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
-};
+use alibabacloud_kms::credentials::Credentials;
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::{Filter, ListSecretsRequest};
+use alibabacloud_kms::{ErrorKind, KmsClient, KmsClientBuilder};
 
 fn builder() -> KmsClientBuilder {
     KmsClient::builder()

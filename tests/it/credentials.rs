@@ -5,12 +5,14 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::{
-    AssumeRoleCredentials, CliConfigCredentials, Credentials, ErrorKind, HttpRequest, HttpResponse,
-    HttpTransport, IniFileCredentials, KmsClient, ListSecretsRequest, OidcCredentials,
-    ProvideCredentials, TransportFuture, UriCredentials, credentials_fn,
+use alibabacloud_kms::credentials::{
+    AssumeRoleProvider, CliConfigProvider, Credentials, IniFileProvider, OidcProvider,
+    ProvideCredentials, UriProvider, credentials_fn,
 };
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
+use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
+use alibabacloud_kms::{ErrorKind, KmsClient};
 use futures_util::TryStreamExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -80,7 +82,7 @@ async fn a_listing_of_50_pages_whose_token_expires_at_page_20_ends_complete() {
     let mut count = 0;
     while let Some(page) = pages.try_next().await.unwrap() {
         count += 1;
-        names.extend(page.secrets.into_iter().map(|secret| secret.name));
+        names.extend(page.secrets.into_iter().map(|secret| secret.secret_name));
         if count == 19 {
             assert!(emulator.expire_token("STS.1"));
         }
@@ -141,9 +143,7 @@ async fn keys_that_were_rotated_are_read_again_whatever_the_service_calls_the_ol
         let name = format!("rotated-{code}");
         let client = KmsClient::builder()
             .endpoint(emulator.endpoint())
-            .credentials_provider(
-                IniFileCredentials::new().path(file(&name, &section("fake-old-id"))),
-            )
+            .credentials_provider(IniFileProvider::new().path(file(&name, &section("fake-old-id"))))
             .build()
             .unwrap();
         client.list_secrets(ListSecretsRequest::new()).await.unwrap();
@@ -159,13 +159,13 @@ async fn keys_that_were_rotated_are_read_again_whatever_the_service_calls_the_ol
 async fn files_of_this_machine_are_read() {
     let config = r#"{"current":"dev","profiles":[{"name":"dev","mode":"AK","access_key_id":"fake-cli-id","access_key_secret":"s"}]}"#;
     let config = file("config.json", config);
-    let keys = CliConfigCredentials::new().path(&config).profile("dev").credentials().await;
+    let keys = CliConfigProvider::new().path(&config).profile("dev").credentials().await;
     assert_eq!(keys.unwrap().access_key_id(), "fake-cli-id");
-    let error = CliConfigCredentials::new().path(&config).profile("none").credentials().await;
+    let error = CliConfigProvider::new().path(&config).profile("none").credentials().await;
     assert!(error.unwrap_err().to_string().contains("has no profile none"));
 
     let ini = file("credentials", "[prod]\naccess_key_id = fake-ini-id\naccess_key_secret = s\n");
-    let keys = IniFileCredentials::new().path(ini).section("prod").credentials().await.unwrap();
+    let keys = IniFileProvider::new().path(ini).section("prod").credentials().await.unwrap();
     assert_eq!(keys.access_key_id(), "fake-ini-id");
 }
 
@@ -180,7 +180,7 @@ async fn a_program_of_this_machine_is_run() {
         { "name": "ext", "mode": "External", "process_command": format!("cat '{}'", printed.display()) }
     ]});
     let config = file("external.json", &config.to_string());
-    let source = CliConfigCredentials::new().path(config).profile("ext");
+    let source = CliConfigProvider::new().path(config).profile("ext");
     let keys = source.credentials().await.unwrap();
     assert_eq!(keys.access_key_id(), "STS.fake");
     assert!(keys.expiration().is_some());
@@ -191,12 +191,12 @@ const ROLE: &str = r#"{"Credentials":{"AccessKeyId":"STS.role","AccessKeySecret"
 #[tokio::test]
 async fn a_role_is_taken_with_given_keys_and_with_a_token_file() {
     let sts = answering(200, ROLE).await;
-    let role = AssumeRoleCredentials::new(Credentials::new("fake-id", SECRET), "acs:ram::1:role/r")
+    let role = AssumeRoleProvider::new(Credentials::new("fake-id", SECRET), "acs:ram::1:role/r")
         .sts_endpoint(&sts);
     assert_eq!(role.credentials().await.unwrap().access_key_id(), "STS.role");
 
     let token = file("token", "fake-token\n");
-    let pod = OidcCredentials::new("acs:ram::1:role/r", "acs:ram::1:oidc-provider/p", token)
+    let pod = OidcProvider::new("acs:ram::1:role/r", "acs:ram::1:oidc-provider/p", token)
         .sts_endpoint(&sts);
     assert_eq!(pod.credentials().await.unwrap().access_key_id(), "STS.role");
 }
@@ -222,12 +222,12 @@ impl HttpTransport for StsAndKms {
 async fn sts_is_asked_in_the_clients_region_by_its_transport_and_once_for_clients_that_share_a_source()
  {
     let keys = Credentials::new("fake-id", SECRET);
-    let role = AssumeRoleCredentials::new(keys, "acs:ram::1:role/r");
+    let role = AssumeRoleProvider::new(keys, "acs:ram::1:role/r");
     let token = file("shared-token", "fake-token\n");
-    let pod = OidcCredentials::new("acs:ram::1:role/r", "acs:ram::1:oidc-provider/p", token);
+    let pod = OidcProvider::new("acs:ram::1:role/r", "acs:ram::1:oidc-provider/p", token);
     let pod: Arc<dyn ProvideCredentials> = Arc::new(pod);
     // A role over the keys of another source, and a clone of it.
-    let over_the_pod = AssumeRoleCredentials::new(Arc::clone(&pod), "acs:ram::1:role/r");
+    let over_the_pod = AssumeRoleProvider::new(Arc::clone(&pod), "acs:ram::1:role/r");
 
     let transport = Arc::new(StsAndKms::default());
     let listed = async |region: &str, source: Arc<dyn ProvideCredentials>| {
@@ -252,7 +252,7 @@ async fn sts_is_asked_in_the_clients_region_by_its_transport_and_once_for_client
 #[tokio::test]
 async fn a_url_on_this_machine_is_asked() {
     let keys = r#"{"Code":"Success","AccessKeyId":"STS.uri","AccessKeySecret":"s","SecurityToken":"t","Expiration":"2999-01-01T00:00:00Z"}"#;
-    let source = UriCredentials::new(answering(200, keys).await);
+    let source = UriProvider::new(answering(200, keys).await);
     assert_eq!(source.credentials().await.unwrap().access_key_id(), "STS.uri");
 }
 
@@ -261,7 +261,7 @@ async fn a_url_on_this_machine_is_asked() {
 async fn a_call_without_keys_tells_the_answer_of_sts() {
     let refusal = r#"{"Code":"EntityNotExist.Role","Message":"No such role.","RequestId":"r-1"}"#;
     let sts = answering(404, refusal).await;
-    let role = AssumeRoleCredentials::new(Credentials::new("fake-id", SECRET), "acs:ram::1:role/r")
+    let role = AssumeRoleProvider::new(Credentials::new("fake-id", SECRET), "acs:ram::1:role/r")
         .sts_endpoint(&sts);
     let client =
         KmsClient::builder().region("cn-hangzhou").credentials_provider(role).build().unwrap();

@@ -8,12 +8,16 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use alibabacloud_kms::emulator::{CannedAnswer, Emulator, Fault, Injection};
-use alibabacloud_kms::{
-    AssumeRoleCredentials, Credentials, DefaultCredentials, HttpRequest, HttpResponse,
-    HttpTransport, KmsClient, KmsClientBuilder, ListSecretsRequest, RateLimits, RetryPolicy,
-    SignatureVersion, TransportFuture, UriCredentials, credentials_fn,
+use alibabacloud_kms::credentials::{
+    AssumeRoleProvider, Credentials, DefaultProviderChain, SignatureVersion, UriProvider,
+    credentials_fn,
 };
+use alibabacloud_kms::emulator::{CannedResponse, Emulator, Fault, Injection};
+use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
+use alibabacloud_kms::{KmsClient, KmsClientBuilder};
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::json;
@@ -61,11 +65,11 @@ async fn values_that_hold_keys_do_not_show_them() {
 /// crate's own tests.
 #[test]
 fn sources_do_not_show_what_they_were_given() {
-    let role = AssumeRoleCredentials::new(credentials(), "acs:ram::1:role/r").session_name("demo");
+    let role = AssumeRoleProvider::new(credentials(), "acs:ram::1:role/r").session_name("demo");
     clean_value(&role);
-    clean_value(&UriCredentials::new(format!("https://user:{KEY}@keys.example/{TOKEN}")));
+    clean_value(&UriProvider::new(format!("https://user:{KEY}@keys.example/{TOKEN}")));
     clean_value(&credentials_fn(|| std::future::ready(Ok(credentials()))));
-    clean_value(&DefaultCredentials::new().profile("prod"));
+    clean_value(&DefaultProviderChain::new().profile("prod"));
     let client = KmsClient::builder().region("cn-hangzhou").credentials_provider(role);
     clean_value(&client);
 }
@@ -76,7 +80,7 @@ async fn every_operation_is_searched_and_succeeds_when_nothing_goes_wrong() {
     assert!(written.len() >= 22, "the sources were not found");
     for version in VERSIONS {
         let emulator = emulator().await;
-        let no_tags = Fault::from(CannedAnswer::new(200).body(r#"{"RequestId":"r"}"#));
+        let no_tags = Fault::from(CannedResponse::new(200).body(r#"{"RequestId":"r"}"#));
         emulator.inject(no_tags.for_action("ListResourceTags"));
         let client = builder(&emulator).signature_version(version).build().unwrap();
         let capture = Capture::start();
@@ -91,9 +95,11 @@ async fn every_operation_is_searched_and_succeeds_when_nothing_goes_wrong() {
     }
 }
 
-/// What the files of `src/ops` call their operations.
+/// The names of the operations in the sources.
 fn names_in_the_sources() -> BTreeSet<String> {
-    let files = fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/ops")).unwrap();
+    let rooms = ["secrets", "tags", "regions"];
+    let folder = |room| Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room);
+    let files = rooms.into_iter().flat_map(|room| fs::read_dir(folder(room)).unwrap());
     let texts = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
     let name = |text: String| {
         let (_, after) = text.split_once("const NAME: &'static str = \"")?;
@@ -139,26 +145,26 @@ fn cases() -> impl Iterator<Item = Case> {
 /// Every fault of the emulator, and how long to wait for an answer.
 fn faults() -> Vec<(Fault, Duration)> {
     let slow = [
-        Fault::DrippingBody { chunk: 1, pause: Duration::from_millis(50) },
+        Fault::SlowBody { chunk: 1, pause: Duration::from_millis(50) },
         Fault::Hang,
         Fault::Delay(Duration::from_secs(1)),
     ];
     let others = [
-        Fault::EchoedRequest,
+        Fault::EchoRequest,
         Fault::throttled(),
         Fault::throttled_by_gateway(),
         Fault::error(500, "InternalFailure"),
         Fault::error(400, "SignatureNonceUsed"),
         Fault::error(400, "InvalidSecurityToken.Expired"),
         Fault::html_page(),
-        Fault::empty_answer(),
+        Fault::empty_response(),
         Fault::redirect("http://127.0.0.1:1/"),
         Fault::TruncatedBody,
         Fault::OversizedBody { bytes: 100_000 },
-        Fault::ResetBeforeAnswer,
+        Fault::ResetBeforeResponse,
         Fault::ResetInBody,
-        Fault::LostAnswer,
-        Fault::CloseAfterAnswer,
+        Fault::LostResponse,
+        Fault::CloseAfterResponse,
         Fault::SkewedClock(TimeDelta::hours(1)),
     ];
     slow.map(|fault| (fault, SHORT)).into_iter().chain(others.map(|fault| (fault, LONG))).collect()
@@ -182,28 +188,30 @@ fn no_fault_of_the_emulator_is_left_out() {
 
 /// Answers of every shape that echo what was sent, in every form, wherever they have a place for it.
 fn echoes() -> Vec<Vec<Injection>> {
-    let shapes: [fn(&str) -> CannedAnswer; 10] = [
-        |echo| CannedAnswer::error(400, "InvalidParameter").message(echo),
-        |echo| CannedAnswer::gateway_error(503, "ServiceUnavailable").message(echo),
-        |echo| CannedAnswer::error(400, echo),
+    let shapes: [fn(&str) -> CannedResponse; 10] = [
+        |echo| CannedResponse::error(400, "InvalidParameter").message(echo),
+        |echo| CannedResponse::gateway_error(503, "ServiceUnavailable").message(echo),
+        |echo| CannedResponse::error(400, echo),
         |echo| {
             let body = json!({"Code": "X", "Message": "m", "RequestId": echo, "Recommend": echo});
-            CannedAnswer::new(200).body(body.to_string())
+            CannedResponse::new(200).body(body.to_string())
         },
         |echo| {
             let body = format!("<Error><Code>X</Code><Message>{echo}</Message></Error>");
-            CannedAnswer::new(400).body(body)
+            CannedResponse::new(400).body(body)
         },
-        |echo| CannedAnswer::new(200).body(echo),
-        |echo| CannedAnswer::new(502).body(format!("<html>{echo}</html>")),
-        |echo| CannedAnswer::new(200).body(json!({"SecretData": [echo]}).to_string()),
-        |echo| CannedAnswer::new(200).body(format!("{{{}:[}}", json!(echo))),
+        |echo| CannedResponse::new(200).body(echo),
+        |echo| CannedResponse::new(502).body(format!("<html>{echo}</html>")),
+        |echo| CannedResponse::new(200).body(json!({"SecretData": [echo]}).to_string()),
+        |echo| CannedResponse::new(200).body(format!("{{{}:[}}", json!(echo))),
         |_| {
             let body = json!({"Code": "X"}).to_string();
             let headers = [("x-acs-request-id", KEY), ("location", TOKEN), ("date", TOKEN)];
-            headers.into_iter().fold(CannedAnswer::new(400).body(body), |answer, (name, value)| {
-                answer.header(name, value)
-            })
+            headers
+                .into_iter()
+                .fold(CannedResponse::new(400).body(body), |answer, (name, value)| {
+                    answer.header(name, value)
+                })
         },
     ];
     let echo = |texts: &[&str]| texts.iter().flat_map(|text| forms(text)).collect::<Vec<_>>();
@@ -223,7 +231,7 @@ fn echoes() -> Vec<Vec<Injection>> {
 fn told_values() -> Fault {
     let body =
         json!({"RequestId": "r", "SecretName": "a", "SecretData": VALUE, "RandomPassword": VALUE});
-    CannedAnswer::new(200).body(body.to_string()).into()
+    CannedResponse::new(200).body(body.to_string()).into()
 }
 
 async fn no_call_shows_them(version: SignatureVersion, case: Case) {
@@ -254,7 +262,8 @@ async fn no_call_shows_them(version: SignatureVersion, case: Case) {
 async fn a_secret_in_place_of_a_name_does_not_show() {
     let key = "fakeKeyHeadOfLettersAlone";
     let emulator = Emulator::builder().access_key("fake-id", key).start().await.unwrap();
-    emulator.inject(Fault::from(CannedAnswer::new(200).body(format!("{{\"{key}\":[}}"))).always());
+    emulator
+        .inject(Fault::from(CannedResponse::new(200).body(format!("{{\"{key}\":[}}"))).always());
     let client = builder(&emulator).credentials(emulator.credentials()).build().unwrap();
     let error = client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
     assert!(error.to_string().contains("at [redacted]"), "{error}");

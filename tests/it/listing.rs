@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-use alibabacloud_kms::{
-    ErrorKind, Filter, HttpResponse, KmsClient, ListSecretsRequest, RateLimits, SecretType,
-};
+use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::secrets::{Filter, ListSecretsRequest, SecretType};
+use alibabacloud_kms::transport::HttpResponse;
+use alibabacloud_kms::{ErrorKind, KmsClient};
 use futures_util::stream::FusedStream as _;
 use futures_util::{StreamExt, TryStreamExt};
 use proptest::prelude::*;
@@ -24,7 +25,12 @@ async fn names(
     client: &KmsClient,
     request: ListSecretsRequest,
 ) -> alibabacloud_kms::Result<Vec<String>> {
-    client.list_secrets_paginator(request).items().map_ok(|secret| secret.name).try_collect().await
+    client
+        .list_secrets_paginator(request)
+        .items()
+        .map_ok(|secret| secret.secret_name)
+        .try_collect()
+        .await
 }
 
 fn client_of(emulator: &Emulator) -> KmsClient {
@@ -141,7 +147,7 @@ async fn a_service_that_repeats_a_full_page_for_ever_is_an_error() {
         }
     };
     assert_eq!(seen, 100);
-    assert_eq!(error.kind(), ErrorKind::EndlessListing);
+    assert_eq!(error.kind(), ErrorKind::Pagination);
     assert!(error.to_string().starts_with(
         "ListSecrets failed: the last 400 entries were on full pages and had nothing new"
     ));
@@ -189,7 +195,7 @@ async fn filters_and_tags_reach_the_service() {
         );
     }
     let unknown =
-        names(&client, ListSecretsRequest::new().filter(Filter::other("Color", ["blue"])))
+        names(&client, ListSecretsRequest::new().filter(Filter::custom("Color", ["blue"])))
             .await
             .unwrap_err();
     assert_eq!((unknown.is_invalid_input(), unknown.code()), (true, Some("InvalidParameter")));

@@ -6,15 +6,15 @@
     reason = "a test fails by panicking, in its helpers too"
 )]
 
-mod bad_answers;
 mod bad_input;
+mod bad_responses;
 mod capture;
 mod credentials;
 mod house_rules;
 mod leaks;
-mod list_all;
+mod list_all_secrets;
 mod listing;
-mod lost_answers;
+mod lost_responses;
 mod network;
 mod operations;
 mod paging;

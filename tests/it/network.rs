@@ -3,16 +3,17 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::{Emulator, Fault};
-use alibabacloud_kms::{
-    Credentials, Error, ErrorKind, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
-};
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::{Error, ErrorKind, KmsClient, KmsClientBuilder};
 use tokio::net::TcpListener;
 
 /// A client that makes one attempt, so that what becomes of it shows.
 fn builder(emulator: &Emulator) -> KmsClientBuilder {
     KmsClient::builder()
-        .retry_policy(RetryPolicy::none())
+        .retry_policy(RetryPolicy::disabled())
         .endpoint(emulator.endpoint())
         .credentials(emulator.credentials())
 }
@@ -38,7 +39,7 @@ async fn a_refused_connection_says_so() {
     let address = closed_port().await;
     let keys = Credentials::new("fake-id", "fake-secret");
     let client = KmsClient::builder().endpoint(format!("http://{address}")).credentials(keys);
-    let error = failure(client.retry_policy(RetryPolicy::none())).await;
+    let error = failure(client.retry_policy(RetryPolicy::disabled())).await;
     assert_eq!(error.kind(), ErrorKind::Network);
     assert!(
         error
@@ -53,7 +54,7 @@ async fn a_refused_connection_says_so() {
 async fn a_host_that_does_not_exist_says_so() {
     let keys = Credentials::new("fake-id", "fake-secret");
     let client = KmsClient::builder().endpoint("https://kms.invalid").credentials(keys);
-    let error = failure(client.retry_policy(RetryPolicy::none())).await;
+    let error = failure(client.retry_policy(RetryPolicy::disabled())).await;
     assert_eq!(error.kind(), ErrorKind::Network);
     assert!(
         error.to_string().contains("the host's name does not resolve (host kms.invalid"),
@@ -63,7 +64,7 @@ async fn a_host_that_does_not_exist_says_so() {
 
 #[tokio::test]
 async fn a_connection_that_breaks_says_so() {
-    for fault in [Fault::ResetBeforeAnswer, Fault::ResetInBody, Fault::TruncatedBody] {
+    for fault in [Fault::ResetBeforeResponse, Fault::ResetInBody, Fault::TruncatedBody] {
         let error = failure_under(fault.clone()).await;
         assert_eq!(error.kind(), ErrorKind::Network, "{fault:?}");
         assert!(
@@ -97,7 +98,7 @@ async fn a_redirect_is_not_followed() {
 
 #[tokio::test]
 async fn an_answer_that_does_not_come_or_drips_is_given_up_in_time() {
-    let drip = Fault::DrippingBody { chunk: 1, pause: Duration::from_millis(50) };
+    let drip = Fault::SlowBody { chunk: 1, pause: Duration::from_millis(50) };
     for fault in [Fault::Hang, drip] {
         let emulator = Emulator::start().await.unwrap();
         emulator.inject(fault.clone());

@@ -6,16 +6,20 @@ use std::future::Future;
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-use alibabacloud_kms::{
-    CreateSecretRequest, DeleteSecretRequest, DescribeRegionsRequest, DescribeSecretRequest, Error,
-    ExtendedConfig, GetRandomPasswordRequest, GetSecretPolicyRequest, GetSecretValueRequest,
-    KmsClient, ListResourceTagsRequest, ListSecretVersionIdsRequest, ListSecretsRequest,
-    ListTagResourcesRequest, Policy, PutSecretValueRequest, ResourceType, RestoreSecretRequest,
-    Result, RotateSecretRequest, SecretSubType, SecretValue, SetSecretPolicyRequest, Tag,
-    TagResourceRequest, TagResourcesRequest, TagTarget, UntagResourceRequest,
-    UntagResourcesRequest, UpdateSecretRequest, UpdateSecretRotationPolicyRequest,
-    UpdateSecretVersionStageRequest, VersionStage,
+use alibabacloud_kms::regions::DescribeRegionsRequest;
+use alibabacloud_kms::secrets::{
+    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ExtendedConfig,
+    GetRandomPasswordRequest, GetSecretPolicyRequest, GetSecretValueRequest,
+    ListSecretVersionIdsRequest, ListSecretsRequest, Policy, PutSecretValueRequest,
+    RestoreSecretRequest, RotateSecretRequest, SecretSubType, SecretValue, SetSecretPolicyRequest,
+    UpdateSecretRequest, UpdateSecretRotationPolicyRequest, UpdateSecretVersionStageRequest,
+    VersionStage,
 };
+use alibabacloud_kms::tags::{
+    ListResourceTagsRequest, ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest,
+    TagResourcesRequest, TagTarget, UntagResourceRequest, UntagResourcesRequest,
+};
+use alibabacloud_kms::{Error, KmsClient, Result};
 use chrono::TimeDelta;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::{Stream, StreamExt as _};
@@ -78,13 +82,19 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
             client.update_secret_version_stage(r)
         }),
         // What takes several of them.
-        made(CreateSecretRequest::new("new/c", "v1", value()), |r| client.put_or_create(r)),
-        made(CreateSecretRequest::new("app/put", "v8", value()), |r| client.put_or_create(r)),
-        made(GetSecretValueRequest::new(name), |r| first(client.get_many([r])).map(|(_, a)| a)),
-        made(ListSecretsRequest::new(), |r| first(client.get_matching(r))),
-        made(RotateSecretRequest::new("app/redis", "v9"), |r| client.rotate_and_wait(r, SOON)),
-        made("app/gone", |name| client.is_pending_deletion(name)),
-        made("app/none", |name| client.wait_until_deleted(name, SOON)),
+        made(CreateSecretRequest::new("new/c", "v1", value()), |r| client.put_or_create_secret(r)),
+        made(CreateSecretRequest::new("app/put", "v8", value()), |r| {
+            client.put_or_create_secret(r)
+        }),
+        made(GetSecretValueRequest::new(name), |r| {
+            first(client.get_secret_values([r])).map(|(_, a)| a)
+        }),
+        made(ListSecretsRequest::new(), |r| first(client.get_matching_secret_values(r))),
+        made(RotateSecretRequest::new("app/redis", "v9"), |r| {
+            client.rotate_secret_and_wait(r, SOON)
+        }),
+        made("app/gone", |name| client.is_secret_pending_deletion(name)),
+        made("app/none", |name| client.wait_until_secret_deleted(name, SOON)),
     ]
 }
 
@@ -97,12 +107,12 @@ pub(crate) fn fill(emulator: &Emulator, value: &str) {
     let value = SecretValue::text(value);
     let secret = |name: &str| EmulatedSecret::new(name).value(value.clone()).value(value.clone());
     let in_a_week = emulator.time() + TimeDelta::days(7);
-    emulator.add(secret("app/api").instance_id("kst-fake").tag("old", "tag"));
-    emulator.add(secret("app/doomed"));
-    emulator.add(secret("app/gone").planned_delete_time(in_a_week));
-    emulator.add(secret("app/put"));
-    emulator.add(secret("app/rds").secret_type("Rds"));
-    emulator.add(secret("app/redis").secret_type("Redis"));
+    emulator.add_secret(secret("app/api").instance_id("kst-fake").tag("old", "tag"));
+    emulator.add_secret(secret("app/doomed"));
+    emulator.add_secret(secret("app/gone").planned_delete_time(in_a_week));
+    emulator.add_secret(secret("app/put"));
+    emulator.add_secret(secret("app/rds").secret_type("Rds"));
+    emulator.add_secret(secret("app/redis").secret_type("Redis"));
 }
 
 fn made<'c, R, T, F>(request: R, call: impl FnOnce(R) -> F) -> BoxFuture<'c, Made>

@@ -6,10 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use alibabacloud_kms::{
-    Credentials, ErrorKind, HttpRequest, HttpResponse, HttpTransport, KmsClient,
-    ListSecretsRequest, Pages, Paginator, RateLimits, ResumeToken, RetryPolicy, TransportFuture,
-};
+use alibabacloud_kms::credentials::Credentials;
+use alibabacloud_kms::pagination::{Pages, Paginator, ResumeToken};
+use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
+use alibabacloud_kms::{ErrorKind, KmsClient};
 use futures_util::{FutureExt as _, StreamExt, TryStreamExt};
 use proptest::prelude::*;
 use tokio::time::{Instant, sleep};
@@ -66,7 +69,7 @@ impl Service {
         let client = KmsClient::builder()
             .region("cn-hangzhou")
             .credentials(Credentials::new("fake-id", "fake-secret"))
-            .retry_policy(RetryPolicy::none())
+            .retry_policy(RetryPolicy::disabled())
             .rate_limits(RateLimits::unlimited())
             .transport(Connection(Arc::clone(&service)))
             .build()
@@ -138,7 +141,7 @@ fn listing(client: &KmsClient, size: u32) -> Paginator<ListSecretsRequest> {
 }
 
 async fn names(paginator: Paginator<ListSecretsRequest>) -> Vec<String> {
-    paginator.items().map_ok(|secret| secret.name).try_collect().await.unwrap()
+    paginator.items().map_ok(|secret| secret.secret_name).try_collect().await.unwrap()
 }
 
 /// The number of secrets on the next page, which is there.
@@ -182,7 +185,7 @@ proptest! {
             while let Some(page) = pages.next().await {
                 prop_assert!(service.asked().len() - handed_out <= concurrency);
                 handed_out += 1;
-                listed.extend(page.unwrap().secrets.into_iter().map(|secret| secret.name));
+                listed.extend(page.unwrap().secrets.into_iter().map(|secret| secret.secret_name));
             }
             prop_assert_eq!(listed, numbers(0..count));
             prop_assert!(service.most_in_flight() <= concurrency);
@@ -202,7 +205,7 @@ proptest! {
         in_paused_time(async {
             let (service, client) = Service::of(count).start();
             let mut items = listing(&client, size).concurrency(concurrency).items();
-            let before: Vec<_> = items.by_ref().take(taken).map_ok(|secret| secret.name).try_collect().await.unwrap();
+            let before: Vec<_> = items.by_ref().take(taken).map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
             let Some(token) = items.resume_token() else { return Ok(()) };
 
             for (number, (added, place)) in moves.into_iter().take(size as usize).enumerate() {
@@ -328,7 +331,7 @@ async fn an_error_that_lasts_ends_the_listing_at_its_turn_and_gives_up_the_rest(
 
     let token = pages.resume_token().unwrap();
     let rest: Vec<_> = listing(&client, 10).resume(token).pages().try_collect().await.unwrap();
-    assert_eq!(rest[0].secrets[0].name, "20");
+    assert_eq!(rest[0].secrets[0].secret_name, "20");
     assert_eq!(rest.len(), 8);
 }
 
@@ -380,7 +383,7 @@ async fn a_list_that_shrinks_while_it_is_read_ends_at_its_new_end() {
     let before: Vec<_> = items.by_ref().take(20).try_collect().await.unwrap();
     assert_eq!(before.len(), 20);
     service.names.lock().unwrap().truncate(35);
-    let mut after = items.map(|item| item.unwrap().name).collect::<Vec<_>>().await;
+    let mut after = items.map(|item| item.unwrap().secret_name).collect::<Vec<_>>().await;
     after.truncate(15);
     assert_eq!(after, numbers(20..35));
 }
@@ -392,7 +395,7 @@ async fn a_list_that_grows_while_it_is_read_is_read_to_its_new_end_without_repea
     let before: Vec<_> = items.by_ref().take(10).try_collect().await.unwrap();
     assert_eq!(before.len(), 10);
     service.names.lock().unwrap().splice(0..0, (0..7).map(|n| format!("new-{n}")));
-    let after = items.map(|item| item.unwrap().name).collect::<Vec<_>>().await;
+    let after = items.map(|item| item.unwrap().secret_name).collect::<Vec<_>>().await;
     assert_eq!(after, numbers(10..40));
     assert_eq!(service.asked(), [1, 2, 3, 4, 5]);
 }
@@ -402,7 +405,7 @@ async fn in_the_middle_of_a_page_a_listing_goes_on_there_after_being_stored() {
     let (service, client) = Service::of(95).start();
     let mut items = listing(&client, 10).items();
     let before: Vec<_> =
-        items.by_ref().take(34).map_ok(|secret| secret.name).try_collect().await.unwrap();
+        items.by_ref().take(34).map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
     let stored = serde_json::to_string(&items.resume_token()).unwrap();
     drop(items);
     let asked = service.asked().len();
@@ -410,7 +413,7 @@ async fn in_the_middle_of_a_page_a_listing_goes_on_there_after_being_stored() {
     let token: ResumeToken = serde_json::from_str(&stored).unwrap();
     let rest = listing(&client, 10).resume(token.clone()).items();
     assert_eq!(rest.resume_token().as_ref(), Some(&token), "nothing was handed out since");
-    let after: Vec<_> = rest.map_ok(|secret| secret.name).try_collect().await.unwrap();
+    let after: Vec<_> = rest.map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
     assert_eq!([before, after].concat(), numbers(0..95));
     assert_eq!(service.asked()[asked], 3, "a page early, for what may have moved there");
 }
@@ -433,7 +436,7 @@ async fn a_place_counts_in_pages_of_its_own_size() {
     let (_, client) = Service::of(95).start();
     let mut items = listing(&client, 10).items();
     let before: Vec<_> =
-        items.by_ref().take(57).map_ok(|secret| secret.name).try_collect().await.unwrap();
+        items.by_ref().take(57).map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
     let token = items.resume_token().unwrap();
     let after = names(listing(&client, 100).resume(token)).await;
     assert_eq!([before, after].concat(), numbers(0..95));

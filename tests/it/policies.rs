@@ -1,16 +1,16 @@
 //! Access policies of secrets, through the client.
 
-use alibabacloud_kms::emulator::{CannedAnswer, EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::{
-    ErrorKind, GetSecretPolicyRequest, KmsClient, Policy, PolicyEffect, PolicyStatement,
-    SetSecretPolicyRequest,
+use alibabacloud_kms::emulator::{CannedResponse, EmulatedSecret, Emulator, Fault};
+use alibabacloud_kms::secrets::{
+    GetSecretPolicyRequest, Policy, PolicyEffect, PolicyStatement, SetSecretPolicyRequest,
 };
+use alibabacloud_kms::{ErrorKind, KmsClient};
 use serde_json::json;
 
 async fn with_secrets() -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
-    emulator.add(EmulatedSecret::new("held").instance_id("kst-fake"));
-    emulator.add(EmulatedSecret::new("shared"));
+    emulator.add_secret(EmulatedSecret::new("held").instance_id("kst-fake"));
+    emulator.add_secret(EmulatedSecret::new("shared"));
     let builder = KmsClient::builder().endpoint(emulator.endpoint());
     let client = builder.credentials(emulator.credentials()).build().unwrap();
     (emulator, client)
@@ -31,7 +31,7 @@ async fn a_policy_takes_the_place_of_the_one_before() {
     let office = json!({"IpAddress": {"acs:SourceIp": ["192.0.2.0/24"]}});
     let others = PolicyStatement::deny(["acs:ram::1:*"], ["kms:Put*"]).sid("no writes");
     let wanted = Policy::new([reader.condition(office), others]);
-    emulator.inject(Fault::LostAnswer);
+    emulator.inject(Fault::LostResponse);
     let request = SetSecretPolicyRequest::new("held", wanted.clone());
     client.set_secret_policy(request).await.unwrap();
     assert_eq!(policy(&client).await, wanted);
@@ -55,7 +55,7 @@ async fn a_policy_of_another_language_is_kept_as_text() {
     let (emulator, client) = with_secrets().await;
     let text = r#"{"Version":"2","Statement":"anything"}"#;
     let body = json!({"RequestId": "r", "Policy": text}).to_string();
-    emulator.inject(CannedAnswer::new(200).body(body));
+    emulator.inject(CannedResponse::new(200).body(body));
     let answer = client.get_secret_policy(GetSecretPolicyRequest::new("held")).await.unwrap();
     assert_eq!((answer.policy, &*answer.policy_text), (None, text));
 }

@@ -2,16 +2,21 @@
 
 use std::fmt::Display;
 
-use alibabacloud_kms::emulator::Emulator;
-use alibabacloud_kms::{
-    AssumeRoleCredentials, CliConfigCredentials, CreateSecretRequest, Credentials,
-    CredentialsError, CredentialsFn, DefaultCredentials, EcsRamRoleCredentials,
-    EnvironmentCredentials, Error, GetRandomPasswordResponse, GetSecretValueResponse, HttpRequest,
-    HttpResponse, IniFileCredentials, Items, KmsClient, KmsClientBuilder, ListSecretsRequest,
-    ListSecretsResponse, Listing, OidcCredentials, Pages, Paginator, ProvideCredentials,
-    PutSecretValueRequest, RateLimits, RegionListings, RegionOutcome, ResourceTagItems,
-    ResumeToken, SecretBytes, SecretValue, UriCredentials,
+use alibabacloud_kms::credentials::{
+    AssumeRoleProvider, CliConfigProvider, Credentials, CredentialsError, DefaultProviderChain,
+    EcsRamRoleProvider, EnvironmentProvider, FnProvider, IniFileProvider, OidcProvider,
+    ProvideCredentials, UriProvider,
 };
+use alibabacloud_kms::emulator::Emulator;
+use alibabacloud_kms::inventory::{RegionListings, RegionOutcome, SecretInventory};
+use alibabacloud_kms::pagination::{Items, Pages, Paginator, ResourceTagItems, ResumeToken};
+use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::secrets::{
+    CreateSecretRequest, GetRandomPasswordResponse, GetSecretValueResponse, ListSecretsRequest,
+    ListSecretsResponse, PutSecretValueRequest, SecretBytes, SecretValue,
+};
+use alibabacloud_kms::transport::{HttpRequest, HttpResponse};
+use alibabacloud_kms::{Error, KmsClient, KmsClientBuilder};
 
 /// Does not compile if one of the types has the trait: then two implementations give it the constant.
 macro_rules! none_has {
@@ -58,7 +63,7 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
     owned::<Paginator<ListSecretsRequest>>();
     owned::<Pages<ListSecretsRequest>>();
     owned::<Items<ListSecretsRequest>>();
-    owned::<Listing>();
+    owned::<SecretInventory>();
     owned::<RegionListings<String>>();
     owned::<RegionOutcome>();
     owned::<ResumeToken>();
@@ -67,25 +72,25 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
 
     let client = KmsClient::builder().region("cn-hangzhou").build().unwrap();
     owned_value(&client.list_secrets(ListSecretsRequest::new()));
-    owned_value(&client.list_all(ListSecretsRequest::new()).into_future());
+    owned_value(&client.list_all_secrets(ListSecretsRequest::new()).into_future());
 }
 
 #[test]
 fn sources_of_credentials_can_be_given_to_a_client_and_are_made_without_a_runtime() {
     fn source<T: ProvideCredentials>() {}
-    source::<AssumeRoleCredentials>();
-    source::<CliConfigCredentials>();
+    source::<AssumeRoleProvider>();
+    source::<CliConfigProvider>();
     source::<Credentials>();
-    source::<CredentialsFn>();
-    source::<DefaultCredentials>();
-    source::<EcsRamRoleCredentials>();
-    source::<EnvironmentCredentials>();
-    source::<IniFileCredentials>();
-    source::<OidcCredentials>();
-    source::<UriCredentials>();
+    source::<FnProvider>();
+    source::<DefaultProviderChain>();
+    source::<EcsRamRoleProvider>();
+    source::<EnvironmentProvider>();
+    source::<IniFileProvider>();
+    source::<OidcProvider>();
+    source::<UriProvider>();
     owned::<CredentialsError>();
 
-    let role = AssumeRoleCredentials::new(DefaultCredentials::new(), "acs:ram::1:role/r");
+    let role = AssumeRoleProvider::new(DefaultProviderChain::new(), "acs:ram::1:role/r");
     KmsClient::builder().region("cn-hangzhou").credentials_provider(role).build().unwrap();
 }
 

@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::Emulator;
-use alibabacloud_kms::{
-    ErrorKind, KmsClient, KmsClientBuilder, ListSecretsRequest, QuotaGroup, RateLimits, RetryPolicy,
-};
+use alibabacloud_kms::rate_limit::{QuotaGroup, RateLimits};
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::{ErrorKind, KmsClient, KmsClientBuilder};
 use chrono::TimeDelta;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
@@ -23,7 +24,7 @@ async fn what_is_over_the_quota_is_refused_by_the_emulators_time_and_kept_in_its
     emulator.set_time(emulator.time());
     let hasty = builder(&emulator)
         .rate_limits(RateLimits::unlimited())
-        .retry_policy(RetryPolicy::none())
+        .retry_policy(RetryPolicy::disabled())
         .build()
         .unwrap();
     for _ in 0..40 {
@@ -60,7 +61,7 @@ async fn a_client_that_knows_the_quota_is_not_throttled() {
 
 #[tokio::test]
 async fn a_limit_that_cannot_be_is_refused_by_build() {
-    let limits = RateLimits::documented().with(QuotaGroup::Read, 0, Duration::from_secs(1));
+    let limits = RateLimits::service_defaults().with(QuotaGroup::Read, 0, Duration::from_secs(1));
     let error = KmsClient::builder().region("cn-hangzhou").rate_limits(limits).build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert_eq!(error.to_string(), "rate_limits: requests of Read is 0, allowed are 1 to 100,000");

@@ -7,12 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::{
-    Credentials, ErrorKind, HttpRequest, HttpResponse, HttpTransport, KmsClient, KmsClientBuilder,
-    ListAll, ListSecretsRequest, QuotaGroup, RateLimits, RegionOutcome, RetryPolicy,
-    TransportFuture, list_regions,
-};
+use alibabacloud_kms::inventory::{ListAllSecrets, RegionOutcome, list_secrets_in_regions};
+use alibabacloud_kms::rate_limit::{QuotaGroup, RateLimits};
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
+use alibabacloud_kms::{ErrorKind, KmsClient, KmsClientBuilder};
 use futures_util::{FutureExt as _, Stream as _, StreamExt as _};
 use tokio::time::{Instant, sleep};
 
@@ -82,11 +84,12 @@ impl World {
     }
 
     /// The regions `r-0` and on, each with a listing.
-    fn listings(&self, count: usize) -> Vec<(String, ListAll)> {
+    fn listings(&self, count: usize) -> Vec<(String, ListAllSecrets)> {
         let client = self.client();
         let regions = (0..count).map(|n| format!("r-{n}"));
         let listing = |region: String| {
-            let listing = client.in_region(&region).unwrap().list_all(ListSecretsRequest::new());
+            let listing =
+                client.in_region(&region).unwrap().list_all_secrets(ListSecretsRequest::new());
             (region, listing)
         };
         regions.map(listing).collect()
@@ -98,7 +101,7 @@ async fn a_client_of_another_region_shares_the_transport_and_keeps_the_network()
     let world = World::default();
     let client = world.client().in_region("eu-central-1").unwrap();
     let listed = client.list_secrets(ListSecretsRequest::new()).await.unwrap();
-    assert_eq!(listed.secrets[0].name, "kms.eu-central-1.aliyuncs.com");
+    assert_eq!(listed.secrets[0].secret_name, "kms.eu-central-1.aliyuncs.com");
 
     let vpc = KmsClient::builder().region("cn-hangzhou").vpc().build().unwrap();
     assert_eq!(vpc.in_region("cn-beijing").unwrap().host(), "kms-vpc.cn-beijing.aliyuncs.com");
@@ -168,9 +171,9 @@ async fn each_region_has_an_outcome_and_none_that_failed_is_empty() {
     })
     .collect()
     .await;
-    emulators["full"].add(EmulatedSecret::new("prod/db"));
+    emulators["full"].add_secret(EmulatedSecret::new("prod/db"));
     let client = |endpoint: &str| {
-        let builder = KmsClient::builder().retry_policy(RetryPolicy::none()).endpoint(endpoint);
+        let builder = KmsClient::builder().retry_policy(RetryPolicy::disabled()).endpoint(endpoint);
         builder.credentials(emulators["full"].credentials()).build().unwrap()
     };
     let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
@@ -179,8 +182,9 @@ async fn each_region_has_an_outcome_and_none_that_failed_is_empty() {
         .map(|(region, emulator)| (*region, client(emulator.endpoint())))
         .chain([("unreachable", client(&format!("http://{closed}")))]);
 
-    let listings = clients.map(|(region, c)| (region, c.list_all(ListSecretsRequest::new())));
-    let outcomes = list_regions(listings).map(|(region, outcome)| {
+    let listings =
+        clients.map(|(region, c)| (region, c.list_all_secrets(ListSecretsRequest::new())));
+    let outcomes = list_secrets_in_regions(listings).map(|(region, outcome)| {
         let text = match outcome {
             RegionOutcome::Listed(listing) => format!("{} secrets", listing.secrets.len()),
             RegionOutcome::NotActivated(_) => "not activated".to_owned(),
@@ -207,7 +211,7 @@ async fn regions_are_listed_side_by_side_and_no_more_at_once_than_allowed() {
     for (concurrency, rounds) in [(1, 33), (8, 5), (33, 1)] {
         let world = World::default();
         let started = Instant::now();
-        let outcomes = list_regions(world.listings(33)).concurrency(concurrency);
+        let outcomes = list_secrets_in_regions(world.listings(33)).concurrency(concurrency);
         let mut regions: Vec<_> = outcomes.map(|(region, _)| region).collect().await;
         regions.sort();
         regions.dedup();
@@ -221,7 +225,7 @@ async fn regions_are_listed_side_by_side_and_no_more_at_once_than_allowed() {
 #[tokio::test(start_paused = true)]
 async fn nothing_is_sent_before_the_stream_is_polled_and_dropping_it_gives_up_what_is_under_way() {
     let world = World::default();
-    let mut outcomes = list_regions(world.listings(3));
+    let mut outcomes = list_secrets_in_regions(world.listings(3));
     assert_eq!(outcomes.size_hint(), (3, Some(3)));
     sleep(DELAY).await;
     assert_eq!(world.requests.load(Ordering::SeqCst), 0);
@@ -236,7 +240,8 @@ async fn nothing_is_sent_before_the_stream_is_polled_and_dropping_it_gives_up_wh
 #[tokio::test]
 async fn no_region_at_a_time_is_refused_for_each() {
     let world = World::default();
-    let outcomes: Vec<_> = list_regions(world.listings(2)).concurrency(0).collect().await;
+    let outcomes: Vec<_> =
+        list_secrets_in_regions(world.listings(2)).concurrency(0).collect().await;
     assert_eq!(outcomes.len(), 2);
     for (_, outcome) in outcomes {
         let RegionOutcome::Failed(error) = outcome else { panic!("{outcome:?}") };

@@ -3,8 +3,11 @@
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
 
+use alibabacloud_kms::KmsClient;
+use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::{Emulator, Fault};
-use alibabacloud_kms::{Credentials, KmsClient, ListSecretsRequest, RetryPolicy};
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::ListSecretsRequest;
 use chrono::TimeDelta;
 use tokio::net::TcpListener;
 
@@ -33,13 +36,13 @@ async fn every_fault_that_passes_costs_a_read_one_more_request() {
         Fault::error(503, "SerivceUnavailableTemporary"),
         Fault::error(599, "Brand.New"),
         Fault::html_page(),
-        Fault::empty_answer(),
+        Fault::empty_response(),
         Fault::TruncatedBody,
-        Fault::DrippingBody { chunk: 1, pause: Duration::from_millis(100) },
+        Fault::SlowBody { chunk: 1, pause: Duration::from_millis(100) },
         Fault::Hang,
-        Fault::ResetBeforeAnswer,
+        Fault::ResetBeforeResponse,
         Fault::ResetInBody,
-        Fault::LostAnswer,
+        Fault::LostResponse,
     ] {
         let emulator = Emulator::start().await.unwrap();
         emulator.inject(fault.clone());
@@ -63,7 +66,7 @@ async fn a_clock_that_is_off_heals_and_later_calls_need_one_request() {
 #[tokio::test]
 async fn a_connection_that_was_closed_while_idle_costs_a_read_nothing() {
     let emulator = Emulator::start().await.unwrap();
-    emulator.inject(Fault::CloseAfterAnswer.always());
+    emulator.inject(Fault::CloseAfterResponse.always());
     let client = client_of(&emulator);
     for _ in 0..10 {
         client.list_secrets(ListSecretsRequest::new()).await.unwrap();
@@ -78,7 +81,7 @@ async fn a_handle_with_other_limits_shares_the_pool() {
     let hurried = client
         .with_connect_timeout(Duration::from_millis(100))
         .with_call_timeout(Duration::from_millis(200))
-        .with_retry_policy(RetryPolicy::none());
+        .with_retry_policy(RetryPolicy::disabled());
     hurried.list_secrets(ListSecretsRequest::new()).await.unwrap();
     assert_eq!(emulator.connection_count(), 1);
 
@@ -93,7 +96,7 @@ async fn a_handle_gives_up_a_connection_that_is_not_made_in_its_own_time() {
     let client = KmsClient::builder()
         .endpoint(format!("https://{}", silent.local_addr().unwrap()))
         .credentials(Credentials::new("fake-id", "fake-secret"))
-        .retry_policy(RetryPolicy::none())
+        .retry_policy(RetryPolicy::disabled())
         .build()
         .unwrap();
     let started = Instant::now();

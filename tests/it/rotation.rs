@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use alibabacloud_kms::KmsClient;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::{
-    DescribeSecretRequest, GetRandomPasswordRequest, GetSecretValueRequest, KmsClient,
-    RotateSecretRequest, RotationState, UpdateSecretRotationPolicyRequest, VersionStage,
+use alibabacloud_kms::secrets::{
+    DescribeSecretRequest, GetRandomPasswordRequest, GetSecretValueRequest, RotateSecretRequest,
+    RotationState, UpdateSecretRotationPolicyRequest, VersionStage,
 };
 use chrono::TimeDelta;
 
@@ -13,8 +14,8 @@ const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 
 async fn with_an_rds_secret() -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
-    emulator.add(EmulatedSecret::new("app/rds").secret_type("Rds"));
-    emulator.add(EmulatedSecret::new("app/generic"));
+    emulator.add_secret(EmulatedSecret::new("app/rds").secret_type("Rds"));
+    emulator.add_secret(EmulatedSecret::new("app/generic"));
     let builder = KmsClient::builder().endpoint(emulator.endpoint());
     let client = builder.credentials(emulator.credentials()).build().unwrap();
     (emulator, client)
@@ -23,7 +24,7 @@ async fn with_an_rds_secret() -> (Emulator, KmsClient) {
 #[tokio::test]
 async fn a_rotation_is_asked_for_once_even_if_its_answer_was_lost() {
     let (emulator, client) = with_an_rds_secret().await;
-    emulator.inject(Fault::LostAnswer);
+    emulator.inject(Fault::LostResponse);
     let answer = client.rotate_secret(RotateSecretRequest::new("app/rds", "v2")).await.unwrap();
     assert_eq!(emulator.request_count(), 2);
     assert_eq!((&*answer.secret_name, &*answer.version_id), ("app/rds", "v2"));
@@ -98,12 +99,16 @@ async fn every_password_is_another_one_and_shows_nowhere() {
         let request = GetRandomPasswordRequest::new().password_length(64);
         request.exclude_punctuation(true).exclude_characters("abc")
     };
-    emulator.inject(Fault::LostAnswer);
+    emulator.inject(Fault::LostResponse);
     let first = client.get_random_password(request()).await.unwrap().random_password;
     let second = client.get_random_password(request()).await.unwrap().random_password;
     assert_eq!(emulator.request_count(), 3);
-    assert_ne!(first.expose(), second.expose());
+    assert_ne!(first.expose_secret(), second.expose_secret());
     let fits = |c: char| c.is_ascii_alphanumeric() && !"abc".contains(c);
-    assert!(first.expose().len() == 64 && first.expose().chars().all(fits), "{}", first.expose());
+    assert!(
+        first.expose_secret().len() == 64 && first.expose_secret().chars().all(fits),
+        "{}",
+        first.expose_secret()
+    );
     assert_eq!(format!("{first:?}"), "SecretValue(text, 64 bytes)");
 }

@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::{
-    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ErrorKind, ExtendedConfig,
-    GetSecretValueRequest, KmsClient, RestoreSecretRequest, RotationState, SecretSubType,
-    SecretType, SecretValue, Tag, UpdateSecretRequest,
+use alibabacloud_kms::secrets::{
+    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ExtendedConfig,
+    GetSecretValueRequest, RestoreSecretRequest, RotationState, SecretSubType, SecretType,
+    SecretValue, UpdateSecretRequest,
 };
+use alibabacloud_kms::tags::Tag;
+use alibabacloud_kms::{ErrorKind, KmsClient};
 use chrono::TimeDelta;
 
 async fn emulator_and_client() -> (Emulator, KmsClient) {
@@ -20,7 +22,7 @@ async fn emulator_and_client() -> (Emulator, KmsClient) {
 #[tokio::test]
 async fn a_secret_is_described_by_its_name_and_by_its_arn() {
     let (emulator, client) = emulator_and_client().await;
-    emulator.add(EmulatedSecret::new("app/db").description("main").tag("team", "core"));
+    emulator.add_secret(EmulatedSecret::new("app/db").description("main").tag("team", "core"));
     let request = DescribeSecretRequest::new("app/db").fetch_tags(true);
     let secret = client.describe_secret(request).await.unwrap();
     assert_eq!(secret.secret_type, Some(SecretType::Generic));
@@ -36,7 +38,7 @@ async fn a_secret_is_described_by_its_name_and_by_its_arn() {
 #[tokio::test]
 async fn a_deletion_is_planned_taken_back_and_carried_out_when_its_time_has_come() {
     let (emulator, client) = emulator_and_client().await;
-    emulator.add(EmulatedSecret::new("app/db"));
+    emulator.add_secret(EmulatedSecret::new("app/db"));
     let in_a_week = || DeleteSecretRequest::new("app/db").recovery_window_in_days(7);
     let restore = || RestoreSecretRequest::new("app/db");
     let planned = client.delete_secret(in_a_week()).await.unwrap().planned_delete_time.unwrap();
@@ -59,7 +61,7 @@ async fn a_deletion_is_planned_taken_back_and_carried_out_when_its_time_has_come
 #[tokio::test]
 async fn a_deletion_without_recovery_is_carried_out_at_once() {
     let (emulator, client) = emulator_and_client().await;
-    emulator.add(EmulatedSecret::new("app/db"));
+    emulator.add_secret(EmulatedSecret::new("app/db"));
     client.delete_secret(DeleteSecretRequest::without_recovery("app/db")).await.unwrap();
     assert!(emulator.secret_names().is_empty());
 }
@@ -68,7 +70,7 @@ async fn a_deletion_without_recovery_is_carried_out_at_once() {
 async fn description_and_custom_data_are_changed() {
     let (emulator, client) = emulator_and_client().await;
     let config = ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
-    emulator.add(EmulatedSecret::new("app/rds").secret_type("Rds").extended_config(&config));
+    emulator.add_secret(EmulatedSecret::new("app/rds").secret_type("Rds").extended_config(&config));
     let request = UpdateSecretRequest::new("app/rds").description("main é");
     client.update_secret(request.custom_data([("Port", "3306")])).await.unwrap();
     let secret = client.describe_secret(DescribeSecretRequest::new("app/rds")).await.unwrap();
@@ -89,7 +91,7 @@ async fn a_generic_secret_is_created_read_and_described() {
     assert_eq!((&*created.secret_name, &*created.version_id), ("app/db", "v1"));
 
     let read = client.get_secret_value(GetSecretValueRequest::new("app/db")).await.unwrap();
-    assert_eq!(read.value.expose(), value.expose());
+    assert_eq!(read.value.expose_secret(), value.expose_secret());
     let request_tags = DescribeSecretRequest::new("app/db").fetch_tags(true);
     let secret = client.describe_secret(request_tags).await.unwrap();
     assert_eq!(secret.arn, created.arn);
@@ -100,7 +102,7 @@ async fn a_generic_secret_is_created_read_and_described() {
 
     let error = client.create_secret(request).await.unwrap_err();
     assert_eq!((error.kind(), error.code()), (ErrorKind::Conflict, Some("Rejected.ResourceExist")));
-    assert!(!error.may_have_been_carried_out());
+    assert!(!error.is_outcome_unknown());
 }
 
 #[tokio::test]
@@ -152,12 +154,12 @@ async fn a_secret_of_each_managed_type_is_created_with_what_its_constructor_sets
 #[tokio::test]
 async fn a_creation_that_was_perhaps_carried_out_is_not_repeated_where_no_look_would_tell() {
     let (emulator, client) = emulator_and_client().await;
-    emulator.inject(Fault::LostAnswer);
+    emulator.inject(Fault::LostResponse);
     let keys = SecretValue::text(r#"{"AccessKeys":[{"AccessKeyId":"fake"}]}"#);
     let config = ExtendedConfig::ram_credentials("robot");
     let request = CreateSecretRequest::ram_credentials("v1", keys, config);
     let error = client.create_secret(request.clone()).await.unwrap_err();
-    assert!(error.may_have_been_carried_out());
+    assert!(error.is_outcome_unknown());
     assert_eq!((error.attempts(), emulator.request_count()), (1, 1));
 
     emulator.inject(Fault::throttled());

@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use alibabacloud_kms::credentials::{Credentials, SignatureVersion, credentials_fn};
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::{
-    Credentials, Filter, GetSecretValueRequest, KmsClient, KmsClientBuilder, ListSecretsRequest,
-    PutSecretValueRequest, RetryPolicy, SecretValue, SignatureVersion, credentials_fn,
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::{
+    Filter, GetSecretValueRequest, ListSecretsRequest, PutSecretValueRequest, SecretValue,
 };
+use alibabacloud_kms::{KmsClient, KmsClientBuilder};
 use chrono::TimeDelta;
 use futures_util::TryStreamExt;
 
@@ -36,7 +38,8 @@ async fn awkward_names_are_listed_and_found() {
             let emulator = emulator.secrets(secrets).start().await.unwrap();
             let client = builder(&emulator, version).build().unwrap();
             let all = client.list_secrets_paginator(ListSecretsRequest::new().page_size(2));
-            let all: Vec<_> = all.items().map_ok(|secret| secret.name).try_collect().await.unwrap();
+            let all: Vec<_> =
+                all.items().map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
             assert_eq!(all, emulator.secret_names(), "{version:?}");
             // A star stands for any text, so it is not looked for.
             for name in names.into_iter().filter(|name| !name.contains('*')) {
@@ -54,13 +57,13 @@ async fn a_value_that_was_put_is_read_back() {
     let value = "a b*c~d/é&=%\"+\n\u{1f511}";
     for version in VERSIONS {
         let emulator = Emulator::start().await.unwrap();
-        emulator.add(EmulatedSecret::new("app/db+main@eu=1"));
+        emulator.add_secret(EmulatedSecret::new("app/db+main@eu=1"));
         let client = builder(&emulator, version).build().unwrap();
         let put = PutSecretValueRequest::new("app/db+main@eu=1", "v~1", SecretValue::text(value));
         client.put_secret_value(put).await.unwrap();
         let read = GetSecretValueRequest::new("app/db+main@eu=1");
         let read = client.get_secret_value(read).await.unwrap();
-        assert_eq!(read.value.expose(), value, "{version:?}");
+        assert_eq!(read.value.expose_secret(), value, "{version:?}");
     }
 }
 
@@ -89,7 +92,7 @@ async fn a_clock_that_is_off_heals_and_a_repeat_is_signed_anew() {
         client.list_secrets(ListSecretsRequest::new()).await.unwrap();
         assert_eq!(emulator.request_count(), 2, "{version:?}");
         // Carried out, so that its nonce is spent.
-        emulator.inject(Fault::LostAnswer);
+        emulator.inject(Fault::LostResponse);
         client.list_secrets(ListSecretsRequest::new()).await.unwrap();
         assert_eq!(emulator.request_count(), 4, "{version:?}");
     }

@@ -1,11 +1,13 @@
 //! Tags on secrets and keys, and the regions, through the client.
 
-use alibabacloud_kms::emulator::{CannedAnswer, EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::{
-    DescribeRegionsRequest, ErrorKind, KmsClient, KmsClientBuilder, ListResourceTagsRequest,
-    ListSecretsRequest, ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest,
+use alibabacloud_kms::emulator::{CannedResponse, EmulatedSecret, Emulator, Fault};
+use alibabacloud_kms::regions::DescribeRegionsRequest;
+use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::tags::{
+    ListResourceTagsRequest, ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest,
     TagResourcesRequest, TagTarget, UntagResourceRequest, UntagResourcesRequest,
 };
+use alibabacloud_kms::{ErrorKind, KmsClient, KmsClientBuilder};
 use futures_core::FusedStream;
 use futures_util::{StreamExt, TryStreamExt};
 use serde_json::json;
@@ -17,8 +19,8 @@ fn builder(emulator: &Emulator) -> KmsClientBuilder {
 /// Two secrets without tags, and a client that knows its region.
 async fn with_secrets() -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
-    emulator.add(EmulatedSecret::new("app/a"));
-    emulator.add(EmulatedSecret::new("app/b"));
+    emulator.add_secret(EmulatedSecret::new("app/a"));
+    emulator.add_secret(EmulatedSecret::new("app/b"));
     let client = builder(&emulator).region("cn-hangzhou").build().unwrap();
     (emulator, client)
 }
@@ -27,7 +29,9 @@ async fn with_secrets() -> (Emulator, KmsClient) {
 async fn with_rows(rows: usize) -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
     for n in 0..rows / 2 {
-        emulator.add(EmulatedSecret::new(format!("app/{n:04}")).tag("team", "core").tag("env", ""));
+        emulator.add_secret(
+            EmulatedSecret::new(format!("app/{n:04}")).tag("team", "core").tag("env", ""),
+        );
     }
     let client = builder(&emulator).region("cn-hangzhou").build().unwrap();
     (emulator, client)
@@ -72,11 +76,11 @@ async fn several_secrets_are_tagged_and_untagged_even_if_an_answer_is_lost() {
     let (emulator, client) = with_secrets().await;
     let both = ["app/a", "app/b"];
     let set = [Tag::new("team", "core"), Tag::new("env", "")];
-    emulator.inject(Fault::LostAnswer);
+    emulator.inject(Fault::LostResponse);
     client.tag_resources(TagResourcesRequest::new(ResourceType::Secret, both, set)).await.unwrap();
     assert_eq!(tags(&client, "app/b").await, [tag("team", "core"), tag("env", "")]);
 
-    emulator.inject(Fault::LostAnswer);
+    emulator.inject(Fault::LostResponse);
     let off = UntagResourcesRequest::new(ResourceType::Secret, both, ["env"]);
     client.untag_resources(off).await.unwrap();
     assert_eq!(tags(&client, "app/a").await, [tag("team", "core")]);
@@ -163,12 +167,12 @@ async fn a_token_that_comes_again_ends_the_stream_with_an_error() {
     let row = json!({"ResourceId": "a", "ResourceType": "secret", "TagKey": "k", "TagValue": "v"});
     let body =
         json!({"RequestId": "r", "NextToken": "same", "TagResources": {"TagResource": [row]}});
-    emulator.inject(Fault::from(CannedAnswer::new(200).body(body.to_string())).always());
+    emulator.inject(Fault::from(CannedResponse::new(200).body(body.to_string())).always());
     let rows: Vec<_> = client.list_tag_resources_paginator(list()).items().collect().await;
     assert_eq!(rows.len(), 2);
     assert!(rows[0].is_ok());
     let error = rows[1].as_ref().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::EndlessListing);
+    assert_eq!(error.kind(), ErrorKind::Pagination);
     assert!(error.to_string().starts_with("ListTagResources failed: a page leads back"), "{error}");
 }
 
@@ -179,7 +183,7 @@ async fn the_tags_of_a_key_are_read() {
     assert!(client.list_resource_tags(request.clone()).await.unwrap_err().is_not_found());
     let tag = json!({"KeyId": "key-1", "TagKey": "team", "TagValue": "core"});
     let body = json!({"RequestId": "r", "Tags": {"Tag": [tag]}}).to_string();
-    emulator.inject(CannedAnswer::new(200).body(body));
+    emulator.inject(CannedResponse::new(200).body(body));
     let answer = client.list_resource_tags(request).await.unwrap();
     assert_eq!((&*answer.tags[0].key_id, &*answer.tags[0].value), ("key-1", "core"));
 }

@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use alibabacloud_kms::{
-    Credentials, GetSecretValueRequest, HttpResponse, KmsClient, ListSecretsRequest, QuotaGroup,
-    RateLimits, VersionStage,
-};
+use alibabacloud_kms::KmsClient;
+use alibabacloud_kms::credentials::Credentials;
+use alibabacloud_kms::rate_limit::{QuotaGroup, RateLimits};
+use alibabacloud_kms::secrets::{GetSecretValueRequest, ListSecretsRequest, VersionStage};
+use alibabacloud_kms::transport::HttpResponse;
 
 use crate::capture::Capture;
 use crate::transports::{Answering, client_answered_by};

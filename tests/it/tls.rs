@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use alibabacloud_kms::credentials::{Credentials, SignatureVersion};
 use alibabacloud_kms::emulator::Emulator;
-use alibabacloud_kms::{
-    Credentials, Error, ErrorKind, KmsClient, KmsClientBuilder, ListSecretsRequest, RetryPolicy,
-    SignatureVersion,
-};
+use alibabacloud_kms::retry::RetryPolicy;
+use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::{Error, ErrorKind, KmsClient, KmsClientBuilder};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
 };
@@ -146,7 +146,7 @@ async fn list(client: KmsClientBuilder) -> Result<(), Error> {
 fn assert_final(server: &TlsServer, error: &Error, why: &str, advice: &str) {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 1), "{error}");
     assert_eq!((server.connection_count(), server.emulator.request_count()), (1, 0));
-    assert!(!error.may_have_been_carried_out());
+    assert!(!error.is_outcome_unknown());
     let text = error.to_string();
     let told = format!("the server's certificate is not accepted: {why} (");
     assert!(text.contains(&told), "{text}");
@@ -199,7 +199,7 @@ async fn a_handshake_that_breaks_off_is_repeated() {
     let server = TlsServer::start_after_broken_handshakes(3, acceptor).await;
     let error = list(trusting(&server, &authority)).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 3), "{error}");
-    assert!(!error.may_have_been_carried_out());
+    assert!(!error.is_outcome_unknown());
 }
 
 /// As for instances: a root has issued the intermediate authority that issues the server's certificate.
@@ -264,7 +264,7 @@ async fn a_bare_host_that_speaks_http_alone_is_told_to_need_a_scheme() {
     let client = KmsClient::builder()
         .endpoint(host)
         .credentials(Credentials::new("fake-id", "fake-secret"))
-        .retry_policy(RetryPolicy::none())
+        .retry_policy(RetryPolicy::disabled())
         .build()
         .unwrap();
     let error = client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();

@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use alibabacloud_kms::{
-    Credentials, HttpRequest, HttpResponse, HttpTransport, KmsClient, RateLimits, TransportFuture,
-};
+use alibabacloud_kms::KmsClient;
+use alibabacloud_kms::credentials::Credentials;
+use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 
 /// Answers each request with what a closure makes of its parameters.
 pub(crate) struct Answering<F>(pub(crate) F);

@@ -1,17 +1,18 @@
 //! Versions and the labels on them, listed and moved through the client.
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-use alibabacloud_kms::{
-    ErrorKind, GetSecretValueRequest, KmsClient, ListSecretVersionIdsRequest, SecretValue,
+use alibabacloud_kms::secrets::{
+    GetSecretValueRequest, ListSecretVersionIdsRequest, SecretValue,
     UpdateSecretVersionStageRequest, VersionStage,
 };
+use alibabacloud_kms::{ErrorKind, KmsClient};
 use chrono::TimeDelta;
 use futures_util::TryStreamExt;
 
 async fn with_versions(count: u32) -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
     let values = (1..=count).map(|n| SecretValue::text(format!("fake-{n}")));
-    emulator.add(values.fold(EmulatedSecret::new("app/db"), EmulatedSecret::value));
+    emulator.add_secret(values.fold(EmulatedSecret::new("app/db"), EmulatedSecret::value));
     let builder = KmsClient::builder().endpoint(emulator.endpoint());
     let client = builder.credentials(emulator.credentials()).build().unwrap();
     (emulator, client)
@@ -60,7 +61,7 @@ async fn a_label_is_put_moved_and_removed() {
 async fn the_labels_of_a_secret_that_awaits_deletion_stay_where_they_are() {
     let (emulator, client) = with_versions(1).await;
     let planned = emulator.time() + TimeDelta::days(7);
-    emulator.add(EmulatedSecret::new("app/db").planned_delete_time(planned));
+    emulator.add_secret(EmulatedSecret::new("app/db").planned_delete_time(planned));
     let request = UpdateSecretVersionStageRequest::move_to("app/db", "canary", "v1");
     let error = client.update_secret_version_stage(request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::*;
-use crate::quota::QuotaGroup;
+use crate::rate_limit::QuotaGroup;
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -69,7 +69,7 @@ impl HttpTransport for Service {
 fn client_of(service: &Arc<Service>) -> CallContext {
     let (mut context, _) = repeating([]);
     context.transport = Arc::clone(service) as Arc<dyn HttpTransport>;
-    context.rate_limits = RateLimits::documented();
+    context.rate_limits = RateLimits::service_defaults();
     context
 }
 
@@ -103,7 +103,7 @@ async fn a_few_calls_wait_for_nothing() {
 #[tokio::test(start_paused = true)]
 async fn clones_share_a_limit_and_so_do_clients_that_were_given_the_same() {
     let service = Service::new(40);
-    let limits = RateLimits::documented();
+    let limits = RateLimits::service_defaults();
     let mut clients = [(); 4].map(|()| client_of(&service));
     for client in &mut clients {
         client.rate_limits = limits.clone();
@@ -213,7 +213,7 @@ async fn keys_are_asked_for_again_after_a_wait() {
 #[tokio::test(start_paused = true)]
 async fn operations_of_other_groups_are_not_held_up() {
     let (mut context, _) = repeating([answer(200, EMPTY_PAGE), answer(200, EMPTY_PAGE)]);
-    context.rate_limits = RateLimits::documented().with(QuotaGroup::Read, 1, 100 * SECOND);
+    context.rate_limits = RateLimits::service_defaults().with(QuotaGroup::Read, 1, 100 * SECOND);
     let started = Instant::now();
     list(&context).await.unwrap();
     list(&context).await.unwrap();

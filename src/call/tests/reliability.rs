@@ -6,10 +6,10 @@ use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::*;
-use crate::ListSecretsResponse;
-use crate::emulator::{CannedAnswer, Emulator, Fault};
+use crate::emulator::{CannedResponse, Emulator, Fault};
 use crate::error::ErrorKind;
-use crate::quota::QuotaGroup;
+use crate::rate_limit::QuotaGroup;
+use crate::secrets::ListSecretsResponse;
 
 /// Calls for each cell of the table, whose draws differ.
 const RUNS: u32 = 100;
@@ -70,7 +70,7 @@ impl Row {
 }
 
 fn rows() -> Vec<Row> {
-    let throttled = || CannedAnswer::error(429, "Rejected.Throttling");
+    let throttled = || CannedResponse::error(429, "Rejected.Throttling");
     let attempt_timeout = Duration::from_secs(15);
     let two_seconds = Duration::from_secs(2);
     let error = |name, status, code: &str| Row::of(name, Fault::error(status, code));
@@ -92,19 +92,19 @@ fn rows() -> Vec<Row> {
         error("`error()`: 503 `SerivceUnavailableTemporary`", 503, "SerivceUnavailableTemporary"),
         error("`error()`: 599 and an unknown code", 599, "Brand.New"),
         error("`error()`: 400 `Rejected.LimitExceeded`, a quota", 400, "Rejected.LimitExceeded"),
-        Row::of("`EchoedRequest`: 400", Fault::EchoedRequest),
+        Row::of("`EchoRequest`: 400", Fault::EchoRequest),
         Row::of("`html_page()`: 502", Fault::html_page()),
-        Row::of("`empty_answer()`: 504", Fault::empty_answer()),
+        Row::of("`empty_response()`: 504", Fault::empty_response()),
         Row::of("`redirect()`: 302", Fault::redirect("https://elsewhere.example")),
         Row::of("`TruncatedBody`, cut in half", Fault::TruncatedBody),
-        Row::of("`DrippingBody`, for longer than an attempt", drip()).takes(attempt_timeout),
+        Row::of("`SlowBody`, for longer than an attempt", drip()).takes(attempt_timeout),
         Row::of("`OversizedBody`", Fault::OversizedBody { bytes: 100_000_000 }),
         Row::of("`Hang`", Fault::Hang).takes(attempt_timeout),
         Row::of("`Delay`, 2 s", Fault::Delay(two_seconds)).takes(two_seconds),
-        Row::of("`ResetBeforeAnswer`", Fault::ResetBeforeAnswer),
+        Row::of("`ResetBeforeResponse`", Fault::ResetBeforeResponse),
         Row::of("`ResetInBody`", Fault::ResetInBody),
-        Row::of("`LostAnswer` of what was carried out", Fault::LostAnswer),
-        Row::of("`CloseAfterAnswer`, an idle connection closed", Fault::CloseAfterAnswer),
+        Row::of("`LostResponse` of what was carried out", Fault::LostResponse),
+        Row::of("`CloseAfterResponse`, an idle connection closed", Fault::CloseAfterResponse),
         Row::of("`SkewedClock`, an hour ahead", Fault::SkewedClock(TimeDelta::hours(1)))
             .wait(Wait::Repaired),
         Row::not_sent("no connection", TransportErrorKind::Connect),
@@ -114,7 +114,7 @@ fn rows() -> Vec<Row> {
 
 /// A byte a second: the shortest answer takes longer than an attempt may.
 fn drip() -> Fault {
-    Fault::DrippingBody { chunk: 1, pause: Duration::from_secs(1) }
+    Fault::SlowBody { chunk: 1, pause: Duration::from_secs(1) }
 }
 
 /// The emulator without sockets: what a fault does to a connection is told as the transport over sockets tells it, which
@@ -191,8 +191,8 @@ impl InMemory {
         match told.fault {
             Some(Fault::Hang) => pending().await,
             Some(
-                Fault::ResetBeforeAnswer
-                | Fault::LostAnswer
+                Fault::ResetBeforeResponse
+                | Fault::LostResponse
                 | Fault::TruncatedBody
                 | Fault::ResetInBody,
             ) => {
@@ -201,16 +201,16 @@ impl InMemory {
             Some(Fault::OversizedBody { bytes }) if bytes > request.max_response_bytes as u64 => {
                 return broken(TransportErrorKind::ResponseTooLarge);
             }
-            Some(Fault::DrippingBody { chunk, pause }) => {
+            Some(Fault::SlowBody { chunk, pause }) => {
                 let bytes = answer.as_ref().map_or(0, |answer| answer.body().len());
                 sleep(pause * u32::try_from(bytes.div_ceil(chunk)).unwrap()).await;
             }
             Some(Fault::Delay(by)) => sleep(by).await,
             Some(
                 Fault::Answer(_)
-                | Fault::EchoedRequest
+                | Fault::EchoRequest
                 | Fault::OversizedBody { .. }
-                | Fault::CloseAfterAnswer
+                | Fault::CloseAfterResponse
                 | Fault::SkewedClock(_),
             )
             | None => {}
@@ -275,7 +275,7 @@ impl Operation for DoneTwice {
         RetryClass::WhenNotCarriedOut
     }
 
-    fn validate(&self) -> Result<(), OutOfRange> {
+    fn validate(&self) -> Result<(), ValidationError> {
         Ok(())
     }
 
@@ -358,7 +358,7 @@ async fn run_once(transport: &Arc<InMemory>, run: u32) -> (Ending, Duration) {
         Repeat::Twice => call(context, DoneTwice).await,
     };
     let attempts = transport.requests.load(Ordering::Relaxed);
-    let failure = outcome.err().map(|error| (error.kind(), error.may_have_been_carried_out()));
+    let failure = outcome.err().map(|error| (error.kind(), error.is_outcome_unknown()));
     (Ending { attempts, failure }, started.elapsed())
 }
 
@@ -373,7 +373,7 @@ What a call makes of every fault that the emulator knows, with the default polic
   it may be about the call's own first request; the table has it as the call ends, before the client looks at the secret, which
   turns it into a success where the first request did it. *a repeat may do it twice* is the creation of a secret whose name the service
   makes: what was perhaps carried out is not repeated.
-- *ends as* is the kind of the error; *perhaps done* is where its `may_have_been_carried_out` is true.
+- *ends as* is the kind of the error; *perhaps done* is where its `is_outcome_unknown` is true.
 - *time* is the expected delay and, as a multiple of it, what 100 calls took on average and at most. The expected delay is the
   mean of the waits before the attempts that were made, each drawn from its whole range (0.1 s before the second attempt, 0.2 s
   before the third) or asked for by the answer, and what the fault itself takes: the attempt's limit of 15 s where no answer

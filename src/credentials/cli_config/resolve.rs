@@ -14,7 +14,7 @@ use super::super::settings::Settings;
 use super::super::source::{Missing, OutcomeFuture, Source};
 use super::super::sts::{Role, StsHost};
 use super::super::uri::CredentialsUri;
-use super::super::{Credentials, CredentialsError, Surroundings};
+use super::super::{Credentials, CredentialsError, ProviderEnv};
 use super::profile::{Config, Mode};
 
 const TOKEN: &str = "sts_token";
@@ -141,7 +141,7 @@ impl Source for Restricted {
         self.0.name()
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(async {
             around.check_external_allowed()?;
             self.0.look(around).await

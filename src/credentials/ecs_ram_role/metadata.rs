@@ -10,7 +10,7 @@ use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::super::exchange::{Answer, Unanswered, exchange, request, with_secret_header};
-use super::super::{CredentialsError, Surroundings};
+use super::super::{CredentialsError, ProviderEnv};
 
 const BASE: &str = "http://100.100.100.200";
 const TOKEN: HeaderName = HeaderName::from_static("x-aliyun-ecs-metadata-token");
@@ -81,7 +81,7 @@ impl Metadata {
     /// What is at a path. A kept token that is not taken is replaced once; then none is used, where that is allowed.
     pub(super) async fn get(
         &self,
-        around: &Surroundings,
+        around: &ProviderEnv,
         path: &str,
     ) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
         let without_token_allowed = !V1_DISABLED.iter().any(|name| around.is_set_to_true(name));
@@ -125,7 +125,7 @@ impl Metadata {
     }
 }
 
-async fn new_token(around: &Surroundings) -> Result<SecretString, Unavailable> {
+async fn new_token(around: &ProviderEnv) -> Result<SecretString, Unavailable> {
     let mut request = request(Method::PUT, format!("{BASE}/latest/api/token"));
     request.headers.insert(TOKEN_TTL, HeaderValue::from_static(TTL_SECONDS));
     let body = succeeded(exchange(&*around.direct, request, LIMIT).await?)?;
@@ -137,7 +137,7 @@ async fn new_token(around: &Surroundings) -> Result<SecretString, Unavailable> {
 }
 
 async fn get_once(
-    around: &Surroundings,
+    around: &ProviderEnv,
     path: &str,
     token: Option<&SecretString>,
 ) -> Result<Zeroizing<Vec<u8>>, Unavailable> {

@@ -2,8 +2,8 @@
 //!
 //! <https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint>
 
-use super::super::{CredentialsError, Surroundings};
-use crate::region::{Endpoint, check_region};
+use super::super::{CredentialsError, ProviderEnv};
+use crate::endpoint::{Endpoint, check_region};
 
 /// What is known of the host from settings or a profile. The environment and the client's region come after.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ pub(in crate::credentials) struct StsHost {
 impl StsHost {
     /// In this order: an endpoint that was set, `ALIBABA_CLOUD_STS_ENDPOINT`, a region that was set or
     /// `ALIBABA_CLOUD_STS_REGION`, the client's region, the global host.
-    pub(super) fn resolve(&self, around: &Surroundings) -> Result<Endpoint, CredentialsError> {
+    pub(super) fn resolve(&self, around: &ProviderEnv) -> Result<Endpoint, CredentialsError> {
         if let Some(url) = &self.endpoint {
             return of_url(url);
         }

@@ -24,8 +24,8 @@ use super::network::Server;
 use super::recorded::{Exchange, Traffic};
 use super::surroundings::{FakeClock, FakeOs, now};
 use crate::credentials::{
-    Credentials, CredentialsError, DefaultCredentials, ProvideCredentials, StepOutcome,
-    Surroundings,
+    Credentials, CredentialsError, DefaultProviderChain, ProvideCredentials, ProviderEnv,
+    ProviderStatus,
 };
 
 #[derive(Deserialize)]
@@ -137,14 +137,14 @@ async fn run(folder: &Path) {
         let traffic = traffic.clone();
         server.transport().unreachable_if(move |url| traffic.is_unreachable(url))
     };
-    let around = Surroundings {
+    let around = ProviderEnv {
         os: Arc::new(machine(folder, &expected)),
         clock: Arc::new(FakeClock::at(now())),
         outward: transport.clone(),
         direct: transport,
         client_region: expected.client_region.clone(),
     };
-    let mut chain = DefaultCredentials::within(around);
+    let mut chain = DefaultProviderChain::within(around);
     if let Some(profile) = &expected.profile {
         chain = chain.profile(profile);
     }
@@ -163,7 +163,7 @@ async fn run(folder: &Path) {
     clean(&log);
 }
 
-async fn check_keys(chain: &DefaultCredentials, found: &Credentials, expected: &Keys) {
+async fn check_keys(chain: &DefaultProviderChain, found: &Credentials, expected: &Keys) {
     assert_eq!(found.access_key_id(), expected.id);
     assert_eq!(found.access_key_secret().expose_secret(), expected.secret);
     let token = found.security_token().map(ExposeSecret::expose_secret);
@@ -176,8 +176,8 @@ async fn check_keys(chain: &DefaultCredentials, found: &Credentials, expected: &
     assert_eq!(expiration, wanted);
     clean(&format!("{found:?}"));
     // Kept by now, so this sends nothing.
-    let steps = chain.explain().await;
-    let used = steps.iter().find(|step| matches!(step.outcome, StepOutcome::Found(_))).unwrap();
+    let steps = chain.diagnose().await;
+    let used = steps.iter().find(|step| matches!(step.outcome, ProviderStatus::Found(_))).unwrap();
     assert_eq!(used.source, expected.source);
     for step in steps {
         clean(&format!("{step:?} {}", step.outcome));

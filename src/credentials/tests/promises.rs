@@ -10,13 +10,13 @@ use super::network::{Answer, Server};
 use super::surroundings::{FakeClock, FakeOs, NoNetwork, now};
 use crate::clock::Clock as _;
 use crate::credentials::{
-    AssumeRoleCredentials, Credentials, CredentialsError, DefaultCredentials, ProvideCredentials,
-    Surroundings, credentials_fn,
+    AssumeRoleProvider, Credentials, CredentialsError, DefaultProviderChain, ProvideCredentials,
+    ProviderEnv, credentials_fn,
 };
 
 /// A pod whose role is taken at an STS that can be switched off. Its keys live an hour.
 struct Pod {
-    chain: Arc<DefaultCredentials>,
+    chain: Arc<DefaultProviderChain>,
     os: Arc<FakeOs>,
     clock: Arc<FakeClock>,
     sts: Arc<Sts>,
@@ -57,14 +57,14 @@ impl Pod {
             .await
         };
         let transport = server.transport();
-        let around = Surroundings {
+        let around = ProviderEnv {
             os: Arc::clone(&os) as _,
             clock: Arc::clone(&clock) as _,
             outward: transport.clone(),
             direct: transport,
             client_region: None,
         };
-        let chain = Arc::new(DefaultCredentials::within(around));
+        let chain = Arc::new(DefaultProviderChain::within(around));
         Self { chain, os, clock, sts, _server: server }
     }
 
@@ -172,14 +172,14 @@ async fn sts_that_is_down_fails_no_call_before_expiry_and_each_after_it_until_it
 #[tokio::test]
 async fn a_variable_that_appears_after_everything_failed_is_found_by_the_next_call() {
     let os = Arc::new(FakeOs::default());
-    let around = Surroundings {
+    let around = ProviderEnv {
         os: Arc::clone(&os) as _,
         clock: Arc::new(FakeClock::at(now())),
         outward: Arc::new(NoNetwork),
         direct: Arc::new(NoNetwork),
         client_region: None,
     };
-    let chain = DefaultCredentials::within(around);
+    let chain = DefaultProviderChain::within(around);
     for _ in 0..2 {
         let error = chain.credentials().await.unwrap_err();
         assert_eq!(error.tried().len(), 6);
@@ -196,7 +196,7 @@ async fn a_variable_that_appears_after_everything_failed_is_found_by_the_next_ca
 /// What the program named and is not there is an error, not somebody else.
 #[tokio::test]
 async fn a_file_and_a_profile_that_the_program_names_have_to_be_there() {
-    let chain = || DefaultCredentials::within(super::surroundings::around(&[]));
+    let chain = || DefaultProviderChain::within(super::surroundings::around(&[]));
     let error = chain().config_file("/etc/demo.json").credentials().await.unwrap_err();
     assert_eq!(error.source_name(), Some("CLI configuration"));
     assert!(error.to_string().contains("there is no /etc/demo.json"), "{error}");
@@ -212,8 +212,8 @@ async fn keys_in_variables_are_followed_when_they_change_and_refused_keys_are_as
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-id"),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "fake-secret"),
     ]));
-    let around = Surroundings { os: Arc::clone(&os) as _, ..super::surroundings::around(&[]) };
-    let chain = DefaultCredentials::within(around);
+    let around = ProviderEnv { os: Arc::clone(&os) as _, ..super::surroundings::around(&[]) };
+    let chain = DefaultProviderChain::within(around);
     let first = chain.credentials().await.unwrap();
     assert!(!chain.invalidate(&first));
     os.set("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-other-id");
@@ -252,8 +252,8 @@ async fn keys_in_a_file_are_read_again_when_they_are_refused() {
     let file =
         |id: &str| format!("[default]\ntype=access_key\naccess_key_id={id}\naccess_key_secret=s\n");
     os.write("/home/demo/.alibabacloud/credentials", &file("fake-old"));
-    let around = Surroundings { os: Arc::clone(&os) as _, ..super::surroundings::around(&[]) };
-    let chain = DefaultCredentials::within(around);
+    let around = ProviderEnv { os: Arc::clone(&os) as _, ..super::surroundings::around(&[]) };
+    let chain = DefaultProviderChain::within(around);
     let old = chain.credentials().await.unwrap();
     let reads = *os.reads.lock().unwrap();
     os.write("/home/demo/.alibabacloud/credentials", &file("fake-new"));
@@ -299,7 +299,7 @@ async fn a_source_that_fails_is_asked_three_times_for_a_role_over_it_too() {
             counted.fetch_add(1, Ordering::SeqCst);
             std::future::ready(Err(error.clone()))
         });
-        let role = AssumeRoleCredentials::new(base, "acs:ram::1234567890123456:role/fake");
+        let role = AssumeRoleProvider::new(base, "acs:ram::1234567890123456:role/fake");
         async move { role.credentials().await.unwrap_err() }
     };
     let sealed = CredentialsError::new("the vault is sealed");
@@ -316,7 +316,7 @@ async fn a_step_that_failed_names_its_source_once_and_says_what_the_system_said(
         ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/demo"),
         ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/nofile"),
     ];
-    let steps = DefaultCredentials::within(super::surroundings::around(&oidc)).explain().await;
+    let steps = DefaultProviderChain::within(super::surroundings::around(&oidc)).diagnose().await;
     let step = steps.iter().find(|step| step.source == "OIDC").unwrap();
     assert_eq!(step.outcome.to_string(), "failed: /nofile cannot be read: entity not found");
 }

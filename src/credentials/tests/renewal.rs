@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 use super::surroundings::{FakeClock, NoNetwork, around, now};
 use crate::credentials::cache::Cache;
 use crate::credentials::source::{Missing, OutcomeFuture, Source};
-use crate::credentials::{Credentials, Surroundings};
+use crate::credentials::{Credentials, ProviderEnv};
 use crate::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 
 /// Gives numbered keys that live so many seconds, one for each permit.
@@ -59,7 +59,7 @@ impl Source for Numbered {
         "numbered"
     }
 
-    fn look<'a>(&'a self, around: &'a Surroundings) -> OutcomeFuture<'a> {
+    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
         Box::pin(async {
             let number = {
                 let mut looks = self.state.looks.lock().unwrap();
@@ -85,7 +85,7 @@ impl Source for Numbered {
 
 fn cache(source: &Numbered) -> (Arc<Cache>, Arc<FakeClock>) {
     let clock = Arc::new(FakeClock::at(now()));
-    let around = Surroundings { clock: Arc::clone(&clock) as _, ..around(&[]) };
+    let around = ProviderEnv { clock: Arc::clone(&clock) as _, ..around(&[]) };
     (Arc::new(Cache::new(source.clone(), around)), clock)
 }
 
@@ -255,7 +255,7 @@ async fn what_is_read_has_a_cap() {
     let caps = Arc::new(Caps(Mutex::default()));
     let os = Arc::new(super::surroundings::FakeOs::default());
     os.write("/home/demo/.aliyun/config.json", &" ".repeat(1024 * 1024 + 1));
-    let around = Surroundings {
+    let around = ProviderEnv {
         os,
         outward: Arc::clone(&caps) as _,
         direct: Arc::new(NoNetwork),
@@ -280,8 +280,7 @@ async fn every_exchange_ends_in_its_own_time() {
     }
     use crate::credentials::ecs_ram_role::EcsRamRole;
     use crate::credentials::uri::CredentialsUri;
-    let around =
-        Surroundings { outward: Arc::new(Silent), direct: Arc::new(Silent), ..around(&[]) };
+    let around = ProviderEnv { outward: Arc::new(Silent), direct: Arc::new(Silent), ..around(&[]) };
     let started = tokio::time::Instant::now();
     let uri = CredentialsUri { given: Some("http://sidecar.example/".into()) };
     let error = uri.look(&around).await.unwrap_err().into_error("URI");
@@ -308,7 +307,7 @@ async fn that_this_is_no_instance_is_remembered_for_a_minute() {
     use crate::credentials::ecs_ram_role::EcsRamRole;
     let direct = Arc::new(Counting::default());
     let clock = Arc::new(FakeClock::at(now()));
-    let around = Surroundings {
+    let around = ProviderEnv {
         direct: Arc::clone(&direct) as _,
         clock: Arc::clone(&clock) as _,
         ..around(&[])

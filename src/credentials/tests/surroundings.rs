@@ -9,7 +9,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use zeroize::Zeroizing;
 
 use crate::clock::Clock;
-use crate::credentials::Surroundings;
+use crate::credentials::ProviderEnv;
 use crate::os::{CommandOutput, Os, OsFuture};
 use crate::transport::{
     HttpRequest, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
@@ -132,8 +132,8 @@ pub(in crate::credentials) fn now() -> DateTime<Utc> {
 }
 
 /// A machine with these variables, no files and no network.
-pub(in crate::credentials) fn around(variables: &[(&str, &str)]) -> Surroundings {
-    Surroundings {
+pub(in crate::credentials) fn around(variables: &[(&str, &str)]) -> ProviderEnv {
+    ProviderEnv {
         os: Arc::new(FakeOs::with_variables(variables)),
         clock: Arc::new(FakeClock::at(now())),
         outward: Arc::new(NoNetwork),

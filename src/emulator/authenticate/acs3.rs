@@ -5,7 +5,7 @@
 use url::form_urlencoded;
 
 use super::{Claim, Signed, required, required_timestamp};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Request;
 use crate::sign::canonical::{ACS3_ALGORITHM, canonical_query, canonical_request};
 use crate::sign::digest::sha256;

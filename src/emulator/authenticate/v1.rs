@@ -3,7 +3,7 @@
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/signature-method>
 
 use super::{Claim, Signed, required, required_timestamp};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::{Parameters, Request};
 use crate::sign::canonical::{canonical_query, string_to_sign};
 

@@ -1,6 +1,6 @@
-//! [`CannedAnswer`]: an answer that has nothing to do with the request.
+//! [`CannedResponse`]: an answer that has nothing to do with the request.
 
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 
 /// An answer written by a test, given to a request instead of carrying it out.
 ///
@@ -9,14 +9,14 @@ use crate::emulator::refusal::Refusal;
 /// are added unless given.
 ///
 /// ```
-/// use alibabacloud_kms::emulator::{CannedAnswer, Fault};
+/// use alibabacloud_kms::emulator::{CannedResponse, Fault};
 ///
-/// let later = CannedAnswer::error(429, "Rejected.Throttling").header("x-acs-retry-after", "500");
-/// let nonsense = CannedAnswer::new(200).body("[".repeat(10_000));
+/// let later = CannedResponse::error(429, "Rejected.Throttling").header("x-acs-retry-after", "500");
+/// let nonsense = CannedResponse::new(200).body("[".repeat(10_000));
 /// # let _: [Fault; 2] = [later.into(), nonsense.into()];
 /// ```
 #[derive(Clone, Debug, PartialEq)]
-pub struct CannedAnswer {
+pub struct CannedResponse {
     pub(in crate::emulator) status: u16,
     pub(in crate::emulator) headers: Vec<(String, String)>,
     pub(in crate::emulator) body: CannedBody,
@@ -29,7 +29,7 @@ pub(in crate::emulator) enum CannedBody {
     Error(Refusal),
 }
 
-impl CannedAnswer {
+impl CannedResponse {
     /// An answer of this HTTP status without a body.
     #[must_use]
     pub fn new(status: u16) -> Self {

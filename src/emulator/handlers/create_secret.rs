@@ -7,7 +7,7 @@ use super::{
     Context, RotationFields, json, rotation_interval, secret_data, secret_data_type,
     set_secret_policy, version_id,
 };
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::rotation::made_up_value;
 use crate::emulator::secret::{EmulatedSecret, EmulatedTag, GENERIC};

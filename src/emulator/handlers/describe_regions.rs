@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::{Context, json};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 

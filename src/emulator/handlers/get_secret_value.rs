@@ -4,7 +4,7 @@ use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
 use super::{Context, RotationFields, VersionStages, json, whole_seconds};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::{Store, StoredSecret};
 use crate::emulator::versions::{CURRENT, PREVIOUS, Version, no_version};

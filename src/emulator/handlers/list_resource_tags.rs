@@ -1,7 +1,7 @@
 //! ListResourceTags: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listresourcetags>
 
 use super::{Context, no_key};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use self::filter::Filters;
 use super::{Context, Tags, json, whole_seconds};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::{Store, StoredSecret};
 

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::resources::{Kind, MOST_TAGS, Resources};
 use super::{Context, json};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::secret::{EmulatedSecret, EmulatedTag};
 use crate::emulator::store::Store;

@@ -1,7 +1,7 @@
 //! The resources that a request names by type and ids, for the operations on the tags of several.
 
 use super::Context;
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 

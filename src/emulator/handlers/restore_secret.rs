@@ -1,7 +1,7 @@
 //! RestoreSecret: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret>
 
 use super::{Changed, Context, json};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 

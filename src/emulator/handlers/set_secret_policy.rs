@@ -1,7 +1,7 @@
 //! SetSecretPolicy: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy>
 
 use super::{Context, done, holder_of_policy};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 use crate::types::{Policy, PolicyEffect, PolicyStatement};

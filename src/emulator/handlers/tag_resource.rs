@@ -1,7 +1,7 @@
 //! TagResource: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource>
 
 use super::{Context, done, one_resource};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::secret::EmulatedTag;
 use crate::emulator::store::Store;

@@ -2,7 +2,7 @@
 
 use super::resources::{MOST_TAGS, Resources};
 use super::{Context, done};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::secret::EmulatedTag;
 use crate::emulator::store::Store;

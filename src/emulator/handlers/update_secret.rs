@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{Changed, Context, json};
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 

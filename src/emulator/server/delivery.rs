@@ -13,7 +13,7 @@ use tokio::time::sleep;
 use super::body::{LastBody, ScriptedBody, Step};
 use super::connection::{Cut, End};
 use crate::emulator::Fault;
-use crate::emulator::answer::Answer;
+use crate::emulator::response::Answer;
 use crate::emulator::state::Exchange;
 
 /// The form that HTTP has for dates: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>.
@@ -25,7 +25,7 @@ pub(in crate::emulator) fn http_date(date: DateTime<Utc>) -> String {
 pub(super) async fn deliver(exchange: Exchange, cut: Cut) -> Response {
     let Exchange { answer, fault, record, date } = exchange;
     match fault {
-        Some(Fault::ResetBeforeAnswer | Fault::LostAnswer) => {
+        Some(Fault::ResetBeforeResponse | Fault::LostResponse) => {
             cut.now(End::Reset);
             return pending().await;
         }
@@ -66,14 +66,14 @@ fn faulty_body(bytes: Bytes, fault: Option<Fault>, cut: Cut) -> Body {
         Some(Fault::ResetInBody) => {
             ScriptedBody::body([Step::Send(half), Step::Flush, Step::Reset], cut)
         }
-        Some(Fault::DrippingBody { chunk, pause }) => {
+        Some(Fault::SlowBody { chunk, pause }) => {
             ScriptedBody::body(drops(bytes, chunk.max(1), pause), cut)
         }
         Some(Fault::OversizedBody { bytes: wanted }) => {
             let padding = wanted.saturating_sub(bytes.len() as u64);
             ScriptedBody::body([Step::Send(bytes), Step::Pad(padding)], cut)
         }
-        Some(Fault::CloseAfterAnswer) => LastBody::body(bytes, cut),
+        Some(Fault::CloseAfterResponse) => LastBody::body(bytes, cut),
         _ => Body::from(bytes),
     }
 }

@@ -11,13 +11,13 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use crate::clock::{Clock as _, SystemClock};
-use crate::emulator::{CannedAnswer, EmulatedSecret, Emulator, Fault};
+use crate::emulator::{CannedResponse, EmulatedSecret, Emulator, Fault};
 use crate::sign::{SignatureVersion, Signer, UnsignedRequest};
 
 /// An emulator with one secret, and a connection to it.
 async fn connected() -> (Emulator, TcpStream) {
     let emulator = Emulator::start().await.unwrap();
-    emulator.add(EmulatedSecret::new("a"));
+    emulator.add_secret(EmulatedSecret::new("a"));
     let stream = connect(&emulator).await;
     (emulator, stream)
 }
@@ -120,7 +120,7 @@ async fn one_connection_answers_many_requests_and_each_has_an_id_and_a_date() {
         assert_eq!(body["Code"], "InvalidTimeStamp.Expired");
     }
     assert_eq!(emulator.request_count(), 3);
-    emulator.use_machine_time();
+    emulator.use_system_time();
     send(&mut stream, &emulator).await;
     assert!(is_listing(&read_answer(&mut stream).await.1));
 }
@@ -195,7 +195,7 @@ async fn canned_answers_leave_the_connection_in_order() {
     assert_eq!(header(&head, "content-type"), Some("text/html"));
     assert!(body.starts_with("<html>"), "{body}");
 
-    let (head, body) = meet_answer(Fault::empty_answer()).await;
+    let (head, body) = meet_answer(Fault::empty_response()).await;
     assert!(head.starts_with("HTTP/1.1 504 "), "{head}");
     assert_eq!(body, "");
 
@@ -206,7 +206,8 @@ async fn canned_answers_leave_the_connection_in_order() {
 
 #[tokio::test]
 async fn what_http_cannot_say_is_mended() {
-    let answer = CannedAnswer::new(99).header("no name", "x").header("x", "\n").header("Date", "?");
+    let answer =
+        CannedResponse::new(99).header("no name", "x").header("x", "\n").header("Date", "?");
     let (head, _) = meet_answer(answer).await;
     assert!(head.starts_with("HTTP/1.1 500 "), "{head}");
     assert_eq!(header(&head, "date"), Some("?"));
@@ -231,14 +232,14 @@ async fn a_reset_in_the_body_comes_after_half_of_it() {
 
 #[tokio::test]
 async fn a_reset_before_the_answer_sends_nothing() {
-    for fault in [Fault::ResetBeforeAnswer, Fault::LostAnswer] {
+    for fault in [Fault::ResetBeforeResponse, Fault::LostResponse] {
         assert_eq!(meet(fault).await, (String::new(), Err(ErrorKind::ConnectionReset)));
     }
 }
 
 #[tokio::test]
 async fn a_lost_answer_was_carried_out() {
-    for (fault, status) in [(Fault::LostAnswer, Some(200)), (Fault::ResetBeforeAnswer, None)] {
+    for (fault, status) in [(Fault::LostResponse, Some(200)), (Fault::ResetBeforeResponse, None)] {
         let (emulator, mut stream) = connected().await;
         emulator.inject(fault);
         send(&mut stream, &emulator).await;
@@ -249,7 +250,7 @@ async fn a_lost_answer_was_carried_out() {
 
 #[tokio::test]
 async fn a_closed_connection_was_not_announced() {
-    let (received, end) = meet(Fault::CloseAfterAnswer).await;
+    let (received, end) = meet(Fault::CloseAfterResponse).await;
     let (head, body) = received.split_once("\r\n\r\n").unwrap();
     assert_eq!(header(head, "connection"), None);
     assert!(is_listing(body), "{body}");
@@ -260,7 +261,7 @@ async fn a_closed_connection_was_not_announced() {
 async fn a_dripping_body_arrives_whole_but_in_pieces() {
     let pause = Duration::from_millis(2);
     let before = std::time::Instant::now();
-    let (_, body) = meet_answer(Fault::DrippingBody { chunk: 10, pause }).await;
+    let (_, body) = meet_answer(Fault::SlowBody { chunk: 10, pause }).await;
     assert!(is_listing(&body), "{body}");
     assert!(before.elapsed() >= pause * (body.len() / 10) as u32);
 }
@@ -315,7 +316,7 @@ async fn a_skewed_clock_refuses_a_right_timestamp_and_says_the_wrong_date() {
 
 #[tokio::test]
 async fn an_echo_holds_the_signature() {
-    let (_, body) = meet_answer(Fault::EchoedRequest).await;
+    let (_, body) = meet_answer(Fault::EchoRequest).await;
     assert!(body.contains("&Signature="), "{body}");
 }
 

@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
-use alibabacloud_kms::{Credentials, KmsClient, ListSecretsRequest};
+use alibabacloud_kms::KmsClient;
+use alibabacloud_kms::credentials::Credentials;
+use alibabacloud_kms::secrets::ListSecretsRequest;
 use futures_util::TryStreamExt as _;
 
 fn main() -> Result<(), Box<dyn Error>> {

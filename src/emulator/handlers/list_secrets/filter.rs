@@ -6,7 +6,7 @@
 
 use serde::Deserialize;
 
-use crate::emulator::refusal::Refusal;
+use crate::emulator::error_response::Refusal;
 use crate::emulator::secret::EmulatedSecret;
 
 /// The most entries, and the most values of an entry.

@@ -1,0 +1,191 @@
+//! Documented limits that several operations share, checked before anything is sent.
+
+use std::time::Duration;
+
+use serde_json::{Map, Value};
+
+use crate::error::ValidationError;
+use crate::types::{ExtendedConfig, Policy, SecretArn, SecretValue, Tag, TagTarget, VersionStage};
+
+/// The most bytes of a secret value, in the form in which it is sent.
+const MAX_SECRET_DATA: usize = 30_720;
+const MAX_VERSION_ID: usize = 64;
+const MAX_STAGES: usize = 8;
+const MAX_CUSTOM_DATA: usize = 10;
+const MAX_EXTENDED_CONFIG: usize = 1_024;
+const SHORTEST_ROTATION: Duration = Duration::from_secs(6 * 60 * 60);
+const LONGEST_ROTATION: Duration = Duration::from_secs(8_760 * 60 * 60);
+const MAX_POLICY: usize = 32_768;
+const MAX_TAG_TEXT: usize = 128;
+/// The prose of all sources says 50 and 20; one schema has one more of each.
+const MAX_RESOURCES: usize = 50;
+const MAX_TAGS: usize = 20;
+
+/// A name that exists already, or the ARN of a secret, perhaps of another account.
+pub(crate) fn secret_name_or_arn(name: &str) -> Result<(), ValidationError> {
+    match name.parse::<SecretArn>() {
+        Ok(_) => Ok(()),
+        Err(_) if name.starts_with("acs:") => {
+            let allowed = "names, and ARNs such as acs:kms:cn-hangzhou:1234567890123456:secret/a";
+            Err(ValidationError::new("secret_name", name, allowed))
+        }
+        Err(_) => secret_name(name),
+    }
+}
+
+/// A name that a secret can have.
+pub(crate) fn secret_name(name: &str) -> Result<(), ValidationError> {
+    let allowed = |c: char| c.is_ascii_alphanumeric() || "_/+=.-@".contains(c);
+    if (1..=192).contains(&name.len()) && name.chars().all(allowed) {
+        Ok(())
+    } else {
+        let allowed = "1 to 192 characters of a-z, A-Z, 0-9 and _/+=.-@";
+        Err(ValidationError::new("secret_name", name, allowed))
+    }
+}
+
+pub(crate) fn version_id(version_id: &str) -> Result<(), ValidationError> {
+    if (1..=MAX_VERSION_ID).contains(&version_id.chars().count()) {
+        Ok(())
+    } else {
+        Err(ValidationError::new("version_id", version_id, "1 to 64 characters"))
+    }
+}
+
+/// The value itself is not told.
+pub(crate) fn secret_value(value: &SecretValue) -> Result<(), ValidationError> {
+    let bytes = value.expose_secret().len();
+    if bytes <= MAX_SECRET_DATA {
+        Ok(())
+    } else {
+        Err(ValidationError::new("the length of the secret value in bytes", bytes, "0 to 30720"))
+    }
+}
+
+pub(crate) fn version_stages(stages: &[VersionStage]) -> Result<(), ValidationError> {
+    if stages.len() <= MAX_STAGES {
+        Ok(())
+    } else {
+        Err(ValidationError::new("the number of version stages", stages.len(), "1 to 8"))
+    }
+}
+
+/// The whole and its custom data.
+pub(crate) fn extended_config(config: &ExtendedConfig) -> Result<(), ValidationError> {
+    custom_data(&config.custom_data)?;
+    // All of it has a JSON form.
+    let characters = serde_json::to_string(config).unwrap_or_default().chars().count();
+    if characters <= MAX_EXTENDED_CONFIG {
+        Ok(())
+    } else {
+        let field = "the length of extended_config in characters";
+        Err(ValidationError::new(field, characters, "1 to 1024"))
+    }
+}
+
+pub(crate) fn custom_data(pairs: &Map<String, Value>) -> Result<(), ValidationError> {
+    if pairs.len() <= MAX_CUSTOM_DATA {
+        Ok(())
+    } else {
+        Err(ValidationError::new("the number of pairs in custom_data", pairs.len(), "0 to 10"))
+    }
+}
+
+/// One source says that [`UpdateSecretRotationPolicy`](super::update_secret_rotation_policy) wants at least 168 hours: whether
+/// it does is for the service to say.
+pub(crate) fn rotation_interval(interval: Duration) -> Result<(), ValidationError> {
+    let whole = interval.subsec_nanos() == 0;
+    if whole && (SHORTEST_ROTATION..=LONGEST_ROTATION).contains(&interval) {
+        Ok(())
+    } else {
+        let allowed = "6 hours to 8,760 hours, in whole seconds";
+        Err(ValidationError::new("rotation_interval", interval, allowed))
+    }
+}
+
+pub(crate) fn policy(policy: &Policy) -> Result<(), ValidationError> {
+    let bytes = policy.to_string().len();
+    if bytes <= MAX_POLICY {
+        Ok(())
+    } else {
+        Err(ValidationError::new("the length of the policy in bytes", bytes, "1 to 32768"))
+    }
+}
+
+pub(crate) fn key_id(id: &str) -> Result<(), ValidationError> {
+    not_empty("key_id", id)
+}
+
+pub(crate) fn tag_target(target: &TagTarget) -> Result<(), ValidationError> {
+    match target {
+        TagTarget::Secret(name) => secret_name_or_arn(name),
+        TagTarget::Key(id) => key_id(id),
+        TagTarget::Certificate(id) => not_empty("certificate_id", id),
+    }
+}
+
+/// Something whose form is not documented.
+fn not_empty(field: &'static str, text: &str) -> Result<(), ValidationError> {
+    if text.is_empty() {
+        Err(ValidationError::new(field, text, "1 and more characters"))
+    } else {
+        Ok(())
+    }
+}
+
+/// A tag that is to be set.
+pub(crate) fn tag(tag: &Tag) -> Result<(), ValidationError> {
+    let own = |c: char| c.is_alphanumeric() || "/\\_-.+=:@".contains(c);
+    tag_key(&tag.key)?;
+    if tag.key.starts_with("aliyun") || tag.key.starts_with("acs:") {
+        return Err(ValidationError::new(
+            "a tag key",
+            &tag.key,
+            "keys that start with neither aliyun nor acs:",
+        ));
+    }
+    if !tag.key.chars().all(own) {
+        return Err(ValidationError::new("a tag key", &tag.key, "letters, digits and /\\_-.+=:@"));
+    }
+    if tag.value.chars().count() > MAX_TAG_TEXT || !tag.value.chars().all(own) {
+        let allowed = "at most 128 characters: letters, digits and /\\_-.+=:@";
+        return Err(ValidationError::new("a tag value", &tag.value, allowed));
+    }
+    Ok(())
+}
+
+/// The key of a tag that is to be found or removed, whoever set it.
+pub(crate) fn tag_key(key: &str) -> Result<(), ValidationError> {
+    if (1..=MAX_TAG_TEXT).contains(&key.chars().count()) {
+        Ok(())
+    } else {
+        Err(ValidationError::new("a tag key", key, "1 to 128 characters"))
+    }
+}
+
+/// The number of tags or tag keys in a request for several resources.
+pub(crate) fn tag_count(field: &'static str, count: usize) -> Result<(), ValidationError> {
+    if (1..=MAX_TAGS).contains(&count) {
+        Ok(())
+    } else {
+        Err(ValidationError::new(field, count, "1 to 20"))
+    }
+}
+
+pub(crate) fn resource_ids(ids: &[String]) -> Result<(), ValidationError> {
+    if !(1..=MAX_RESOURCES).contains(&ids.len()) {
+        return Err(ValidationError::new("the number of resource ids", ids.len(), "1 to 50"));
+    }
+    ids.iter().try_for_each(|id| not_empty("a resource id", id))
+}
+
+/// `RegionId`, which the operations on the tags of several resources want besides the endpoint.
+pub(crate) fn region(region: Option<&str>) -> Result<(), ValidationError> {
+    match region {
+        Some(region) => not_empty("region", region),
+        None => Err(ValidationError::missing(
+            "region",
+            "a region such as cn-hangzhou to the request or the client",
+        )),
+    }
+}

@@ -1,0 +1,45 @@
+//! A value for a secret that may not exist yet.
+
+use std::sync::Arc;
+
+use crate::call::{CallContext, call};
+use crate::error::{Error, Result};
+use crate::operation::Operation as _;
+use crate::reconcile;
+use crate::secrets::PutOrCreateOutcome;
+use crate::secrets::create_secret::CreateSecretRequest;
+use crate::secrets::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
+
+pub(crate) async fn put_or_create_secret(
+    context: Arc<CallContext>,
+    request: CreateSecretRequest,
+) -> Result<PutOrCreateOutcome> {
+    // Of an existing secret most of the request is not sent, and would be refused only where there is none.
+    request.validate().map_err(|problem| {
+        let error = Error::invalid_input(&problem).in_operation(CreateSecretRequest::NAME);
+        error.about(request.resource())
+    })?;
+    match put(&context, &request).await {
+        Err(error) if error.is_not_found() => {}
+        outcome => return outcome.map(PutOrCreateOutcome::Put),
+    }
+    match reconcile::create_secret(Arc::clone(&context), request.clone()).await {
+        // Someone else was faster, between the two.
+        Err(error) if error.code() == Some("Rejected.ResourceExist") => {
+            put(&context, &request).await.map(PutOrCreateOutcome::Put)
+        }
+        outcome => outcome.map(|created| PutOrCreateOutcome::Created(Box::new(created))),
+    }
+}
+
+async fn put(
+    context: &Arc<CallContext>,
+    request: &CreateSecretRequest,
+) -> Result<PutSecretValueResponse> {
+    let put = PutSecretValueRequest::new(
+        request.secret_name(),
+        request.version_id(),
+        request.value().clone(),
+    );
+    call(Arc::clone(context), put).await
+}

@@ -1,0 +1,84 @@
+//! `DescribeRegions`: where KMS can be called.
+//!
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions>
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::error::ValidationError;
+use crate::operation::Operation;
+use crate::operation::parameters::ParameterList;
+use crate::rate_limit::QuotaGroup;
+use crate::sign::Parameters;
+use crate::types::wire;
+
+/// Asks for the regions of KMS:
+/// [`DescribeRegions`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions) has no parameters.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct DescribeRegionsRequest {}
+
+impl DescribeRegionsRequest {
+    /// All regions.
+    pub fn new() -> Self {
+        Self {}
+    }
+}
+
+impl Operation for DescribeRegionsRequest {
+    const NAME: &'static str = "DescribeRegions";
+    const METHOD: Method = Method::GET;
+    const QUOTA: QuotaGroup = QuotaGroup::TagRead;
+
+    type Response = DescribeRegionsResponse;
+
+    fn validate(&self) -> Result<(), ValidationError> {
+        Ok(())
+    }
+
+    fn parameters(&self) -> Parameters<'_> {
+        ParameterList::new().done()
+    }
+
+    fn request_id(response: &DescribeRegionsResponse) -> &str {
+        &response.request_id
+    }
+}
+
+/// The regions of KMS: the answer to a [`DescribeRegionsRequest`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct DescribeRegionsResponse {
+    /// The regions. That the account has KMS activated in one is not said.
+    #[serde(default, deserialize_with = "wire::list")]
+    pub regions: Vec<Region>,
+    /// The id under which the service knows the request; empty if it left it out.
+    #[serde(default, deserialize_with = "wire::side_text")]
+    pub request_id: String,
+}
+
+/// A region in which KMS can be called.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct Region {
+    /// The id, such as `cn-hangzhou`, for [`region`](crate::KmsClientBuilder::region).
+    pub region_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::sent;
+
+    #[test]
+    fn nothing_is_sent_and_regions_are_read() {
+        let request = DescribeRegionsRequest::new();
+        assert_eq!(sent(&request), [""; 0]);
+        let body = r#"{"RequestId":"r","Regions":{"Region":[{"RegionId":"cn-hangzhou","New":1},{"RegionId":"eu-west-1"}]}}"#;
+        let answer = request.decode(body.as_bytes()).unwrap();
+        let ids: Vec<_> = answer.regions.iter().map(|region| &*region.region_id).collect();
+        assert_eq!(ids, ["cn-hangzhou", "eu-west-1"]);
+    }
+}

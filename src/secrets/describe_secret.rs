@@ -1,0 +1,214 @@
+//! `DescribeSecret`: all that the service tells of one secret but its value.
+//!
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret>
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Resource, ValidationError};
+use crate::operation::parameters::ParameterList;
+use crate::operation::{DecodeError, Operation, decode_json, limits};
+use crate::rate_limit::QuotaGroup;
+use crate::sign::Parameters;
+use crate::types::{ExtendedConfig, RotationState, SecretArn, SecretType, Tag, wire};
+
+/// Which secret to tell of: the parameters of
+/// [`DescribeSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret).
+///
+/// ```
+/// use alibabacloud_kms::secrets::DescribeSecretRequest;
+///
+/// let with_tags = DescribeSecretRequest::new("prod/db").fetch_tags(true);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct DescribeSecretRequest {
+    secret_name: String,
+    fetch_tags: bool,
+}
+
+impl DescribeSecretRequest {
+    /// This secret, without its tags: its name, or its ARN if it is another account's (`SecretName`).
+    pub fn new(secret_name: impl Into<String>) -> Self {
+        Self { secret_name: secret_name.into(), fetch_tags: false }
+    }
+
+    /// Whether the secret comes with its tags (`FetchTags`), default `false`.
+    pub fn fetch_tags(mut self, fetch_tags: bool) -> Self {
+        self.fetch_tags = fetch_tags;
+        self
+    }
+}
+
+impl Operation for DescribeSecretRequest {
+    const NAME: &'static str = "DescribeSecret";
+    const METHOD: Method = Method::GET;
+    const QUOTA: QuotaGroup = QuotaGroup::Read;
+
+    type Response = DescribeSecretResponse;
+
+    fn validate(&self) -> Result<(), ValidationError> {
+        limits::secret_name_or_arn(&self.secret_name)
+    }
+
+    fn parameters(&self) -> Parameters<'_> {
+        ParameterList::new()
+            .text("SecretName", &self.secret_name)
+            .flag("FetchTags", self.fetch_tags)
+            .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name))
+    }
+
+    fn request_id(response: &DescribeSecretResponse) -> &str {
+        &response.request_id
+    }
+
+    fn decode(&self, body: &[u8]) -> Result<DescribeSecretResponse, DecodeError> {
+        let mut response: DescribeSecretResponse = decode_json(body)?;
+        if self.fetch_tags {
+            // The service leaves the list out where there are no tags, as it does when they were not asked for.
+            response.tags.get_or_insert_default();
+        }
+        Ok(response)
+    }
+}
+
+/// What the service tells of a secret: the answer to a [`DescribeSecretRequest`].
+///
+/// Of its versions [`ListSecretVersionIds`](crate::secrets::ListSecretVersionIdsRequest) tells. It serializes with the service's field
+/// names and plain lists, and reads that form as well as the service's.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct DescribeSecretResponse {
+    /// The secret's name.
+    pub secret_name: String,
+    /// Its name across accounts. `None` if the service told none, or one of another form.
+    #[serde(default, deserialize_with = "wire::parsed", skip_serializing_if = "Option::is_none")]
+    pub arn: Option<SecretArn>,
+    /// What it opens. `None` in answers from before the service had types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_type: Option<SecretType>,
+    /// What was said of it in words; `None` where that is nothing.
+    #[serde(default, deserialize_with = "wire::text", skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// The key that protects it, if it is one of the account's own.
+    #[serde(default, deserialize_with = "wire::text", skip_serializing_if = "Option::is_none")]
+    pub encryption_key_id: Option<String>,
+    /// The KMS instance that holds it, if one does (`DKMSInstanceId`).
+    #[serde(
+        rename = "DKMSInstanceId",
+        default,
+        deserialize_with = "wire::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub instance_id: Option<String>,
+    /// When it was created.
+    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    pub create_time: Option<DateTime<Utc>>,
+    /// When it was last changed.
+    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    pub update_time: Option<DateTime<Utc>>,
+    /// When it will be gone for good: set only while it awaits deletion.
+    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    pub planned_delete_time: Option<DateTime<Utc>>,
+    /// Whether KMS rotates it. `None` for secrets of type [`Generic`](SecretType::Generic).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub automatic_rotation: Option<RotationState>,
+    /// How often KMS rotates it, if it does.
+    #[serde(
+        default,
+        deserialize_with = "wire::duration",
+        serialize_with = "wire::seconds",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub rotation_interval: Option<Duration>,
+    /// When KMS rotates it next, if it does.
+    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    pub next_rotation_date: Option<DateTime<Utc>>,
+    /// When it was last rotated, if it was.
+    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    pub last_rotation_date: Option<DateTime<Utc>>,
+    /// What it opens in detail. `None` for secrets of type [`Generic`](SecretType::Generic).
+    #[serde(
+        default,
+        deserialize_with = "wire::extended_config",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub extended_config: Option<ExtendedConfig>,
+    /// `None` when tags were not asked for, an empty list when there are none.
+    #[serde(
+        default,
+        deserialize_with = "wire::optional_list",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub tags: Option<Vec<Tag>>,
+    /// The service that manages it, if one does (`OwingService`, spelt so).
+    #[serde(
+        rename = "OwingService",
+        default,
+        deserialize_with = "wire::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub owning_service: Option<String>,
+    /// The id under which the service knows the request; empty if it left it out.
+    #[serde(default, deserialize_with = "wire::side_text")]
+    pub request_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::sent;
+    use crate::types::SecretSubType;
+
+    const MANAGED: &str = r#"{"RequestId":"r-1","Arn":"acs:kms:cn-hangzhou:154035569884****:secret/app/redis",
+        "SecretName":"app/redis","SecretType":"Redis","Description":"","EncryptionKeyId":"key-hzz63ca8cbe3hefht****",
+        "DKMSInstanceId":"kst-bjj62d8f5e0sgtx8h****","CreateTime":"2024-02-21T15:39:26Z","UpdateTime":"2024-02-21T15:39:26Z",
+        "PlannedDeleteTime":"2024-03-21T23:45:12.713703651+08:00","AutomaticRotation":"Enabled","RotationInterval":"3153600s",
+        "NextRotationDate":"2024-07-06T18:22:03Z","LastRotationDate":"",
+        "ExtendedConfig":"{\"SecretSubType\":\"DoubleUsers\",\"InstanceId\":\"r-bp1****\",\"CustomData\":{}}",
+        "Tags":{"Tag":[{"TagKey":"key1","TagValue":"val1"}]},"OwingService":""}"#;
+
+    fn decode(request: &DescribeSecretRequest, body: &str) -> DescribeSecretResponse {
+        request.decode(body.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn the_name_and_the_wish_for_tags_are_sent() {
+        let request = DescribeSecretRequest::new("prod/db");
+        assert_eq!(sent(&request), ["SecretName=prod/db", "FetchTags=false"]);
+        assert_eq!(sent(&request.fetch_tags(true))[1], "FetchTags=true");
+        assert!(DescribeSecretRequest::new("a b").validate().is_err());
+    }
+
+    #[test]
+    fn all_that_is_told_of_a_managed_secret_is_read_and_written_plainly() {
+        let secret = decode(&DescribeSecretRequest::new("app/redis"), MANAGED);
+        assert_eq!(secret.arn.as_ref().unwrap().account(), "154035569884****");
+        assert_eq!(secret.description, None);
+        assert_eq!(secret.rotation_interval, Some(Duration::from_secs(3_153_600)));
+        assert_eq!(secret.last_rotation_date, None);
+        let config = secret.extended_config.as_ref().unwrap();
+        assert_eq!(config.secret_sub_type, Some(SecretSubType::DoubleUsers));
+        assert_eq!(secret.tags.as_ref().unwrap()[0].value, "val1");
+        let written = serde_json::to_string(&secret).unwrap();
+        assert_eq!(serde_json::from_str::<DescribeSecretResponse>(&written).unwrap(), secret);
+    }
+
+    #[test]
+    fn a_name_is_all_that_is_needed_and_tags_tell_whether_they_were_asked_for() {
+        let request = DescribeSecretRequest::new("a");
+        let bare = r#"{"SecretName":"a","Arn":"odd","ExtendedConfig":""}"#;
+        let secret = decode(&request, bare);
+        assert_eq!((secret.tags, secret.arn, secret.extended_config), (None, None, None));
+        assert_eq!(decode(&request.clone().fetch_tags(true), bare).tags, Some(vec![]));
+        assert!(request.decode(br#"{"RequestId":"r"}"#).is_err());
+    }
+}

@@ -1,0 +1,114 @@
+//! `GetSecretPolicy`: who may do what with a secret.
+//!
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy>
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Resource, ValidationError};
+use crate::operation::parameters::ParameterList;
+use crate::operation::{Operation, limits};
+use crate::rate_limit::QuotaGroup;
+use crate::sign::Parameters;
+use crate::types::{Policy, wire};
+
+/// Which secret's policy to read: the parameters of
+/// [`GetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy).
+///
+/// A secret has one policy, so that there is no setter for its name (`PolicyName`, always `default`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct GetSecretPolicyRequest {
+    secret_name: String,
+}
+
+impl GetSecretPolicyRequest {
+    /// The policy of the secret of this name or ARN (`SecretName`), which is held in a KMS instance.
+    pub fn new(secret_name: impl Into<String>) -> Self {
+        Self { secret_name: secret_name.into() }
+    }
+}
+
+impl Operation for GetSecretPolicyRequest {
+    const NAME: &'static str = "GetSecretPolicy";
+    const METHOD: Method = Method::GET;
+    const QUOTA: QuotaGroup = QuotaGroup::Undocumented;
+
+    type Response = GetSecretPolicyResponse;
+
+    fn validate(&self) -> Result<(), ValidationError> {
+        limits::secret_name_or_arn(&self.secret_name)
+    }
+
+    fn parameters(&self) -> Parameters<'_> {
+        ParameterList::new().text("SecretName", &self.secret_name).done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name))
+    }
+
+    fn request_id(response: &GetSecretPolicyResponse) -> &str {
+        &response.request_id
+    }
+}
+
+/// The policy of a secret: the answer to a [`GetSecretPolicyRequest`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "WireResponse", rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct GetSecretPolicyResponse {
+    /// The policy; `None` when its text is none that this version of the crate can read.
+    #[serde(skip_serializing)]
+    pub policy: Option<Policy>,
+    /// The text of the policy as it was answered (`Policy`).
+    #[serde(rename = "Policy")]
+    pub policy_text: String,
+    /// The id under which the service knows the request; empty if it left it out.
+    pub request_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse {
+    policy: String,
+    #[serde(default, deserialize_with = "wire::side_text")]
+    request_id: String,
+}
+
+impl From<WireResponse> for GetSecretPolicyResponse {
+    fn from(wire: WireResponse) -> Self {
+        let policy = serde_json::from_str(&wire.policy).ok();
+        Self { policy, policy_text: wire.policy, request_id: wire.request_id }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::sent;
+
+    fn decode(body: &str) -> GetSecretPolicyResponse {
+        GetSecretPolicyRequest::new("a").decode(body.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn only_the_name_is_sent() {
+        assert_eq!(sent(&GetSecretPolicyRequest::new("a")), ["SecretName=a"]);
+        assert!(GetSecretPolicyRequest::new("a b").validate().is_err());
+    }
+
+    #[test]
+    fn the_policy_is_read_and_its_text_is_kept_if_it_cannot_be() {
+        let answer = decode(r#"{"RequestId":"r","Policy":"{\"Version\":\"1\",\"Statement\":[]}"}"#);
+        assert_eq!(answer.policy, Some(Policy::new([])));
+        assert_eq!(answer.policy_text, r#"{"Version":"1","Statement":[]}"#);
+        assert_eq!(decode(&serde_json::to_string(&answer).unwrap()), answer);
+        for text in ["", "policy", r#"{\"Statement\":7}"#] {
+            let answer = decode(&format!(r#"{{"Policy":"{text}"}}"#));
+            assert_eq!(answer.policy, None, "{text}");
+            assert_eq!(decode(&serde_json::to_string(&answer).unwrap()), answer);
+            assert_eq!(answer.policy_text, text.replace('\\', ""));
+        }
+    }
+}

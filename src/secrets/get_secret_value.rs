@@ -1,0 +1,264 @@
+//! `GetSecretValue`: one version of a secret in clear text.
+//!
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue>
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use http::Method;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use crate::error::{Resource, ValidationError};
+use crate::operation::parameters::ParameterList;
+use crate::operation::{Operation, limits};
+use crate::rate_limit::QuotaGroup;
+use crate::sign::Parameters;
+use crate::types::{
+    ExtendedConfig, RotationState, SecretDataType, SecretType, SecretValue, VersionStage, wire,
+};
+
+/// Which secret to read, and which version of it: the parameters of
+/// [`GetSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue).
+///
+/// ```
+/// use alibabacloud_kms::secrets::{GetSecretValueRequest, VersionStage};
+///
+/// let before_the_rotation = GetSecretValueRequest::new("prod/db").version_stage(VersionStage::Previous);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct GetSecretValueRequest {
+    secret_name: String,
+    version_id: Option<String>,
+    version_stage: Option<VersionStage>,
+    fetch_extended_config: bool,
+}
+
+impl GetSecretValueRequest {
+    /// The current version of this secret: its name, or its ARN if it is another account's (`SecretName`).
+    pub fn new(secret_name: impl Into<String>) -> Self {
+        Self {
+            secret_name: secret_name.into(),
+            version_id: None,
+            version_stage: None,
+            fetch_extended_config: false,
+        }
+    }
+
+    /// The version with this id in place of the current one (`VersionId`), 1 to 64 characters. Secrets of other types than
+    /// [`Generic`](SecretType::Generic) ignore it.
+    pub fn version_id(mut self, version_id: impl Into<String>) -> Self {
+        self.version_id = Some(version_id.into());
+        self
+    }
+
+    /// The version with this label (`VersionStage`), default [`Current`](VersionStage::Current). Secrets of other types than
+    /// [`Generic`](SecretType::Generic) have [`Current`](VersionStage::Current) and [`Previous`](VersionStage::Previous) alone.
+    ///
+    /// What becomes of a version id and a label that disagree is not documented.
+    pub fn version_stage(mut self, stage: impl Into<VersionStage>) -> Self {
+        self.version_stage = Some(stage.into());
+        self
+    }
+
+    /// Whether a secret of another type than [`Generic`](SecretType::Generic) comes with what it opens
+    /// (`FetchExtendedConfig`), default `false`.
+    pub fn fetch_extended_config(mut self, fetch: bool) -> Self {
+        self.fetch_extended_config = fetch;
+        self
+    }
+}
+
+impl Operation for GetSecretValueRequest {
+    const NAME: &'static str = "GetSecretValue";
+    const METHOD: Method = Method::GET;
+    const QUOTA: QuotaGroup = QuotaGroup::Read;
+    const SERVED_BY_INSTANCES: bool = true;
+
+    type Response = GetSecretValueResponse;
+
+    fn validate(&self) -> Result<(), ValidationError> {
+        limits::secret_name_or_arn(&self.secret_name)?;
+        self.version_id.as_deref().map_or(Ok(()), limits::version_id)
+    }
+
+    fn parameters(&self) -> Parameters<'_> {
+        let list = ParameterList::new()
+            .text("SecretName", &self.secret_name)
+            .optional_text("VersionId", self.version_id.as_deref())
+            .optional_text("VersionStage", self.version_stage.as_ref().map(VersionStage::as_str));
+        if self.fetch_extended_config {
+            list.flag("FetchExtendedConfig", true).done()
+        } else {
+            list.done()
+        }
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        let stage = self.version_stage.as_ref().map(VersionStage::as_str);
+        Some(Resource::named(&self.secret_name).version(self.version_id.as_deref()).stage(stage))
+    }
+
+    fn request_id(response: &GetSecretValueResponse) -> &str {
+        &response.request_id
+    }
+}
+
+/// A version of a secret with its value: the answer to a [`GetSecretValueRequest`].
+#[derive(Clone, Debug, Deserialize)]
+#[serde(from = "WireResponse")]
+#[non_exhaustive]
+pub struct GetSecretValueResponse {
+    /// The secret's name.
+    pub secret_name: String,
+    /// The version that was read.
+    pub version_id: String,
+    /// The labels on that version.
+    pub version_stages: Vec<VersionStage>,
+    /// The value (`SecretData` and `SecretDataType`).
+    pub value: SecretValue,
+    /// What the secret opens. `None` in answers from before the service had types.
+    pub secret_type: Option<SecretType>,
+    /// When the secret was created; of the version it is not told.
+    pub create_time: Option<DateTime<Utc>>,
+    /// Whether KMS rotates it. `None` for secrets of type [`Generic`](SecretType::Generic).
+    pub automatic_rotation: Option<RotationState>,
+    /// How often KMS rotates it, if it does.
+    pub rotation_interval: Option<Duration>,
+    /// When KMS rotates it next, if it does.
+    pub next_rotation_date: Option<DateTime<Utc>>,
+    /// When it was last rotated, if it was.
+    pub last_rotation_date: Option<DateTime<Utc>>,
+    /// What it opens. `None` when that was not asked for, and for secrets of type [`Generic`](SecretType::Generic).
+    pub extended_config: Option<ExtendedConfig>,
+    /// The id under which the service knows the request; empty if it left it out.
+    pub request_id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse {
+    secret_name: String,
+    #[serde(default, deserialize_with = "wire::side_text")]
+    version_id: String,
+    #[serde(default, deserialize_with = "wire::list")]
+    version_stages: Vec<VersionStage>,
+    secret_data: SecretString,
+    #[serde(default)]
+    secret_data_type: Option<SecretDataType>,
+    #[serde(default)]
+    secret_type: Option<SecretType>,
+    #[serde(default, deserialize_with = "wire::side_time")]
+    create_time: Option<DateTime<Utc>>,
+    #[serde(default)]
+    automatic_rotation: Option<RotationState>,
+    #[serde(default, deserialize_with = "wire::side_duration")]
+    rotation_interval: Option<Duration>,
+    #[serde(default, deserialize_with = "wire::side_time")]
+    next_rotation_date: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "wire::side_time")]
+    last_rotation_date: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "wire::extended_config")]
+    extended_config: Option<ExtendedConfig>,
+    #[serde(default, deserialize_with = "wire::side_text")]
+    request_id: String,
+}
+
+impl From<WireResponse> for GetSecretValueResponse {
+    fn from(wire: WireResponse) -> Self {
+        let data_type = wire.secret_data_type.unwrap_or(SecretDataType::Text);
+        Self {
+            secret_name: wire.secret_name,
+            version_id: wire.version_id,
+            version_stages: wire.version_stages,
+            value: SecretValue::answered(wire.secret_data, data_type),
+            secret_type: wire.secret_type,
+            create_time: wire.create_time,
+            automatic_rotation: wire.automatic_rotation,
+            rotation_interval: wire.rotation_interval,
+            next_rotation_date: wire.next_rotation_date,
+            last_rotation_date: wire.last_rotation_date,
+            extended_config: wire.extended_config,
+            request_id: wire.request_id,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::sent;
+
+    #[test]
+    fn only_what_was_set_is_sent() {
+        let request = GetSecretValueRequest::new("prod/db");
+        assert_eq!(sent(&request), ["SecretName=prod/db"]);
+        let request = request.version_id("v1").version_stage("canary");
+        assert_eq!(sent(&request), ["SecretName=prod/db", "VersionId=v1", "VersionStage=canary"]);
+        assert_eq!(sent(&request.fetch_extended_config(true))[3], "FetchExtendedConfig=true");
+    }
+
+    #[test]
+    fn limits_are_checked_and_an_arn_is_a_name() {
+        let refusal = |request: GetSecretValueRequest| request.validate().unwrap_err().to_string();
+        let request = GetSecretValueRequest::new;
+        assert!(refusal(request("")).starts_with("secret_name is \"\", allowed are 1 to 192"));
+        assert!(refusal(request("a b")).starts_with("secret_name is \"a b\""));
+        assert!(refusal(request("a").version_id("")).starts_with("version_id is \"\""));
+        assert!(
+            refusal(request("acs:kms:a"))
+                .starts_with("secret_name is \"acs:kms:a\", allowed are names, and")
+        );
+        assert!(request("acs:kms:cn-hangzhou:1234:secret/a").validate().is_ok());
+        assert!(request(&"n".repeat(192)).version_id("v".repeat(64)).validate().is_ok());
+    }
+
+    #[test]
+    fn the_answer_is_read_with_labels_times_and_intervals() {
+        let body = r#"{"RequestId":"r-1","SecretName":"a","VersionId":"v1",
+            "VersionStages":{"VersionStage":["ACSCurrent","canary"]},"SecretData":"fake-value","SecretDataType":"text",
+            "SecretType":"Rds","CreateTime":"2024-02-21T15:39:26Z","AutomaticRotation":"Enabled",
+            "RotationInterval":"604800s","NextRotationDate":"2024-07-06T18:22:03Z","New":[1],
+            "ExtendedConfig":"{\"SecretSubType\":\"SingleUser\",\"DBInstanceId\":\"rm-fake\"}"}"#;
+        let answer = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
+        assert_eq!(answer.value.expose_secret(), "fake-value");
+        assert_eq!(answer.version_stages, [VersionStage::Current, "canary".into()]);
+        assert_eq!(answer.automatic_rotation, Some(RotationState::Enabled));
+        assert_eq!(answer.rotation_interval, Some(Duration::from_secs(604_800)));
+        assert_eq!(answer.last_rotation_date, None);
+        assert_eq!(
+            answer.extended_config.as_ref().unwrap().db_instance_id.as_deref(),
+            Some("rm-fake")
+        );
+        assert!(!format!("{answer:?}").contains("fake-value"));
+    }
+
+    #[test]
+    fn no_value_is_lost_for_what_only_accompanies_it() {
+        for odd in ["null", "7", "[]", r#""""#, r#""yesterday""#] {
+            let body = format!(
+                r#"{{"SecretName":"a","SecretData":"fake-value","CreateTime":{odd},"RotationInterval":{odd},
+                "NextRotationDate":{odd},"LastRotationDate":{odd}}}"#
+            );
+            let answer = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
+            assert_eq!(answer.value.expose_secret(), "fake-value", "{odd}");
+            assert_eq!((answer.create_time, answer.rotation_interval), (None, None), "{odd}");
+            assert_eq!((answer.next_rotation_date, answer.last_rotation_date), (None, None));
+            let body =
+                r#"{"SecretName":"a","SecretData":"fake-value","VersionId":null,"RequestId":7}"#;
+            let answer = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
+            assert_eq!((&*answer.version_id, &*answer.request_id), ("", ""));
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_value_is_not_read() {
+        let decode = |body: &str| GetSecretValueRequest::new("a").decode(body.as_bytes());
+        let error = decode(r#"{"SecretName":"a","VersionId":"v1"}"#).unwrap_err();
+        assert_eq!(error.to_string(), "at ., line 1 column 35: the field SecretData is missing");
+        assert!(decode(r#"{"SecretName":"a","SecretData":null}"#).is_err());
+        let error = decode(r#"{"SecretName":"a","SecretData":["fake-value"]}"#).unwrap_err();
+        assert!(!error.to_string().contains("fake-value"));
+    }
+}

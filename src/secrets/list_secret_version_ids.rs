@@ -1,0 +1,236 @@
+//! `ListSecretVersionIds`: the versions of a secret and the labels on them, page by page. No secret value is in it.
+//!
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids>
+
+use chrono::{DateTime, Utc};
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Resource, ValidationError};
+use crate::operation::paged::{PageBounds, PagedRequest};
+use crate::operation::parameters::ParameterList;
+use crate::operation::{Operation, limits};
+use crate::rate_limit::QuotaGroup;
+use crate::sign::Parameters;
+use crate::types::{VersionStage, wire};
+
+/// One page is enough for the ten versions of most secrets. It is sent all the same: the service's texts disagree on whether
+/// its own default is 20 or 10, and none tells a maximum.
+const DEFAULT_PAGE_SIZE: u32 = 20;
+
+/// Whose versions to list: the parameters of
+/// [`ListSecretVersionIds`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids).
+///
+/// ```
+/// use alibabacloud_kms::secrets::ListSecretVersionIdsRequest;
+///
+/// let all = ListSecretVersionIdsRequest::new("prod/db").include_deprecated(true);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct ListSecretVersionIdsRequest {
+    secret_name: String,
+    include_deprecated: bool,
+    page_number: Option<u32>,
+    page_size: Option<u32>,
+}
+
+impl ListSecretVersionIdsRequest {
+    /// The versions with a label of this secret: its name, or its ARN if it is another account's (`SecretName`).
+    pub fn new(secret_name: impl Into<String>) -> Self {
+        Self {
+            secret_name: secret_name.into(),
+            include_deprecated: false,
+            page_number: None,
+            page_size: None,
+        }
+    }
+
+    /// Whether versions without any label are listed too (`IncludeDeprecated`), default `false`.
+    pub fn include_deprecated(mut self, include: bool) -> Self {
+        self.include_deprecated = include;
+        self
+    }
+
+    /// The page to get, counted from 1 (`PageNumber`), default 1. For a paginator the first page of many.
+    pub fn page_number(mut self, page_number: u32) -> Self {
+        self.page_number = Some(page_number);
+        self
+    }
+
+    /// How many versions a page holds, 1 and more (`PageSize`), default 20. The most is not documented.
+    pub fn page_size(mut self, page_size: u32) -> Self {
+        self.page_size = Some(page_size);
+        self
+    }
+}
+
+impl Operation for ListSecretVersionIdsRequest {
+    const NAME: &'static str = "ListSecretVersionIds";
+    const METHOD: Method = Method::GET;
+    const QUOTA: QuotaGroup = QuotaGroup::Manage;
+
+    type Response = ListSecretVersionIdsResponse;
+
+    fn validate(&self) -> Result<(), ValidationError> {
+        limits::secret_name_or_arn(&self.secret_name)?;
+        if self.page_number == Some(0) {
+            return Err(ValidationError::new("page_number", 0, "1 and more"));
+        }
+        if self.page_size == Some(0) {
+            return Err(ValidationError::new("page_size", 0, "1 and more"));
+        }
+        Ok(())
+    }
+
+    fn parameters(&self) -> Parameters<'_> {
+        let PageBounds { first, size } = self.bounds();
+        ParameterList::new()
+            .text("SecretName", &self.secret_name)
+            .flag("IncludeDeprecated", self.include_deprecated)
+            .number("PageNumber", first)
+            .number("PageSize", size)
+            .done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(&self.secret_name))
+    }
+
+    fn request_id(response: &ListSecretVersionIdsResponse) -> &str {
+        &response.request_id
+    }
+}
+
+impl PagedRequest for ListSecretVersionIdsRequest {
+    type Item = SecretVersion;
+
+    fn bounds(&self) -> PageBounds {
+        PageBounds {
+            first: self.page_number.unwrap_or(1),
+            size: self.page_size.unwrap_or(DEFAULT_PAGE_SIZE),
+        }
+    }
+
+    fn at_page(&self, number: u32, size: u32) -> Self {
+        self.clone().page_number(number).page_size(size)
+    }
+
+    fn items(response: &ListSecretVersionIdsResponse) -> &[SecretVersion] {
+        &response.versions
+    }
+
+    fn into_items(response: ListSecretVersionIdsResponse) -> Vec<SecretVersion> {
+        response.versions
+    }
+
+    fn answered_size(response: &ListSecretVersionIdsResponse) -> u32 {
+        response.page_size
+    }
+
+    fn answered_total(response: &ListSecretVersionIdsResponse) -> u32 {
+        response.total_count
+    }
+
+    fn name(version: &SecretVersion) -> &str {
+        &version.version_id
+    }
+}
+
+/// A page of versions: the answer to a [`ListSecretVersionIdsRequest`].
+///
+/// It serializes with the service's field names and plain lists, and reads that form as well as the service's.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct ListSecretVersionIdsResponse {
+    /// The secret's name.
+    pub secret_name: String,
+    /// The page's number, counted from 1; 0 if the service left it out.
+    #[serde(default, deserialize_with = "wire::count")]
+    pub page_number: u32,
+    /// How many versions a full page holds; 0 if the service left it out.
+    #[serde(default, deserialize_with = "wire::count")]
+    pub page_size: u32,
+    /// How many versions there are on all pages together; 0 if the service left it out.
+    #[serde(default, deserialize_with = "wire::count")]
+    pub total_count: u32,
+    /// The versions of this page. No order is promised.
+    #[serde(rename = "VersionIds", default, deserialize_with = "wire::list")]
+    pub versions: Vec<SecretVersion>,
+    /// The id under which the service knows the request; empty if it left it out.
+    #[serde(default, deserialize_with = "wire::side_text")]
+    pub request_id: String,
+}
+
+/// What a listing tells of a version. Its value is not part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct SecretVersion {
+    /// The id that it was given when it was put, unique in the secret.
+    pub version_id: String,
+    /// When it was put.
+    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    pub create_time: Option<DateTime<Utc>>,
+    /// The labels on it, none for one that was left behind.
+    #[serde(default, deserialize_with = "wire::list")]
+    pub version_stages: Vec<VersionStage>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::sent;
+
+    #[test]
+    fn the_defaults_are_sent_and_so_is_what_was_set() {
+        let request = ListSecretVersionIdsRequest::new("prod/db");
+        let defaults =
+            ["SecretName=prod/db", "IncludeDeprecated=false", "PageNumber=1", "PageSize=20"];
+        assert_eq!(sent(&request), defaults);
+        let request = request.include_deprecated(true).page_number(2).page_size(5);
+        assert_eq!(sent(&request)[1..], ["IncludeDeprecated=true", "PageNumber=2", "PageSize=5"]);
+    }
+
+    #[test]
+    fn pages_are_counted_from_one_and_hold_something() {
+        let request = || ListSecretVersionIdsRequest::new("a");
+        let refusal = |request: ListSecretVersionIdsRequest| request.validate().unwrap_err();
+        assert_eq!(
+            refusal(request().page_number(0)).to_string(),
+            "page_number is 0, allowed are 1 and more"
+        );
+        assert_eq!(
+            refusal(request().page_size(0)).to_string(),
+            "page_size is 0, allowed are 1 and more"
+        );
+        assert!(refusal(ListSecretVersionIdsRequest::new("")).to_string().contains("secret_name"));
+        assert!(request().page_size(1_000).validate().is_ok());
+    }
+
+    #[test]
+    fn versions_are_read_with_their_labels_and_written_plainly() {
+        let body = r#"{"RequestId":"r-1","SecretName":"a","PageNumber":1,"PageSize":"10","TotalCount":2,
+            "VersionIds":{"VersionId":[
+                {"VersionId":"v1","CreateTime":"2024-02-21T15:39:26Z","VersionStages":{"VersionStage":["ACSCurrent","UStage1"]}},
+                {"VersionId":"v0"}]}}"#;
+        let page = ListSecretVersionIdsRequest::new("a").decode(body.as_bytes()).unwrap();
+        assert_eq!((page.page_size, page.total_count), (10, 2));
+        assert_eq!(page.versions[0].version_stages, [VersionStage::Current, "UStage1".into()]);
+        assert_eq!(page.versions[1].version_stages, []);
+        let written = serde_json::to_string(&page).unwrap();
+        assert_eq!(
+            serde_json::from_str::<ListSecretVersionIdsResponse>(&written).unwrap(),
+            page,
+            "{written}"
+        );
+    }
+
+    #[test]
+    fn a_page_without_versions_is_empty_and_an_answer_to_something_else_is_none() {
+        let decode = |body: &str| ListSecretVersionIdsRequest::new("a").decode(body.as_bytes());
+        assert_eq!(decode(r#"{"SecretName":"a","VersionIds":null}"#).unwrap().versions, []);
+        assert!(decode(r#"{"RequestId":"r"}"#).is_err());
+    }
+}

@@ -1,0 +1,631 @@
+//! `ListSecrets`: the names and dates of the secrets in a region, page by page. No secret value is in it.
+//!
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets>
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::error::ValidationError;
+use crate::operation::paged::{PageBounds, PagedRequest};
+use crate::operation::parameters::ParameterList;
+use crate::operation::{DecodeError, Operation, decode_json};
+use crate::rate_limit::QuotaGroup;
+use crate::sign::Parameters;
+use crate::types::{SecretType, Tag, wire};
+
+/// The most secrets that one page can hold.
+const MAX_PAGE_SIZE: u32 = 100;
+/// The service's own default, sent all the same so that a change of it would not be ours.
+const DEFAULT_PAGE_SIZE: u32 = 10;
+const MAX_FILTERS: usize = 10;
+const MAX_FILTER_VALUES: usize = 10;
+
+/// Which secrets to list and how: the parameters of
+/// [`ListSecrets`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets).
+///
+/// A plain value that is its own builder: clone it, store it, use it again. What the service documents as a limit is checked
+/// when it is sent, before anything leaves this machine.
+///
+/// ```
+/// use alibabacloud_kms::secrets::{Filter, ListSecretsRequest};
+///
+/// let request = ListSecretsRequest::new()
+///     .filter(Filter::secret_name(["prod/db", "prod/cache"]))
+///     .filter(Filter::tag_key(["team"]))
+///     .fetch_tags(true)
+///     .page_size(50);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct ListSecretsRequest {
+    filters: Vec<Filter>,
+    fetch_tags: bool,
+    page_number: Option<u32>,
+    page_size: Option<u32>,
+}
+
+impl ListSecretsRequest {
+    /// Every secret of the account in the region, without tags.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a filter, at most 10 (`Filters`).
+    ///
+    /// Values of one filter are alternatives. That several filters must all hold is how the service does it for keys; for
+    /// secrets its documentation does not say.
+    pub fn filter(mut self, filter: Filter) -> Self {
+        self.filters.push(filter);
+        self
+    }
+
+    /// Adds filters, as [`filter`](Self::filter) does one.
+    pub fn filters(mut self, filters: impl IntoIterator<Item = Filter>) -> Self {
+        self.filters.extend(filters);
+        self
+    }
+
+    /// Whether each secret comes with its tags (`FetchTags`), default `false`.
+    pub fn fetch_tags(mut self, fetch_tags: bool) -> Self {
+        self.fetch_tags = fetch_tags;
+        self
+    }
+
+    /// The page to get, counted from 1 (`PageNumber`), default 1. For a paginator the first page of many.
+    pub fn page_number(mut self, page_number: u32) -> Self {
+        self.page_number = Some(page_number);
+        self
+    }
+
+    /// How many secrets a page holds, 1 to 100 (`PageSize`). The default is 10 for one page and 100 for a paginator, which
+    /// wants few pages.
+    pub fn page_size(mut self, page_size: u32) -> Self {
+        self.page_size = Some(page_size);
+        self
+    }
+}
+
+impl Operation for ListSecretsRequest {
+    const NAME: &'static str = "ListSecrets";
+    const METHOD: Method = Method::GET;
+    const QUOTA: QuotaGroup = QuotaGroup::Manage;
+
+    type Response = ListSecretsResponse;
+
+    fn validate(&self) -> Result<(), ValidationError> {
+        if self.page_number == Some(0) {
+            return Err(ValidationError::new("page_number", 0, "1 and more"));
+        }
+        if let Some(size) = self.page_size.filter(|size| !(1..=MAX_PAGE_SIZE).contains(size)) {
+            return Err(ValidationError::new("page_size", size, "1 to 100"));
+        }
+        if self.filters.len() > MAX_FILTERS {
+            return Err(ValidationError::new(
+                "the number of filters",
+                self.filters.len(),
+                "0 to 10",
+            ));
+        }
+        self.filters.iter().try_for_each(Filter::validate)
+    }
+
+    fn parameters(&self) -> Parameters<'_> {
+        let list = ParameterList::new()
+            .flag("FetchTags", self.fetch_tags)
+            .number("PageNumber", self.page_number.unwrap_or(1))
+            .number("PageSize", self.page_size.unwrap_or(DEFAULT_PAGE_SIZE));
+        if self.filters.is_empty() {
+            list.done()
+        } else {
+            list.json("Filters", &self.filters).done()
+        }
+    }
+
+    fn request_id(response: &ListSecretsResponse) -> &str {
+        &response.request_id
+    }
+
+    fn decode(&self, body: &[u8]) -> Result<ListSecretsResponse, DecodeError> {
+        let mut response: ListSecretsResponse = decode_json(body)?;
+        if self.fetch_tags {
+            // The service leaves the list out where there are no tags, as it does when they were not asked for.
+            for secret in &mut response.secrets {
+                secret.tags.get_or_insert_default();
+            }
+        }
+        Ok(response)
+    }
+}
+
+impl PagedRequest for ListSecretsRequest {
+    type Item = SecretSummary;
+
+    fn bounds(&self) -> PageBounds {
+        PageBounds {
+            first: self.page_number.unwrap_or(1),
+            size: self.page_size.unwrap_or(MAX_PAGE_SIZE),
+        }
+    }
+
+    fn at_page(&self, number: u32, size: u32) -> Self {
+        self.clone().page_number(number).page_size(size)
+    }
+
+    fn items(response: &ListSecretsResponse) -> &[SecretSummary] {
+        &response.secrets
+    }
+
+    fn into_items(response: ListSecretsResponse) -> Vec<SecretSummary> {
+        response.secrets
+    }
+
+    fn answered_size(response: &ListSecretsResponse) -> u32 {
+        response.page_size
+    }
+
+    fn answered_total(response: &ListSecretsResponse) -> u32 {
+        response.total_count
+    }
+
+    fn name(secret: &SecretSummary) -> &str {
+        &secret.secret_name
+    }
+}
+
+/// One condition on the secrets to list: a property and up to 10 values, any of which may match.
+///
+/// How a value matches is not documented; the service's own samples use both whole names and `test-*`. Where exactness
+/// matters, look at the names again.
+///
+/// ```
+/// use alibabacloud_kms::secrets::Filter;
+///
+/// let either = Filter::secret_name(["prod/db", "prod/cache"]);
+/// let newer_than_this_crate = Filter::custom("Color", ["blue"]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Filter {
+    key: Cow<'static, str>,
+    values: Vec<String>,
+}
+
+impl Filter {
+    /// By the secret's name (`SecretName`), values of 1 to 192 characters.
+    #[must_use]
+    pub fn secret_name<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
+        Self::custom("SecretName", values)
+    }
+
+    /// By the secret's description (`Description`), values of 1 to 256 characters.
+    #[must_use]
+    pub fn description<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
+        Self::custom("Description", values)
+    }
+
+    /// By the key of a tag on it (`TagKey`), values of 1 to 256 characters. The service looks at 4,000 resources at most.
+    #[must_use]
+    pub fn tag_key<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
+        Self::custom("TagKey", values)
+    }
+
+    /// By the value of a tag on it (`TagValue`), values of 1 to 256 characters. The service looks at 4,000 resources at most.
+    #[must_use]
+    pub fn tag_value<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
+        Self::custom("TagValue", values)
+    }
+
+    /// By the KMS instance that holds it (`DKMSInstanceId`), values such as `kst-hzz6****`.
+    #[must_use]
+    pub fn instance_id<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
+        Self::custom("DKMSInstanceId", values)
+    }
+
+    /// By what it opens (`SecretType`), values of [`SecretType`] or their names such as `Rds`.
+    #[must_use]
+    pub fn secret_type<V: Into<SecretType>>(values: impl IntoIterator<Item = V>) -> Self {
+        Self::custom("SecretType", values.into_iter().map(Into::into))
+    }
+
+    /// By the service that created it (`Creator`). Which values there are is not documented.
+    #[must_use]
+    pub fn creator<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
+        Self::custom("Creator", values)
+    }
+
+    /// By a property that came after this version of the crate, in the service's spelling.
+    #[must_use]
+    pub fn custom<V: Into<String>>(
+        key: impl Into<Cow<'static, str>>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        Self { key: key.into(), values: values.into_iter().map(Into::into).collect() }
+    }
+
+    /// Counts and lengths only: the alphabets in the documentation exclude the `test-*` of the service's own samples.
+    fn validate(&self) -> Result<(), ValidationError> {
+        let Self { key, values } = self;
+        if key.is_empty() {
+            return Err(ValidationError::new(
+                "the key of a filter",
+                key,
+                "names such as SecretName",
+            ));
+        }
+        if values.len() > MAX_FILTER_VALUES {
+            return Err(ValidationError::new(
+                format!("the number of values of filter {key}"),
+                values.len(),
+                "0 to 10",
+            ));
+        }
+        let (longest, allowed) = match key.as_ref() {
+            "SecretName" => (192, "1 to 192 characters"),
+            "Description" | "TagKey" | "TagValue" => (256, "1 to 256 characters"),
+            _ => return Ok(()),
+        };
+        match values.iter().find(|value| !(1..=longest).contains(&value.chars().count())) {
+            Some(value) => {
+                Err(ValidationError::new(format!("a value of filter {key}"), value, allowed))
+            }
+            None => Ok(()),
+        }
+    }
+}
+
+/// A page of secrets: the answer to a [`ListSecretsRequest`].
+///
+/// It serializes with the service's field names and plain lists, and reads that form as well as the service's.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(try_from = "WireResponse", rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct ListSecretsResponse {
+    /// The page's number, counted from 1; 0 if the service left it out.
+    pub page_number: u32,
+    /// How many secrets a full page holds; 0 if the service left it out.
+    pub page_size: u32,
+    /// How many secrets match on all pages together, as of this page; 0 if the service left it out.
+    pub total_count: u32,
+    /// The id under which the service knows the request; empty if it left it out.
+    pub request_id: String,
+    /// The secrets of this page. No order is promised.
+    #[serde(rename = "SecretList")]
+    pub secrets: Vec<SecretSummary>,
+}
+
+/// The answer with every field optional, to tell an empty page from the answer to something else.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse {
+    #[serde(default, deserialize_with = "wire::present_count")]
+    page_number: Option<u32>,
+    #[serde(default, deserialize_with = "wire::present_count")]
+    page_size: Option<u32>,
+    #[serde(default, deserialize_with = "wire::present_count")]
+    total_count: Option<u32>,
+    #[serde(default, deserialize_with = "wire::text")]
+    request_id: Option<String>,
+    #[serde(default, deserialize_with = "wire::present_list")]
+    secret_list: Option<Vec<SecretSummary>>,
+}
+
+impl TryFrom<WireResponse> for ListSecretsResponse {
+    type Error = &'static str;
+
+    fn try_from(wire: WireResponse) -> Result<Self, &'static str> {
+        let WireResponse { page_number, page_size, total_count, request_id, secret_list } = wire;
+        if secret_list.is_none()
+            && [page_number, page_size, total_count].iter().all(Option::is_none)
+        {
+            return Err("no field of a list of secrets");
+        }
+        Ok(Self {
+            page_number: page_number.unwrap_or(0),
+            page_size: page_size.unwrap_or(0),
+            total_count: total_count.unwrap_or(0),
+            request_id: request_id.unwrap_or_default(),
+            secrets: secret_list.unwrap_or_default(),
+        })
+    }
+}
+
+/// What a listing tells of a secret. Its value is not part of it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct SecretSummary {
+    /// The name, unique in the account and region (`SecretName`).
+    pub secret_name: String,
+    /// What the secret opens. `None` in answers from before the service had types.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_type: Option<SecretType>,
+    /// When it was created.
+    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    pub create_time: Option<DateTime<Utc>>,
+    /// When it was last changed.
+    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    pub update_time: Option<DateTime<Utc>>,
+    /// When it will be gone for good: set only while it awaits deletion.
+    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    pub planned_delete_time: Option<DateTime<Utc>>,
+    /// The service that manages it, if one does (`OwingService`, spelt so).
+    #[serde(
+        rename = "OwingService",
+        default,
+        deserialize_with = "wire::text",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub owning_service: Option<String>,
+    /// `None` when tags were not asked for, an empty list when there are none.
+    #[serde(
+        default,
+        deserialize_with = "wire::optional_list",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub tags: Option<Vec<Tag>>,
+}
+
+impl SecretSummary {
+    /// The value of the tag with this key. `None` also when tags were not asked for.
+    #[must_use]
+    pub fn tag(&self, key: &str) -> Option<&str> {
+        self.tags.as_ref()?.iter().find(|tag| tag.key == key).map(|tag| tag.value.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::operation::sent;
+
+    const SEED: &str = include_str!("../../tests/fixtures/list_secrets_seed.json");
+    const CURRENT: &str = include_str!("../../tests/fixtures/list_secrets_current.json");
+
+    #[track_caller]
+    fn decode(request: &ListSecretsRequest, body: &str) -> ListSecretsResponse {
+        request.decode(body.as_bytes()).unwrap()
+    }
+
+    #[track_caller]
+    fn one_secret(fields: &str) -> SecretSummary {
+        let body = format!(r#"{{"SecretList":{{"Secret":[{{"SecretName":"s"{fields}}}]}}}}"#);
+        decode(&ListSecretsRequest::new(), &body).secrets.remove(0)
+    }
+
+    #[track_caller]
+    fn refusal(request: &ListSecretsRequest) -> String {
+        request.validate().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn an_empty_request_sends_the_defaults_and_no_filters() {
+        assert_eq!(
+            sent(&ListSecretsRequest::new()),
+            ["FetchTags=false", "PageNumber=1", "PageSize=10"]
+        );
+    }
+
+    #[test]
+    fn types_can_be_given_by_their_names() {
+        assert_eq!(Filter::secret_type(["RDS"]), Filter::secret_type([SecretType::Rds]));
+    }
+
+    #[test]
+    fn everything_that_is_set_becomes_a_parameter() {
+        let request = ListSecretsRequest::new()
+            .filter(Filter::secret_name(["a", "b"]))
+            .filter(Filter::description(["d"]))
+            .filter(Filter::tag_key(["k"]))
+            .filter(Filter::tag_value(["v"]))
+            .filter(Filter::instance_id(["kst-x"]))
+            .filter(Filter::secret_type([SecretType::RamCredentials]))
+            .filters([Filter::creator(["Rds"]), Filter::custom("Color", Vec::<String>::new())])
+            .fetch_tags(true)
+            .page_number(3)
+            .page_size(100);
+        assert_eq!(
+            sent(&request),
+            [
+                "FetchTags=true",
+                "PageNumber=3",
+                "PageSize=100",
+                concat!(
+                    r#"Filters=[{"Key":"SecretName","Values":["a","b"]},{"Key":"Description","Values":["d"]},"#,
+                    r#"{"Key":"TagKey","Values":["k"]},{"Key":"TagValue","Values":["v"]},"#,
+                    r#"{"Key":"DKMSInstanceId","Values":["kst-x"]},{"Key":"SecretType","Values":["RAMCredentials"]},"#,
+                    r#"{"Key":"Creator","Values":["Rds"]},{"Key":"Color","Values":[]}]"#
+                ),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_outside_a_documented_limit_is_refused_by_name_value_and_range() {
+        let request = ListSecretsRequest::new;
+        assert_eq!(refusal(&request().page_size(0)), "page_size is 0, allowed are 1 to 100");
+        assert_eq!(refusal(&request().page_size(101)), "page_size is 101, allowed are 1 to 100");
+        assert_eq!(refusal(&request().page_number(0)), "page_number is 0, allowed are 1 and more");
+        let eleven = (0..11).fold(request(), |request, _| request.filter(Filter::creator(["x"])));
+        assert_eq!(refusal(&eleven), "the number of filters is 11, allowed are 0 to 10");
+        assert_eq!(
+            refusal(&request().filter(Filter::tag_key(["k"; 11]))),
+            "the number of values of filter TagKey is 11, allowed are 0 to 10"
+        );
+        assert_eq!(
+            refusal(&request().filter(Filter::secret_name([""]))),
+            "a value of filter SecretName is \"\", allowed are 1 to 192 characters"
+        );
+        assert!(
+            refusal(&request().filter(Filter::secret_name(["n".repeat(193)])))
+                .ends_with("1 to 192 characters")
+        );
+        for filter in [Filter::description, Filter::tag_key, Filter::tag_value] {
+            assert!(
+                refusal(&request().filter(filter(["v".repeat(257)])))
+                    .ends_with("1 to 256 characters")
+            );
+        }
+        assert!(
+            refusal(&request().filter(Filter::custom("", ["x"])))
+                .starts_with("the key of a filter is \"\"")
+        );
+    }
+
+    #[test]
+    fn the_limits_themselves_pass_and_so_does_any_alphabet() {
+        let ten = (0..10).fold(ListSecretsRequest::new(), |request, _| {
+            request.filter(Filter::tag_value(["v"; 10]))
+        });
+        for request in [
+            ten,
+            ListSecretsRequest::new().page_size(1).page_number(u32::MAX),
+            ListSecretsRequest::new()
+                .filter(Filter::secret_name(["test-*", "密".repeat(192).as_str()])),
+            ListSecretsRequest::new().filter(Filter::description(["d".repeat(256)])),
+            ListSecretsRequest::new().filter(Filter::instance_id([""])),
+        ] {
+            request.validate().unwrap();
+        }
+    }
+
+    #[test]
+    fn the_sample_of_the_documentation_decodes() {
+        let page = decode(&ListSecretsRequest::new(), SEED);
+        assert_eq!((page.page_number, page.page_size, page.total_count), (1, 10, 2));
+        assert_eq!(page.request_id, "edbdc10d-3bcb-4690-95cb-3bf5664e1f02");
+        let [first, second] = &page.secrets[..] else { panic!("two secrets") };
+        assert_eq!(first.secret_name, "secret001");
+        assert_eq!(first.create_time, Some("2020-02-21T01:24:45Z".parse().unwrap()));
+        assert_eq!(first.tags, Some(vec![]));
+        assert_eq!(
+            (second.tag("key1"), second.tag("key2"), second.tag("key3")),
+            (Some("val1"), Some("val2"), None)
+        );
+    }
+
+    #[test]
+    fn the_current_answer_decodes() {
+        let page = decode(&ListSecretsRequest::new(), CURRENT);
+        assert_eq!(page.total_count, 55);
+        let secret = &page.secrets[0];
+        assert_eq!(secret.secret_type, Some(SecretType::Generic));
+        assert_eq!(secret.planned_delete_time, Some("2024-08-17T07:59:05Z".parse().unwrap()));
+        assert_eq!(secret.owning_service, None, "an empty text is no service");
+        assert_eq!(secret.tag("key1"), Some("val1"));
+    }
+
+    #[test]
+    fn a_list_that_is_absent_null_or_hollow_is_empty() {
+        for list in
+            ["", r#","SecretList":null"#, r#","SecretList":{}"#, r#","SecretList":{"Secret":null}"#]
+        {
+            let body = format!(r#"{{"TotalCount":"0","PageNumber":"1"{list}}}"#);
+            let page = decode(&ListSecretsRequest::new(), &body);
+            assert_eq!((page.secrets.len(), page.page_number, page.page_size), (0, 1, 0), "{body}");
+        }
+    }
+
+    #[test]
+    fn tags_tell_whether_they_were_asked_for() {
+        assert_eq!(one_secret("").tags, None);
+        assert_eq!(one_secret(r#","Tags":null"#).tags, None);
+        assert_eq!(one_secret(r#","Tags":{"Tag":[]}"#).tags, Some(vec![]));
+        let with_tags = ListSecretsRequest::new().fetch_tags(true);
+        let page = decode(&with_tags, r#"{"SecretList":{"Secret":[{"SecretName":"s"}]}}"#);
+        assert_eq!(
+            page.secrets[0].tags,
+            Some(vec![]),
+            "the service leaves out the tags of a secret that has none"
+        );
+    }
+
+    #[test]
+    fn what_is_new_odd_or_missing_in_a_secret_does_no_harm() {
+        let secret = one_secret(
+            r#","SecretType":"Mainframe","OwingService":"rds","PlannedDeleteTime":"2020-02-21T23:36:07.713703651+08:00","New":{"a":[1]}"#,
+        );
+        assert_eq!(secret.secret_type, Some(SecretType::Unknown("Mainframe".into())));
+        assert_eq!(secret.owning_service.as_deref(), Some("rds"));
+        assert_eq!(
+            secret.planned_delete_time,
+            Some("2020-02-21T15:36:07.713703651Z".parse().unwrap())
+        );
+        let bare = one_secret(r#","PlannedDeleteTime":"","SecretType":null,"CreateTime":null"#);
+        assert_eq!(
+            (bare.planned_delete_time, bare.secret_type, bare.create_time),
+            (None, None, None)
+        );
+    }
+
+    #[track_caller]
+    fn decode_error(body: &str) -> String {
+        ListSecretsRequest::new().decode(body.as_bytes()).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn what_is_no_list_of_secrets_is_an_error_with_its_path_and_without_its_values() {
+        assert_eq!(
+            decode_error(
+                r#"{"SecretList":{"Secret":[{"SecretName":"a"},{"SecretName":["marker"]}]}}"#
+            ),
+            "at SecretList.Secret[1].SecretName, line 1 column 58: a value of another form than documented"
+        );
+        assert!(decode_error(r#"{"SecretList":{"Secret":[{"Name":"nameless"}]}}"#).contains("[0]"));
+        assert!(decode_error(r#"{"SecretList":{"Secret":[{"#).ends_with("the body ends too early"));
+        assert!(decode_error("<html>").ends_with("not JSON"));
+        let error = ListSecretsRequest::new().decode(b"{\n\"\xff\":1}").unwrap_err();
+        assert_eq!(error.to_string(), "at ., line 2 column 2: not UTF-8");
+        for body in [
+            "",
+            "[]",
+            "{}",
+            r#"{"RequestId":"another operation's","SecretName":"s"}"#,
+            r#"{"TotalCount":-1}"#,
+            r#"{"TotalCount":4294967296}"#,
+            r#"{"SecretList":"text"}"#,
+        ] {
+            decode_error(body);
+        }
+        decode_error(&format!(r#"{{"TotalCount":{}"#, "[".repeat(10_000)));
+        decode_error(&format!(r#"{{"TotalCount":1,"New":{}"#, r#"{"a":"#.repeat(10_000)));
+    }
+
+    proptest! {
+        #[test]
+        fn filters_are_json_whatever_their_text(key in any::<String>(), values in prop::collection::vec(any::<String>(), 0..10)) {
+            let json = serde_json::to_string(&[Filter::custom(key.clone(), values.clone())]).unwrap();
+            let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
+            prop_assert_eq!(parsed, serde_json::json!([{ "Key": key, "Values": values }]));
+        }
+
+        #[test]
+        fn a_page_that_is_written_out_reads_back_the_same(
+            names in prop::collection::vec(any::<String>(), 0..5),
+            tags in prop::option::of(prop::collection::vec((any::<String>(), any::<String>()), 0..3)),
+            secret_type in "[A-Za-z]{0,8}",
+            seconds in 0..4_000_000_000_i64,
+            nanos in 0..1_000_000_000_u32,
+        ) {
+            let time = DateTime::from_timestamp(seconds, nanos);
+            let secrets = names.into_iter().map(|name| SecretSummary {
+                secret_name: name,
+                secret_type: Some(SecretType::from(secret_type.as_str())),
+                create_time: time,
+                update_time: None,
+                planned_delete_time: time,
+                owning_service: Some("rds".into()),
+                tags: tags.clone().map(|tags| tags.into_iter().map(|(key, value)| Tag { key, value }).collect()),
+            });
+            let page = ListSecretsResponse {
+                page_number: 1, page_size: 5, total_count: 5, request_id: "r".into(), secrets: secrets.collect(),
+            };
+            let json = serde_json::to_string(&page).unwrap();
+            prop_assert_eq!(serde_json::from_str::<ListSecretsResponse>(&json).unwrap(), page);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! `TagResource`: tags for one secret, key or certificate.
+//!
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource>
+
+use http::Method;
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Resource, ValidationError};
+use crate::operation::parameters::ParameterList;
+use crate::operation::{Operation, limits};
+use crate::rate_limit::QuotaGroup;
+use crate::sign::Parameters;
+use crate::types::{Tag, TagTarget, wire};
+
+/// What to tag and how: the parameters of
+/// [`TagResource`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource).
+///
+/// ```
+/// use alibabacloud_kms::tags::{Tag, TagResourceRequest, TagTarget};
+///
+/// let request = TagResourceRequest::new(TagTarget::secret("prod/db"), [Tag::new("team", "core")]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct TagResourceRequest {
+    target: TagTarget,
+    tags: Vec<Tag>,
+}
+
+impl TagResourceRequest {
+    /// Puts tags on the target (`Tags`); a tag with a key that it has already is replaced.
+    ///
+    /// How many tags a resource can have, 10 or 20, is contradictory in the service's documentation and not checked here.
+    pub fn new(target: TagTarget, tags: impl IntoIterator<Item = Tag>) -> Self {
+        Self { target, tags: tags.into_iter().collect() }
+    }
+}
+
+impl Operation for TagResourceRequest {
+    const NAME: &'static str = "TagResource";
+    const METHOD: Method = Method::POST;
+    const QUOTA: QuotaGroup = QuotaGroup::TagWrite;
+
+    type Response = TagResourceResponse;
+
+    fn validate(&self) -> Result<(), ValidationError> {
+        limits::tag_target(&self.target)?;
+        if self.tags.is_empty() {
+            return Err(ValidationError::new("the number of tags", 0, "1 and more"));
+        }
+        self.tags.iter().try_for_each(limits::tag)
+    }
+
+    fn parameters(&self) -> Parameters<'_> {
+        let (name, id) = self.target.parameter();
+        ParameterList::new().text(name, id).json("Tags", &self.tags).done()
+    }
+
+    fn resource(&self) -> Option<Resource<'_>> {
+        Some(Resource::named(self.target.parameter().1))
+    }
+
+    fn request_id(response: &TagResourceResponse) -> &str {
+        &response.request_id
+    }
+}
+
+/// The answer to a [`TagResourceRequest`].
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct TagResourceResponse {
+    /// The id under which the service knows the request; empty if it left it out.
+    #[serde(default, deserialize_with = "wire::side_text")]
+    pub request_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::operation::sent;
+
+    fn request(tags: impl IntoIterator<Item = Tag>) -> TagResourceRequest {
+        TagResourceRequest::new(TagTarget::secret("prod/db"), tags)
+    }
+
+    #[test]
+    fn the_target_decides_the_parameter_and_tags_are_json_text() {
+        let tags = r#"Tags=[{"TagKey":"team","TagValue":"core"}]"#;
+        for (target, first) in [
+            (TagTarget::secret("a"), "SecretName=a"),
+            (TagTarget::key("a"), "KeyId=a"),
+            (TagTarget::Certificate("a".to_owned()), "CertificateId=a"),
+        ] {
+            let request = TagResourceRequest::new(target, [Tag::new("team", "core")]);
+            assert_eq!(sent(&request), [first, tags]);
+        }
+    }
+
+    #[test]
+    fn what_no_tag_can_be_is_refused() {
+        let refusal = |key: &str, value: &str| {
+            request([Tag::new(key, value)]).validate().unwrap_err().to_string()
+        };
+        assert!(refusal("", "x").starts_with("a tag key is \"\", allowed are 1 to 128 characters"));
+        assert!(refusal(&"k".repeat(129), "x").contains("allowed are 1 to 128 characters"));
+        assert!(refusal("acs:team", "x").contains("neither aliyun nor acs:"));
+        assert!(refusal("aliyun", "x").contains("neither aliyun nor acs:"));
+        assert!(refusal("a key", "x").starts_with("a tag key is \"a key\", allowed are letters"));
+        assert!(refusal("k", "a value").starts_with("a tag value is \"a value\", allowed are"));
+        assert!(refusal("k", &"v".repeat(129)).contains("at most 128 characters"));
+        assert!(request([Tag::new("组/a\\b_c-d.e+f=g:h@i", "")]).validate().is_ok());
+        let none = request([]).validate().unwrap_err().to_string();
+        assert_eq!(none, "the number of tags is 0, allowed are 1 and more");
+    }
+
+    #[test]
+    fn the_number_of_tags_is_left_to_the_service() {
+        let tags = (0..21).map(|n| Tag::new(format!("k{n}"), "v"));
+        assert!(request(tags).validate().is_ok());
+    }
+
+    #[test]
+    fn the_answer_is_read() {
+        assert_eq!(request([]).decode(br#"{"RequestId":"r"}"#).unwrap().request_id, "r");
+    }
+}

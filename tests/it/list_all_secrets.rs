@@ -1,0 +1,253 @@
+//! Listings that know whether they missed something, while secrets come and go between and during their pages.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault, ListOrder};
+use alibabacloud_kms::inventory::SecretInventory;
+use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::transport::{
+    HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
+};
+use alibabacloud_kms::{ErrorKind, KmsClient};
+use chrono::DateTime;
+use futures_util::{FutureExt as _, TryStreamExt};
+use proptest::prelude::*;
+use proptest::sample::select;
+
+const ORDERS: [ListOrder; 3] = [ListOrder::Name, ListOrder::Creation, ListOrder::NewestFirst];
+
+/// A secret whose name and time of creation sort by its number.
+fn secret(number: u32) -> EmulatedSecret {
+    let created = DateTime::from_timestamp(1_700_000_000 + i64::from(number), 0).unwrap();
+    EmulatedSecret::new(name(number)).create_time(created)
+}
+
+fn name(number: u32) -> String {
+    format!("secret-{number:05}")
+}
+
+async fn emulator_with(count: u32, order: ListOrder) -> Arc<Emulator> {
+    let builder = Emulator::builder().list_order(order).secrets((0..count).map(secret));
+    Arc::new(builder.start().await.unwrap())
+}
+
+fn client_of(emulator: &Emulator) -> KmsClient {
+    KmsClient::builder()
+        .endpoint(emulator.endpoint())
+        .credentials(emulator.credentials())
+        .rate_limits(RateLimits::unlimited())
+        .build()
+        .unwrap()
+}
+
+/// Lets something happen to the emulator before each request reaches it.
+struct Meanwhile<F> {
+    emulator: Arc<Emulator>,
+    http: reqwest::Client,
+    requests: AtomicU32,
+    /// Is told how many requests were made before.
+    happens: F,
+}
+
+impl<F> fmt::Debug for Meanwhile<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Meanwhile")
+    }
+}
+
+impl<F: Fn(&Emulator, u32) + Send + Sync + 'static> HttpTransport for Meanwhile<F> {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        async move {
+            (self.happens)(&self.emulator, self.requests.fetch_add(1, Ordering::SeqCst));
+            let answer = async {
+                let answer = self.http.get(request.url).headers(request.headers).send().await?;
+                let status = answer.status().as_u16();
+                Ok(HttpResponse::new(status, answer.bytes().await?))
+            };
+            answer.await.map_err(|error: reqwest::Error| {
+                TransportError::new(TransportErrorKind::Interrupted, "broken").with_source(error)
+            })
+        }
+        .boxed()
+    }
+}
+
+/// A client of the emulator, for whom something happens before each request.
+fn client_while(
+    emulator: &Arc<Emulator>,
+    happens: impl Fn(&Emulator, u32) + Send + Sync + 'static,
+) -> KmsClient {
+    KmsClient::builder()
+        .endpoint(emulator.endpoint())
+        .credentials(emulator.credentials())
+        .rate_limits(RateLimits::unlimited())
+        .rate_limits(RateLimits::unlimited())
+        .transport(Meanwhile {
+            emulator: Arc::clone(emulator),
+            http: reqwest::Client::builder().no_proxy().build().unwrap(),
+            requests: AtomicU32::new(0),
+            happens,
+        })
+        .build()
+        .unwrap()
+}
+
+fn names(listing: &SecretInventory) -> Vec<&str> {
+    listing.secrets.iter().map(|secret| secret.secret_name.as_str()).collect()
+}
+
+#[tokio::test]
+async fn a_quiet_list_takes_the_promised_number_of_passes() {
+    for (count, concurrency, passes, requests) in
+        [(0, 4, 1, 1), (99, 4, 1, 1), (100, 4, 3, 6), (250, 4, 3, 9), (250, 1, 2, 6)]
+    {
+        let emulator = emulator_with(count, ListOrder::NewestFirst).await;
+        let listing = client_of(&emulator)
+            .list_all_secrets(ListSecretsRequest::new())
+            .concurrency(concurrency)
+            .await
+            .unwrap();
+        assert_eq!(names(&listing), emulator.secret_names());
+        assert!(listing.complete);
+        assert_eq!((listing.passes, emulator.request_count()), (passes, requests), "{count}");
+    }
+}
+
+/// Deletes the first and the last secret of 30 after one page was read.
+fn delete_two_of_30(emulator: &Emulator, requests: u32) {
+    if requests == 1 {
+        emulator.remove_secret(&name(0));
+        emulator.remove_secret(&name(29));
+    }
+}
+
+#[tokio::test]
+async fn what_a_single_reading_passes_over_is_in_a_complete_listing() {
+    let request = ListSecretsRequest::new().page_size(10);
+    for order in ORDERS {
+        let emulator = emulator_with(30, order).await;
+        let client = client_while(&emulator, delete_two_of_30);
+        let paginator = client.list_secrets_paginator(request.clone()).concurrency(1);
+        let read: Vec<_> = paginator.items().try_collect().await.unwrap();
+        let passed_over = |name: &String| read.iter().all(|secret| secret.secret_name != *name);
+        assert!(emulator.secret_names().iter().any(passed_over), "{order:?}");
+
+        for concurrency in [1, 3] {
+            let emulator = emulator_with(30, order).await;
+            let client = client_while(&emulator, delete_two_of_30);
+            let listing =
+                client.list_all_secrets(request.clone()).concurrency(concurrency).await.unwrap();
+            assert!(listing.complete);
+            assert_eq!(names(&listing), emulator.secret_names(), "{order:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_list_that_never_rests_is_handed_out_as_incomplete_with_all_that_was_seen() {
+    for concurrency in [1, 4] {
+        let emulator = emulator_with(30, ListOrder::NewestFirst).await;
+        let client = client_while(&emulator, |emulator, requests| {
+            emulator.add_secret(secret(1_000 + requests));
+            emulator.remove_secret(&name(999 + requests));
+        });
+        let request = ListSecretsRequest::new().page_size(10);
+        let listing =
+            client.list_all_secrets(request).concurrency(concurrency).max_passes(3).await.unwrap();
+        assert!(!listing.complete);
+        assert_eq!(listing.passes, 3);
+        assert!(names(&listing).is_sorted_by(|a, b| a < b));
+        assert_eq!(names(&listing)[..30], (0..30).map(name).collect::<Vec<_>>());
+    }
+}
+
+/// What happens to a secret before a request: it is there from then on, created anew if need be, or it is not.
+#[derive(Clone, Debug)]
+struct Change {
+    before_request: u32,
+    number: u32,
+    is_there: bool,
+}
+
+fn changes() -> impl Strategy<Value = Vec<Change>> {
+    // Even numbers are left alone.
+    let change =
+        (0_u32..30, 0_u32..20, any::<bool>()).prop_map(|(before_request, half, is_there)| Change {
+            before_request,
+            number: 2 * half + 1,
+            is_there,
+        });
+    prop::collection::vec(change, 0..12)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn a_complete_listing_has_each_secret_that_was_left_alone_once(
+        changes in changes(),
+        count in 0_u32..40,
+        page_size in 1_u32..12,
+        concurrency in 1_usize..5,
+        order in select(ORDERS.to_vec()),
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let listing = runtime.block_on(async {
+            let emulator = emulator_with(count, order).await;
+            let client = client_while(&emulator, move |emulator, requests| {
+                for change in changes.iter().filter(|change| change.before_request == requests) {
+                    emulator.remove_secret(&name(change.number));
+                    if change.is_there {
+                        let created = DateTime::from_timestamp(1_800_000_000 + i64::from(requests), 0);
+                        emulator.add_secret(secret(change.number).create_time(created.unwrap()));
+                    }
+                }
+            });
+            let request = ListSecretsRequest::new().page_size(page_size);
+            client.list_all_secrets(request).concurrency(concurrency).max_passes(20).await.unwrap()
+        });
+        prop_assert!(listing.complete, "nothing happens after the 30th request");
+        let names = names(&listing);
+        prop_assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
+        for left_alone in (0..count).step_by(2).map(name) {
+            prop_assert!(names.contains(&left_alone.as_str()), "{left_alone} is not in {names:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_that_fails_fails_the_listing_in_any_pass() {
+    for page in [0, 1, 4, 8] {
+        let emulator = emulator_with(250, ListOrder::Name).await;
+        let client = client_while(&emulator, move |emulator, requests| {
+            if requests == page {
+                emulator.inject(Fault::error(403, "Forbidden.NoPermission"));
+            }
+        });
+        let error = client.list_all_secrets(ListSecretsRequest::new()).await.unwrap_err();
+        assert!(error.is_access_denied(), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_complete_listing_is_refused_unsent() {
+    let emulator = Emulator::start().await.unwrap();
+    let all = |request| client_of(&emulator).list_all_secrets(request);
+    let request = ListSecretsRequest::new;
+    for (listing, words) in [
+        (all(request().page_number(2)), "page_number is 2, allowed are 1, or none, to list all"),
+        (all(request()).max_passes(0), "max_passes is 0, allowed are 1 to 64"),
+        (all(request()).max_passes(65), "max_passes is 65, allowed are 1 to 64"),
+        (all(request()).concurrency(0), "concurrency is 0, allowed are 1 to 64"),
+        (all(request().page_size(101)), "page_size is 101, allowed are 1 to 100"),
+    ] {
+        let error = listing.await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        assert_eq!(error.to_string(), format!("ListSecrets failed: {words}"));
+    }
+    assert!(all(request().page_number(1)).await.unwrap().complete);
+    assert_eq!(emulator.request_count(), 1);
+}
