@@ -1,6 +1,6 @@
 //! Values that several operations share.
 
-mod members;
+mod fields;
 mod open_enum;
 pub(crate) mod wire;
 

@@ -54,7 +54,7 @@ pub struct DescribeRegionsResponse {
     #[serde(default, deserialize_with = "wire::list")]
     pub regions: Vec<Region>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

@@ -326,10 +326,14 @@ pub struct CreateSecretResponse {
     /// The secret's name, made by the service for type [`RamCredentials`](SecretType::RamCredentials).
     pub secret_name: String,
     /// Its name across accounts. `None` if the service told none, or one of another form.
-    #[serde(default, deserialize_with = "wire::parsed", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::parse_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub arn: Option<SecretArn>,
     /// The id of its first version.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub version_id: String,
     /// What it opens. `None` in answers from before the service had types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -356,7 +360,7 @@ pub struct CreateSecretResponse {
     /// When KMS rotates it next, if it does.
     #[serde(
         default,
-        deserialize_with = "wire::side_time",
+        deserialize_with = "wire::lenient_time",
         skip_serializing_if = "Option::is_none"
     )]
     pub next_rotation_date: Option<DateTime<Utc>>,
@@ -368,7 +372,7 @@ pub struct CreateSecretResponse {
     )]
     pub extended_config: Option<ExtendedConfig>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

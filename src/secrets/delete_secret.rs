@@ -121,12 +121,12 @@ pub struct DeleteSecretResponse {
     /// The end of the recovery window; about now where there is none.
     #[serde(
         default,
-        deserialize_with = "wire::side_time",
+        deserialize_with = "wire::lenient_time",
         skip_serializing_if = "Option::is_none"
     )]
     pub planned_delete_time: Option<DateTime<Utc>>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

@@ -90,7 +90,11 @@ pub struct DescribeSecretResponse {
     /// The secret's name.
     pub secret_name: String,
     /// Its name across accounts. `None` if the service told none, or one of another form.
-    #[serde(default, deserialize_with = "wire::parsed", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::parse_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub arn: Option<SecretArn>,
     /// What it opens. `None` in answers from before the service had types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -158,7 +162,7 @@ pub struct DescribeSecretResponse {
     )]
     pub owning_service: Option<String>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

@@ -176,7 +176,7 @@ pub struct GetRandomPasswordResponse {
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     random_password: SecretString,
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     request_id: String,
 }
 

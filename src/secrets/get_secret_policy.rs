@@ -72,7 +72,7 @@ pub struct GetSecretPolicyResponse {
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     policy: String,
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     request_id: String,
 }
 

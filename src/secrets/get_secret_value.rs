@@ -140,7 +140,7 @@ pub struct GetSecretValueResponse {
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     secret_name: String,
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     version_id: String,
     #[serde(default, deserialize_with = "wire::list")]
     version_stages: Vec<VersionStage>,
@@ -149,19 +149,19 @@ struct WireResponse {
     secret_data_type: Option<SecretDataType>,
     #[serde(default)]
     secret_type: Option<SecretType>,
-    #[serde(default, deserialize_with = "wire::side_time")]
+    #[serde(default, deserialize_with = "wire::lenient_time")]
     create_time: Option<DateTime<Utc>>,
     #[serde(default)]
     automatic_rotation: Option<RotationState>,
-    #[serde(default, deserialize_with = "wire::side_duration")]
+    #[serde(default, deserialize_with = "wire::lenient_duration")]
     rotation_interval: Option<Duration>,
-    #[serde(default, deserialize_with = "wire::side_time")]
+    #[serde(default, deserialize_with = "wire::lenient_time")]
     next_rotation_date: Option<DateTime<Utc>>,
-    #[serde(default, deserialize_with = "wire::side_time")]
+    #[serde(default, deserialize_with = "wire::lenient_time")]
     last_rotation_date: Option<DateTime<Utc>>,
     #[serde(default, deserialize_with = "wire::extended_config")]
     extended_config: Option<ExtendedConfig>,
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     request_id: String,
 }
 

@@ -159,7 +159,7 @@ pub struct ListSecretVersionIdsResponse {
     #[serde(rename = "VersionIds", default, deserialize_with = "wire::list")]
     pub versions: Vec<SecretVersion>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

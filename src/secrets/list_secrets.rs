@@ -300,15 +300,15 @@ pub struct ListSecretsResponse {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
-    #[serde(default, deserialize_with = "wire::present_count")]
+    #[serde(default, deserialize_with = "wire::count_if_present")]
     page_number: Option<u32>,
-    #[serde(default, deserialize_with = "wire::present_count")]
+    #[serde(default, deserialize_with = "wire::count_if_present")]
     page_size: Option<u32>,
-    #[serde(default, deserialize_with = "wire::present_count")]
+    #[serde(default, deserialize_with = "wire::count_if_present")]
     total_count: Option<u32>,
     #[serde(default, deserialize_with = "wire::text")]
     request_id: Option<String>,
-    #[serde(default, deserialize_with = "wire::present_list")]
+    #[serde(default, deserialize_with = "wire::list_if_present")]
     secret_list: Option<Vec<SecretSummary>>,
 }
 

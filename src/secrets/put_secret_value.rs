@@ -107,13 +107,13 @@ pub struct PutSecretValueResponse {
     /// The secret's name.
     pub secret_name: String,
     /// The version's id.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub version_id: String,
     /// The labels that the version has now.
     #[serde(default, deserialize_with = "wire::list")]
     pub version_stages: Vec<VersionStage>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

@@ -80,15 +80,19 @@ impl Operation for RotateSecretRequest {
 #[non_exhaustive]
 pub struct RotateSecretResponse {
     /// The secret's name across accounts. `None` if the service told none, or one of another form.
-    #[serde(default, deserialize_with = "wire::parsed", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::parse_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub arn: Option<SecretArn>,
     /// The secret's name.
     pub secret_name: String,
     /// The version's id.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub version_id: String,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

@@ -90,7 +90,7 @@ pub struct UpdateSecretRotationPolicyResponse {
     /// The secret's name.
     pub secret_name: String,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

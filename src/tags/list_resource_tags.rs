@@ -62,7 +62,7 @@ pub struct ListResourceTagsResponse {
     #[serde(default, deserialize_with = "wire::list")]
     pub tags: Vec<KeyTag>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

@@ -144,7 +144,7 @@ pub struct ListTagResourcesResponse {
     #[serde(default, deserialize_with = "wire::text")]
     pub next_token: Option<String>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

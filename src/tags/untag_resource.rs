@@ -70,7 +70,7 @@ impl Operation for UntagResourceRequest {
 #[non_exhaustive]
 pub struct UntagResourceResponse {
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::side_text")]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
 

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use super::SecretSubType;
-use super::members::{Members, OddMember};
+use super::fields::{FieldError, Fields};
 
 /// What a secret of another type than [`Generic`](crate::secrets::SecretType::Generic) opens, and with which accounts: `ExtendedConfig`
 /// of the service.
@@ -158,16 +158,16 @@ impl ExtendedConfig {
         ]
     }
 
-    fn of_members(mut members: Members) -> Result<Self, OddMember> {
+    fn of_members(mut fields: Fields) -> Result<Self, FieldError> {
         let mut config = Self {
-            secret_sub_type: members.optional_text("SecretSubType")?.map(Into::into),
-            custom_data: members.object("CustomData")?.map(Members::rest).unwrap_or_default(),
+            secret_sub_type: fields.optional_text("SecretSubType")?.map(Into::into),
+            custom_data: fields.object("CustomData")?.map(Fields::rest).unwrap_or_default(),
             ..Self::default()
         };
         for (name, text) in config.texts() {
-            *text = members.optional_text(name)?;
+            *text = fields.optional_text(name)?;
         }
-        Ok(Self { extra: members.rest(), ..config })
+        Ok(Self { extra: fields.rest(), ..config })
     }
 
     /// The JSON that an answer holds as a text, or that text if it is something else: the service's own samples are escaped
@@ -186,23 +186,23 @@ impl Serialize for ExtendedConfig {
         if let Some(text) = &self.raw {
             return serializer.serialize_str(text);
         }
-        let mut members = serializer.serialize_map(None)?;
+        let mut fields = serializer.serialize_map(None)?;
         if let Some(sub_type) = &self.secret_sub_type {
-            members.serialize_entry("SecretSubType", sub_type.as_str())?;
+            fields.serialize_entry("SecretSubType", sub_type.as_str())?;
         }
         // Of a copy, since the names stand with the fields that they are read into.
         for (name, text) in self.clone().texts() {
             if let Some(text) = text {
-                members.serialize_entry(name, text.as_str())?;
+                fields.serialize_entry(name, text.as_str())?;
             }
         }
         if !self.custom_data.is_empty() {
-            members.serialize_entry("CustomData", &self.custom_data)?;
+            fields.serialize_entry("CustomData", &self.custom_data)?;
         }
         for (name, value) in &self.extra {
-            members.serialize_entry(name, value)?;
+            fields.serialize_entry(name, value)?;
         }
-        members.end()
+        fields.end()
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::members::{Members, OddMember};
+use super::fields::{FieldError, Fields};
 use super::open_enum::open_enum;
 
 /// The access policy of a secret in a KMS instance: `Policy` of the service, the JSON text of an object, which `Display`
@@ -21,7 +21,7 @@ use super::open_enum::open_enum;
 /// assert_eq!(policy.statements[0].actions, ["kms:GetSecretValue"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "Members", rename_all = "PascalCase")]
+#[serde(try_from = "Fields", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct Policy {
     /// The version of the policy language, `1`.
@@ -29,14 +29,14 @@ pub struct Policy {
     /// What is allowed and denied (`Statement`).
     #[serde(rename = "Statement")]
     pub statements: Vec<PolicyStatement>,
-    /// Members that came after this version of the crate.
+    /// Fields that came after this version of the crate.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
 /// One rule of a [`Policy`]: whether these principals may do these actions.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "Members", rename_all = "PascalCase")]
+#[serde(try_from = "Fields", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct PolicyStatement {
     /// A name for the statement, at most 128 characters.
@@ -56,14 +56,14 @@ pub struct PolicyStatement {
     /// When it applies, as JSON in the language of RAM policies.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub condition: Option<Value>,
-    /// Members that this crate has no field for.
+    /// Fields that this crate has no field for.
     #[serde(flatten)]
     pub other: Map<String, Value>,
 }
 
 /// Whom a [`PolicyStatement`] is about.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(try_from = "Members")]
+#[serde(try_from = "Fields")]
 #[non_exhaustive]
 pub struct PolicyPrincipal {
     /// ARNs of RAM users and roles (`RAM`), also of other accounts; `acs:ram::<account>:*` stands for all of an account.
@@ -99,40 +99,40 @@ impl Policy {
     }
 }
 
-impl TryFrom<Members> for Policy {
-    type Error = OddMember;
+impl TryFrom<Fields> for Policy {
+    type Error = FieldError;
 
-    fn try_from(mut members: Members) -> Result<Self, OddMember> {
-        let statements = members.objects("Statement")?.into_iter().map(PolicyStatement::try_from);
+    fn try_from(mut fields: Fields) -> Result<Self, FieldError> {
+        let statements = fields.objects("Statement")?.into_iter().map(PolicyStatement::try_from);
         Ok(Self {
             statements: statements.collect::<Result<_, _>>()?,
-            version: members.text("Version")?,
-            other: members.rest(),
+            version: fields.text("Version")?,
+            other: fields.rest(),
         })
     }
 }
 
-impl TryFrom<Members> for PolicyStatement {
-    type Error = OddMember;
+impl TryFrom<Fields> for PolicyStatement {
+    type Error = FieldError;
 
-    fn try_from(mut members: Members) -> Result<Self, OddMember> {
+    fn try_from(mut fields: Fields) -> Result<Self, FieldError> {
         Ok(Self {
-            sid: members.optional_text("Sid")?,
-            effect: members.text("Effect")?.into(),
-            principal: members.object("Principal")?.map(PolicyPrincipal::try_from).transpose()?,
-            actions: members.texts("Action")?,
-            resources: members.texts("Resource")?,
-            condition: members.value("Condition"),
-            other: members.rest(),
+            sid: fields.optional_text("Sid")?,
+            effect: fields.text("Effect")?.into(),
+            principal: fields.object("Principal")?.map(PolicyPrincipal::try_from).transpose()?,
+            actions: fields.texts("Action")?,
+            resources: fields.texts("Resource")?,
+            condition: fields.value("Condition"),
+            other: fields.rest(),
         })
     }
 }
 
-impl TryFrom<Members> for PolicyPrincipal {
-    type Error = OddMember;
+impl TryFrom<Fields> for PolicyPrincipal {
+    type Error = FieldError;
 
-    fn try_from(mut members: Members) -> Result<Self, OddMember> {
-        Ok(Self { ram: members.texts("RAM")?, other: members.rest() })
+    fn try_from(mut fields: Fields) -> Result<Self, FieldError> {
+        Ok(Self { ram: fields.texts("RAM")?, other: fields.rest() })
     }
 }
 

@@ -87,7 +87,7 @@ impl<'de> Deserialize<'de> for Integer {
 }
 
 /// A number that tells by being there: 0 when null or empty, and `None` only when it is absent.
-pub(crate) fn present_count<'de, D: Deserializer<'de>>(
+pub(crate) fn count_if_present<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<u32>, D::Error> {
     let number = integer(deserializer)?.unwrap_or(0);
@@ -96,7 +96,7 @@ pub(crate) fn present_count<'de, D: Deserializer<'de>>(
 
 /// A number that is 0 when null or empty; with `#[serde(default)]` also when it is absent.
 pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
-    Ok(present_count(deserializer)?.unwrap_or(0))
+    Ok(count_if_present(deserializer)?.unwrap_or(0))
 }
 
 /// A time in any form of RFC 3339, with up to nine fractional digits and any offset; `None` when null or empty.
@@ -176,14 +176,16 @@ pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
 }
 
 /// What a text is read as; `None` when it is null, empty or of another form.
-pub(crate) fn parsed<'de, D: Deserializer<'de>, T: FromStr>(
+pub(crate) fn parse_or_none<'de, D: Deserializer<'de>, T: FromStr>(
     deserializer: D,
 ) -> Result<Option<T>, D::Error> {
     Ok(text(deserializer)?.and_then(|text| text.parse().ok()))
 }
 
 /// A text that only accompanies an answer, which is not to be lost for it; empty when it is none.
-pub(crate) fn side_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+pub(crate) fn lenient_string<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<String, D::Error> {
     match Value::deserialize(deserializer)? {
         Value::String(text) => Ok(text),
         _ => Ok(String::new()),
@@ -191,18 +193,18 @@ pub(crate) fn side_text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<St
 }
 
 /// A time as [`time`] reads it that only accompanies an answer; `None` when it is none.
-pub(crate) fn side_time<'de, D: Deserializer<'de>>(
+pub(crate) fn lenient_time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {
-    let time = DateTime::parse_from_rfc3339(&side_text(deserializer)?);
+    let time = DateTime::parse_from_rfc3339(&lenient_string(deserializer)?);
     Ok(time.ok().map(|time| time.with_timezone(&Utc)))
 }
 
 /// A length of time as [`duration`] reads it that only accompanies an answer; `None` when it is none.
-pub(crate) fn side_duration<'de, D: Deserializer<'de>>(
+pub(crate) fn lenient_duration<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Duration>, D::Error> {
-    Ok(parse_duration(&side_text(deserializer)?))
+    Ok(parse_duration(&lenient_string(deserializer)?))
 }
 
 /// A configuration behind a text; `None` when null or empty.
@@ -214,7 +216,7 @@ pub(crate) fn extended_config<'de, D: Deserializer<'de>>(
 }
 
 /// A list that tells by being there: empty when null, and `None` only when it is absent.
-pub(crate) fn present_list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+pub(crate) fn list_if_present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
     Ok(Some(optional_list(deserializer)?.unwrap_or_default()))
@@ -284,7 +286,7 @@ mod tests {
         duration: Option<Duration>,
         #[serde(default, deserialize_with = "optional_list")]
         list: Option<Vec<u8>>,
-        #[serde(default, deserialize_with = "present_list")]
+        #[serde(default, deserialize_with = "list_if_present")]
         present: Option<Vec<u8>>,
     }
 
