@@ -20,7 +20,7 @@ use crate::types::{SecretValue, wire};
 
 /// An operation of the service: what `call` needs to know of a request.
 ///
-/// Public in name only: it stands in the bounds of [`PagedRequest`](crate::pagination::PagedRequest) and cannot be reached from outside.
+/// Public in name only: it stands in the bounds of [`PagedRequest`](paged::PagedRequest) and cannot be reached from outside.
 pub trait Operation: Send + Sync + 'static {
     /// The service's name, sent as `Action`.
     const NAME: &'static str;

@@ -91,7 +91,7 @@ pub(crate) fn custom_data(pairs: &Map<String, Value>) -> Result<(), ValidationEr
     }
 }
 
-/// One source says that [`UpdateSecretRotationPolicy`](super::update_secret_rotation_policy) wants at least 168 hours: whether
+/// One source says that [`UpdateSecretRotationPolicy`](crate::secrets::update_secret_rotation_policy) wants at least 168 hours: whether
 /// it does is for the service to say.
 pub(crate) fn rotation_interval(interval: Duration) -> Result<(), ValidationError> {
     let whole = interval.subsec_nanos() == 0;
