@@ -139,7 +139,7 @@ impl CallContext {
 
     /// What calls to another region are made with. What one region's service bears, allows and answers counts there alone.
     pub(crate) fn in_region(&self, region: &str) -> Result<Self, ValidationError> {
-        let endpoint = self.endpoint.of_other_region(region)?;
+        let endpoint = self.endpoint.for_region(region)?;
         // Each field is named, so that one to come is thought of here.
         let Self {
             endpoint: _,

@@ -39,7 +39,7 @@ const INSTANCE_DOMAIN: &str = ".cryptoservice.kms.aliyuncs.com";
 
 impl Endpoint {
     /// The host of a region by the service's rule, whether or not the region is known here.
-    pub(crate) fn of_region(region: &str, network: Network) -> Result<Self, ValidationError> {
+    pub(crate) fn from_region(region: &str, network: Network) -> Result<Self, ValidationError> {
         check_region("region", region)?;
         let prefix = match network {
             Network::Public => "kms",
@@ -56,7 +56,7 @@ impl Endpoint {
     }
 
     /// The host of a KMS instance of the user's own, which answers inside the VPCs that are bound to it.
-    pub(crate) fn of_instance(id: &str) -> Result<Self, ValidationError> {
+    pub(crate) fn from_instance(id: &str) -> Result<Self, ValidationError> {
         let named = id.strip_prefix("kst-").is_some_and(|rest| !rest.is_empty());
         if !named || !is_label(id) {
             let allowed = "kst- and 1 to 59 characters of a-z, 0-9 and -";
@@ -68,16 +68,16 @@ impl Endpoint {
     }
 
     /// The host of another region, in the same network.
-    pub(crate) fn of_other_region(&self, region: &str) -> Result<Self, ValidationError> {
+    pub(crate) fn for_region(&self, region: &str) -> Result<Self, ValidationError> {
         let Some(network) = self.network else {
             let allowed = "the hosts of regions, for clients of other regions to be made from it";
             return Err(ValidationError::new("endpoint", &self.host, allowed));
         };
-        Self::of_region(region, network)
+        Self::from_region(region, network)
     }
 
     /// A URL given by the user, or a bare host, which stands for `https://` and that host.
-    pub(crate) fn of_url(text: &str, allow_http: bool) -> Result<Self, ValidationError> {
+    pub(crate) fn from_url(text: &str, allow_http: bool) -> Result<Self, ValidationError> {
         // What cannot be read as a URL may still hold a password, so only what was understood is ever shown.
         let refused = |shown: fmt::Arguments<'_>, allowed| {
             Err(ValidationError::new("endpoint", shown, allowed))
@@ -141,7 +141,7 @@ impl Endpoint {
     }
 
     /// The same host, known to be of this region.
-    pub(crate) fn in_region(self, region: &str) -> Result<Self, ValidationError> {
+    pub(crate) fn with_region(self, region: &str) -> Result<Self, ValidationError> {
         check_region("region", region)?;
         Ok(Self { region: Some(region.to_owned()), ..self })
     }
@@ -193,30 +193,30 @@ mod tests {
 
     #[track_caller]
     fn url(text: &str) -> String {
-        Endpoint::of_url(text, false).unwrap().url
+        Endpoint::from_url(text, false).unwrap().url
     }
 
     #[track_caller]
     fn refusal(text: &str) -> String {
-        Endpoint::of_url(text, false).unwrap_err().to_string()
+        Endpoint::from_url(text, false).unwrap_err().to_string()
     }
 
     #[test]
     fn a_region_has_a_public_and_a_vpc_host_even_when_it_is_new() {
-        let public = Endpoint::of_region("cn-hangzhou", Network::Public).unwrap();
+        let public = Endpoint::from_region("cn-hangzhou", Network::Public).unwrap();
         assert_eq!(public.url(), "https://kms.cn-hangzhou.aliyuncs.com/");
         assert_eq!(public.host(), "kms.cn-hangzhou.aliyuncs.com");
-        let vpc = Endpoint::of_region("moon-base-1", Network::Vpc).unwrap();
+        let vpc = Endpoint::from_region("moon-base-1", Network::Vpc).unwrap();
         assert_eq!(vpc.url(), "https://kms-vpc.moon-base-1.aliyuncs.com/");
     }
 
     #[test]
     fn another_region_is_found_in_the_same_network() {
-        let vpc = Endpoint::of_region("cn-hangzhou", Network::Vpc).unwrap();
-        let other = vpc.of_other_region("cn-beijing").unwrap();
-        assert_eq!(other, Endpoint::of_region("cn-beijing", Network::Vpc).unwrap());
+        let vpc = Endpoint::from_region("cn-hangzhou", Network::Vpc).unwrap();
+        let other = vpc.for_region("cn-beijing").unwrap();
+        assert_eq!(other, Endpoint::from_region("cn-beijing", Network::Vpc).unwrap());
         let refused =
-            Endpoint::of_url("https://kms.internal", false).unwrap().of_other_region("cn-beijing");
+            Endpoint::from_url("https://kms.internal", false).unwrap().for_region("cn-beijing");
         assert!(
             refused
                 .unwrap_err()
@@ -235,22 +235,22 @@ mod tests {
             "CN-HANGZHOU",
             "cn hangzhou",
         ] {
-            let text = Endpoint::of_region(region, Network::Public).unwrap_err().to_string();
+            let text = Endpoint::from_region(region, Network::Public).unwrap_err().to_string();
             assert!(text.starts_with(&format!("region is {region:?}, allowed are")), "{text}");
         }
-        assert!(Endpoint::of_region(&"a".repeat(64), Network::Public).is_err());
+        assert!(Endpoint::from_region(&"a".repeat(64), Network::Public).is_err());
     }
 
     #[test]
     fn an_instance_has_a_host_of_its_own_and_is_known_by_it() {
-        let instance = Endpoint::of_instance("kst-hzz00000000000fake").unwrap();
+        let instance = Endpoint::from_instance("kst-hzz00000000000fake").unwrap();
         let host = "kst-hzz00000000000fake.cryptoservice.kms.aliyuncs.com";
         assert_eq!((instance.url(), instance.host()), (&*format!("https://{host}/"), host));
         assert!(instance.is_instance());
-        assert!(Endpoint::of_url(&format!("https://{host}:8443"), false).unwrap().is_instance());
-        assert!(!Endpoint::of_region("cn-hangzhou", Network::Public).unwrap().is_instance());
+        assert!(Endpoint::from_url(&format!("https://{host}:8443"), false).unwrap().is_instance());
+        assert!(!Endpoint::from_region("cn-hangzhou", Network::Public).unwrap().is_instance());
         for id in ["", "key-hzz00000000000fake", "kst-", "kst-A", "kst-a.evil.example", host] {
-            let text = Endpoint::of_instance(id).unwrap_err().to_string();
+            let text = Endpoint::from_instance(id).unwrap_err().to_string();
             assert!(text.starts_with(&format!("dedicated_instance is {id:?}, allowed")), "{text}");
         }
     }
@@ -267,11 +267,11 @@ mod tests {
         );
         assert_eq!(url("https://kms.internal:8443/"), "https://kms.internal:8443/");
         assert_eq!(
-            Endpoint::of_url("https://kms.internal:8443", false).unwrap().host(),
+            Endpoint::from_url("https://kms.internal:8443", false).unwrap().host(),
             "kms.internal:8443"
         );
         assert_eq!(
-            Endpoint::of_url("https://kms.internal:443", false).unwrap().host(),
+            Endpoint::from_url("https://kms.internal:443", false).unwrap().host(),
             "kms.internal"
         );
     }
@@ -286,7 +286,7 @@ mod tests {
             ("http://[::1]", ("[::1]", 80)),
             ("https://[::1]:8443", ("[::1]", 8443)),
         ] {
-            assert_eq!(Endpoint::of_url(text, false).unwrap().address(), told, "{text}");
+            assert_eq!(Endpoint::from_url(text, false).unwrap().address(), told, "{text}");
         }
     }
 
@@ -295,13 +295,13 @@ mod tests {
         for text in
             ["http://127.0.0.1:8080", "http://localhost:1", "http://[::1]:80", "http://127.9.9.9"]
         {
-            assert!(Endpoint::of_url(text, false).unwrap().is_loopback(), "{text}");
+            assert!(Endpoint::from_url(text, false).unwrap().is_loopback(), "{text}");
         }
         assert!(
             refusal("http://kms.cn-hangzhou.aliyuncs.com").contains("allowed are https:// and")
         );
         assert!(refusal("http://localhost.evil.example").contains("https://"));
-        assert!(Endpoint::of_url("http://kms.internal", true).is_ok());
+        assert!(Endpoint::from_url("http://kms.internal", true).is_ok());
         assert!(
             refusal("ftp://127.0.0.1").contains("for loopback hosts or with allow_http, http://")
         );
@@ -324,7 +324,7 @@ mod tests {
             assert!(refusal(text).starts_with(told), "{text}");
         }
         for text in ["", "https://", "https:///", "data:text/plain,hi"] {
-            assert!(Endpoint::of_url(text, true).is_err(), "{text}");
+            assert!(Endpoint::from_url(text, true).is_err(), "{text}");
         }
         for text in ["", "https://"] {
             assert!(refusal(text).starts_with("endpoint is not a URL, allowed are URLs"), "{text}");

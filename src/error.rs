@@ -1,11 +1,11 @@
 //! What a failed call says: [`Error`] with its [`ErrorKind`], and the service's own words behind it.
 
 mod access_denied;
-mod advice;
 mod credentials;
+mod hints;
 mod kind;
+mod redactor;
 mod resource;
-mod sensitive;
 mod service;
 
 use std::borrow::Cow;
@@ -15,8 +15,8 @@ pub use access_denied::AccessDeniedDetail;
 pub(crate) use credentials::is_about_the_keys;
 pub use credentials::{CredentialsError, TriedProvider};
 pub use kind::ErrorKind;
+pub(crate) use redactor::Redactor;
 pub(crate) use resource::Resource;
-pub(crate) use sensitive::Sensitive;
 pub(crate) use service::{ErrorBody, ServiceError};
 
 /// What a call of this crate gives.
@@ -57,7 +57,7 @@ struct Repr {
     outcome_open: bool,
     /// Whether the operation changes something, so that an open outcome matters.
     of_a_write: bool,
-    not_repeated: NotRepeated,
+    not_retried: NotRetried,
     service: Option<ServiceError>,
     credentials: Option<CredentialsError>,
     source: Option<BoxError>,
@@ -65,13 +65,13 @@ struct Repr {
 
 /// Why a call ended with this error instead of another attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) enum NotRepeated {
+pub(crate) enum NotRetried {
     /// Another would give the same, or could do harm.
     #[default]
     Final,
-    NoAttemptLeft,
-    TooLittleTimeLeft,
-    BudgetUsedUp,
+    AttemptsExhausted,
+    DeadlineTooClose,
+    BudgetExhausted,
 }
 
 impl Error {
@@ -268,33 +268,34 @@ impl Error {
     }
 
     /// What the service answered in place of a result.
-    pub(crate) fn service(
+    pub(crate) fn from_service(
         operation: &'static str,
         http_status: u16,
         service: ServiceError,
     ) -> Self {
-        let kind = ErrorKind::of_code(&service.code, http_status);
+        let kind = ErrorKind::from_code(&service.code, http_status);
         let what = match &service.message {
             Some(message) => format!("the service answered {}: {message}", service.code),
             None => format!("the service answered {}", service.code),
         };
-        let mut error = Self::new(kind, what).in_operation(operation).with_http_status(http_status);
-        error.0.advice = advice::advice(kind, operation, &service);
+        let mut error =
+            Self::new(kind, what).with_operation(operation).with_http_status(http_status);
+        error.0.advice = hints::from_code(kind, operation, &service);
         error.0.service = Some(service);
         error
     }
 
-    pub(crate) fn in_operation(mut self, operation: &'static str) -> Self {
+    pub(crate) fn with_operation(mut self, operation: &'static str) -> Self {
         self.0.operation = Some(operation);
         self
     }
 
-    pub(crate) fn about(mut self, resource: Option<Resource<'_>>) -> Self {
+    pub(crate) fn on_resource(mut self, resource: Option<Resource<'_>>) -> Self {
         self.0.resource = resource.map(Resource::into_owned);
         self
     }
 
-    pub(crate) fn at_host(mut self, host: &str) -> Self {
+    pub(crate) fn with_host(mut self, host: &str) -> Self {
         self.0.host = Some(host.to_owned());
         self
     }
@@ -304,22 +305,22 @@ impl Error {
         self
     }
 
-    pub(crate) fn after_attempts(mut self, attempts: u32) -> Self {
+    pub(crate) fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
         self
     }
 
-    pub(crate) fn not_repeated(mut self, why: NotRepeated) -> Self {
-        self.0.not_repeated = why;
+    pub(crate) fn not_retried(mut self, why: NotRetried) -> Self {
+        self.0.not_retried = why;
         self
     }
 
-    pub(crate) fn with_outcome_open(mut self, open: bool, of_a_write: bool) -> Self {
+    pub(crate) fn with_outcome_unknown(mut self, open: bool, of_a_write: bool) -> Self {
         (self.0.outcome_open, self.0.of_a_write) = (open, of_a_write);
         self
     }
 
-    pub(crate) fn with_advice(mut self, advice: Option<impl Into<Cow<'static, str>>>) -> Self {
+    pub(crate) fn with_hint(mut self, advice: Option<impl Into<Cow<'static, str>>>) -> Self {
         self.0.advice = advice.map(Into::into);
         self
     }
@@ -360,12 +361,12 @@ impl Error {
             // Without keys nothing was sent to it.
             self.host().filter(|_| self.0.credentials.is_none()).map(|host| format!("host {host}")),
             self.told_attempts(),
-            match self.0.not_repeated {
-                NotRepeated::Final | NotRepeated::NoAttemptLeft => None,
-                NotRepeated::TooLittleTimeLeft => {
+            match self.0.not_retried {
+                NotRetried::Final | NotRetried::AttemptsExhausted => None,
+                NotRetried::DeadlineTooClose => {
                     Some("not repeated: too little of the call's time is left".to_owned())
                 }
-                NotRepeated::BudgetUsedUp => {
+                NotRetried::BudgetExhausted => {
                     Some("not repeated: the client's retry budget is used up".to_owned())
                 }
             },
@@ -375,9 +376,9 @@ impl Error {
     }
 
     fn told_attempts(&self) -> Option<String> {
-        match (self.attempts(), self.0.not_repeated) {
+        match (self.attempts(), self.0.not_retried) {
             (0 | 1, _) => None,
-            (attempts, NotRepeated::NoAttemptLeft) => Some(format!("all {attempts} attempts")),
+            (attempts, NotRetried::AttemptsExhausted) => Some(format!("all {attempts} attempts")),
             (attempts, _) => Some(format!("{attempts} attempts")),
         }
     }
@@ -481,11 +482,11 @@ mod tests {
     #[test]
     fn display_tells_what_happened_where_and_what_to_do_and_leaves_the_cause_to_source() {
         let error = Error::new(ErrorKind::Network, "the connection broke")
-            .in_operation("ListSecrets")
-            .at_host("kms.example")
+            .with_operation("ListSecrets")
+            .with_host("kms.example")
             .with_http_status(200)
-            .after_attempts(3)
-            .with_advice(Some("look at the network"))
+            .with_attempts(3)
+            .with_hint(Some("look at the network"))
             .with_source(Some("the cause".into()));
         assert_eq!(
             error.to_string(),
@@ -498,12 +499,12 @@ mod tests {
     #[test]
     fn debug_begins_with_the_line_of_display_and_tells_all_that_is_known() {
         let error = Error::new(ErrorKind::Timeout, "no answer came")
-            .in_operation("PutSecretValue")
-            .about(Some(Resource::named("prod/db").version(Some("v1")).stage(Some("canary"))))
-            .at_host("kms.example")
+            .with_operation("PutSecretValue")
+            .on_resource(Some(Resource::named("prod/db").version(Some("v1")).stage(Some("canary"))))
+            .with_host("kms.example")
             .with_http_status(504)
-            .after_attempts(2)
-            .with_outcome_open(true, true)
+            .with_attempts(2)
+            .with_outcome_unknown(true, true)
             .with_source(Some("the cause".into()));
         let line = "PutSecretValue of \"prod/db\" version \"v1\" stage \"canary\" failed: no answer came (HTTP 504, host \
                     kms.example, 2 attempts); it was perhaps carried out: look before you repeat it";
@@ -520,7 +521,8 @@ mod tests {
 
     #[test]
     fn a_read_that_was_perhaps_carried_out_does_no_harm_so_its_line_says_nothing_of_it() {
-        let error = Error::new(ErrorKind::Timeout, "no answer came").with_outcome_open(true, false);
+        let error =
+            Error::new(ErrorKind::Timeout, "no answer came").with_outcome_unknown(true, false);
         assert!(error.is_outcome_unknown());
         assert_eq!(error.to_string(), "no answer came");
     }

@@ -56,7 +56,7 @@ impl ListAllSecrets {
     async fn list(self) -> Result<SecretInventory> {
         self.validate().map_err(|problem| {
             let error = Error::invalid_input(&problem);
-            error.in_operation(ListSecretsRequest::NAME)
+            error.with_operation(ListSecretsRequest::NAME)
         })?;
         let mut passes = Passes::new(self.reading());
         loop {

@@ -185,7 +185,7 @@ impl<R: PagedRequest> Pages<R> {
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<R::Response>> {
         if let Some(problem) = self.refused.take() {
             let error = Error::invalid_input(&problem);
-            return Poll::Ready(Err(error.in_operation(R::NAME)));
+            return Poll::Ready(Err(error.with_operation(R::NAME)));
         }
         loop {
             if !self.under_way.is_waiting() {
@@ -226,8 +226,8 @@ impl<R: PagedRequest> Pages<R> {
                 Ok(())
             }
             Err(endless) => Err(endless_listing(endless)
-                .in_operation(R::NAME)
-                .at_host(self.context.endpoint.host())),
+                .with_operation(R::NAME)
+                .with_host(self.context.endpoint.host())),
         }
     }
 
@@ -239,7 +239,7 @@ impl<R: PagedRequest> Pages<R> {
 
 fn endless_listing(endless: Endless) -> Error {
     Error::new(ErrorKind::Pagination, endless.to_string())
-        .with_advice(Some("list again; if it stays so, the endpoint does not page as KMS does"))
+        .with_hint(Some("list again; if it stays so, the endpoint does not page as KMS does"))
 }
 
 impl<R: PagedRequest> Stream for Pages<R> {

@@ -16,8 +16,8 @@ pub(crate) async fn put_or_create_secret(
 ) -> Result<PutOrCreateOutcome> {
     // Of an existing secret most of the request is not sent, and would be refused only where there is none.
     request.validate().map_err(|problem| {
-        let error = Error::invalid_input(&problem).in_operation(CreateSecretRequest::NAME);
-        error.about(request.resource())
+        let error = Error::invalid_input(&problem).with_operation(CreateSecretRequest::NAME);
+        error.on_resource(request.resource())
     })?;
     match put(&context, &request).await {
         Err(error) if error.is_not_found() => {}

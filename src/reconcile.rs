@@ -41,13 +41,13 @@ pub(crate) async fn create_secret(
         Ok(found) if found.value.is_same(request.value()) => {
             match writing.look(DescribeSecretRequest::new(name)).await {
                 Ok(secret) => Ok(created(secret, found.version_id)),
-                Err(_) => outcome.map_err(|refusal| refusal.with_advice(Some(NO_LOOK))),
+                Err(_) => outcome.map_err(|refusal| refusal.with_hint(Some(NO_LOOK))),
             }
         }
         // Somebody else's: another value, or other versions.
         Ok(_) => outcome,
         Err(error) if error.is_not_found() => outcome,
-        Err(_) => outcome.map_err(|refusal| refusal.with_advice(Some(NO_LOOK))),
+        Err(_) => outcome.map_err(|refusal| refusal.with_hint(Some(NO_LOOK))),
     }
 }
 

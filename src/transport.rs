@@ -217,7 +217,7 @@ impl TransportError {
         self
     }
 
-    pub(crate) fn with_advice(self, advice: Option<&'static str>) -> Self {
+    pub(crate) fn with_hint(self, advice: Option<&'static str>) -> Self {
         Self { advice, ..self }
     }
 

@@ -129,8 +129,8 @@ impl<'n> Patience<'n> {
     /// The error for what is found in place of what was waited for, or is known to be found when the time is up.
     fn end(&self, found: &str) -> Error {
         let what = format!("{found} after {} s", self.timeout.as_secs_f64());
-        let error = Error::new(ErrorKind::Timeout, what).at_host(self.context.endpoint.host());
-        error.about(Some(Resource::named(self.secret_name)))
+        let error = Error::new(ErrorKind::Timeout, what).with_host(self.context.endpoint.host());
+        error.on_resource(Some(Resource::named(self.secret_name)))
     }
 
     /// The error for a look that failed, if it is the last.

@@ -8,7 +8,7 @@ use super::attempts::Attempts;
 use super::failure::{self, Failure};
 use crate::clock::correction::{Observation, ahead, corrected};
 use crate::credentials::Credentials;
-use crate::error::{Error, ErrorBody, ErrorKind, Sensitive};
+use crate::error::{Error, ErrorBody, ErrorKind, Redactor};
 use crate::operation::DecodeError;
 use crate::retry::{Stage, server_wait};
 use crate::sign::SignedRequest;
@@ -57,34 +57,34 @@ impl Answer {
         &self,
         operation: &'static str,
         undecodable: Option<&DecodeError>,
-        sensitive: &Sensitive,
+        redactor: &Redactor,
     ) -> (Error, Stage) {
         let HttpResponse { status, body, .. } = &self.response;
-        let (error, stage) = match (ErrorBody::read(body, sensitive), undecodable) {
+        let (error, stage) = match (ErrorBody::read(body, redactor), undecodable) {
             (ErrorBody::Service(mut error), _) => {
-                error.request_id = error.request_id.or_else(|| self.request_id(sensitive));
+                error.request_id = error.request_id.or_else(|| self.request_id(redactor));
                 let signed = &self.sent.signed.string_to_sign;
                 (failure::refused(operation, *status, *error, signed), Stage::Answered)
             }
-            (_, Some(error)) => (failure::not_decoded(error, sensitive), Stage::Undecodable),
+            (_, Some(error)) => (failure::not_decoded(error, redactor), Stage::Undecodable),
             (body, None) => (failure::not_from_the_service(*status, &body), Stage::Answered),
         };
         (error.with_http_status(*status), stage)
     }
 
     /// What it might echo and no error may show.
-    fn sensitive(&self, material: Option<&SecretValue>) -> Sensitive {
+    fn redactor(&self, material: Option<&SecretValue>) -> Redactor {
         let Sent { signed, credentials, .. } = &self.sent;
         let key = credentials.access_key_secret().expose_secret();
         let token = credentials.security_token().map_or("", |token| token.expose_secret());
         let value = material.map_or("", SecretValue::expose_secret);
-        Sensitive::new(&[key, token, value, &signed.signature])
+        Redactor::new(&[key, token, value, &signed.signature])
     }
 
     /// The gateway's own id of the request, for answers whose body names none.
-    fn request_id(&self, sensitive: &Sensitive) -> Option<String> {
+    fn request_id(&self, redactor: &Redactor) -> Option<String> {
         let id = self.response.headers.get("x-acs-request-id")?.to_str().ok()?;
-        Some(sensitive.redacted(id))
+        Some(redactor.redact(id))
     }
 }
 
@@ -92,8 +92,8 @@ impl Attempts<'_> {
     /// Reads an answer that is no result, with all that it says beside: the service's time, whether to wait, that there were
     /// too many requests.
     pub(super) fn failed(&self, answer: Answer, undecodable: Option<&DecodeError>) -> Failure {
-        let sensitive = answer.sensitive(self.asked.secret_material);
-        let (error, stage) = answer.error(self.asked.name, undecodable, &sensitive);
+        let redactor = answer.redactor(self.asked.secret_material);
+        let (error, stage) = answer.error(self.asked.name, undecodable, &redactor);
         let kind = error.kind();
         let refused_time = kind == ErrorKind::ClockSkew;
         let clock = answer.clock(refused_time);

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 use super::CallContext;
 use super::answer::Answer;
 use super::failure::{self, Failure};
-use crate::error::{Error, NotRepeated, Resource, ValidationError};
+use crate::error::{Error, NotRetried, Resource, ValidationError};
 use crate::operation::Operation;
 use crate::rate_limit::QuotaGroup;
 use crate::retry::{
@@ -46,7 +46,7 @@ impl<'o> Asked<'o> {
 
     /// The error as one of this operation on what it is about.
     fn told(&self, error: Error) -> Error {
-        error.in_operation(self.name).about(self.resource.clone())
+        error.with_operation(self.name).on_resource(self.resource.clone())
     }
 }
 
@@ -115,13 +115,13 @@ impl<'c> Attempts<'c> {
         self.outcome_open |= leaves_outcome_open(*stage, error.kind(), error.code());
         failure.error = failure
             .error
-            .after_attempts(self.made)
-            .with_outcome_open(self.outcome_open, self.asked.writes);
+            .with_attempts(self.made)
+            .with_outcome_unknown(self.outcome_open, self.asked.writes);
         match self.wait_before_repeat(&failure) {
             Ok(wait) => self.wait = wait,
             Err(why) => {
                 let host = self.context.endpoint.host();
-                return Err(failure.error.not_repeated(why).at_host(host));
+                return Err(failure.error.not_retried(why).with_host(host));
             }
         }
         Ok(())
@@ -136,34 +136,34 @@ impl<'c> Attempts<'c> {
     }
 
     /// How long to wait before the attempt is made again, or why it is not.
-    fn wait_before_repeat(&mut self, failure: &Failure) -> Result<Duration, NotRepeated> {
+    fn wait_before_repeat(&mut self, failure: &Failure) -> Result<Duration, NotRetried> {
         let CallContext { limits, clock, budget, .. } = self.context;
         let Failure { error, stage, asked_wait, .. } = failure;
         // Nothing was sent, so nothing would be counted: repeats would have no end.
         if *stage == Stage::NotBegun {
-            return Err(NotRepeated::Final);
+            return Err(NotRetried::Final);
         }
         let class = self.asked.retry_class;
         let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some(), class);
         if limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop {
-            return Err(NotRepeated::Final);
+            return Err(NotRetried::Final);
         }
         if self.made >= limits.retry.attempts() {
-            return Err(NotRepeated::NoAttemptLeft);
+            return Err(NotRetried::AttemptsExhausted);
         }
         let wait = match verdict {
             Verdict::Repair(repair) if self.can_repair(repair, failure) => Duration::ZERO,
-            Verdict::Repair(_) => return Err(NotRepeated::Final),
+            Verdict::Repair(_) => return Err(NotRetried::Final),
             // A verdict that the user overruled waits as any other.
             Verdict::Repeat | Verdict::Stop => asked_wait.unwrap_or_else(|| {
                 backoff::jittered(limits.retry.ceiling(self.made), clock.draw())
             }),
         };
         if wait >= self.left() {
-            return Err(NotRepeated::TooLittleTimeLeft);
+            return Err(NotRetried::DeadlineTooClose);
         }
         if !budget.spend() {
-            return Err(NotRepeated::BudgetUsedUp);
+            return Err(NotRetried::BudgetExhausted);
         }
         Ok(wait)
     }

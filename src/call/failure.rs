@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use crate::clock::correction::Observation;
 use crate::credentials::Credentials;
-use crate::error::{CredentialsError, Error, ErrorBody, ErrorKind, Sensitive, ServiceError};
+use crate::error::{CredentialsError, Error, ErrorBody, ErrorKind, Redactor, ServiceError};
 use crate::operation::DecodeError;
 use crate::retry::Stage;
 use crate::transport::{TransportError, TransportErrorKind};
@@ -44,7 +44,7 @@ impl Failure {
                     .to_owned()
             }
         };
-        Self { error: self.error.with_advice(Some(advice)), ..self }
+        Self { error: self.error.with_hint(Some(advice)), ..self }
     }
 }
 
@@ -66,12 +66,12 @@ pub(super) fn not_served_by_instances() -> Error {
         ErrorKind::InvalidInput,
         "the endpoint is a dedicated instance, which serves GetSecretValue alone",
     )
-    .with_advice(Some("make this call with a client of the instance's region"))
+    .with_hint(Some("make this call with a client of the instance's region"))
 }
 
 pub(super) fn timed_out(limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("no answer came within {} s", limit.as_secs_f64()))
-        .with_advice(Some("check the network, or raise attempt_timeout and call_timeout"))
+        .with_hint(Some("check the network, or raise attempt_timeout and call_timeout"))
 }
 
 /// The time of a call, which is `limit`, ended while it waited for keys.
@@ -88,7 +88,7 @@ pub(super) fn own_limit(limit: &str, wait: Duration, left: Duration) -> Error {
         "this client's own limit ({limit}) would make the request wait {wait:.1} s, and the call has {left:.1} s left"
     );
     Error::new(ErrorKind::Throttled, what)
-        .with_advice(Some("make fewer calls at once, raise call_timeout, or set other rate_limits"))
+        .with_hint(Some("make fewer calls at once, raise call_timeout, or set other rate_limits"))
 }
 
 pub(super) fn not_answered(error: TransportError) -> Error {
@@ -111,13 +111,13 @@ pub(super) fn not_answered(error: TransportError) -> Error {
         }
         TransportErrorKind::Interrupted => None,
     });
-    Error::new(kind, error.to_string()).with_advice(advice).with_source(error.into_source())
+    Error::new(kind, error.to_string()).with_hint(advice).with_source(error.into_source())
 }
 
-pub(super) fn not_decoded(error: &DecodeError, sensitive: &Sensitive) -> Error {
-    let error = sensitive.redacted(&error.to_string());
+pub(super) fn not_decoded(error: &DecodeError, redactor: &Redactor) -> Error {
+    let error = redactor.redact(&error.to_string());
     Error::new(ErrorKind::Decode, format!("the answer cannot be read: {error}"))
-        .with_advice(Some("check that the endpoint is KMS; if it is, this crate needs mending"))
+        .with_hint(Some("check that the endpoint is KMS; if it is, this crate needs mending"))
 }
 
 /// An answer without an error of the service in it.
@@ -134,8 +134,8 @@ pub(super) fn not_from_the_service(status: u16, body: &ErrorBody) -> Error {
             "an error was answered whose body is cut off or not of KMS"
         }
     };
-    Error::new(ErrorKind::of_foreign_answer(status), what)
-        .with_advice(Some("look for a proxy or load balancer in between, and check the endpoint"))
+    Error::new(ErrorKind::from_foreign_status(status), what)
+        .with_hint(Some("look for a proxy or load balancer in between, and check the endpoint"))
 }
 
 /// An error of the service. `signed` is what this side signed, to tell a wrong secret from a wrong canonical form.
@@ -154,8 +154,8 @@ pub(super) fn refused(
         ),
         None => None,
     };
-    let failure = Error::service(operation, status, error);
-    if advice.is_some() { failure.with_advice(advice) } else { failure }
+    let failure = Error::from_service(operation, status, error);
+    if advice.is_some() { failure.with_hint(advice) } else { failure }
 }
 
 #[cfg(test)]
@@ -163,7 +163,7 @@ mod tests {
     use super::*;
 
     fn service_error(body: &str) -> ServiceError {
-        match ErrorBody::read(body.as_bytes(), &Sensitive::default()) {
+        match ErrorBody::read(body.as_bytes(), &Redactor::default()) {
             ErrorBody::Service(error) => *error,
             _ => panic!("no error of the service"),
         }

@@ -76,7 +76,7 @@ fn context(
         ..Script::default()
     });
     let context = CallContext {
-        endpoint: Arc::new(Endpoint::of_region("cn-hangzhou", Network::Public).unwrap()),
+        endpoint: Arc::new(Endpoint::from_region("cn-hangzhou", Network::Public).unwrap()),
         signer: Arc::new(Signer::new(SignatureVersion::V1)),
         credentials: Arc::new(
             Credentials::new("fake-id", "fake-secret").with_security_token("fake-token"),
@@ -143,7 +143,7 @@ async fn bad_input_is_told_before_anything_is_sent() {
 #[tokio::test]
 async fn what_an_instance_does_not_serve_is_told_before_anything_is_sent() {
     let (mut context, script) = context([]);
-    context.endpoint = Arc::new(Endpoint::of_instance("kst-fake").unwrap());
+    context.endpoint = Arc::new(Endpoint::from_instance("kst-fake").unwrap());
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
     assert!(error.is_invalid_input());
     assert_eq!(error.attempts(), 0);
@@ -159,7 +159,7 @@ async fn what_an_instance_does_not_serve_is_told_before_anything_is_sent() {
 async fn an_instance_that_knows_of_no_dry_run_answers_one_all_the_same() {
     let body = r#"{"SecretName":"a","SecretData":"fake-value","RequestId":"r-1"}"#;
     let (mut context, script) = context([Ok(HttpResponse::new(200, body))]);
-    context.endpoint = Arc::new(Endpoint::of_instance("kst-fake").unwrap());
+    context.endpoint = Arc::new(Endpoint::from_instance("kst-fake").unwrap());
     let answer = call(Arc::new(context), DryRun(GetSecretValueRequest::new("a"))).await;
     assert!(DryRunOutcome::of(answer).unwrap().would_succeed());
     assert!(script.urls.lock().unwrap()[0].contains("DryRun=true"));
@@ -169,7 +169,7 @@ async fn an_instance_that_knows_of_no_dry_run_answers_one_all_the_same() {
 async fn an_instance_is_asked_for_a_value_at_its_own_host() {
     let body = r#"{"SecretName":"a","SecretData":"fake-value","RequestId":"r-1"}"#;
     let (mut context, script) = context([Ok(HttpResponse::new(200, body))]);
-    context.endpoint = Arc::new(Endpoint::of_instance("kst-fake").unwrap());
+    context.endpoint = Arc::new(Endpoint::from_instance("kst-fake").unwrap());
     call(Arc::new(context), GetSecretValueRequest::new("a")).await.unwrap();
     let urls = script.urls.lock().unwrap();
     assert!(

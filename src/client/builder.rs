@@ -363,16 +363,16 @@ impl KmsClientBuilder {
 
     fn checked_endpoint(&self) -> Result<Endpoint, ValidationError> {
         let endpoint = match (&self.endpoint, &self.dedicated_instance, &self.region) {
-            (Some(url), _, _) => Endpoint::of_url(url, self.allow_http),
-            (None, Some(id), _) => Endpoint::of_instance(id),
-            (None, None, Some(region)) => Endpoint::of_region(region, self.network),
+            (Some(url), _, _) => Endpoint::from_url(url, self.allow_http),
+            (None, Some(id), _) => Endpoint::from_instance(id),
+            (None, None, Some(region)) => Endpoint::from_region(region, self.network),
             (None, None, None) => Err(ValidationError::missing(
                 "region",
                 "a region such as cn-hangzhou, here or by ALIBABA_CLOUD_REGION_ID, or an endpoint in its place",
             )),
         }?;
         match &self.region {
-            Some(region) => endpoint.in_region(region),
+            Some(region) => endpoint.with_region(region),
             None => Ok(endpoint),
         }
     }

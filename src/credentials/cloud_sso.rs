@@ -12,7 +12,7 @@ use super::issued::{EnclosedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::{Credentials, CredentialsError, ProviderEnv};
 use crate::endpoint::is_loopback;
-use crate::error::Sensitive;
+use crate::error::Redactor;
 
 /// What a login left: perhaps keys that still live, and a token to get others with.
 #[derive(Clone, Debug)]
@@ -60,8 +60,8 @@ impl CloudSso {
         let answer =
             exchange(transport, request, OUTWARD_LIMIT).await.map_err(CredentialsError::from)?;
         if !answer.is_success() {
-            let sensitive = Sensitive::new(&[token.expose_secret()]);
-            return Err(refused("CloudSSO", &answer, &sensitive).into());
+            let redactor = Redactor::new(&[token.expose_secret()]);
+            return Err(refused("CloudSSO", &answer, &redactor).into());
         }
         let issued: EnclosedKeys = read("the answer of CloudSSO", &answer.body)?;
         Ok(issued.keys.temporary("CloudSSO")?)

@@ -10,7 +10,7 @@ use url::Url;
 use zeroize::Zeroizing;
 
 use super::CredentialsError;
-use crate::error::{ErrorBody, Sensitive};
+use crate::error::{ErrorBody, Redactor};
 use crate::sign::FORM;
 use crate::transport::{HttpRequest, HttpResponse, HttpTransport, TransportErrorKind};
 
@@ -109,9 +109,9 @@ pub(super) async fn exchange(
 }
 
 /// What a service answered in place of keys, by its code. The body itself is shown to nobody.
-pub(super) fn refused(service: &str, answer: &Answer, sensitive: &Sensitive) -> CredentialsError {
+pub(super) fn refused(service: &str, answer: &Answer, redactor: &Redactor) -> CredentialsError {
     let header = || Some(answer.headers.get("x-acs-request-id")?.to_str().ok()?.to_owned());
-    if let ErrorBody::Service(mut error) = ErrorBody::read(&answer.body, sensitive) {
+    if let ErrorBody::Service(mut error) = ErrorBody::read(&answer.body, redactor) {
         error.request_id = error.request_id.or_else(header);
         return CredentialsError::answered(service, answer.status, *error);
     }

@@ -13,7 +13,7 @@ use super::exchange::{OUTWARD_LIMIT, exchange, refused, request, with_secret_hea
 use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::{Credentials, CredentialsError, ProviderEnv};
-use crate::error::Sensitive;
+use crate::error::Redactor;
 
 /// What a login left: perhaps keys that still live, and a token to get others with.
 #[derive(Clone, Debug)]
@@ -43,8 +43,8 @@ impl OAuth {
             .await
             .map_err(CredentialsError::from)?;
         if !answer.is_success() {
-            let sensitive = Sensitive::new(&[token.expose_secret()]);
-            return Err(refused("the OAuth exchange", &answer, &sensitive).into());
+            let redactor = Redactor::new(&[token.expose_secret()]);
+            return Err(refused("the OAuth exchange", &answer, &redactor).into());
         }
         let issued: IssuedKeys = read("the answer of the OAuth exchange", &answer.body)?;
         Ok(issued.temporary("the OAuth exchange")?)

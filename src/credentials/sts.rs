@@ -17,7 +17,7 @@ pub(super) use endpoint::StsHost;
 use super::exchange::{OUTWARD_LIMIT, exchange, form, refused};
 use super::issued::{EnclosedKeys, read};
 use super::{Credentials, CredentialsError, ProviderEnv};
-use crate::error::Sensitive;
+use crate::error::Redactor;
 use crate::sign::canonical::canonical_query;
 use crate::sign::{self, Parameters, SignatureVersion, Signer, UnsignedRequest};
 use crate::transport::HttpRequest;
@@ -95,10 +95,10 @@ pub(super) async fn assume_role(
     let (at, nonce) = (around.clock.now(), around.clock.nonce());
     let signed = Signer::new(SignatureVersion::V1).sign(unsigned, keys, at, &nonce);
     let token = keys.security_token().map_or("", |token| token.expose_secret());
-    let sensitive =
-        Sensitive::new(&[keys.access_key_secret().expose_secret(), token, &signed.signature]);
+    let redactor =
+        Redactor::new(&[keys.access_key_secret().expose_secret(), token, &signed.signature]);
     // All in the body, where no log of a proxy keeps it.
-    send(around, endpoint.is_loopback(), form(endpoint.url(), signed.parameters), &sensitive).await
+    send(around, endpoint.is_loopback(), form(endpoint.url(), signed.parameters), &redactor).await
 }
 
 /// Takes `role` as whom a token of an identity provider is about. Nothing is signed: the token is what proves it.
@@ -124,19 +124,19 @@ pub(super) async fn assume_role_with_oidc(
     parameters.push(("OIDCProviderArn".into(), Cow::Borrowed(provider_arn)));
     parameters.push(("OIDCToken".into(), Cow::Borrowed(token.expose_secret())));
     let request = form(url, Zeroizing::new(canonical_query(&mut parameters)));
-    let sensitive = Sensitive::new(&[token.expose_secret()]);
-    send(around, endpoint.is_loopback(), request, &sensitive).await
+    let redactor = Redactor::new(&[token.expose_secret()]);
+    send(around, endpoint.is_loopback(), request, &redactor).await
 }
 
 async fn send(
     around: &ProviderEnv,
     loopback: bool,
     request: HttpRequest,
-    sensitive: &Sensitive,
+    redactor: &Redactor,
 ) -> Result<Credentials, CredentialsError> {
     let answer = exchange(around.way_to(loopback), request, OUTWARD_LIMIT).await?;
     if !answer.is_success() {
-        return Err(refused("STS", &answer, sensitive));
+        return Err(refused("STS", &answer, redactor));
     }
     let issued: EnclosedKeys = read("the answer of STS", &answer.body)?;
     issued.keys.temporary("STS")

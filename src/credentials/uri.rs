@@ -9,7 +9,7 @@ use super::issued::{IssuedKeys, read};
 use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::{CredentialsError, ProviderEnv};
 use crate::endpoint::is_loopback;
-use crate::error::Sensitive;
+use crate::error::Redactor;
 
 pub(super) const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
@@ -53,17 +53,17 @@ impl CredentialsUri {
         let url = checked(&uri)?;
         let transport = around.way_to(is_loopback(&url));
         let secrets = [Some(uri.as_str()), url.password(), url.query()];
-        let sensitive = Sensitive::new(&secrets.map(Option::unwrap_or_default));
+        let redactor = Redactor::new(&secrets.map(Option::unwrap_or_default));
         let request = request(Method::GET, url);
         let answer =
             exchange(transport, request, OUTWARD_LIMIT).await.map_err(CredentialsError::from)?;
         if answer.status != 200 {
-            return Err(refused("the URL", &answer, &sensitive).into());
+            return Err(refused("the URL", &answer, &redactor).into());
         }
         let issued: IssuedKeys = read("the answer", &answer.body)?;
         // Two of the official libraries take the keys of an answer that says it failed.
         if issued.code.as_deref().is_some_and(|code| code != "Success") {
-            return Err(refused("the URL", &answer, &sensitive).into());
+            return Err(refused("the URL", &answer, &redactor).into());
         }
         Ok(issued.temporary("the URL")?)
     }

@@ -114,7 +114,7 @@ impl CredentialsError {
             Some(message) => format!("{service} answered {}: {message}", error.code),
             None => format!("{service} answered {}", error.code),
         };
-        let transient = ErrorKind::of_code(&error.code, status).is_transient();
+        let transient = ErrorKind::from_code(&error.code, status).is_transient();
         Self::new(message).with_status(status).with(|repr| {
             repr.passing = if transient { Passing::Perhaps } else { Passing::No };
             repr.code = Some(error.code);
@@ -125,7 +125,11 @@ impl CredentialsError {
     /// The error as what an answer of this status, without a code, stands for.
     pub(crate) fn with_status(self, status: u16) -> Self {
         let error = self.with(|error| error.http_status = Some(status));
-        if ErrorKind::of_foreign_answer(status).is_transient() { error.transient() } else { error }
+        if ErrorKind::from_foreign_status(status).is_transient() {
+            error.transient()
+        } else {
+            error
+        }
     }
 
     /// Whether to ask the source again at once.

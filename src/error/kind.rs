@@ -51,16 +51,16 @@ impl ErrorKind {
 
     /// The kind of an answer with an error code. Prefixes mislead (`Forbidden.` comes with 400, 403 and 404), so only
     /// whole codes count, and an unknown one falls back to the status.
-    pub(crate) fn of_code(code: &str, status: u16) -> Self {
-        match Self::of_known_code(code) {
+    pub(crate) fn from_code(code: &str, status: u16) -> Self {
+        match Self::from_known_code(code) {
             Some(kind) => kind,
             None if code.starts_with(Self::THROTTLED_FAMILY) => Self::Throttled,
-            None => Self::of_unknown_code(status),
+            None => Self::from_unknown_code(status),
         }
     }
 
     /// The kind of a code that the service or its gateway documents.
-    pub(super) fn of_known_code(code: &str) -> Option<Self> {
+    pub(super) fn from_known_code(code: &str) -> Option<Self> {
         Some(match code {
             "SignatureDoesNotMatch"
             | "IncompleteSignature"
@@ -142,7 +142,7 @@ impl ErrorKind {
         })
     }
 
-    fn of_unknown_code(status: u16) -> Self {
+    fn from_unknown_code(status: u16) -> Self {
         match status {
             400 => Self::InvalidInput,
             401 | 403 => Self::AccessDenied,
@@ -155,7 +155,7 @@ impl ErrorKind {
     }
 
     /// The kind of an answer without any error code: it does not come from KMS, so a 404 is no missing secret.
-    pub(crate) fn of_foreign_answer(status: u16) -> Self {
+    pub(crate) fn from_foreign_status(status: u16) -> Self {
         match status {
             429 => Self::Throttled,
             500..=599 => Self::Unavailable,
@@ -257,7 +257,7 @@ mod tests {
 
     #[track_caller]
     fn check(status: u16, code: &str, kind: ErrorKind) {
-        assert_eq!(ErrorKind::of_code(code, status), kind, "{status} {code}");
+        assert_eq!(ErrorKind::from_code(code, status), kind, "{status} {code}");
     }
 
     #[test]
@@ -299,10 +299,10 @@ mod tests {
 
     #[test]
     fn a_missing_page_of_a_proxy_is_no_missing_secret() {
-        assert_eq!(ErrorKind::of_foreign_answer(404), Decode);
-        assert_eq!(ErrorKind::of_foreign_answer(302), Decode);
-        assert_eq!(ErrorKind::of_foreign_answer(502), Unavailable);
-        assert_eq!(ErrorKind::of_foreign_answer(429), Throttled);
+        assert_eq!(ErrorKind::from_foreign_status(404), Decode);
+        assert_eq!(ErrorKind::from_foreign_status(302), Decode);
+        assert_eq!(ErrorKind::from_foreign_status(502), Unavailable);
+        assert_eq!(ErrorKind::from_foreign_status(429), Throttled);
     }
 
     #[test]

@@ -5,7 +5,7 @@ mod xml;
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::sensitive::Sensitive;
+use super::redactor::Redactor;
 use super::{AccessDeniedDetail, ErrorKind};
 
 /// An error as the service words it, made safe to show.
@@ -46,7 +46,7 @@ impl ErrorBody {
     /// Reads the JSON and XML forms, of the service itself and of the gateway before it.
     ///
     /// What is `sensitive` is taken out, in case the answer echoes what was sent.
-    pub(crate) fn read(body: &[u8], sensitive: &Sensitive) -> Self {
+    pub(crate) fn read(body: &[u8], redactor: &Redactor) -> Self {
         let text = String::from_utf8_lossy(body);
         let text = text.trim_start_matches('\u{feff}').trim();
         let wire = if text.is_empty() {
@@ -56,7 +56,7 @@ impl ErrorBody {
         } else {
             serde_json::from_str::<WireError>(text).ok()
         };
-        match wire.and_then(|wire| wire.into_service_error(sensitive)) {
+        match wire.and_then(|wire| wire.into_service_error(redactor)) {
             Some(error) => Self::Service(Box::new(error)),
             None if is_html(text) => Self::Html,
             None => Self::Unreadable,
@@ -106,26 +106,25 @@ impl WireError {
         Some(error)
     }
 
-    fn into_service_error(self, sensitive: &Sensitive) -> Option<ServiceError> {
-        let show = |text: Option<String>, chars| presentable(&text?, chars, sensitive);
+    fn into_service_error(self, redactor: &Redactor) -> Option<ServiceError> {
+        let show = |text: Option<String>, chars| presentable(&text?, chars, redactor);
         let (message, expected_string_to_sign) = match self.message {
             Some(message) => split_string_to_sign(message),
             None => (None, None),
         };
         let code = match self.code {
             // What is documented is no secret, though one may be a part of it.
-            Some(code) if ErrorKind::of_known_code(&code).is_some() => Some(code),
+            Some(code) if ErrorKind::from_known_code(&code).is_some() => Some(code),
             Some(code) => match code.strip_prefix(ErrorKind::THROTTLED_FAMILY) {
-                Some(which) => presentable(which, WORD_CHARS, sensitive)
+                Some(which) => presentable(which, WORD_CHARS, redactor)
                     .map(|which| format!("{}{which}", ErrorKind::THROTTLED_FAMILY)),
-                None => presentable(&code, WORD_CHARS, sensitive),
+                None => presentable(&code, WORD_CHARS, redactor),
             },
             None => None,
         };
         let detail = self.access_denied_detail.map(|detail| {
-            let detail = AccessDeniedDetail::read(&detail, |text| {
-                presentable(text, DETAIL_CHARS, sensitive)
-            });
+            let detail =
+                AccessDeniedDetail::read(&detail, |text| presentable(text, DETAIL_CHARS, redactor));
             Box::new(detail)
         });
         Some(ServiceError {
@@ -155,8 +154,8 @@ fn before_canonical_request(words: &str) -> String {
 }
 
 /// `text` on one line, without control characters, what is sensitive or a closing full stop, and not endless.
-fn presentable(text: &str, max_chars: usize, sensitive: &Sensitive) -> Option<String> {
-    let text = sensitive.redacted(text);
+fn presentable(text: &str, max_chars: usize, redactor: &Redactor) -> Option<String> {
+    let text = redactor.redact(text);
     let line: String =
         text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(max_chars).collect();
     let line = line.trim().trim_end_matches('.');
@@ -169,7 +168,7 @@ mod tests {
 
     #[track_caller]
     fn service(body: &str) -> ServiceError {
-        match ErrorBody::read(body.as_bytes(), &Sensitive::new(&["fake-secret"])) {
+        match ErrorBody::read(body.as_bytes(), &Redactor::new(&["fake-secret"])) {
             ErrorBody::Service(error) => *error,
             _ => panic!("not read as an error of the service: {body}"),
         }
@@ -203,7 +202,7 @@ mod tests {
 
     #[test]
     fn what_is_no_error_of_the_service_is_told_apart() {
-        let read = |body: &[u8]| ErrorBody::read(body, &Sensitive::default());
+        let read = |body: &[u8]| ErrorBody::read(body, &Redactor::default());
         assert!(read(b"") == ErrorBody::Empty);
         assert!(read(b" \r\n ") == ErrorBody::Empty);
         assert!(read(b"<!DOCTYPE HTML><title>502</title>") == ErrorBody::Html);
@@ -249,8 +248,8 @@ mod tests {
 
     #[test]
     fn a_secret_that_is_a_word_of_the_services_does_not_hide_its_codes() {
-        let sensitive = Sensitive::new(&["Exist", "Brand", "Throttling", "fake-secret"]);
-        let code = |body: &str| match ErrorBody::read(body.as_bytes(), &sensitive) {
+        let redactor = Redactor::new(&["Exist", "Brand", "Throttling", "fake-secret"]);
+        let code = |body: &str| match ErrorBody::read(body.as_bytes(), &redactor) {
             ErrorBody::Service(error) => error.code,
             _ => panic!("not read as an error of the service: {body}"),
         };

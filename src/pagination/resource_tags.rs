@@ -74,9 +74,9 @@ impl ResourceTagItems {
 
     fn endless_listing(&self, endless: &EndlessTokens) -> Error {
         Error::new(ErrorKind::Pagination, endless.to_string())
-            .with_advice(Some("list again; if it stays so, the endpoint does not page as KMS does"))
-            .in_operation(ListTagResourcesRequest::NAME)
-            .at_host(self.context.endpoint.host())
+            .with_hint(Some("list again; if it stays so, the endpoint does not page as KMS does"))
+            .with_operation(ListTagResourcesRequest::NAME)
+            .with_host(self.context.endpoint.host())
     }
 }
 

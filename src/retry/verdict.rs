@@ -134,13 +134,13 @@ mod tests {
 
     #[track_caller]
     fn answer(status: u16, code: &str, verdict: Verdict, outcome: Outcome) {
-        check(Stage::Answered, ErrorKind::of_code(code, status), Some(code), verdict, outcome);
+        check(Stage::Answered, ErrorKind::from_code(code, status), Some(code), verdict, outcome);
     }
 
     /// An answer that is not of the service.
     #[track_caller]
     fn foreign(status: u16, verdict: Verdict, outcome: Outcome) {
-        check(Stage::Answered, ErrorKind::of_foreign_answer(status), None, verdict, outcome);
+        check(Stage::Answered, ErrorKind::from_foreign_status(status), None, verdict, outcome);
     }
 
     macro_rules! rows {
@@ -217,7 +217,7 @@ mod tests {
     #[test]
     fn an_answer_that_asks_to_wait_is_repeated_unless_a_quota_is_used_up() {
         let asked = |code, status| {
-            let kind = ErrorKind::of_code(code, status);
+            let kind = ErrorKind::from_code(code, status);
             judge(Stage::Answered, kind, Some(code), true, RetryClass::Always)
         };
         assert_eq!(asked("Brand.New", 400), Repeat);

@@ -76,14 +76,14 @@ impl DryRunOutcome {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{ErrorBody, ErrorKind, Sensitive};
+    use crate::error::{ErrorBody, ErrorKind, Redactor};
     use crate::operation::sent;
 
     /// An answer with this code, under a status that is not documented.
     fn answered(code: &str) -> Error {
         let body = format!(r#"{{"Code":"{code}"}}"#);
-        match ErrorBody::read(body.as_bytes(), &Sensitive::default()) {
-            ErrorBody::Service(error) => Error::service(DryRun::NAME, 500, *error),
+        match ErrorBody::read(body.as_bytes(), &Redactor::default()) {
+            ErrorBody::Service(error) => Error::from_service(DryRun::NAME, 500, *error),
             _ => panic!("an error of the service"),
         }
     }

@@ -193,7 +193,7 @@ fn classify(error: reqwest::Error) -> TransportError {
             let advice = "an endpoint without a scheme stands for https://, so write http:// if that is what it speaks";
             let kind = TransportErrorKind::Connect;
             return TransportError::new(kind, "the server does not speak TLS")
-                .with_advice(Some(advice))
+                .with_hint(Some(advice))
                 .with_source(error);
         }
         (TransportErrorKind::Connect, "the TLS handshake failed")
@@ -232,7 +232,7 @@ fn certificate_refused(error: &rustls::Error) -> Option<TransportError> {
         _ => return None,
     };
     let reason = format!("the server's certificate is not accepted{why}");
-    Some(TransportError::new(TransportErrorKind::Certificate, reason).with_advice(advice))
+    Some(TransportError::new(TransportErrorKind::Certificate, reason).with_hint(advice))
 }
 
 fn connect_reason(error: &reqwest::Error) -> &'static str {

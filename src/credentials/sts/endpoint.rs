@@ -51,7 +51,7 @@ fn of_region(region: &str, vpc: bool) -> Result<Endpoint, CredentialsError> {
 
 /// A URL or a bare host; `http://` for this machine alone.
 fn of_url(url: &str) -> Result<Endpoint, CredentialsError> {
-    Endpoint::of_url(url, false)
+    Endpoint::from_url(url, false)
         .map_err(|problem| CredentialsError::new(format!("the STS {problem}")))
 }
 

@@ -1,4 +1,4 @@
-//! Texts that no error may show, in the forms in which an answer could echo them.
+//! Texts that no error may show, in the encodings in which an answer could echo them.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
@@ -13,40 +13,40 @@ const UNRESERVED_STAY: &AsciiSet =
 
 /// What was secret in a request.
 #[derive(Default)]
-pub(crate) struct Sensitive {
-    forms: Vec<Zeroizing<String>>,
+pub(crate) struct Redactor {
+    encodings: Vec<Zeroizing<String>>,
 }
 
 /// Of what is shorter, parts of ordinary words would be taken out.
 const SHORTEST: usize = 4;
 
-impl Sensitive {
+impl Redactor {
     pub(crate) fn new(texts: &[&str]) -> Self {
         let mut longest_first: Vec<Zeroizing<String>> = Vec::new();
         for text in texts.iter().filter(|text| text.len() >= SHORTEST) {
-            for form in forms(text) {
+            for form in encodings(text) {
                 // What is a part of another would leave the rest of that.
                 let longer = longest_first.partition_point(|other| other.len() >= form.len());
                 longest_first.insert(longer, form);
             }
         }
-        Self { forms: longest_first }
+        Self { encodings: longest_first }
     }
 
     /// `text` with every form of what is sensitive taken out.
-    pub(crate) fn redacted(&self, text: &str) -> String {
-        self.forms
+    pub(crate) fn redact(&self, text: &str) -> String {
+        self.encodings
             .iter()
             .fold(text.to_owned(), |text, form| text.replace(form.as_str(), "[redacted]"))
     }
 }
 
-/// The text itself, percent-encoded by the signature's rule and once more as in the string to sign, by the rule of forms and in
+/// The text itself, percent-encoded by the signature's rule and once more as in the string to sign, by the rule of encodings and in
 /// full, as part of a JSON text, and in Base64.
-fn forms(text: &str) -> [Zeroizing<String>; 10] {
+fn encodings(text: &str) -> [Zeroizing<String>; 10] {
     let encoded = percent_encode(text.as_bytes(), UNRESERVED_STAY).to_string();
     let quoted = Zeroizing::new(Value::from(text).to_string());
-    let forms = [
+    let encodings = [
         text.to_owned(),
         percent_encode(encoded.as_bytes(), UNRESERVED_STAY).to_string(),
         encoded,
@@ -58,7 +58,7 @@ fn forms(text: &str) -> [Zeroizing<String>; 10] {
         base64_within(text, 1),
         base64_within(text, 2),
     ];
-    forms.map(Zeroizing::new)
+    encodings.map(Zeroizing::new)
 }
 
 /// What stays the same in the Base64 form of every text that has `text` in it, so many bytes behind a multiple of three.
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn each_form_of_each_text_is_taken_out() {
-        let sensitive = Sensitive::new(&["fake/secret", "fake-token", "fake \"pass-word\"", ""]);
+        let redactor = Redactor::new(&["fake/secret", "fake-token", "fake \"pass-word\"", ""]);
         let echoes = [
             ["fake/secret", "fake%2Fsecret", "ZmFrZS9zZWNyZXQ=", "fake-token"],
             [
@@ -89,16 +89,16 @@ mod tests {
             ["fake%252Fsecret", "ZmFrZS10b2tlbg==", "fake-token", "fake%2Dtoken"],
         ];
         for echo in echoes.as_flattened() {
-            assert_eq!(sensitive.redacted(&format!("a {echo}, fake")), "a [redacted], fake");
+            assert_eq!(redactor.redact(&format!("a {echo}, fake")), "a [redacted], fake");
         }
     }
 
     #[test]
     fn base64_is_taken_out_wherever_it_begins_in_a_longer_text() {
-        let sensitive = Sensitive::new(&["fake/secret"]);
+        let redactor = Redactor::new(&["fake/secret"]);
         for before in ["", "a", "ab", "abc"] {
             let echo = STANDARD.encode(format!("{before}fake/secret, more"));
-            let redacted = sensitive.redacted(&echo);
+            let redacted = redactor.redact(&echo);
             let left = redacted.replace("[redacted]", "").len();
             assert!(redacted.contains("[redacted]") && left < echo.len() - 11, "{redacted}");
         }
@@ -106,12 +106,12 @@ mod tests {
 
     #[test]
     fn what_begins_with_another_sensitive_text_is_taken_out_whole() {
-        let sensitive = Sensitive::new(&["fake-key", "fake-key-and-more"]);
-        assert_eq!(sensitive.redacted("fake-key-and-more, fake-key"), "[redacted], [redacted]");
+        let redactor = Redactor::new(&["fake-key", "fake-key-and-more"]);
+        assert_eq!(redactor.redact("fake-key-and-more, fake-key"), "[redacted], [redacted]");
     }
 
     #[test]
     fn what_is_too_short_to_be_a_secret_leaves_the_words_whole() {
-        assert_eq!(Sensitive::new(&["a", ""]).redacted("a message"), "a message");
+        assert_eq!(Redactor::new(&["a", ""]).redact("a message"), "a message");
     }
 }

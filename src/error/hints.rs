@@ -6,7 +6,7 @@ use super::service::ServiceError;
 use super::{AccessDeniedDetail, ErrorKind};
 
 /// The next step for an error that `operation` was answered with, if one is known.
-pub(super) fn advice(
+pub(super) fn from_code(
     kind: ErrorKind,
     operation: &'static str,
     error: &ServiceError,
@@ -122,7 +122,9 @@ mod tests {
     #[track_caller]
     fn told(operation: &'static str, code: &str) -> String {
         let error = ServiceError { code: code.to_owned(), ..ServiceError::default() };
-        advice(ErrorKind::of_code(code, 400), operation, &error).unwrap_or_default().into_owned()
+        from_code(ErrorKind::from_code(code, 400), operation, &error)
+            .unwrap_or_default()
+            .into_owned()
     }
 
     #[test]
