@@ -19,14 +19,13 @@ use http::header::HeaderValue;
 use self::attempts::{Asked, Attempts};
 pub(crate) use self::task::CallTask;
 use crate::clock::Clock;
-use crate::clock::correction::{ClockCorrection, Observation, corrected};
+use crate::clock::correction::{ClockCorrection, SkewSample, corrected};
 use crate::credentials::ProvideCredentials;
 use crate::endpoint::Endpoint;
 use crate::error::{Error, ValidationError};
 use crate::operation::Operation;
 use crate::rate_limit::RateLimits;
-use crate::retry::RetryPolicy;
-use crate::retry::budget::RetryBudget;
+use crate::retry::{RetryPolicy, RetryTokens};
 use crate::sign::Signer;
 use crate::telemetry::CallSpan;
 use crate::transport::HttpTransport;
@@ -40,7 +39,7 @@ pub(crate) struct CallContext {
     pub(crate) transport: Arc<dyn HttpTransport>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) correction: Arc<ClockCorrection>,
-    pub(crate) budget: Arc<RetryBudget>,
+    pub(crate) budget: Arc<RetryTokens>,
     pub(crate) rate_limits: RateLimits,
     pub(crate) user_agent: HeaderValue,
     pub(crate) limits: CallLimits,
@@ -131,9 +130,9 @@ impl CallContext {
     }
 
     /// Takes note of what an answer tells of the clocks.
-    fn note_time(&self, told: Option<Observation>) {
+    fn note_time(&self, told: Option<SkewSample>) {
         if let Some(told) = told {
-            self.correction.observe(told);
+            self.correction.record(told);
         }
     }
 
@@ -160,8 +159,8 @@ impl CallContext {
             transport,
             clock,
             correction,
-            budget: Arc::new(budget.anew()),
-            rate_limits: rate_limits.anew(),
+            budget: Arc::new(budget.new_like()),
+            rate_limits: rate_limits.new_like(),
             user_agent,
             limits,
         })

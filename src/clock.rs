@@ -1,5 +1,5 @@
-//! What differs from run to run: the time, fresh nonces, draws. The only file of the library that reads a clock or draws
-//! randomness.
+//! [`Clock`]: time, nonces and random draws. The only file of the library that reads a clock or
+//! draws randomness.
 
 pub(crate) mod correction;
 
@@ -9,24 +9,25 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 use uuid::Uuid;
 
-/// Time, nonces and draws, so that a test can fix them all.
+/// Time, nonces and random draws, so that a test can fix them all.
 pub(crate) trait Clock: Debug + Send + Sync {
-    /// The current time by this machine.
+    /// Returns the current time of the local clock.
     fn now(&self) -> DateTime<Utc>;
 
-    /// A point on the clock that never jumps, for deadlines.
+    /// Returns the time of a monotonic clock, for deadlines.
     fn instant(&self) -> Instant {
         Instant::now()
     }
 
-    /// A text that no request carried before: the service refuses a repeated one with `SignatureNonceUsed`.
+    /// Returns a text that no request had before: the service rejects a used one with
+    /// `SignatureNonceUsed`.
     fn nonce(&self) -> String;
 
-    /// A number from 0 to 1, each as likely as any other.
+    /// Returns a random number, uniform in 0 (inclusive) to 1 (exclusive).
     fn draw(&self) -> f64;
 }
 
-/// The machine's clock and its random source.
+/// The local clock and the system's random source.
 #[derive(Debug)]
 pub(crate) struct SystemClock;
 
@@ -51,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn draws_are_spread_over_the_whole_range() {
+    fn draws_are_uniform() {
         let draws: Vec<f64> = (0..1_000).map(|_| SystemClock.draw()).collect();
         assert!(draws.iter().all(|draw| (0.0..1.0).contains(draw)));
         for tenth in 0..10 {

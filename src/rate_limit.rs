@@ -1,56 +1,30 @@
-//! The service's quotas on requests, kept from this side: which group an operation counts in, and when the next request of a
-//! group may leave.
+//! Client-side rate limits: how many requests a client sends, by group of operations.
+//!
+//! The service counts the requests of an account in a region, group by group, and rejects what
+//! exceeds its
+//! [quotas](https://www.alibabacloud.com/help/en/kms/key-management-service/product-overview/performance-data).
+//! A client keeps to them: [`RateLimits`] holds one [`Quota`] for each [`QuotaGroup`], and each
+//! request waits in the queue of its group until the quota has room for it. The defaults are the
+//! quotas that the service documents.
+//!
+//! ```
+//! use alibabacloud_kms::KmsClient;
+//! use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
+//!
+//! # fn main() -> alibabacloud_kms::Result<()> {
+//! // Another program of the same account uses half of the 40 requests a second.
+//! let limits = RateLimits::service_defaults().limit(QuotaGroup::Manage, Quota::per_second(20));
+//! let client = KmsClient::builder().region("cn-hangzhou").rate_limits(limits).build()?;
+//! # Ok(())
+//! # }
+//! ```
 
 mod limits;
+mod quota;
 mod wait_queue;
 mod window;
 
-use std::time::Duration;
-
 pub use limits::RateLimits;
-
-/// Operations that share one of the service's limits, which it counts for an account and region.
-///
-/// <https://www.alibabacloud.com/help/en/kms/key-management-service/product-overview/performance-data>
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum QuotaGroup {
-    /// `CreateSecret` and `DeleteSecret`: 10 requests a second.
-    CreateAndDelete,
-    /// `DescribeSecret` and `GetSecretValue`: 450 a second.
-    Read,
-    /// `ListSecrets`, `ListSecretVersionIds`, `PutSecretValue`, `UpdateSecret`, `UpdateSecretVersionStage`,
-    /// `UpdateSecretRotationPolicy`, `RestoreSecret` and `GetRandomPassword`: 40 a second.
-    Manage,
-    /// `RotateSecret`: 50 an hour.
-    Rotate,
-    /// `TagResource`, `UntagResource`, `TagResources`, `UntagResources`, with writes to keys and aliases: 30 a second.
-    TagWrite,
-    /// `ListTagResources` and `DescribeRegions`, with reads of keys: 50 a second.
-    TagRead,
-    /// `ListResourceTags`: 300 a second.
-    KeyTagRead,
-    /// `GetSecretPolicy` and `SetSecretPolicy`, for which no limit is documented.
-    Undocumented,
-}
-
-/// So many requests in so much time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Quota {
-    pub(crate) requests: u32,
-    pub(crate) per: Duration,
-}
-
-const SECOND: Duration = Duration::from_secs(1);
-
-/// The figures that the service documents. The group of operations that it does not list has none.
-/// <https://www.alibabacloud.com/help/en/kms/key-management-service/product-overview/performance-data>
-pub(crate) const DOCUMENTED: [(QuotaGroup, Quota); 7] = [
-    (QuotaGroup::CreateAndDelete, Quota { requests: 10, per: SECOND }),
-    (QuotaGroup::Read, Quota { requests: 450, per: SECOND }),
-    (QuotaGroup::Manage, Quota { requests: 40, per: SECOND }),
-    (QuotaGroup::Rotate, Quota { requests: 50, per: Duration::from_secs(60 * 60) }),
-    (QuotaGroup::TagWrite, Quota { requests: 30, per: SECOND }),
-    (QuotaGroup::TagRead, Quota { requests: 50, per: SECOND }),
-    (QuotaGroup::KeyTagRead, Quota { requests: 300, per: SECOND }),
-];
+#[cfg(feature = "emulator")]
+pub(crate) use quota::DOCUMENTED;
+pub use quota::{Quota, QuotaGroup};

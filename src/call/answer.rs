@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 use super::attempts::Attempts;
 use super::failure::{self, Failure};
-use crate::clock::correction::{Observation, ahead, corrected};
+use crate::clock::correction::{SkewSample, ahead, corrected};
 use crate::credentials::Credentials;
 use crate::error::{Error, ErrorBody, ErrorKind, Redactor};
 use crate::operation::DecodeError;
@@ -46,10 +46,14 @@ impl Answer {
     }
 
     /// What the answer's date tells of the clocks, if it has a usable one.
-    pub(super) fn clock(&self, refused: bool) -> Option<Observation> {
+    pub(super) fn clock(&self, refused: bool) -> Option<SkewSample> {
         let date = server_wait::date(&self.response.headers)?;
         let Sent { at, correction, .. } = self.sent;
-        Some(Observation { ahead: ahead(date, at, self.at), signed_with: correction, refused })
+        Some(SkewSample {
+            ahead: ahead(date, at, self.at),
+            signed_with: correction,
+            rejected: refused,
+        })
     }
 
     /// The error that the answer stands for.
@@ -64,10 +68,10 @@ impl Answer {
             (ErrorBody::Service(mut error), _) => {
                 error.request_id = error.request_id.or_else(|| self.request_id(redactor));
                 let signed = &self.sent.signed.string_to_sign;
-                (failure::refused(operation, *status, *error, signed), Stage::Answered)
+                (failure::refused(operation, *status, *error, signed), Stage::ErrorResponse)
             }
             (_, Some(error)) => (failure::not_decoded(error, redactor), Stage::Undecodable),
-            (body, None) => (failure::not_from_the_service(*status, &body), Stage::Answered),
+            (body, None) => (failure::not_from_the_service(*status, &body), Stage::ErrorResponse),
         };
         (error.with_http_status(*status), stage)
     }
@@ -99,13 +103,13 @@ impl Attempts<'_> {
         let clock = answer.clock(refused_time);
         self.context.note_time(clock);
         if kind == ErrorKind::Throttled {
-            self.tell_throttled(answer.sent.departed);
+            self.on_throttled(answer.sent.departed);
         }
         let now = corrected(answer.at, answer.sent.correction);
         let failure = Failure {
             error,
             stage,
-            asked_wait: server_wait::asked_for(&answer.response.headers, now),
+            asked_wait: server_wait::requested_wait(&answer.response.headers, now),
             clock,
             credentials: Some(answer.sent.credentials),
         };

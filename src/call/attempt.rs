@@ -68,7 +68,7 @@ impl Attempts<'_> {
                 Err(error) => Error::no_credentials(error),
             },
         };
-        Err(Failure::new(error, Stage::NotBegun))
+        Err(Failure::new(error, Stage::NotSent))
     }
 
     async fn send(&self, signed: &mut SignedRequest) -> Result<HttpResponse, Failure> {

@@ -13,7 +13,7 @@ use crate::error::{Error, NotRetried, Resource, ValidationError};
 use crate::operation::Operation;
 use crate::rate_limit::QuotaGroup;
 use crate::retry::{
-    Repair, RetryClass, RetryDecision, Stage, Verdict, backoff, judge, leaves_outcome_open,
+    Decision, FailedAttempt, Progress, Remedy, RetryClass, decide, is_outcome_unknown,
 };
 use crate::telemetry;
 use crate::types::SecretValue;
@@ -61,7 +61,7 @@ pub(super) struct Attempts<'c> {
     /// How long to wait before the next one.
     wait: Duration,
     /// What was put right already.
-    repaired: Vec<Repair>,
+    remedies: Vec<Remedy>,
     /// How far ahead the service's clock is by the answer that refused the last request for its time.
     pub(super) clock_ahead: Option<TimeDelta>,
 }
@@ -75,7 +75,7 @@ impl<'c> Attempts<'c> {
             made: 0,
             outcome_open: false,
             wait: Duration::ZERO,
-            repaired: Vec::new(),
+            remedies: Vec::new(),
             clock_ahead: None,
         }
     }
@@ -112,7 +112,7 @@ impl<'c> Attempts<'c> {
         failure.error = self.asked.told(failure.error);
         telemetry::attempt_ended(self.made, Err(&failure.error));
         let Failure { stage, error, .. } = &failure;
-        self.outcome_open |= leaves_outcome_open(*stage, error.kind(), error.code());
+        self.outcome_open |= is_outcome_unknown(*stage, error.kind(), error.code());
         failure.error = failure
             .error
             .with_attempts(self.made)
@@ -138,53 +138,41 @@ impl<'c> Attempts<'c> {
     /// How long to wait before the attempt is made again, or why it is not.
     fn wait_before_repeat(&mut self, failure: &Failure) -> Result<Duration, NotRetried> {
         let CallContext { limits, clock, budget, .. } = self.context;
-        let Failure { error, stage, asked_wait, .. } = failure;
-        // Nothing was sent, so nothing would be counted: repeats would have no end.
-        if *stage == Stage::NotBegun {
-            return Err(NotRetried::Final);
-        }
-        let class = self.asked.retry_class;
-        let verdict = judge(*stage, error.kind(), error.code(), asked_wait.is_some(), class);
-        if limits.retry.decide(error, verdict.decision()) == RetryDecision::Stop {
-            return Err(NotRetried::Final);
-        }
-        if self.made >= limits.retry.attempts() {
-            return Err(NotRetried::AttemptsExhausted);
-        }
-        let wait = match verdict {
-            Verdict::Repair(repair) if self.can_repair(repair, failure) => Duration::ZERO,
-            Verdict::Repair(_) => return Err(NotRetried::Final),
-            // A verdict that the user overruled waits as any other.
-            Verdict::Repeat | Verdict::Stop => asked_wait.unwrap_or_else(|| {
-                backoff::jittered(limits.retry.ceiling(self.made), clock.draw())
-            }),
+        let failed = FailedAttempt {
+            stage: failure.stage,
+            error: &failure.error,
+            retry_class: self.asked.retry_class,
+            server_wait: failure.asked_wait,
+            is_skew_new: failure.clock.map(|clock| clock.is_new()),
         };
-        if wait >= self.left() {
-            return Err(NotRetried::DeadlineTooClose);
-        }
-        if !budget.spend() {
+        let progress =
+            Progress { attempts: self.made, time_left: self.left(), remedies: &self.remedies };
+        let decision = decide(&limits.retry, failed, progress, || clock.draw());
+        if !matches!(decision, Decision::Return(_)) && !budget.spend() {
             return Err(NotRetried::BudgetExhausted);
         }
-        Ok(wait)
+        match decision {
+            Decision::Return(why) => Err(why),
+            Decision::RetryAfter(delay) => Ok(delay),
+            Decision::Recover(remedy) if self.apply(remedy, failure) => Ok(Duration::ZERO),
+            Decision::Recover(_) => Err(NotRetried::Final),
+        }
     }
 
-    /// Puts right what can be, once, and says whether the next attempt will differ.
-    fn can_repair(&mut self, repair: Repair, failure: &Failure) -> bool {
-        let before = self.repaired.iter().filter(|done| **done == repair).count();
-        self.repaired.push(repair);
-        match (repair, before) {
-            (Repair::Credentials, 0) => failure
+    /// Applies a remedy and says whether the next attempt will differ.
+    fn apply(&mut self, remedy: Remedy, failure: &Failure) -> bool {
+        self.remedies.push(remedy);
+        match remedy {
+            Remedy::Credentials => failure
                 .credentials
                 .as_ref()
                 .is_some_and(|stale| self.context.credentials.invalidate(stale)),
-            // A second time if the answers contradict each other, so that the first may have been the wrong one.
-            (Repair::Clock, 0 | 1) => {
+            Remedy::Clock => {
                 self.clock_ahead = failure.clock.map(|clock| clock.ahead);
-                failure.clock.is_some_and(|clock| before == 0 || clock.is_news())
+                true
             }
             // Every attempt has a new one.
-            (Repair::Nonce, 0) => true,
-            _ => false,
+            Remedy::Nonce => true,
         }
     }
 }

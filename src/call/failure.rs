@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::clock::correction::Observation;
+use crate::clock::correction::SkewSample;
 use crate::credentials::Credentials;
 use crate::error::{CredentialsError, Error, ErrorBody, ErrorKind, Redactor, ServiceError};
 use crate::operation::DecodeError;
@@ -18,7 +18,7 @@ pub(super) struct Failure {
     /// The wait that the answer asked for.
     pub(super) asked_wait: Option<Duration>,
     /// What the answer tells of the clocks, if it had a usable date.
-    pub(super) clock: Option<Observation>,
+    pub(super) clock: Option<SkewSample>,
     /// The keys that the attempt was signed with.
     pub(super) credentials: Option<Credentials>,
 }
@@ -36,7 +36,7 @@ impl Failure {
                  that holds requests back or changes their dates"
                     .to_owned()
             }
-            Some(Observation { ahead, .. }) => {
+            Some(SkewSample { ahead, .. }) => {
                 format!("this machine's clock is {}: set it", difference(ahead))
             }
             None => {
@@ -197,9 +197,10 @@ mod tests {
     fn a_clock_that_agrees_with_the_services_is_not_to_be_set() {
         let advice = |seconds| {
             let ahead = TimeDelta::seconds(seconds);
-            let clock = Observation { ahead, signed_with: TimeDelta::zero(), refused: true };
+            let clock = SkewSample { ahead, signed_with: TimeDelta::zero(), rejected: true };
             let error = Error::new(ErrorKind::ClockSkew, "refused");
-            let failure = Failure { clock: Some(clock), ..Failure::new(error, Stage::Answered) };
+            let failure =
+                Failure { clock: Some(clock), ..Failure::new(error, Stage::ErrorResponse) };
             failure.about_the_clock().error.to_string()
         };
         for seconds in [0, 1, -15 * 60] {

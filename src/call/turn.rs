@@ -9,7 +9,7 @@ use crate::retry::Stage;
 use crate::telemetry;
 
 /// When an attempt may be sent.
-pub(super) struct Turn {
+pub(super) struct Permit {
     pub(super) departed: Instant,
     /// Whether it stood in line, so that keys from before may be old.
     pub(super) waited: bool,
@@ -18,17 +18,17 @@ pub(super) struct Turn {
 impl Attempts<'_> {
     /// Waits until the quota group has room for one more request. One whose turn would come after the call's time does not
     /// wait.
-    pub(super) async fn take_turn(&self) -> Result<Turn, Failure> {
+    pub(super) async fn take_turn(&self) -> Result<Permit, Failure> {
         let CallContext { clock, rate_limits, .. } = self.context;
         let asked = clock.instant();
-        let Some(line) = rate_limits.line(self.asked.quota) else {
-            return Ok(Turn { departed: asked, waited: false });
+        let Some(queue) = rate_limits.queue(self.asked.quota) else {
+            return Ok(Permit { departed: asked, waited: false });
         };
         let left = self.left();
-        let wait = line.expected_wait(asked);
+        let wait = queue.expected_wait(asked);
         let too_late = |wait| {
-            let limit = line.describe(clock.instant());
-            Failure::new(failure::own_limit(&limit, wait, left), Stage::NotBegun)
+            let limit = queue.describe(clock.instant());
+            Failure::new(failure::own_limit(&limit, wait, left), Stage::NotSent)
         };
         if wait > left {
             return Err(too_late(wait));
@@ -36,18 +36,18 @@ impl Attempts<'_> {
         if !wait.is_zero() {
             telemetry::waiting_for_quota(self.asked.quota, wait);
         }
-        match timeout(left, line.depart(|| clock.instant())).await {
-            Ok(departed) => Ok(Turn { departed, waited: !wait.is_zero() }),
+        match timeout(left, queue.acquire(|| clock.instant())).await {
+            Ok(departed) => Ok(Permit { departed, waited: !wait.is_zero() }),
             // The service has throttled meanwhile, and the line moves more slowly than was expected.
-            Err(_) => Err(too_late(line.expected_wait(clock.instant()) + left)),
+            Err(_) => Err(too_late(queue.expected_wait(clock.instant()) + left)),
         }
     }
 
     /// Lets the quota group hear of a request that the service throttled.
-    pub(super) fn tell_throttled(&self, departed: Instant) {
+    pub(super) fn on_throttled(&self, departed: Instant) {
         let CallContext { clock, rate_limits, .. } = self.context;
-        if let Some(line) = rate_limits.line(self.asked.quota) {
-            line.throttled(departed, clock.instant());
+        if let Some(queue) = rate_limits.queue(self.asked.quota) {
+            queue.on_throttled(departed, clock.instant());
         }
     }
 }

@@ -13,8 +13,8 @@ use crate::endpoint::{Endpoint, Network, check_region};
 use crate::error::{Error, Result, ValidationError};
 use crate::os::{Os as _, SystemOs};
 use crate::rate_limit::RateLimits;
-use crate::retry::RetryPolicy;
-use crate::retry::budget::RetryBudget;
+use crate::retry::{RetryBudget, RetryPolicy, RetryTokens};
+
 use crate::sign::{SignatureVersion, Signer};
 use crate::transport::{
     HttpTransport, MAX_RESPONSE_BYTES, PoolSettings, ReqwestTransport, RootCertificates,
@@ -60,7 +60,7 @@ pub struct KmsClientBuilder {
     roots: Option<Result<RootCertificates, ValidationError>>,
     user_agent_suffix: Option<String>,
     rate_limits: Option<RateLimits>,
-    retry_budget: Result<RetryBudget, ValidationError>,
+    retry_budget: RetryBudget,
     limits: CallLimits,
 }
 
@@ -85,7 +85,7 @@ impl KmsClientBuilder {
             roots: None,
             user_agent_suffix: None,
             rate_limits: None,
-            retry_budget: Ok(RetryBudget::default()),
+            retry_budget: RetryBudget::default(),
             limits: CallLimits {
                 connect_timeout: CONNECT_TIMEOUT,
                 shorter_connect_timeout: None,
@@ -258,24 +258,9 @@ impl KmsClientBuilder {
         self
     }
 
-    /// How many repeats all calls of the client may have saved up together, 0 to 1,000,000, default 100.
-    ///
-    /// A new client has a tenth of it. Each repeat spends one, and each call that succeeds earns a fifth of one, so that in an
-    /// outage the client sends little more than without repeats. Give more where many calls run at once and the service fails
-    /// often for a moment; with 0 nothing is repeated.
-    ///
-    /// ```
-    /// use alibabacloud_kms::KmsClient;
-    /// use alibabacloud_kms::retry::RetryPolicy;
-    ///
-    /// # fn main() -> alibabacloud_kms::Result<()> {
-    /// let patient = RetryPolicy::new().max_attempts(6);
-    /// let client = KmsClient::builder().region("cn-hangzhou").retry_policy(patient).retry_budget(1_000).build()?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn retry_budget(mut self, repeats: u32) -> Self {
-        self.retry_budget = RetryBudget::new(repeats);
+    /// Sets how many retries all calls of the client may make together. See [`RetryBudget`], and its default.
+    pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
+        self.retry_budget = budget;
         self
     }
 
@@ -299,7 +284,9 @@ impl KmsClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting that is missing or wrong.
+    /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting that is missing or wrong, and
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if [`rate_limits`](Self::rate_limits) or
+    /// [`retry_budget`](Self::retry_budget) has a value outside its range.
     pub fn build(self) -> Result<KmsClient> {
         self.or_region_of(SystemOs.variable(REGION_VARIABLE))
             .map_err(Error::configuration)?
@@ -320,9 +307,10 @@ impl KmsClientBuilder {
     fn build_as_set(self) -> Result<KmsClient> {
         let endpoint = self.checked_endpoint().map_err(Error::configuration)?;
         let user_agent = self.checked_user_agent().map_err(Error::configuration)?;
-        let rate_limits = self.checked_rate_limits(&endpoint).map_err(Error::configuration)?;
+        let rate_limits =
+            self.checked_rate_limits(&endpoint).map_err(|error| Error::invalid_input(&error))?;
         let roots = self.roots.transpose().map_err(Error::configuration)?;
-        let budget = self.retry_budget.map_err(Error::configuration)?;
+        self.retry_budget.validate().map_err(|error| Error::invalid_input(&error))?;
         self.limits.validate().map_err(Error::configuration)?;
         let credentials: Arc<dyn ProvideCredentials> = match self.credentials {
             CredentialsSetting::Default => Arc::new(DefaultProviderChain::new()),
@@ -353,7 +341,7 @@ impl KmsClientBuilder {
             transport,
             clock: Arc::new(SystemClock),
             correction: Arc::default(),
-            budget: Arc::new(budget),
+            budget: Arc::new(RetryTokens::new(self.retry_budget)),
             rate_limits,
             user_agent,
             limits: self.limits,
@@ -449,7 +437,7 @@ mod tests {
     fn hosts_with_quotas_have_limits_unless_others_are_given() {
         let limited = |builder: KmsClientBuilder| {
             let client = builder.credentials(Credentials::new("fake-id", "fake-secret")).build();
-            client.unwrap().context.rate_limits.line(QuotaGroup::Read).is_some()
+            client.unwrap().context.rate_limits.queue(QuotaGroup::Read).is_some()
         };
         let region = || KmsClient::builder().region("cn-hangzhou");
         let dedicated =

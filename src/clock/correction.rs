@@ -1,80 +1,83 @@
-//! How far the machine's clock is from the service's, as the service's answers tell.
+//! [`ClockCorrection`]: how far the local clock is from the service's, as learned from responses.
 
 use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// From here on a difference is worth correcting before the service minds.
+/// A larger difference is corrected before the service rejects it.
 const NOTICEABLE: TimeDelta = TimeDelta::minutes(5);
 
-/// The service refuses what is further off, so an answer to an accepted request cannot truly say more.
+/// The service rejects a larger difference, so the response to an accepted request cannot truly
+/// show one.
 const TOLERATED: TimeDelta = TimeDelta::minutes(15);
 
-/// What is added to the machine's clock, shared by all clones of a client.
+/// The time added to the local clock, shared by all clones of a client.
 #[derive(Debug, Default)]
-pub(crate) struct ClockCorrection(Mutex<Learned>);
+pub(crate) struct ClockCorrection(Mutex<SkewEstimate>);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Learned {
+struct SkewEstimate {
     correction: TimeDelta,
-    /// What the last answer told otherwise.
+    /// The skew of the last response, if it differed.
     suspected: Option<TimeDelta>,
 }
 
-/// What one answer tells of the clocks.
+/// The difference of the clocks, by one response.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Observation {
-    /// How far ahead of the machine's the service's clock was.
+pub(crate) struct SkewSample {
+    /// How far the service's clock is ahead of the local clock.
     pub(crate) ahead: TimeDelta,
     /// The correction that the request was signed with.
     pub(crate) signed_with: TimeDelta,
-    /// Whether the request was refused for its time.
-    pub(crate) refused: bool,
+    /// Whether the request was rejected for its time.
+    pub(crate) rejected: bool,
 }
 
 impl ClockCorrection {
-    /// How far ahead of the machine's the service's clock is taken to be.
+    /// Returns how far the service's clock is assumed to be ahead of the local clock.
     pub(crate) fn current(&self) -> TimeDelta {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).correction
     }
 
-    /// Takes note of an answer. One that tells a new time is not believed before the next says the same: a single server
-    /// whose clock is off must not make all other requests be refused.
-    pub(crate) fn observe(&self, observation: Observation) {
-        let mut learned = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *learned = learned.after(observation);
+    /// Records a response. A new skew counts only if the next response confirms it: a single server
+    /// whose clock is wrong must not cause all other requests to be rejected.
+    pub(crate) fn record(&self, sample: SkewSample) {
+        let mut estimate = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *estimate = estimate.after(sample);
     }
 }
 
-impl Learned {
-    fn after(self, observation: Observation) -> Self {
-        let told = observation.ahead;
-        if is_same(told, self.correction) || !observation.is_believable() {
+impl SkewEstimate {
+    fn after(self, sample: SkewSample) -> Self {
+        let ahead = sample.ahead;
+        if is_same(ahead, self.correction) || !sample.is_plausible() {
             return Self { suspected: None, ..self };
         }
         match self.suspected {
-            Some(suspected) if is_same(told, suspected) => {
-                Self { correction: told, suspected: None }
+            Some(suspected) if is_same(ahead, suspected) => {
+                Self { correction: ahead, suspected: None }
             }
-            _ => Self { suspected: Some(told), ..self },
+            _ => Self { suspected: Some(ahead), ..self },
         }
     }
 }
 
-impl Observation {
-    /// Whether a request that is signed by this answer's time differs from the one that was answered.
-    pub(crate) fn is_news(&self) -> bool {
+impl SkewSample {
+    /// Returns whether a request signed with this response's time would differ from the one that
+    /// was sent.
+    pub(crate) fn is_new(&self) -> bool {
         !is_same(self.ahead, self.signed_with)
     }
 
-    /// Whether the service accepts times by this machine's clock, as far as this answer tells.
+    /// Returns whether the service accepts the time of the local clock, by this response.
     pub(crate) fn agrees(&self) -> bool {
         self.ahead.abs() <= TOLERATED
     }
 
-    /// An accepted request with a time that is not that of its answer has gone past something that rewrites dates.
-    fn is_believable(&self) -> bool {
-        self.refused || (self.ahead - self.signed_with).abs() <= TOLERATED
+    /// Returns whether the sample can be true. If a request was accepted with a time far from its
+    /// response's date, something on the way rewrites dates.
+    fn is_plausible(&self) -> bool {
+        self.rejected || (self.ahead - self.signed_with).abs() <= TOLERATED
     }
 }
 
@@ -82,19 +85,19 @@ fn is_same(one: TimeDelta, other: TimeDelta) -> bool {
     (one - other).abs() <= NOTICEABLE
 }
 
-/// The service's time when the machine's is `machine`.
-pub(crate) fn corrected(machine: DateTime<Utc>, ahead: TimeDelta) -> DateTime<Utc> {
-    machine.checked_add_signed(ahead).unwrap_or(machine)
+/// Returns the service's time when the local time is `local`.
+pub(crate) fn corrected(local: DateTime<Utc>, ahead: TimeDelta) -> DateTime<Utc> {
+    local.checked_add_signed(ahead).unwrap_or(local)
 }
 
-/// How far ahead the service's clock is, by an answer dated `date` to a request of that time: `date` is held against the
-/// middle between the two.
+/// Returns how far the service's clock is ahead, by the `date` of a response: the date is compared
+/// with the middle between sending the request and receiving the response.
 pub(crate) fn ahead(
     date: DateTime<Utc>,
     sent: DateTime<Utc>,
-    answered: DateTime<Utc>,
+    received: DateTime<Utc>,
 ) -> TimeDelta {
-    date - (sent + (answered - sent) / 2)
+    date - (sent + (received - sent) / 2)
 }
 
 #[cfg(test)]
@@ -103,23 +106,24 @@ mod tests {
 
     const NOON: DateTime<Utc> = DateTime::from_timestamp(43_200, 0).unwrap();
 
-    fn seen(ahead: i64, signed_with: i64, refused: bool) -> Observation {
+    fn sample(ahead: i64, signed_with: i64, rejected: bool) -> SkewSample {
         let (ahead, signed_with) = (TimeDelta::minutes(ahead), TimeDelta::minutes(signed_with));
-        Observation { ahead, signed_with, refused }
+        SkewSample { ahead, signed_with, rejected }
     }
 
-    /// The correction in minutes after answers to requests that were signed with the one before. `(minutes, refused)`.
-    fn after(answers: &[(i64, bool)]) -> i64 {
+    /// Returns the correction in minutes after responses to requests that were signed with the
+    /// previous one. `(minutes, rejected)`.
+    fn after(responses: &[(i64, bool)]) -> i64 {
         let correction = ClockCorrection::default();
-        for (minutes, refused) in answers {
-            correction.observe(seen(*minutes, correction.current().num_minutes(), *refused));
+        for (minutes, rejected) in responses {
+            correction.record(sample(*minutes, correction.current().num_minutes(), *rejected));
         }
         correction.current().num_minutes()
     }
 
     #[test]
-    fn a_time_is_learned_when_two_answers_in_a_row_tell_it() {
-        for (answers, corrected) in [
+    fn two_responses_in_a_row_set_the_correction() {
+        for (responses, corrected) in [
             (&[(6, false)][..], 0),
             (&[(6, false), (6, false)], 6),
             (&[(-14, false), (-13, false)], -13),
@@ -129,12 +133,12 @@ mod tests {
             (&[(100_000, true), (100_000, true)], 100_000),
             (&[(-16, true), (-16, true)], -16),
         ] {
-            assert_eq!(after(answers), corrected, "{answers:?}");
+            assert_eq!(after(responses), corrected, "{responses:?}");
         }
     }
 
     #[test]
-    fn a_single_answer_of_another_time_changes_nothing_and_is_forgotten() {
+    fn a_single_contradicting_response_is_ignored() {
         for odd in [(60, true), (-10, false), (10, false)] {
             assert_eq!(after(&[(0, false), odd, (0, false), odd, (0, false)]), 0, "{odd:?}");
             assert_eq!(after(&[(20, true), (20, true), odd, (20, false), odd]), 20, "{odd:?}");
@@ -143,13 +147,13 @@ mod tests {
     }
 
     #[test]
-    fn an_accepted_request_teaches_no_time_that_would_have_had_it_refused() {
+    fn an_accepted_request_cannot_show_a_skew_over_the_limit() {
         assert_eq!(after(&[(16, false), (16, false), (16, false)]), 0);
         assert_eq!(after(&[(100_000, false), (100_000, false)]), 0);
     }
 
     #[test]
-    fn a_clock_that_is_set_right_is_followed() {
+    fn a_corrected_local_clock_is_followed() {
         let wrong = [(20, true), (20, true)];
         for (next, corrected) in [((20, false), 20), ((8, false), 8), ((0, true), 0)] {
             assert_eq!(after(&[&wrong[..], &[next, next]].concat()), corrected, "{next:?}");
@@ -157,29 +161,29 @@ mod tests {
     }
 
     #[test]
-    fn the_correction_that_a_call_made_for_itself_is_confirmed_by_the_answer_to_it() {
+    fn the_response_to_a_corrected_attempt_confirms_it() {
         let correction = ClockCorrection::default();
-        correction.observe(seen(120, 0, true));
-        correction.observe(seen(120, 120, false));
+        correction.record(sample(120, 0, true));
+        correction.record(sample(120, 120, false));
         assert_eq!(correction.current(), TimeDelta::hours(2));
     }
 
     #[test]
-    fn a_refusal_that_tells_the_time_that_was_signed_is_no_news() {
-        assert!(seen(20, 0, true).is_news());
-        assert!(!seen(20, 20, true).is_news());
-        assert!(!seen(20, 24, true).is_news());
+    fn a_rejection_with_the_signed_time_is_not_new() {
+        assert!(sample(20, 0, true).is_new());
+        assert!(!sample(20, 20, true).is_new());
+        assert!(!sample(20, 24, true).is_new());
     }
 
     #[test]
-    fn the_middle_of_the_attempt_is_what_a_date_is_held_against() {
-        let answered = NOON + TimeDelta::seconds(10);
-        assert_eq!(ahead(NOON + TimeDelta::seconds(65), NOON, answered), TimeDelta::minutes(1));
+    fn a_date_is_compared_with_the_middle_of_the_attempt() {
+        let received = NOON + TimeDelta::seconds(10);
+        assert_eq!(ahead(NOON + TimeDelta::seconds(65), NOON, received), TimeDelta::minutes(1));
         assert_eq!(ahead(NOON, NOON, NOON), TimeDelta::zero());
     }
 
     #[test]
-    fn a_correction_past_every_date_leaves_the_machines_time() {
+    fn a_correction_past_the_last_date_is_not_applied() {
         let ahead = DateTime::<Utc>::MAX_UTC - NOON;
         assert_eq!(corrected(DateTime::<Utc>::MAX_UTC, ahead), DateTime::<Utc>::MAX_UTC);
     }

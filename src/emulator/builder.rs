@@ -117,7 +117,7 @@ impl EmulatorBuilder {
     /// Keeps a group to this quota: so many `requests` in any stretch of `per`, 0 for none at all. After
     /// [`enforce_quotas`](Self::enforce_quotas) it replaces the documented figure.
     pub fn quota(mut self, group: QuotaGroup, requests: u32, per: Duration) -> Self {
-        self.quotas.enforce(group, Quota { requests, per });
+        self.quotas.enforce(group, Quota::new(requests, per));
         self
     }
 

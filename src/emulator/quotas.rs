@@ -48,7 +48,7 @@ impl Quotas {
 
 impl Enforced {
     fn admit(&mut self, now: DateTime<Utc>) -> bool {
-        let per = TimeDelta::from_std(self.quota.per).unwrap_or(TimeDelta::MAX);
+        let per = TimeDelta::from_std(self.quota.period).unwrap_or(TimeDelta::MAX);
         // What the future holds was let in before the clock was set back.
         self.admitted.retain(|at| *at <= now && now - at < per);
         let has_room = self.admitted.len() < self.quota.requests as usize;
@@ -166,11 +166,11 @@ mod tests {
         let mut quotas = Quotas::default();
         assert_eq!(admitted(&mut quotas, "ListSecrets", 1_000, at(0)), 1_000);
         let per = Duration::from_millis(100);
-        quotas.enforce(QuotaGroup::Manage, Quota { requests: 2, per });
+        quotas.enforce(QuotaGroup::Manage, Quota::new(2, per));
         assert_eq!(admitted(&mut quotas, "ListSecrets", 10, at(0)), 2);
         assert_eq!(admitted(&mut quotas, "ListSecrets", 10, at(100)), 2);
         assert_eq!(admitted(&mut quotas, "GetSecretValue", 1_000, at(0)), 1_000);
-        quotas.enforce(QuotaGroup::Manage, Quota { requests: 0, per });
+        quotas.enforce(QuotaGroup::Manage, Quota::new(0, per));
         assert_eq!(admitted(&mut quotas, "ListSecrets", 10, at(1_000)), 0);
     }
 

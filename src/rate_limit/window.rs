@@ -1,32 +1,34 @@
-//! When the next request may leave. Pure: the time is an argument.
+//! [`SlidingWindow`]: when the next request may be sent. Pure: the time is an argument.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Quota;
+use super::quota::Quota;
 
-/// Added to a quota's time, so that requests which take longer to arrive than those behind them are no more than the quota
-/// for the service either.
+/// Added to a quota's period, so that a request that takes longer to arrive than those behind it
+/// does not exceed the quota as the service counts it.
 const MARGIN: Duration = Duration::from_millis(50);
 
-/// What throttling leaves of the figure: seven tenths.
-const LEFT: (u32, u32) = (7, 10);
+/// The part of the figure that remains after throttling: seven tenths.
+const REMAINING: (u32, u32) = (7, 10);
 
-/// After a window at a lowered figure one fortieth of the quota is taken back with each that passes: all is back after 13.
-const STEPS: u32 = 40;
+/// After one window at a lowered figure, each further window adds a fortieth of the quota: the
+/// whole is back after 13.
+const RECOVERY_STEPS: u32 = 40;
 
-/// Lets no more requests leave in any stretch of its time than a quota allows, and fewer after throttling.
+/// Permits no more requests in any stretch of a period than a quota allows, and fewer after
+/// throttling.
 ///
-/// It remembers when the latest requests left, at most as many as the quota allows: one may leave when the one that many
-/// before it has left the window. So a few requests never wait, a burst waits for the next window, and a stream has the
-/// quota's pace.
+/// It remembers when the latest requests were sent, at most as many as the quota allows: a request
+/// may be sent when the one that many before it is out of the window. So a few requests never wait,
+/// a burst continues in the next window, and a stream has the quota's pace.
 #[derive(Debug)]
 pub(super) struct SlidingWindow {
     quota: Quota,
-    /// Oldest first.
-    departures: VecDeque<Instant>,
+    /// When the latest requests were sent, oldest first.
+    sent: VecDeque<Instant>,
     cut: Option<Cut>,
 }
 
@@ -34,35 +36,36 @@ pub(super) struct SlidingWindow {
 #[derive(Clone, Copy, Debug)]
 struct Cut {
     at: Instant,
-    /// The figure that it left.
+    /// The figure after it.
     to: u32,
 }
 
 impl SlidingWindow {
     pub(super) fn new(quota: Quota) -> Self {
-        Self { quota, departures: VecDeque::new(), cut: None }
+        Self { quota, sent: VecDeque::new(), cut: None }
     }
 
     fn length(&self) -> Duration {
-        self.quota.per.saturating_add(MARGIN)
+        self.quota.period.saturating_add(MARGIN)
     }
 
-    /// How many requests may leave within a window: the quota, or less for a while after throttling.
+    /// Returns the figure of one window: the quota, or less for a while after throttling.
     pub(super) fn allowed(&self, now: Instant) -> u32 {
         let Quota { requests, .. } = self.quota;
         let Some(cut) = self.cut else { return requests };
         let windows = now.saturating_duration_since(cut.at).as_nanos() / self.length().as_nanos();
         let windows = u32::try_from(windows).unwrap_or(u32::MAX).saturating_sub(1);
-        requests.min(cut.to.saturating_add(windows.saturating_mul(requests.div_ceil(STEPS))))
+        requests
+            .min(cut.to.saturating_add(windows.saturating_mul(requests.div_ceil(RECOVERY_STEPS))))
     }
 
-    /// How long a request has to wait that `ahead` others stand before.
+    /// Returns how long a request waits behind `ahead` others.
     pub(super) fn wait(&self, now: Instant, ahead: usize) -> Duration {
         let allowed = self.allowed(now) as usize;
-        let (full_windows, place) = (ahead / allowed, ahead % allowed);
-        let first_window = match (self.departures.len() + place).checked_sub(allowed) {
-            Some(makes_room) => {
-                (self.departures[makes_room] + self.length()).saturating_duration_since(now)
+        let (full_windows, position) = (ahead / allowed, ahead % allowed);
+        let first_window = match (self.sent.len() + position).checked_sub(allowed) {
+            Some(leaves_window) => {
+                (self.sent[leaves_window] + self.length()).saturating_duration_since(now)
             }
             None => Duration::ZERO,
         };
@@ -70,28 +73,28 @@ impl SlidingWindow {
         first_window.saturating_add(self.length().saturating_mul(full_windows))
     }
 
-    /// Lets a request leave, or says how long it has to wait.
-    pub(super) fn depart(&mut self, now: Instant) -> Result<(), Duration> {
+    /// Records a request that is sent now, or returns how long it has to wait.
+    pub(super) fn try_acquire(&mut self, now: Instant) -> Result<(), Duration> {
         let wait = self.wait(now, 0);
         if !wait.is_zero() {
             return Err(wait);
         }
-        if self.departures.len() == self.quota.requests as usize {
-            self.departures.pop_front();
+        if self.sent.len() == self.quota.requests as usize {
+            self.sent.pop_front();
         }
-        self.departures.push_back(now);
+        self.sent.push_back(now);
         Ok(())
     }
 
-    /// Takes note that the request which left at `departed` was throttled.
+    /// Lowers the figure because the request sent at `sent` was throttled.
     ///
-    /// The figure is lowered once a window at most, and not for what left before it was lowered last: that tells nothing of
-    /// the new figure.
-    pub(super) fn throttled(&mut self, departed: Instant, now: Instant) {
-        let known = self.cut.is_some_and(|cut| departed < cut.at || now < cut.at + self.length());
-        if !known {
-            let (left, of) = LEFT;
-            let to = u64::from(self.allowed(now)) * u64::from(left) / u64::from(of);
+    /// The figure is lowered at most once in a window, and not for a request that was sent before
+    /// it was lowered last: that one does not say anything about the new figure.
+    pub(super) fn on_throttled(&mut self, sent: Instant, now: Instant) {
+        let is_known = self.cut.is_some_and(|cut| sent < cut.at || now < cut.at + self.length());
+        if !is_known {
+            let (part, of) = REMAINING;
+            let to = u64::from(self.allowed(now)) * u64::from(part) / u64::from(of);
             self.cut = Some(Cut { at: now, to: u32::try_from(to).unwrap_or(u32::MAX).max(1) });
         }
     }
@@ -106,75 +109,80 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
     const WINDOW: Duration = Duration::from_millis(1_050);
 
-    fn window(requests: u32, per: Duration) -> SlidingWindow {
-        SlidingWindow::new(Quota { requests, per })
+    fn window(requests: u32, period: Duration) -> SlidingWindow {
+        SlidingWindow::new(Quota::new(requests, period))
     }
 
-    /// Lets a request leave as soon as it may, and gives the time of it.
-    fn leave(window: &mut SlidingWindow, mut now: Instant) -> Instant {
-        while let Err(wait) = window.depart(now) {
+    /// Sends a request as soon as it may be sent, and returns when.
+    fn send(window: &mut SlidingWindow, mut now: Instant) -> Instant {
+        while let Err(wait) = window.try_acquire(now) {
             now += wait;
         }
         now
     }
 
-    /// When each request left that came to the line at one of `arrivals`, in milliseconds from the start.
-    fn departures(window: &mut SlidingWindow, start: Instant, arrivals: &[u64]) -> Vec<Instant> {
+    /// Returns when each request was sent that was queued at one of `arrivals`, in milliseconds
+    /// from the start.
+    fn send_times(window: &mut SlidingWindow, start: Instant, arrivals: &[u64]) -> Vec<Instant> {
         let mut head = start;
         arrivals
             .iter()
             .map(|arrival| {
-                head = leave(window, head.max(start + Duration::from_millis(*arrival)));
+                head = send(window, head.max(start + Duration::from_millis(*arrival)));
                 head
             })
             .collect()
     }
 
     #[test]
-    fn a_burst_up_to_the_quota_waits_for_nothing_and_the_rest_for_the_next_window() {
+    fn a_burst_over_the_quota_continues_in_the_next_window() {
         let start = Instant::now();
-        let departures = departures(&mut window(40, SECOND), start, &[0; 90]);
-        assert!(departures[..40].iter().all(|at| *at == start));
-        assert!(departures[40..80].iter().all(|at| *at == start + WINDOW));
-        assert!(departures[80..].iter().all(|at| *at == start + 2 * WINDOW));
+        let sent = send_times(&mut window(40, SECOND), start, &[0; 90]);
+        assert!(sent[..40].iter().all(|at| *at == start));
+        assert!(sent[40..80].iter().all(|at| *at == start + WINDOW));
+        assert!(sent[80..].iter().all(|at| *at == start + 2 * WINDOW));
     }
 
     #[test]
-    fn a_stream_slower_than_the_quota_is_not_held_up() {
+    fn a_stream_slower_than_the_quota_does_not_wait() {
         let start = Instant::now();
         let arrivals: Vec<u64> = (0..200).map(|n| n * 27).collect();
-        let departures = departures(&mut window(40, SECOND), start, &arrivals);
-        for (departed, arrived) in departures.iter().zip(arrivals) {
-            assert_eq!(*departed, start + Duration::from_millis(arrived));
+        let sent = send_times(&mut window(40, SECOND), start, &arrivals);
+        for (sent_at, arrived) in sent.iter().zip(arrivals) {
+            assert_eq!(*sent_at, start + Duration::from_millis(arrived));
         }
     }
 
     #[test]
-    fn fifty_an_hour_are_fifty_in_any_hour() {
+    fn an_hourly_quota_holds_in_any_hour() {
         let hour = Duration::from_secs(3_600);
         let start = Instant::now();
         let mut window = window(50, hour);
         let minutes: Vec<u64> = (0..50).map(|n| n * 60_000).collect();
-        departures(&mut window, start, &minutes);
+        send_times(&mut window, start, &minutes);
         let after_50_minutes = start + Duration::from_secs(50 * 60);
         assert_eq!(window.wait(after_50_minutes, 0), Duration::from_secs(10 * 60) + MARGIN);
         assert_eq!(window.wait(after_50_minutes, 1), Duration::from_secs(11 * 60) + MARGIN);
         let after_an_hour = start + hour + MARGIN;
-        assert_eq!(window.depart(after_an_hour), Ok(()));
-        assert_eq!(window.depart(after_an_hour), Err(Duration::from_secs(60)));
+        assert_eq!(window.try_acquire(after_an_hour), Ok(()));
+        assert_eq!(window.try_acquire(after_an_hour), Err(Duration::from_secs(60)));
     }
 
     #[test]
-    fn throttling_lowers_the_figure_once_a_window_down_to_one_and_time_restores_it() {
+    fn throttling_lowers_the_figure_and_time_restores_it() {
         let start = Instant::now();
         let mut window = window(40, SECOND);
-        window.throttled(start, start);
+        window.on_throttled(start, start);
         assert_eq!(window.allowed(start), 28);
-        window.throttled(start, start + SECOND);
+        window.on_throttled(start, start + SECOND);
         assert_eq!(window.allowed(start + SECOND), 28, "once a window");
-        window.throttled(start - SECOND, start + WINDOW);
-        assert_eq!(window.allowed(start + WINDOW), 28, "what left before tells nothing new");
-        window.throttled(start + SECOND, start + WINDOW);
+        window.on_throttled(start - SECOND, start + WINDOW);
+        assert_eq!(
+            window.allowed(start + WINDOW),
+            28,
+            "a request sent before the cut does not count"
+        );
+        window.on_throttled(start + SECOND, start + WINDOW);
         assert_eq!(window.allowed(start + WINDOW), 19);
         for windows in 1..=22 {
             assert_eq!(window.allowed(start + WINDOW + windows * WINDOW), 18 + windows);
@@ -183,19 +191,19 @@ mod tests {
 
         let throttled_for_ever = |windows: u32| {
             let at = start + (1_000 + windows) * WINDOW;
-            window.throttled(at, at);
+            window.on_throttled(at, at);
             window.allowed(at)
         };
         assert_eq!((0..100).map(throttled_for_ever).min(), Some(1));
     }
 
     #[test]
-    fn a_lowered_figure_counts_what_left_before_it_was() {
+    fn a_lowered_figure_counts_requests_sent_before() {
         let start = Instant::now();
         let mut window = window(40, SECOND);
-        departures(&mut window, start, &(0..40).map(|n| n * 10).collect::<Vec<_>>());
+        send_times(&mut window, start, &(0..40).map(|n| n * 10).collect::<Vec<_>>());
         let now = start + Duration::from_millis(390);
-        window.throttled(now, now);
+        window.on_throttled(now, now);
         // 28 may be in a window: the thirteenth of the forty has to be out of it.
         assert_eq!(
             window.wait(now, 0),
@@ -204,16 +212,16 @@ mod tests {
     }
 
     #[test]
-    fn large_groups_recover_in_as_many_windows_as_small_ones() {
+    fn large_quotas_recover_in_as_many_windows_as_small_ones() {
         let start = Instant::now();
         let mut window = window(450, SECOND);
-        window.throttled(start, start);
+        window.on_throttled(start, start);
         assert_eq!(window.allowed(start), 315);
         assert_eq!(window.allowed(start + 2 * WINDOW), 327);
         assert_eq!(window.allowed(start + 13 * WINDOW), 450);
     }
 
-    /// What comes to a line: any pattern of gaps, bursts among them.
+    /// Arrivals in any pattern of gaps, bursts included.
     fn arrivals() -> impl Strategy<Value = Vec<u64>> {
         let gap = prop_oneof![3 => Just(0), 2 => 0_u64..40, 1 => 0_u64..3_000];
         prop::collection::vec(gap, 1..300).prop_map(|gaps| {
@@ -228,42 +236,42 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_window_has_more_than_the_quota_whatever_comes(requests in 1_u32..50, arrivals in arrivals()) {
+        fn no_window_exceeds_the_quota(requests in 1_u32..50, arrivals in arrivals()) {
             let start = Instant::now();
             let mut window = window(requests, SECOND);
-            let departures = departures(&mut window, start, &arrivals);
-            for (earlier, later) in departures.iter().zip(departures.iter().skip(requests as usize)) {
+            let sent = send_times(&mut window, start, &arrivals);
+            for (earlier, later) in sent.iter().zip(sent.iter().skip(requests as usize)) {
                 prop_assert!(*later >= *earlier + WINDOW);
             }
-            prop_assert!(window.departures.len() <= requests as usize, "memory is bounded");
+            prop_assert!(window.sent.len() <= requests as usize, "memory is bounded");
         }
 
         #[test]
-        fn nobody_waits_longer_than_what_is_before_it_takes(requests in 1_u32..50, arrivals in arrivals()) {
+        fn no_request_waits_longer_than_those_before_it_take(requests in 1_u32..50, arrivals in arrivals()) {
             let start = Instant::now();
-            let departures = departures(&mut window(requests, SECOND), start, &arrivals);
-            prop_assert!(departures.is_sorted());
-            for (place, (departed, arrived)) in departures.iter().zip(&arrivals).enumerate() {
+            let sent = send_times(&mut window(requests, SECOND), start, &arrivals);
+            prop_assert!(sent.is_sorted());
+            for (position, (sent_at, arrived)) in sent.iter().zip(&arrivals).enumerate() {
                 let arrived = start + Duration::from_millis(*arrived);
-                let ahead = departures[..place].iter().filter(|earlier| **earlier > arrived).count();
+                let ahead = sent[..position].iter().filter(|earlier| **earlier > arrived).count();
                 let windows = u32::try_from(ahead).unwrap() / requests + 1;
-                prop_assert!(*departed <= arrived + windows * WINDOW);
+                prop_assert!(*sent_at <= arrived + windows * WINDOW);
             }
         }
 
         #[test]
-        fn the_wait_that_is_told_is_the_wait_that_is_had(requests in 1_u32..50, arrivals in arrivals(), ahead in 0_usize..200, throttled: bool) {
+        fn the_returned_wait_is_the_actual_wait(requests in 1_u32..50, arrivals in arrivals(), ahead in 0_usize..200, throttled: bool) {
             let start = Instant::now();
             let mut window = window(requests, SECOND);
-            let now = *departures(&mut window, start, &arrivals).last().unwrap();
+            let now = *send_times(&mut window, start, &arrivals).last().unwrap();
             if throttled {
-                window.throttled(now, now);
+                window.on_throttled(now, now);
             }
-            let told = window.wait(now, ahead);
-            let had = (0..=ahead).fold(now, |at, _| leave(&mut window, at)) - now;
-            // While the figure recovers, the line moves faster than was told.
-            let holds = if throttled { had <= told } else { had == told };
-            prop_assert!(holds, "{had:?} had, {told:?} told");
+            let expected = window.wait(now, ahead);
+            let actual = (0..=ahead).fold(now, |at, _| send(&mut window, at)) - now;
+            // While the figure recovers, the queue moves faster than expected.
+            let holds = if throttled { actual <= expected } else { actual == expected };
+            prop_assert!(holds, "{actual:?} instead of {expected:?}");
         }
     }
 }

@@ -1,14 +1,16 @@
-//! How long to wait between attempts. The draw is handed in.
+//! The wait between attempts. Pure: the random draw is an argument.
 
 use std::time::Duration;
 
-/// The longest wait after so many attempts (1 and more): `base`, doubled with each further one, up to `max`.
+/// Returns the longest wait after `attempts` attempts (1 or more): `base`, doubled with each
+/// further attempt, up to `max`.
 pub(super) fn ceiling(base: Duration, max: Duration, attempts: u32) -> Duration {
     let doublings = attempts.saturating_sub(1).min(31);
     base.saturating_mul(1 << doublings).min(max)
 }
 
-/// Full jitter: any wait from nothing up to `ceiling`, where `draw` is from 0 to 1. Clients that failed together spread out.
+/// Returns a wait between 0 and `ceiling` (full jitter), by a `draw` from 0 to 1, so that clients
+/// that failed together spread out.
 /// <https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/>
 pub(crate) fn jittered(ceiling: Duration, draw: f64) -> Duration {
     ceiling.mul_f64(draw.clamp(0.0, 1.0))
@@ -21,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ceiling_doubles_up_to_its_cap() {
+    fn the_ceiling_doubles_up_to_its_maximum() {
         let ms = Duration::from_millis;
         let ceilings: Vec<_> =
             (1..=9).map(|attempts| ceiling(ms(200), ms(20_000), attempts)).collect();
@@ -29,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn the_smallest_middle_and_largest_draw_span_the_whole_wait() {
+    fn draws_span_the_whole_wait() {
         let ceiling = Duration::from_millis(200);
         assert_eq!(jittered(ceiling, 0.0), Duration::ZERO);
         assert_eq!(jittered(ceiling, 0.5), Duration::from_millis(100));
@@ -38,7 +40,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_wait_never_leaves_its_bounds(base in 0_u64..10_000_000, max in 0_u64..10_000_000, attempts: u32, draw in 0.0..1.0_f64) {
+        fn a_wait_stays_within_its_bounds(base in 0_u64..10_000_000, max in 0_u64..10_000_000, attempts: u32, draw in 0.0..1.0_f64) {
             let (base, max) = (Duration::from_millis(base), Duration::from_millis(max));
             let ceiling = ceiling(base, max, attempts);
             prop_assert!(ceiling <= max);

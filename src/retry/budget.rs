@@ -1,67 +1,116 @@
-//! How many repeats all calls of a client may make together, so that an outage is not made worse.
+//! [`RetryBudget`]: how many retries all calls of a client may make together, and [`RetryTokens`],
+//! which count them.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::error::ValidationError;
 
-/// A repeat spends ten tenths, a success earns two.
-const REPEAT: u32 = 10;
-const SUCCESS: u32 = 2;
+/// A higher figure does not limit anything.
+const MAX_RETRIES: u32 = 1_000_000;
 
-/// A client starts with a tenth of what it can save up: enough for the first calls to be repeated, little enough for an outage
-/// from the start.
-const INITIAL_PART: u32 = 10;
+/// Each call that succeeds earns a fifth of a retry.
+const SUCCESSES_PER_RETRY: u32 = 5;
 
-/// What a busy client can save up: enough for many calls at once to meet a blip.
-const REPEATS: u32 = 100;
-
-/// More is no bound.
-const MOST_REPEATS: u32 = 1_000_000;
-
-/// A token bucket that only successes fill. While everything fails the requests grow by what was saved and no more.
-#[derive(Debug)]
-pub(crate) struct RetryBudget {
-    tenths: AtomicU32,
-    full: u32,
-}
-
-impl Default for RetryBudget {
-    fn default() -> Self {
-        Self::of_tenths(REPEATS * REPEAT)
-    }
+/// Bounds the retries that all calls of a client make together, so that retries do not make an
+/// outage worse.
+///
+/// Each retry spends one, and five calls that succeed earn one. While everything fails, the client
+/// sends at most [`initial_retries`](Self::initial_retries), or what it has saved, more than
+/// without retries; then calls fail with their first error, which says that the budget is used up.
+/// Raise [`max_retries`](Self::max_retries) if many calls run concurrently and the service often
+/// fails for a moment.
+///
+/// ```
+/// use alibabacloud_kms::KmsClient;
+/// use alibabacloud_kms::retry::RetryBudget;
+///
+/// # fn main() -> alibabacloud_kms::Result<()> {
+/// let budget = RetryBudget::new(1_000);
+/// let client = KmsClient::builder().region("cn-hangzhou").retry_budget(budget).build()?;
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[must_use]
+pub struct RetryBudget {
+    /// Retries that can be saved up, 0 to 1,000,000, default 100. With 0 nothing is retried.
+    pub max_retries: u32,
+    /// Retries that a new client has, 0 to [`max_retries`](Self::max_retries), default a tenth of
+    /// them: enough to retry the first calls, few enough for an outage that exists from the start.
+    pub initial_retries: u32,
 }
 
 impl RetryBudget {
-    /// A budget of so many repeats at most.
-    pub(crate) fn new(repeats: u32) -> Result<Self, ValidationError> {
-        if repeats > MOST_REPEATS {
-            return Err(ValidationError::new("retry_budget", repeats, "0 to 1,000,000"));
+    /// Returns a budget of at most `max_retries`, of which a new client has a tenth.
+    pub const fn new(max_retries: u32) -> Self {
+        Self { max_retries, initial_retries: max_retries / 10 }
+    }
+
+    /// Sets [`initial_retries`](Self::initial_retries).
+    pub const fn initial_retries(mut self, retries: u32) -> Self {
+        self.initial_retries = retries;
+        self
+    }
+
+    pub(crate) fn validate(self) -> Result<(), ValidationError> {
+        if self.max_retries > MAX_RETRIES {
+            let field = "retry_budget.max_retries";
+            return Err(ValidationError::new(field, self.max_retries, "0 to 1,000,000"));
         }
-        Ok(Self::of_tenths(repeats * REPEAT))
+        if self.initial_retries > self.max_retries {
+            let field = "retry_budget.initial_retries";
+            return Err(ValidationError::new(field, self.initial_retries, "0 to `max_retries`"));
+        }
+        Ok(())
+    }
+}
+
+impl Default for RetryBudget {
+    /// Returns the default budget: at most 100 retries, of which a new client has 10.
+    fn default() -> Self {
+        Self::new(100)
+    }
+}
+
+/// The retries of a [`RetryBudget`] that are left: a token bucket that only successful calls fill.
+#[derive(Debug)]
+pub(crate) struct RetryTokens {
+    budget: RetryBudget,
+    /// In parts of a retry: each success earns one, each retry spends [`SUCCESSES_PER_RETRY`].
+    tokens: AtomicU32,
+}
+
+impl RetryTokens {
+    pub(crate) fn new(budget: RetryBudget) -> Self {
+        Self { budget, tokens: AtomicU32::new(budget.initial_retries * SUCCESSES_PER_RETRY) }
     }
 
-    /// One as large, as it is at first.
-    pub(crate) fn anew(&self) -> Self {
-        Self::of_tenths(self.full)
+    /// Returns the tokens of a new client with the same budget.
+    pub(crate) fn new_like(&self) -> Self {
+        Self::new(self.budget)
     }
 
-    fn of_tenths(full: u32) -> Self {
-        Self { tenths: AtomicU32::new(full / INITIAL_PART), full }
-    }
-
-    /// Takes note of a call that succeeded.
+    /// Records a call that succeeded.
     pub(crate) fn earn(&self) {
-        self.update(|tenths| Some((tenths + SUCCESS).min(self.full)));
+        let full = self.budget.max_retries * SUCCESSES_PER_RETRY;
+        self.update(|tokens| Some((tokens + 1).min(full)));
     }
 
-    /// Takes one repeat out, if there is one.
+    /// Takes one retry, and returns whether there was one.
     pub(crate) fn spend(&self) -> bool {
-        self.update(|tenths| tenths.checked_sub(REPEAT))
+        self.update(|tokens| tokens.checked_sub(SUCCESSES_PER_RETRY))
     }
 
     fn update(&self, change: impl Fn(u32) -> Option<u32>) -> bool {
-        // It guards nothing but itself, so no order with other memory is needed.
-        self.tenths.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change).is_ok()
+        // It does not guard other memory, so no order is needed.
+        self.tokens.fetch_update(Ordering::Relaxed, Ordering::Relaxed, change).is_ok()
+    }
+}
+
+impl Default for RetryTokens {
+    fn default() -> Self {
+        Self::new(RetryBudget::default())
     }
 }
 
@@ -69,43 +118,57 @@ impl RetryBudget {
 mod tests {
     use super::*;
 
-    fn spend_all(budget: &RetryBudget) -> u32 {
-        (0..).take_while(|_| budget.spend()).count().try_into().unwrap()
+    fn spend_all(tokens: &RetryTokens) -> u32 {
+        (0..).take_while(|_| tokens.spend()).count().try_into().unwrap()
     }
 
     #[test]
-    fn a_new_budget_has_ten_repeats_and_no_more_come_without_a_success() {
-        let budget = RetryBudget::default();
-        assert_eq!(spend_all(&budget), 10);
-        assert!(!budget.spend());
+    fn a_new_client_has_ten_retries_until_calls_succeed() {
+        let tokens = RetryTokens::default();
+        assert_eq!(spend_all(&tokens), 10);
+        assert!(!tokens.spend());
     }
 
     #[test]
-    fn five_successes_earn_a_repeat_and_savings_have_an_end() {
-        let budget = RetryBudget::default();
-        spend_all(&budget);
+    fn five_successes_earn_a_retry_up_to_the_maximum() {
+        let tokens = RetryTokens::default();
+        spend_all(&tokens);
         for _ in 0..5 {
-            assert!(!budget.spend());
-            budget.earn();
+            assert!(!tokens.spend());
+            tokens.earn();
         }
-        assert!(budget.spend());
+        assert!(tokens.spend());
         for _ in 0..10_000 {
-            budget.earn();
+            tokens.earn();
         }
-        assert_eq!(spend_all(&budget), 100);
+        assert_eq!(spend_all(&tokens), 100);
     }
 
     #[test]
-    fn a_budget_of_another_size_starts_with_a_tenth_and_one_of_none_stays_empty() {
-        let budget = RetryBudget::new(1_000).unwrap();
-        assert_eq!(spend_all(&budget), 100);
-        assert_eq!(spend_all(&budget.anew()), 100);
-        let none = RetryBudget::new(0).unwrap();
-        none.earn();
-        assert!(!none.spend());
-        assert_eq!(
-            RetryBudget::new(1_000_001).unwrap_err().to_string(),
-            "retry_budget is 1000001, allowed are 0 to 1,000,000"
-        );
+    fn a_budget_of_another_size_starts_with_a_tenth_or_as_set() {
+        let tokens = RetryTokens::new(RetryBudget::new(1_000));
+        assert_eq!(spend_all(&tokens), 100);
+        assert_eq!(spend_all(&tokens.new_like()), 100);
+        assert_eq!(spend_all(&RetryTokens::new(RetryBudget::new(1_000).initial_retries(7))), 7);
+    }
+
+    #[test]
+    fn an_empty_budget_stays_empty() {
+        let tokens = RetryTokens::new(RetryBudget::new(0));
+        tokens.earn();
+        assert!(!tokens.spend());
+    }
+
+    #[test]
+    fn budgets_outside_their_bounds_are_rejected() {
+        let most = RetryBudget::new(1_000_000);
+        assert!(most.initial_retries(1_000_000).validate().is_ok());
+        for (budget, field, value) in [
+            (RetryBudget::new(1_000_001), "retry_budget.max_retries", "1000001"),
+            (RetryBudget::new(5).initial_retries(6), "retry_budget.initial_retries", "6"),
+        ] {
+            let error = budget.validate().unwrap_err().to_string();
+            assert!(error.contains(field) && error.contains(value), "{error}");
+        }
     }
 }

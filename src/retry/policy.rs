@@ -1,41 +1,42 @@
-//! [`RetryPolicy`]: how often and how long, as the user sets it.
+//! [`RetryPolicy`]: how often and after how long a call is retried.
 
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::backoff::ceiling;
 use crate::error::{Error, ValidationError};
 
-const MAX_ATTEMPTS: u32 = 3;
-const BASE_DELAY: Duration = Duration::from_millis(200);
-const MAX_DELAY: Duration = Duration::from_secs(20);
+const DEFAULT_MAX_ATTEMPTS: u32 = 3;
+const DEFAULT_BASE_DELAY: Duration = Duration::from_millis(200);
+const DEFAULT_MAX_DELAY: Duration = Duration::from_secs(20);
 
-/// More would outlast any call.
-const MOST_ATTEMPTS: u32 = 100;
-const LONGEST_DELAY: Duration = Duration::from_secs(60 * 60);
+/// More attempts would outlast any call.
+const ATTEMPTS_LIMIT: u32 = 100;
+const DELAY_LIMIT: Duration = Duration::from_secs(60 * 60);
 
-/// How a call is repeated when it fails in a way that passes.
+/// Sets how often, and after how long, a call is retried.
 ///
-/// By default a call makes up to 3 attempts, each signed anew with fresh keys, nonce and time. The wait before the second
-/// is drawn evenly from 0 to 200 ms, before the third from 0 to 400 ms, doubling up to 20 s. A wait that the service asks for
-/// (`x-acs-retry-after` in milliseconds, `Retry-After` in seconds or as a date) goes before, up to 120 s. A wait that is
-/// longer than what is left of the [call's time](crate::KmsClientBuilder::call_timeout) is not begun: the last error is
-/// returned at once.
+/// By default a call makes up to 3 attempts, each signed again with fresh credentials, nonce and
+/// time. The wait before the second attempt is random between 0 and 200 ms, before the third
+/// between 0 and 400 ms, doubling up to 20 s. A wait that the response asks for
+/// (`x-acs-retry-after` in milliseconds, `Retry-After` in seconds or as a date) replaces it, up to
+/// 120 s. If the wait is longer than what is left of the [call's
+/// timeout](crate::KmsClientBuilder::call_timeout), the last error is returned immediately.
 ///
-/// Repeated is what passes by itself: throttling, connections that were not made or that broke, server errors, answers that did
-/// not come in time. A quota that is used up, a refusal, a certificate that is not accepted: never. An expired token, a wrong
-/// clock and a used nonce are put right and repeated once; the clock a second time when the service's answers contradict each
-/// other.
+/// Transient errors are retried: throttling, connections that could not be made or broke, server
+/// errors, timeouts. An exceeded resource limit, a rejection and an untrusted certificate are not.
+/// An expired token, a wrong clock and a used nonce are corrected and retried once; the clock a
+/// second time if the service's responses contradict each other.
 ///
-/// A write that was perhaps carried out is repeated too. Reads aside, most operations set absolute values or are told apart by a
-/// version id; `CreateSecret`, `DeleteSecret`, `RestoreSecret` and `UpdateSecretVersionStage` may refuse the repeat for what the
-/// first request did. The client then looks at the secret and succeeds if that is so; a refusal that stands is an error whose
-/// [`is_outcome_unknown`](Error::is_outcome_unknown) is true.
-/// Only a secret of [RAM credentials](crate::secrets::CreateSecretRequest::ram_credentials) is not created again.
+/// A write that may have been executed is retried too. Besides reads, most operations set absolute
+/// values or are identified by a version id; `CreateSecret`, `DeleteSecret`, `RestoreSecret` and
+/// `UpdateSecretVersionStage` may reject the retry because the first request was executed. The
+/// client then reads the secret, and the call succeeds if the secret is as requested; otherwise
+/// [`is_outcome_unknown`](Error::is_outcome_unknown) of the error returns true. Only a secret of
+/// [RAM credentials](crate::secrets::CreateSecretRequest::ram_credentials) is not created again.
 ///
-/// All clones of a client share a budget of 100 repeats, at first 10: one is spent by each repeat, and each call that succeeds
-/// earns a fifth. When everything fails, the repeats stop, and the error says why. It is the client's
-/// ([`retry_budget`](crate::KmsClientBuilder::retry_budget)), so that no policy of one handle has a part of its own.
+/// All clones of a client share one [`RetryBudget`](super::RetryBudget), whatever their policies.
 ///
 /// ```
 /// use std::time::Duration;
@@ -56,101 +57,104 @@ pub struct RetryPolicy {
     max_attempts: u32,
     base_delay: Duration,
     max_delay: Duration,
-    with_classifier: Option<Arc<Overrule>>,
+    classifier: Option<Arc<Classifier>>,
 }
 
-type Overrule = dyn Fn(&Error, RetryDecision) -> RetryDecision + Send + Sync;
+type Classifier = dyn Fn(&Error, RetryDecision) -> RetryDecision + Send + Sync;
 
-/// Whether a failed attempt is repeated, as far as its failure decides.
+/// The decision of a classifier on a failed attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RetryDecision {
-    /// Repeat it, if attempts, budget and time are left.
+    /// Retries it, if attempts, budget and time are left.
     Retry,
-    /// Return its error.
+    /// Returns its error.
     Stop,
 }
 
 impl RetryPolicy {
-    /// The default: 3 attempts, waits from 200 ms doubling to 20 s.
+    /// Returns the default policy: 3 attempts, waits from 200 ms doubling to 20 s.
     pub fn new() -> Self {
         Self {
-            max_attempts: MAX_ATTEMPTS,
-            base_delay: BASE_DELAY,
-            max_delay: MAX_DELAY,
-            with_classifier: None,
+            max_attempts: DEFAULT_MAX_ATTEMPTS,
+            base_delay: DEFAULT_BASE_DELAY,
+            max_delay: DEFAULT_MAX_DELAY,
+            classifier: None,
         }
     }
 
-    /// One attempt, whatever happens.
+    /// Returns a policy of a single attempt.
     pub fn disabled() -> Self {
         Self::new().max_attempts(1)
     }
 
-    /// How many requests a call may make in all, 1 to 100, default 3.
+    /// Sets how many attempts a call may make, 1 to 100, default 3.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self
     }
 
-    /// The longest wait before the second attempt, default 200 ms; it doubles with each further one. At most an hour.
+    /// Sets the longest wait before the second attempt, 0 to 1 hour, default 200 ms. It doubles
+    /// with each further attempt.
     pub fn base_delay(mut self, delay: Duration) -> Self {
         self.base_delay = delay;
         self
     }
 
-    /// Where the doubling ends, default 20 s. At most an hour.
+    /// Sets where the doubling ends, 0 to 1 hour, default 20 s.
     pub fn max_delay(mut self, delay: Duration) -> Self {
         self.max_delay = delay;
         self
     }
 
-    /// Asks `decide` about each request that failed, with what this crate would do; its answer counts.
+    /// Sets a function that decides on each failed attempt. It is called with the error and with
+    /// what this crate would do.
     ///
-    /// It is not asked where no request was made, for want of keys or because the client's own
-    /// [`RateLimits`](crate::rate_limit::RateLimits) leave the call no time. It is for what a caller knows better. An error that it lets
-    /// repeat waits as any other does, and a write may be carried out twice.
+    /// It is not called if nothing was sent, because there were no credentials or because the
+    /// client's own [`RateLimits`](crate::rate_limit::RateLimits) leave the call no time. An error
+    /// that it retries waits as any other does, and a write may then be executed twice.
     ///
     /// ```
     /// use alibabacloud_kms::retry::{RetryDecision, RetryPolicy};
     ///
     /// let policy = RetryPolicy::new().with_classifier(|error, decision| match error.code() {
-    ///     Some("Forbidden.NoPermission") => RetryDecision::Retry, // the grant was made a second ago
-    ///     _ if error.is_outcome_unknown() => RetryDecision::Stop, // and look what became of it
+    ///     // The permission was granted a second ago.
+    ///     Some("Forbidden.NoPermission") => RetryDecision::Retry,
+    ///     _ if error.is_outcome_unknown() => RetryDecision::Stop, // check the resource first
     ///     _ => decision,
     /// });
     /// ```
     pub fn with_classifier(
         mut self,
-        decide: impl Fn(&Error, RetryDecision) -> RetryDecision + Send + Sync + 'static,
+        classifier: impl Fn(&Error, RetryDecision) -> RetryDecision + Send + Sync + 'static,
     ) -> Self {
-        self.with_classifier = Some(Arc::new(decide));
+        self.classifier = Some(Arc::new(classifier));
         self
     }
 
-    pub(crate) fn attempts(&self) -> u32 {
+    pub(super) fn attempts(&self) -> u32 {
         self.max_attempts
     }
 
-    /// The longest wait after so many attempts.
+    /// Returns the longest wait after `attempts` attempts.
     pub(crate) fn ceiling(&self, attempts: u32) -> Duration {
-        super::backoff::ceiling(self.base_delay, self.max_delay, attempts)
+        ceiling(self.base_delay, self.max_delay, attempts)
     }
 
-    /// What the user makes of a decision.
-    pub(crate) fn decide(&self, error: &Error, proposed: RetryDecision) -> RetryDecision {
-        match &self.with_classifier {
-            Some(decide) => decide(error, proposed),
+    /// Returns the classifier's decision, or the proposed one without a classifier.
+    pub(super) fn classify(&self, error: &Error, proposed: RetryDecision) -> RetryDecision {
+        match &self.classifier {
+            Some(classifier) => classifier(error, proposed),
             None => proposed,
         }
     }
 
     pub(crate) fn validate(&self) -> Result<(), ValidationError> {
-        if !(1..=MOST_ATTEMPTS).contains(&self.max_attempts) {
+        if !(1..=ATTEMPTS_LIMIT).contains(&self.max_attempts) {
             return Err(ValidationError::new("max_attempts", self.max_attempts, "1 to 100"));
         }
         for (name, delay) in [("base_delay", self.base_delay), ("max_delay", self.max_delay)] {
-            if delay > LONGEST_DELAY {
+            if delay > DELAY_LIMIT {
                 return Err(ValidationError::new(name, delay, "0 to 1 hour"));
             }
         }
@@ -170,7 +174,7 @@ impl fmt::Debug for RetryPolicy {
             .field("max_attempts", &self.max_attempts)
             .field("base_delay", &self.base_delay)
             .field("max_delay", &self.max_delay)
-            .field("overruled", &self.with_classifier.is_some())
+            .field("has_classifier", &self.classifier.is_some())
             .finish()
     }
 }
@@ -180,20 +184,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_limits_are_told_by_name() {
-        let refusal = |policy: RetryPolicy| policy.validate().unwrap_err().to_string();
-        assert_eq!(
-            refusal(RetryPolicy::new().max_attempts(0)),
-            "max_attempts is 0, allowed are 1 to 100"
-        );
-        assert_eq!(
-            refusal(RetryPolicy::new().max_attempts(101)),
-            "max_attempts is 101, allowed are 1 to 100"
-        );
-        assert!(
-            refusal(RetryPolicy::new().base_delay(Duration::MAX)).starts_with("base_delay is ")
-        );
-        assert!(refusal(RetryPolicy::new().max_delay(Duration::MAX)).starts_with("max_delay is "));
-        assert!(RetryPolicy::disabled().base_delay(Duration::ZERO).validate().is_ok());
+    fn settings_outside_their_bounds_are_named() {
+        let too_long = DELAY_LIMIT + Duration::from_nanos(1);
+        for (policy, field, allowed) in [
+            (RetryPolicy::new().max_attempts(0), "max_attempts", "1 to 100"),
+            (RetryPolicy::new().max_attempts(101), "max_attempts", "1 to 100"),
+            (RetryPolicy::new().base_delay(too_long), "base_delay", "0 to 1 hour"),
+            (RetryPolicy::new().max_delay(too_long), "max_delay", "0 to 1 hour"),
+        ] {
+            let error = policy.validate().unwrap_err().to_string();
+            assert!(error.contains(field) && error.contains(allowed), "{error}");
+        }
+    }
+
+    #[test]
+    fn settings_at_their_bounds_are_valid() {
+        for attempts in [1, 100] {
+            assert!(RetryPolicy::new().max_attempts(attempts).validate().is_ok());
+        }
+        for delay in [Duration::ZERO, DELAY_LIMIT] {
+            assert!(RetryPolicy::new().base_delay(delay).max_delay(delay).validate().is_ok());
+        }
     }
 }

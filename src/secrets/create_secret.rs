@@ -265,7 +265,7 @@ impl Operation for CreateSecretRequest {
     /// Nobody could tell what became of a secret whose name is not known: a repeat might make another one.
     fn retry_class(&self) -> RetryClass {
         match self.secret_type {
-            SecretType::RamCredentials => RetryClass::WhenNotCarriedOut,
+            SecretType::RamCredentials => RetryClass::IfNotExecuted,
             _ => RetryClass::Always,
         }
     }
@@ -505,7 +505,7 @@ mod tests {
     #[test]
     fn a_name_made_by_the_service_cannot_be_looked_up() {
         let ram = Request::ram_credentials("v1", SecretValue::text("x"), config());
-        assert_eq!(ram.retry_class(), RetryClass::WhenNotCarriedOut);
+        assert_eq!(ram.retry_class(), RetryClass::IfNotExecuted);
         assert_eq!(generic("a").retry_class(), RetryClass::Always);
         assert!(!format!("{:?}", generic("a")).contains("fake-value"));
     }

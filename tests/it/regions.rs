@@ -10,7 +10,7 @@ use std::time::Duration;
 use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::inventory::{ListAllSecrets, RegionOutcome, list_secrets_in_regions};
-use alibabacloud_kms::rate_limit::{QuotaGroup, RateLimits};
+use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::retry::RetryPolicy;
 use alibabacloud_kms::secrets::ListSecretsRequest;
 use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
@@ -140,7 +140,8 @@ async fn a_region_that_is_down_does_not_use_up_the_repeats_of_another() {
 
 #[tokio::test(start_paused = true)]
 async fn what_a_region_allows_is_counted_for_each_at_the_same_figures() {
-    let limits = RateLimits::unlimited().with(QuotaGroup::Manage, 1, Duration::from_secs(10));
+    let limits =
+        RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::new(1, Duration::from_secs(10)));
     let first = World::default().builder().rate_limits(limits).build().unwrap();
     let second = first.in_region("cn-beijing").unwrap();
     let took = async |client: &KmsClient| {

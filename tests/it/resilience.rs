@@ -1,4 +1,4 @@
-//! What a call survives on real sockets, by faults of the emulator: each is met once and costs nothing but time.
+//! Calls that meet faults of the emulator on real sockets, each fault once.
 
 use std::net::Ipv4Addr;
 use std::time::{Duration, Instant};
@@ -16,14 +16,14 @@ fn client_of(emulator: &Emulator) -> KmsClient {
         .endpoint(emulator.endpoint())
         .credentials(emulator.credentials())
         .attempt_timeout(Duration::from_millis(300))
-        // The waits are real here, so they are short.
+        // The waits are in real time, so they are short.
         .retry_policy(RetryPolicy::new().base_delay(Duration::from_millis(1)))
         .build()
         .unwrap()
 }
 
 #[tokio::test]
-async fn every_fault_that_passes_costs_a_read_one_more_request() {
+async fn each_transient_fault_costs_a_read_one_more_request() {
     for fault in [
         Fault::throttled(),
         Fault::throttled_by_gateway(),
@@ -53,7 +53,7 @@ async fn every_fault_that_passes_costs_a_read_one_more_request() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_heals_and_later_calls_need_one_request() {
+async fn clock_skew_is_corrected_for_later_calls() {
     let emulator = Emulator::start().await.unwrap();
     emulator.advance(TimeDelta::hours(2));
     let client = client_of(&emulator);
@@ -64,7 +64,7 @@ async fn a_clock_that_is_off_heals_and_later_calls_need_one_request() {
 }
 
 #[tokio::test]
-async fn a_connection_that_was_closed_while_idle_costs_a_read_nothing() {
+async fn a_connection_closed_while_idle_does_not_fail_a_read() {
     let emulator = Emulator::start().await.unwrap();
     emulator.inject(Fault::CloseAfterResponse.always());
     let client = client_of(&emulator);
@@ -74,24 +74,24 @@ async fn a_connection_that_was_closed_while_idle_costs_a_read_nothing() {
 }
 
 #[tokio::test]
-async fn a_handle_with_other_limits_shares_the_pool() {
+async fn a_handle_with_other_timeouts_shares_the_pool() {
     let emulator = Emulator::start().await.unwrap();
     let client = client_of(&emulator);
     client.list_secrets(ListSecretsRequest::new()).await.unwrap();
-    let hurried = client
+    let impatient = client
         .with_connect_timeout(Duration::from_millis(100))
         .with_call_timeout(Duration::from_millis(200))
         .with_retry_policy(RetryPolicy::disabled());
-    hurried.list_secrets(ListSecretsRequest::new()).await.unwrap();
+    impatient.list_secrets(ListSecretsRequest::new()).await.unwrap();
     assert_eq!(emulator.connection_count(), 1);
 
     emulator.inject(Fault::Hang);
-    assert!(hurried.list_secrets(ListSecretsRequest::new()).await.unwrap_err().is_timeout());
+    assert!(impatient.list_secrets(ListSecretsRequest::new()).await.unwrap_err().is_timeout());
 }
 
-/// The kernel takes the connection, and nobody answers its handshake of TLS.
+/// The kernel accepts the connection, and nothing responds to the TLS handshake.
 #[tokio::test]
-async fn a_handle_gives_up_a_connection_that_is_not_made_in_its_own_time() {
+async fn a_handle_applies_its_own_connect_timeout() {
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let client = KmsClient::builder()
         .endpoint(format!("https://{}", silent.local_addr().unwrap()))
@@ -100,11 +100,11 @@ async fn a_handle_gives_up_a_connection_that_is_not_made_in_its_own_time() {
         .build()
         .unwrap();
     let started = Instant::now();
-    let hurried = client.with_connect_timeout(Duration::from_millis(50));
-    let error = hurried.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
+    let impatient = client.with_connect_timeout(Duration::from_millis(50));
+    let error = impatient.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
     assert!(error.is_timeout());
     assert!(error.to_string().contains("no connection was made in time"), "{error}");
-    assert!(started.elapsed() < Duration::from_secs(4), "the client's own limit is 5 s");
+    assert!(started.elapsed() < Duration::from_secs(4), "the client's own timeout is 5 s");
 
     let patient = client.with_connect_timeout(Duration::from_secs(6));
     let error = patient.list_secrets(ListSecretsRequest::new()).await.unwrap_err();

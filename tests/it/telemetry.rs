@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use alibabacloud_kms::KmsClient;
 use alibabacloud_kms::credentials::Credentials;
-use alibabacloud_kms::rate_limit::{QuotaGroup, RateLimits};
+use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::secrets::{GetSecretValueRequest, ListSecretsRequest, VersionStage};
 use alibabacloud_kms::transport::HttpResponse;
 
@@ -121,7 +121,7 @@ async fn a_wait_for_the_quota_is_an_event() {
         .region("cn-hangzhou")
         .credentials(Credentials::new("fake-id", "fake-secret"))
         .transport(Answering(|_| HttpResponse::new(200, r#"{"TotalCount":0}"#)))
-        .rate_limits(RateLimits::unlimited().with(QuotaGroup::Manage, 1, Duration::from_secs(1)))
+        .rate_limits(RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(1)))
         .build()
         .unwrap();
     client.list_secrets(ListSecretsRequest::new()).await.unwrap();

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::rate_limit::{QuotaGroup, RateLimits};
+use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::secrets::{
     DryRunOutcome, ExtendedConfig, Filter, GetSecretValueRequest, ListSecretsRequest,
     PutSecretValueRequest, SecretValue, VersionStage,
@@ -214,7 +214,7 @@ async fn what_is_under_way_does_not_run_out_of_time_while_the_caller_is_busy() {
 
 #[tokio::test(start_paused = true)]
 async fn what_the_caller_reads_beside_many_is_not_held_up_by_them() {
-    let limits = RateLimits::unlimited().with(QuotaGroup::Read, 2, Duration::from_secs(1));
+    let limits = RateLimits::unlimited().limit(QuotaGroup::Read, Quota::per_second(2));
     let client = of_a_slow_service().rate_limits(limits).build().unwrap();
     let mut many = client.get_secret_values(names(&["a", "b", "c", "d", "e"])).concurrency(4);
     while let Some((request, answer)) = many.next().await {

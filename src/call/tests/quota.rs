@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::*;
-use crate::rate_limit::QuotaGroup;
+use crate::rate_limit::{Quota, QuotaGroup};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -127,7 +127,8 @@ async fn where_the_service_allows_half_the_pace_settles_there() {
 #[tokio::test(start_paused = true)]
 async fn a_call_whose_turn_would_come_too_late_fails_at_once_and_nothing_is_sent() {
     let (mut context, script) = repeating([answer(200, EMPTY_PAGE), answer(200, EMPTY_PAGE)]);
-    context.rate_limits = RateLimits::unlimited().with(QuotaGroup::Manage, 1, 100 * SECOND);
+    context.rate_limits =
+        RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::new(1, 100 * SECOND));
     list(&context).await.unwrap();
     let started = Instant::now();
     let error = list(&context).await.unwrap_err();
@@ -149,10 +150,11 @@ async fn a_call_whose_turn_would_come_too_late_fails_at_once_and_nothing_is_sent
 #[tokio::test(start_paused = true)]
 async fn a_call_that_the_line_became_too_slow_for_ends_in_its_time() {
     let (mut context, script) = repeating([]);
-    context.rate_limits = RateLimits::unlimited().with(QuotaGroup::Manage, 10, 20 * SECOND);
-    let line = context.rate_limits.line(QuotaGroup::Manage).unwrap();
+    context.rate_limits =
+        RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::new(10, 20 * SECOND));
+    let queue = context.rate_limits.queue(QuotaGroup::Manage).unwrap();
     for _ in 0..10 {
-        line.depart(Instant::now).await;
+        queue.acquire(Instant::now).await;
     }
     let waiting: Vec<_> = (0..20)
         .map(|_| {
@@ -163,7 +165,7 @@ async fn a_call_that_the_line_became_too_slow_for_ends_in_its_time() {
     tokio::task::yield_now().await;
     let departed = Instant::now();
     sleep(SECOND).await;
-    line.throttled(departed, Instant::now());
+    queue.on_throttled(departed, Instant::now());
     let last = waiting.into_iter().last().unwrap().await.unwrap().unwrap_err();
     assert_eq!((last.kind(), last.attempts()), (ErrorKind::Throttled, 0), "{last}");
     assert!(last.to_string().contains("(Manage: 10 in 20 s, after throttling 8)"), "{last}");
@@ -174,7 +176,7 @@ async fn a_call_that_the_line_became_too_slow_for_ends_in_its_time() {
 #[tokio::test(start_paused = true)]
 async fn calls_that_stand_still_while_their_caller_makes_another_do_not_hold_it_up() {
     let (mut context, _) = repeating((0..12).map(|_| answer(200, EMPTY_PAGE)));
-    context.rate_limits = RateLimits::unlimited().with(QuotaGroup::Manage, 2, SECOND);
+    context.rate_limits = RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(2));
     let started = Instant::now();
     let mut listed = stream::iter((0..6).map(|_| list(&context))).buffered(4);
     while let Some(outcome) = listed.next().await {
@@ -188,7 +190,7 @@ async fn calls_that_stand_still_while_their_caller_makes_another_do_not_hold_it_
 #[tokio::test(start_paused = true)]
 async fn a_repeat_stands_in_line_as_well_and_its_wait_costs_no_budget() {
     let (mut context, _) = repeating([answer(503, UNAVAILABLE), answer(200, EMPTY_PAGE)]);
-    context.rate_limits = RateLimits::unlimited().with(QuotaGroup::Manage, 1, SECOND);
+    context.rate_limits = RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(1));
     context.budget = Arc::default();
     let started = Instant::now();
     list(&context).await.unwrap();
@@ -202,7 +204,7 @@ async fn a_repeat_stands_in_line_as_well_and_its_wait_costs_no_budget() {
 async fn keys_are_asked_for_again_after_a_wait() {
     let (mut context, script) = repeating([answer(200, EMPTY_PAGE), answer(200, EMPTY_PAGE)]);
     context.credentials = Arc::new(Renewing::default());
-    context.rate_limits = RateLimits::unlimited().with(QuotaGroup::Manage, 1, SECOND);
+    context.rate_limits = RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(1));
     list(&context).await.unwrap();
     list(&context).await.unwrap();
     let keys: Vec<_> =
@@ -213,7 +215,8 @@ async fn keys_are_asked_for_again_after_a_wait() {
 #[tokio::test(start_paused = true)]
 async fn operations_of_other_groups_are_not_held_up() {
     let (mut context, _) = repeating([answer(200, EMPTY_PAGE), answer(200, EMPTY_PAGE)]);
-    context.rate_limits = RateLimits::service_defaults().with(QuotaGroup::Read, 1, 100 * SECOND);
+    context.rate_limits =
+        RateLimits::service_defaults().limit(QuotaGroup::Read, Quota::new(1, 100 * SECOND));
     let started = Instant::now();
     list(&context).await.unwrap();
     list(&context).await.unwrap();

@@ -272,7 +272,7 @@ impl Operation for DoneTwice {
     type Response = ListSecretsResponse;
 
     fn retry_class(&self) -> RetryClass {
-        RetryClass::WhenNotCarriedOut
+        RetryClass::IfNotExecuted
     }
 
     fn validate(&self) -> Result<(), ValidationError> {

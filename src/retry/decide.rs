@@ -1,0 +1,192 @@
+//! [`decide`]: what follows a failed attempt. Pure: time, randomness and history are arguments.
+
+use std::time::Duration;
+
+use super::backoff::jittered;
+use super::classify::{FailureClass, Remedy, RetryClass, Stage, classify};
+use super::policy::{RetryDecision, RetryPolicy};
+use crate::error::{Error, NotRetried};
+
+/// What follows a failed attempt. The budget is not part of it: the caller takes a retry from
+/// [`RetryTokens`](super::RetryTokens) before it follows `Recover` or `RetryAfter`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// The call ends with the attempt's error.
+    Return(NotRetried),
+    /// The remedy is applied, and the next attempt follows immediately.
+    Recover(Remedy),
+    /// The next attempt follows after a wait.
+    RetryAfter(Duration),
+}
+
+/// A failed attempt, as far as the decision depends on it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FailedAttempt<'e> {
+    pub(crate) stage: Stage,
+    pub(crate) error: &'e Error,
+    pub(crate) retry_class: RetryClass,
+    /// The wait that the response asked for.
+    pub(crate) server_wait: Option<Duration>,
+    /// Whether the response's date differs from the time that the request was signed with; `None`
+    /// without a usable date.
+    pub(crate) is_skew_new: Option<bool>,
+}
+
+/// What a call has done so far, and what is left to it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Progress<'r> {
+    /// The attempts made, the failed one included.
+    pub(crate) attempts: u32,
+    pub(crate) time_left: Duration,
+    /// The remedies applied so far.
+    pub(crate) remedies: &'r [Remedy],
+}
+
+/// Decides what follows a failed attempt. `draw` returns a random number from 0 to 1; it is called
+/// only for a backoff.
+pub(crate) fn decide(
+    policy: &RetryPolicy,
+    failed: FailedAttempt<'_>,
+    progress: Progress<'_>,
+    draw: impl FnOnce() -> f64,
+) -> Decision {
+    let FailedAttempt { stage, error, retry_class, server_wait, .. } = failed;
+    // Nothing was sent, so nothing would be counted, and retries would not end.
+    if stage == Stage::NotSent {
+        return Decision::Return(NotRetried::Final);
+    }
+    let class = classify(stage, error.kind(), error.code(), server_wait.is_some(), retry_class);
+    if policy.classify(error, class.proposed_decision()) == RetryDecision::Stop {
+        return Decision::Return(NotRetried::Final);
+    }
+    if progress.attempts >= policy.attempts() {
+        return Decision::Return(NotRetried::AttemptsExhausted);
+    }
+    match class {
+        FailureClass::Remediable(remedy) if !is_applicable(remedy, failed, progress.remedies) => {
+            Decision::Return(NotRetried::Final)
+        }
+        _ if progress.time_left.is_zero() => Decision::Return(NotRetried::DeadlineTooClose),
+        FailureClass::Remediable(remedy) => Decision::Recover(remedy),
+        // A final error that the user's classifier retries waits as any other does.
+        FailureClass::Transient | FailureClass::Final => {
+            let backoff = || jittered(policy.ceiling(progress.attempts), draw());
+            let delay = server_wait.unwrap_or_else(backoff);
+            if delay < progress.time_left {
+                Decision::RetryAfter(delay)
+            } else {
+                Decision::Return(NotRetried::DeadlineTooClose)
+            }
+        }
+    }
+}
+
+/// Returns whether the next attempt would differ. Each remedy is applied once, and the clock is
+/// corrected a second time if the responses contradict each other, so that the first may have been
+/// the wrong one.
+fn is_applicable(remedy: Remedy, failed: FailedAttempt<'_>, applied: &[Remedy]) -> bool {
+    let times = applied.iter().filter(|applied| **applied == remedy).count();
+    match (remedy, times) {
+        (Remedy::Credentials | Remedy::Nonce, 0) => true,
+        (Remedy::Clock, 0) => failed.is_skew_new.is_some(),
+        (Remedy::Clock, 1) => failed.is_skew_new == Some(true),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    const MS: Duration = Duration::from_millis(1);
+    const FINAL: Decision = Decision::Return(NotRetried::Final);
+
+    fn error(kind: ErrorKind) -> Error {
+        Error::new(kind, "fake")
+    }
+
+    fn failed(error: &Error) -> FailedAttempt<'_> {
+        FailedAttempt {
+            stage: Stage::ErrorResponse,
+            error,
+            retry_class: RetryClass::Always,
+            server_wait: None,
+            is_skew_new: None,
+        }
+    }
+
+    const FIRST: Progress<'_> =
+        Progress { attempts: 1, time_left: Duration::from_secs(60), remedies: &[] };
+
+    #[test]
+    fn a_transient_error_is_retried_after_its_backoff() {
+        let error = error(ErrorKind::Unavailable);
+        let decide = |attempts| {
+            decide(&RetryPolicy::new(), failed(&error), Progress { attempts, ..FIRST }, || 0.5)
+        };
+        assert_eq!(decide(1), Decision::RetryAfter(100 * MS));
+        assert_eq!(decide(2), Decision::RetryAfter(200 * MS));
+        assert_eq!(decide(3), Decision::Return(NotRetried::AttemptsExhausted));
+    }
+
+    #[test]
+    fn the_wait_of_the_response_replaces_the_backoff() {
+        let error = error(ErrorKind::Throttled);
+        let failed = FailedAttempt { server_wait: Some(700 * MS), ..failed(&error) };
+        let decide = |time_left| {
+            decide(&RetryPolicy::new(), failed, Progress { time_left, ..FIRST }, || 0.5)
+        };
+        assert_eq!(decide(701 * MS), Decision::RetryAfter(700 * MS));
+        assert_eq!(decide(700 * MS), Decision::Return(NotRetried::DeadlineTooClose));
+    }
+
+    #[test]
+    fn an_attempt_that_was_not_sent_is_never_retried() {
+        let error = error(ErrorKind::Throttled);
+        let failed = FailedAttempt { stage: Stage::NotSent, ..failed(&error) };
+        let policy = RetryPolicy::new().with_classifier(|_, _| RetryDecision::Retry);
+        assert_eq!(decide(&policy, failed, FIRST, || 0.5), FINAL);
+    }
+
+    #[test]
+    fn the_classifier_overrides_both_ways() {
+        let (denied, unavailable) = (error(ErrorKind::AccessDenied), error(ErrorKind::Unavailable));
+        let retry = RetryPolicy::new().with_classifier(|_, proposed| {
+            assert_eq!(proposed, RetryDecision::Stop);
+            RetryDecision::Retry
+        });
+        assert_eq!(decide(&retry, failed(&denied), FIRST, || 1.0), Decision::RetryAfter(200 * MS));
+        let stop = RetryPolicy::new().with_classifier(|_, proposed| {
+            assert_eq!(proposed, RetryDecision::Retry);
+            RetryDecision::Stop
+        });
+        assert_eq!(decide(&stop, failed(&unavailable), FIRST, || 1.0), FINAL);
+    }
+
+    #[test]
+    fn the_clock_is_corrected_twice_if_responses_contradict() {
+        let error = error(ErrorKind::ClockSkew);
+        let decide = |is_skew_new, remedies| {
+            let failed = FailedAttempt { is_skew_new, ..failed(&error) };
+            decide(&RetryPolicy::new(), failed, Progress { remedies, ..FIRST }, || 0.5)
+        };
+        let recover = Decision::Recover(Remedy::Clock);
+        assert_eq!(decide(None, &[]), FINAL);
+        assert_eq!(decide(Some(false), &[]), recover);
+        assert_eq!(decide(Some(false), &[Remedy::Clock]), FINAL);
+        assert_eq!(decide(Some(true), &[Remedy::Clock, Remedy::Nonce]), recover);
+        assert_eq!(decide(Some(true), &[Remedy::Clock, Remedy::Clock]), FINAL);
+    }
+
+    #[test]
+    fn a_remedy_needs_an_attempt_and_time() {
+        let error = error(ErrorKind::ClockSkew);
+        let failed = FailedAttempt { is_skew_new: Some(true), ..failed(&error) };
+        let decide = |progress| decide(&RetryPolicy::new(), failed, progress, || 0.5);
+        let last = Progress { attempts: 3, ..FIRST };
+        assert_eq!(decide(last), Decision::Return(NotRetried::AttemptsExhausted));
+        let late = Progress { time_left: Duration::ZERO, ..FIRST };
+        assert_eq!(decide(late), Decision::Return(NotRetried::DeadlineTooClose));
+    }
+}
