@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use hyper::server::conn::http1;
 use hyper_util::rt::TokioIo;
@@ -46,7 +47,8 @@ pub(super) async fn serve(stream: TcpStream, state: Arc<SharedState>) {
     match end {
         Some(End::Reset) => {
             // Closing a socket that does not linger is what sends a reset.
-            let _ = connection.into_parts().io.into_inner().set_zero_linger();
+            #[allow(deprecated, reason = "what replaces it came with tokio 1.50")]
+            let _ = connection.into_parts().io.into_inner().set_linger(Some(Duration::ZERO));
         }
         Some(End::Close) | None => {
             let mut connection = pin!(connection);
