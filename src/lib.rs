@@ -1,3 +1,5 @@
+// The examples in the docs call the emulator, so that they are tests only with it.
+#![cfg(any(not(doctest), feature = "emulator"))]
 #![doc = include_str!("../README.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // Examples and benches print; the library has no business with the terminal.

@@ -134,7 +134,7 @@ mod tests {
     async fn a_file_is_read_whole_or_refused_for_its_size() {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
         let whole = SystemOs.read_file(&manifest, 100_000).await.unwrap();
-        assert!(whole.starts_with(b"[package]"));
+        assert!(String::from_utf8_lossy(&whole).contains("[package]"));
         let size = whole.len() as u64;
         assert!(SystemOs.read_file(&manifest, size).await.is_ok());
         let error = SystemOs.read_file(&manifest, size - 1).await.unwrap_err();

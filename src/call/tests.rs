@@ -1,6 +1,7 @@
 //! The loop against prepared answers: no sockets, and time that stands still or is paused.
 
 mod quota;
+#[cfg(feature = "emulator")]
 mod reliability;
 
 use std::collections::VecDeque;
@@ -14,7 +15,7 @@ use super::*;
 use crate::credentials::Credentials;
 use crate::endpoint::Network;
 use crate::error::ErrorKind;
-use crate::retry::{RetryClass, RetryDecision};
+use crate::retry::RetryDecision;
 use crate::secrets::dry_run::{DryRun, DryRunOutcome};
 use crate::secrets::get_secret_value::GetSecretValueRequest;
 use crate::secrets::list_secrets::ListSecretsRequest;

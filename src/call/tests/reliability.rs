@@ -9,6 +9,7 @@ use super::*;
 use crate::emulator::{CannedResponse, Emulator, Fault};
 use crate::error::ErrorKind;
 use crate::rate_limit::QuotaGroup;
+use crate::retry::RetryClass;
 use crate::secrets::ListSecretsResponse;
 
 /// Calls for each cell of the table, whose draws differ.
