@@ -1,9 +1,9 @@
-//! Lists the secrets of all regions side by side into a table, CSV or JSON, with what became of each region.
+//! Lists the secrets of all regions concurrently as a table, CSV or JSON, with the outcome of each region.
 //!
-//! `cargo run --example inventory -- --emulator` needs no account: it lists emulated regions, not all of which answer well.
+//! `cargo run --example inventory -- --emulator` needs no account: it lists emulated regions, some of which fail.
 //!
-//! No region is left out: one that has no secrets, or could not be listed, has a row that says so. The exit code is 0 when
-//! all secrets are known, 2 when the inventory has gaps, and 1 when there is none.
+//! Every region has a row, even if it has no secrets or could not be listed. The exit code is 0 if all secrets are known, 2 if
+//! the inventory has gaps, and 1 if there is none.
 
 #[path = "command_line/ending.rs"]
 mod ending;
@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
-use alibabacloud_kms::inventory::{RegionOutcome, SecretInventory, list_secrets_in_regions};
+use alibabacloud_kms::inventory::{RegionOutcome, SecretInventory};
 use alibabacloud_kms::regions::DescribeRegionsRequest;
 use alibabacloud_kms::secrets::{ListSecretsRequest, SecretSummary};
 use alibabacloud_kms::{ErrorKind, KmsClient};
@@ -39,7 +39,7 @@ struct Arguments {
     /// Only this region, such as cn-hangzhou; may be repeated
     #[arg(long = "region", value_name = "REGION")]
     regions: Vec<String>,
-    /// The region that is asked which ones there are
+    /// The region that is asked for the list of regions
     #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", default_value = "cn-hangzhou")]
     home: String,
     /// Call the regions' VPC hosts
@@ -69,21 +69,21 @@ async fn main() -> ExitCode {
     };
     outcome.unwrap_or_else(|error| {
         let kind = error.downcast_ref().map(alibabacloud_kms::Error::kind);
-        let lacks_keys = kind == Some(ErrorKind::Credentials);
-        ending::failure(error.as_ref(), lacks_keys.then_some(WITHOUT_ACCOUNT))
+        let lacks_credentials = kind == Some(ErrorKind::Credentials);
+        ending::failure(error.as_ref(), lacks_credentials.then_some(WITHOUT_ACCOUNT))
     })
 }
 
 async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
-    // They answer as long as they are kept.
+    // They run until they are dropped.
     let emulated = if arguments.emulator { Some(emulated_regions().await?) } else { None };
     let home = match &emulated {
         Some(regions) => regions.client_builder(),
         None => KmsClient::builder().region(&arguments.home),
     };
     let home = if arguments.vpc { home.vpc() } else { home }.build()?;
-    let clients = clients(&home, &arguments.regions).await?;
-    let inventory = take_inventory(clients, arguments.concurrency).await;
+    let regions = regions(&home, &arguments.regions).await?;
+    let inventory = take_inventory(&home, regions, arguments.concurrency).await;
     let text = match arguments.format {
         Format::Table => rows::table(&columns(), rows(&inventory)),
         Format::Csv => rows::csv(&columns(), rows(&inventory))?,
@@ -96,26 +96,18 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     Ok(summarize(&inventory)?)
 }
 
-/// A client for each of these regions, or for each that there is. They share connections and keys with the one given.
-async fn clients(
-    home: &KmsClient,
-    regions: &[String],
-) -> alibabacloud_kms::Result<Vec<(String, KmsClient)>> {
-    let regions = if regions.is_empty() {
-        let answer = home.describe_regions(DescribeRegionsRequest::new()).await?;
-        answer.regions.into_iter().map(|region| region.region_id).collect()
-    } else {
-        regions.to_vec()
-    };
-    let client = |region: String| home.in_region(&region).map(|client| (region, client));
-    regions.into_iter().map(client).collect()
+/// Returns the regions to list: the given ones, or else all that exist.
+async fn regions(home: &KmsClient, given: &[String]) -> alibabacloud_kms::Result<Vec<String>> {
+    if !given.is_empty() {
+        return Ok(given.to_vec());
+    }
+    let response = home.describe_regions(DescribeRegionsRequest::new()).await?;
+    Ok(response.regions.into_iter().map(|region| region.region_id).collect())
 }
 
-async fn take_inventory(clients: Vec<(String, KmsClient)>, concurrency: usize) -> Inventory {
-    let list =
-        |client: KmsClient| client.list_all_secrets(ListSecretsRequest::new().fetch_tags(true));
-    let listings = clients.into_iter().map(|(region, client)| (region, list(client)));
-    let mut outcomes = list_secrets_in_regions(listings).concurrency(concurrency);
+async fn take_inventory(home: &KmsClient, regions: Vec<String>, concurrency: usize) -> Inventory {
+    let request = ListSecretsRequest::new().fetch_tags(true);
+    let mut outcomes = home.list_secrets_in_regions(regions, request).concurrency(concurrency);
     let progress = progress_bar(outcomes.size_hint().0);
     let mut inventory = Inventory::new();
     while let Some((region, outcome)) = outcomes.next().await {
@@ -127,7 +119,7 @@ async fn take_inventory(clients: Vec<(String, KmsClient)>, concurrency: usize) -
     inventory
 }
 
-/// A bar on the standard error, if that is a terminal.
+/// Returns a bar on the standard error, visible if that is a terminal.
 fn progress_bar(regions: usize) -> ProgressBar {
     let bar = ProgressBar::new(regions as u64);
     bar.enable_steady_tick(Duration::from_millis(100));
@@ -155,23 +147,27 @@ fn secrets(outcome: &RegionOutcome) -> &[SecretSummary] {
     }
 }
 
-/// Tells on the standard error what is not known, and with the exit code whether there is any such thing.
+/// Writes what is unknown to the standard error, and returns the exit code.
 fn summarize(inventory: &Inventory) -> io::Result<ExitCode> {
     let mut gaps = 0;
-    let mut lacks_keys = false;
+    let mut lacks_credentials = false;
     let mut err = io::stderr();
     for (region, outcome) in inventory {
         match outcome {
             RegionOutcome::Listed(listing) if listing.complete => {}
             RegionOutcome::NotActivated(_) => {}
             RegionOutcome::Listed(listing) => {
-                writeln!(err, "{region}: secrets came and went through {} passes", listing.passes)?;
+                writeln!(
+                    err,
+                    "{region}: secrets were created or deleted during all {} scans",
+                    listing.scans
+                )?;
                 gaps += 1;
             }
             failed => {
                 if let Some(error) = failed.error() {
                     writeln!(err, "{region}: {error}")?;
-                    lacks_keys |= error.kind() == ErrorKind::Credentials;
+                    lacks_credentials |= error.kind() == ErrorKind::Credentials;
                 }
                 gaps += 1;
             }
@@ -180,7 +176,7 @@ fn summarize(inventory: &Inventory) -> io::Result<ExitCode> {
     let secrets = inventory.values().map(|outcome| secrets(outcome).len()).sum();
     let (secrets, regions) = (count(secrets, "secret"), count(inventory.len(), "region"));
     writeln!(err, "{secrets} in {regions}; not fully known: {gaps}")?;
-    if lacks_keys {
+    if lacks_credentials {
         writeln!(err, "{WITHOUT_ACCOUNT}")?;
     }
     Ok(if gaps == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
@@ -190,7 +186,7 @@ fn columns() -> Vec<&'static str> {
     ["Region", "Outcome"].into_iter().chain(rows::COLUMNS).collect()
 }
 
-/// A row for each secret, and one for each region without any.
+/// Returns a row for each secret, and one for each region without any.
 fn rows(inventory: &Inventory) -> impl Iterator<Item = Vec<String>> {
     inventory.iter().flat_map(|(region, outcome)| {
         let secrets: Vec<_> = secrets(outcome).iter().map(rows::row).collect();
@@ -226,13 +222,13 @@ fn json(inventory: &Inventory) -> serde_json::Result<String> {
     Ok(text + "\n")
 }
 
-/// Writes beside the file and puts the result in its place, so that there is never half of one.
+/// Writes a temporary file and renames it, so that the file is never written in part.
 fn replace(path: &Path, text: &str) -> Result<(), String> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(format!(".{}.part", std::process::id()));
     let written = write_whole(Path::new(&beside), text).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
-        // It may not be there at all; what is told is the first error.
+        // It may not exist; the error to report is the first one.
         let _ = fs::remove_file(&beside);
     }
     written.map_err(|error| format!("{}: {error}", path.display()))

@@ -217,23 +217,23 @@ impl KmsClient {
     /// Lists secrets until it is certain that none is missing, or says that it could not be.
     ///
     /// Numbered pages are not of one moment: while they are read, a deletion moves a secret from a page that is still to be
-    /// read onto one that was read, and a single reading never sees it. This reads all pages again, several times if need
-    /// be, and holds the readings against each other. [`SecretInventory::complete`](crate::inventory::SecretInventory::complete) then says that the
-    /// [`secrets`](crate::inventory::SecretInventory::secrets) are all that existed while one pass read the pages, each once. A list that does
-    /// not change needs one pass if it fits on a page, and otherwise three, or two with
-    /// [`concurrency(1)`](ListAllSecrets::concurrency). While secrets come and go all the time more are made, up to
-    /// [`max_passes`](ListAllSecrets::max_passes); after that the listing is handed out as incomplete. An error on any page is an
+    /// read onto one that was read, and a single scan misses it. This scans all pages several times if necessary, and
+    /// compares the scans. If [`SecretInventory::complete`](crate::inventory::SecretInventory::complete) is true, the
+    /// [`secrets`](crate::inventory::SecretInventory::secrets) are all that existed while one scan read the pages, each once.
+    /// A list that does not change needs one scan if it fits on a page, and otherwise three, or two with
+    /// [`concurrency(1)`](ListAllSecrets::concurrency). While secrets are created and deleted all the time it needs more, up to
+    /// [`max_scans`](ListAllSecrets::max_scans); after that the inventory is returned as incomplete. An error on any page is an
     /// `Err`, never a shorter listing.
     ///
-    /// A pass is complete when its pages fit together and each secret on them was also seen in an earlier and in a later
-    /// pass, under the same name and time of creation: so none came or went meanwhile, and none can have been passed over.
+    /// A scan is complete if its pages fit together and an earlier and a later scan found each secret on them too, with the
+    /// same name and creation time: so none was created or deleted meanwhile, and none can have been skipped.
     ///
     /// This is what page numbers cannot tell, and where a listing that is called complete may yet miss a secret:
     ///
     /// - The order has to be one that secrets keep, such as by name or by time of creation. KMS does not promise an order;
     ///   a listing that contradicts itself is not called complete.
     /// - Times of creation are whole seconds. A secret that was deleted and created again within one counts as one that
-    ///   stayed. So does one that left the list between two passes and came back: one that was restored if those that await
+    ///   stayed. So does one that left the list between two scans and came back: one that was restored if those that await
     ///   deletion are not listed, or whose tags or description ceased to match a filter for a while.
     /// - Where secrets have no time of creation, only a list of one page is ever complete.
     /// - A filter by tag looks at 4,000 resources at most, and what lies beyond is no part of the list.
@@ -255,9 +255,9 @@ impl KmsClient {
     /// # let emulator = Emulator::start().await?;
     /// # for n in 0..250 { emulator.add_secret(EmulatedSecret::new(format!("secret-{n}"))); }
     /// # let client = emulator.client()?;
-    /// let listing = client.list_all_secrets(ListSecretsRequest::new()).max_passes(5).await?;
+    /// let listing = client.list_all_secrets(ListSecretsRequest::new()).max_scans(5).await?;
     /// assert!(listing.complete);
-    /// assert_eq!((listing.secrets.len(), listing.passes), (250, 3));
+    /// assert_eq!((listing.secrets.len(), listing.scans), (250, 3));
     /// # Ok(())
     /// # }
     /// ```

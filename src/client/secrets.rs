@@ -7,10 +7,12 @@ use std::time::Duration;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
+use crate::inventory::RegionInventories;
 use crate::reconcile;
 use crate::secrets::create_secret::{CreateSecretRequest, CreateSecretResponse};
 use crate::secrets::delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 use crate::secrets::describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
+use crate::secrets::list_secrets::ListSecretsRequest;
 use crate::secrets::restore_secret::{RestoreSecretRequest, RestoreSecretResponse};
 use crate::secrets::update_secret::{UpdateSecretRequest, UpdateSecretResponse};
 use crate::waiter;
@@ -176,6 +178,50 @@ impl KmsClient {
         request: RestoreSecretRequest,
     ) -> impl Future<Output = Result<RestoreSecretResponse>> + Send + Sync + use<> {
         reconcile::restore_secret(Arc::clone(&self.context), request)
+    }
+
+    /// Lists the secrets of several regions concurrently: a stream of regions with their outcomes, in order of completion.
+    ///
+    /// Each region is listed as [`list_all_secrets`](Self::list_all_secrets) lists this client's, by a client that
+    /// [`in_region`](Self::in_region) returns: it has the same credentials, connections and network, and its own retry budget
+    /// and rate limits. [`describe_regions`](Self::describe_regions) returns the regions that exist. A region that fails is
+    /// reported as failed, never as empty, and does not end the stream. Nothing is sent before the stream is polled.
+    ///
+    /// For several accounts, await a [`list_all_secrets`](Self::list_all_secrets) of a client for each.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
+    /// # let regions = EmulatedRegions::start(["cn-hangzhou", "cn-beijing"]).await?;
+    /// # regions["cn-hangzhou"].add_secret(EmulatedSecret::new("prod/db"));
+    /// # regions["cn-beijing"].inject(Fault::error(403, "Forbidden.KmsServiceNotEnabled"));
+    /// # let client = regions.client()?;
+    /// use alibabacloud_kms::inventory::RegionOutcome;
+    /// use alibabacloud_kms::secrets::ListSecretsRequest;
+    /// use futures_util::StreamExt;
+    ///
+    /// let regions = ["cn-hangzhou", "cn-beijing"];
+    /// let mut outcomes = client.list_secrets_in_regions(regions, ListSecretsRequest::new()).concurrency(8);
+    /// while let Some((region, outcome)) = outcomes.next().await {
+    ///     match outcome {
+    ///         RegionOutcome::Listed(inventory) => println!("{region}: {} secrets", inventory.secrets.len()),
+    ///         RegionOutcome::NotActivated(_) => println!("{region}: KMS is not activated"),
+    ///         failed => println!("{region}: unknown, {:?}", failed.error()),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn list_secrets_in_regions<R: Into<String>>(
+        &self,
+        regions: impl IntoIterator<Item = R>,
+        request: ListSecretsRequest,
+    ) -> RegionInventories {
+        let regions = regions.into_iter().map(Into::into).collect();
+        RegionInventories::new(Arc::clone(&self.context), regions, request)
     }
 
     /// Whether a secret awaits deletion: it can still be [restored](Self::restore_secret), and its name stays taken.

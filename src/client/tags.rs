@@ -165,10 +165,10 @@ impl KmsClient {
         call(Arc::clone(&self.context), request.in_region(self.region()))
     }
 
-    /// Gets every tag on secrets or keys from the request's `next_token` on, as a stream of rows.
+    /// Gets every tag on secrets or keys from the request's `next_token` on, as a stream of pages or of rows.
     ///
-    /// Its pages have tokens in place of numbers, so they come one after another, and there is no resuming but by
-    /// `next_token`. A listing that fails says so in the stream; it never just ends.
+    /// Its pages have tokens instead of numbers, so they are requested one after another. A listing that fails is an error in
+    /// the stream, never a shorter listing.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

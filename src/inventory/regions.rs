@@ -1,113 +1,115 @@
-//! Listings of several regions or accounts side by side, each with an outcome of its own.
+//! [`RegionInventories`]: complete listings of several regions, each with an outcome.
 
 use std::collections::HashMap;
 use std::panic::resume_unwind;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::vec;
 
 use futures_core::Stream;
 use tokio::task::{Id, JoinError, JoinSet};
 
-use super::{ListAllSecrets, SecretInventory};
+use super::list_all_secrets::ListAllSecrets;
+use super::secret_inventory::SecretInventory;
+use crate::call::CallContext;
 use crate::error::{Error, ErrorKind, Result, ValidationError};
+use crate::secrets::list_secrets::ListSecretsRequest;
 
 /// Every region of today at once: each has a host and a quota of its own.
 const DEFAULT_CONCURRENCY: usize = 64;
 
-/// Lists several regions, or accounts, side by side: a stream of what became of each, in order of completion.
+/// The outcomes of listing several regions, each with its region's id, in order of completion: a
+/// [`Stream`] made by
+/// [`KmsClient::list_secrets_in_regions`](crate::KmsClient::list_secrets_in_regions).
 ///
-/// Each listing comes with a label, such as the region's id or an account and a region, and is made by
-/// [`KmsClient::list_all_secrets`](crate::KmsClient::list_all_secrets) of a client for that region:
-/// [`KmsClient::in_region`](crate::KmsClient::in_region) makes clients that share their connections and keys, and
-/// [`KmsClient::describe_regions`](crate::KmsClient::describe_regions) tells which regions there are. Nothing is sent before
-/// the stream is polled. A region that fails does not end the stream, and is never taken for an empty one.
-///
-/// ```
-/// # #[tokio::main(flavor = "current_thread")]
-/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
-/// use alibabacloud_kms::inventory::{RegionOutcome, list_secrets_in_regions};
-/// use alibabacloud_kms::secrets::ListSecretsRequest;
-/// use futures_util::StreamExt;
-///
-/// # let regions = EmulatedRegions::start(["cn-hangzhou", "cn-beijing"]).await?;
-/// # regions["cn-hangzhou"].add_secret(EmulatedSecret::new("prod/db"));
-/// # regions["cn-beijing"].inject(Fault::error(403, "Forbidden.KmsServiceNotEnabled"));
-/// # let hangzhou = regions.client()?;
-/// let clients = [("cn-hangzhou", hangzhou.clone()), ("cn-beijing", hangzhou.in_region("cn-beijing")?)];
-/// let listings = clients.map(|(region, client)| (region, client.list_all_secrets(ListSecretsRequest::new())));
-/// let mut outcomes = list_secrets_in_regions(listings).concurrency(8);
-/// while let Some((region, outcome)) = outcomes.next().await {
-///     match outcome {
-///         RegionOutcome::Listed(listing) => println!("{region}: {} secrets", listing.secrets.len()),
-///         RegionOutcome::NotActivated(_) => println!("{region}: KMS is not activated"),
-///         failed => println!("{region}: not known, {:?}", failed.error()),
-///     }
-/// }
-/// # Ok(())
-/// # }
-/// ```
-pub fn list_secrets_in_regions<L>(
-    listings: impl IntoIterator<Item = (L, ListAllSecrets)>,
-) -> RegionListings<L> {
-    let waiting = listings.into_iter().collect::<Vec<_>>().into_iter();
-    RegionListings {
-        concurrency: DEFAULT_CONCURRENCY,
-        waiting,
-        labels: HashMap::new(),
-        under_way: JoinSet::new(),
-    }
-}
-
-/// The outcomes of [`list_secrets_in_regions`]: a [`Stream`] of labels with what became of their listings.
-///
-/// Each listing is a task of the runtime that polls the stream. Dropping it gives up what is under way.
+/// Nothing is sent before it is polled. Each region is listed by a task of the runtime that polls
+/// the stream. Dropping it cancels the requests that are in flight.
 #[derive(Debug)]
 #[must_use = "streams do nothing unless polled"]
-pub struct RegionListings<L> {
+pub struct RegionInventories {
+    context: Arc<CallContext>,
+    request: ListSecretsRequest,
     concurrency: usize,
-    waiting: vec::IntoIter<(L, ListAllSecrets)>,
-    labels: HashMap<Id, L>,
-    under_way: JoinSet<Result<SecretInventory>>,
+    max_scans: Option<u32>,
+    waiting: vec::IntoIter<String>,
+    regions: HashMap<Id, String>,
+    in_flight: JoinSet<Result<SecretInventory>>,
 }
 
-/// What became of the listing of a region.
+/// The outcome of listing one region.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum RegionOutcome {
-    /// Its secrets; [`complete`](SecretInventory::complete) says whether they are all.
+    /// Its secrets; [`complete`](SecretInventory::complete) is whether they are all.
     Listed(SecretInventory),
     /// The account has not activated KMS there (`Forbidden.KmsServiceNotEnabled`).
     NotActivated(Error),
     /// The identity may not list secrets there ([`AccessDenied`](ErrorKind::AccessDenied)).
     Forbidden(Error),
-    /// The listing failed in any other way: whether there are secrets is not known.
+    /// The listing failed in any other way: whether there are secrets is unknown.
     Failed(Error),
 }
 
-impl<L> RegionListings<L> {
-    /// How many regions are listed side by side, 1 and more, default 64, which is all of them.
+impl RegionInventories {
+    pub(crate) fn new(
+        context: Arc<CallContext>,
+        regions: Vec<String>,
+        request: ListSecretsRequest,
+    ) -> Self {
+        Self {
+            context,
+            request,
+            concurrency: DEFAULT_CONCURRENCY,
+            max_scans: None,
+            waiting: regions.into_iter(),
+            regions: HashMap::new(),
+            in_flight: JoinSet::new(),
+        }
+    }
+
+    /// Sets how many regions are listed concurrently, 1 and more, default 64, which is all of them.
     ///
-    /// Each asks for up to [`ListAllSecrets::concurrency`] pages at once. With 0 each listing fails as
-    /// [`InvalidInput`](ErrorKind::InvalidInput), with nothing sent.
+    /// For each, up to 4 pages are requested concurrently. With 0 each listing fails with
+    /// [`InvalidInput`](ErrorKind::InvalidInput), and nothing is sent.
     pub fn concurrency(mut self, concurrency: usize) -> Self {
         self.concurrency = concurrency;
         self
     }
 
+    /// Sets how many times all pages of a region may be read, 1 to 64, default 8, as
+    /// [`ListAllSecrets::max_scans`].
+    pub fn max_scans(mut self, max_scans: u32) -> Self {
+        self.max_scans = Some(max_scans);
+        self
+    }
+
     fn start_waiting(&mut self) {
-        while self.under_way.len() < self.concurrency
-            && let Some((label, listing)) = self.waiting.next()
+        while self.in_flight.len() < self.concurrency
+            && let Some(region) = self.waiting.next()
         {
-            let task = self.under_way.spawn(listing.into_future());
-            self.labels.insert(task.id(), label);
+            let task = self.in_flight.spawn(self.list(&region));
+            self.regions.insert(task.id(), region);
         }
+    }
+
+    fn list(
+        &self,
+        region: &str,
+    ) -> impl Future<Output = Result<SecretInventory>> + Send + 'static + use<> {
+        let listing = self.context.in_region(region).map(|context| {
+            let listing = ListAllSecrets::new(Arc::new(context), self.request.clone());
+            match self.max_scans {
+                Some(max_scans) => listing.max_scans(max_scans),
+                None => listing,
+            }
+        });
+        async { listing.map_err(Error::configuration)?.await }
     }
 }
 
 impl RegionOutcome {
-    /// What the listing ended with; `None` if it did not fail.
+    /// Returns the error that ended the listing, if it failed.
     #[must_use]
     pub fn error(&self) -> Option<&Error> {
         match self {
@@ -116,9 +118,9 @@ impl RegionOutcome {
         }
     }
 
-    fn of(listed: Result<SecretInventory>) -> Self {
+    fn from_result(listed: Result<SecretInventory>) -> Self {
         match listed {
-            Ok(listing) => Self::Listed(listing),
+            Ok(inventory) => Self::Listed(inventory),
             Err(error) if error.code() == Some("Forbidden.KmsServiceNotEnabled") => {
                 Self::NotActivated(error)
             }
@@ -128,35 +130,35 @@ impl RegionOutcome {
     }
 }
 
-impl<L: Unpin> Stream for RegionListings<L> {
-    type Item = (L, RegionOutcome);
+impl Stream for RegionInventories {
+    type Item = (String, RegionOutcome);
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         if this.concurrency == 0 {
-            return Poll::Ready(this.waiting.next().map(|(label, _)| (label, refused())));
+            return Poll::Ready(this.waiting.next().map(|region| (region, no_concurrency())));
         }
         this.start_waiting();
-        let Some(ended) = ready!(this.under_way.poll_join_next_with_id(cx)) else {
+        let Some(ended) = ready!(this.in_flight.poll_join_next_with_id(cx)) else {
             return Poll::Ready(None);
         };
-        let (task, listed) = ended.unwrap_or_else(|ended| (ended.id(), Err(broken_off(ended))));
-        let label = this.labels.remove(&task);
-        Poll::Ready(label.map(|label| (label, RegionOutcome::of(listed))))
+        let (task, listed) = ended.unwrap_or_else(|ended| (ended.id(), Err(interrupted(ended))));
+        let region = this.regions.remove(&task);
+        Poll::Ready(region.map(|region| (region, RegionOutcome::from_result(listed))))
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.waiting.len() + self.labels.len();
+        let left = self.waiting.len() + self.regions.len();
         (left, Some(left))
     }
 }
 
-fn refused() -> RegionOutcome {
+fn no_concurrency() -> RegionOutcome {
     let problem = ValidationError::new("concurrency", 0, "1 and more");
     RegionOutcome::Failed(Error::invalid_input(&problem))
 }
 
-fn broken_off(ended: JoinError) -> Error {
+fn interrupted(ended: JoinError) -> Error {
     match ended.try_into_panic() {
         Ok(panic) => resume_unwind(panic),
         Err(_) => {

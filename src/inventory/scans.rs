@@ -1,71 +1,82 @@
-//! What several passes over a list that moves say together: whether one of them is known to have missed nothing. Pure.
+//! [`Scans`]: decides from several scans of a list that changes whether one of them is known to have
+//! missed nothing. It does no I/O.
 //!
-//! A *pass* reads pages 1, 2, … of one size up to the first that is not full, each at some moment of its own. A secret's
-//! *life* goes from its creation to its deletion; lives of one name are told apart by the time of creation.
+//! A *scan* reads pages 1, 2, … of one size up to the last, each at a moment of its own. An
+//! *incarnation* of a secret lasts from its creation to its deletion; incarnations of one name differ
+//! by their creation time.
 //!
-//! # Why a pass can be known to be whole
+//! # Why a scan can be known to be complete
 //!
-//! Take a pass whose pages before the last are full and show no name twice, and suppose that each secret it showed lived
-//! from its beginning to its end. Then it showed every secret X that did.
+//! Take a scan whose pages before the last are full and show no name twice, and suppose that each
+//! incarnation on them lasted from the beginning of the scan to its end. Then the scan found every
+//! incarnation X that did.
 //!
-//! For suppose X was on no page. Then at the moment of each page it stood either behind that page or ahead of it, in the
-//! order of the list: behind page 1, which nothing is ahead of, and ahead of the last page, which nothing is behind. Let X
-//! be ahead of page p + 1 and of no page before it. Pages 1 to p are full, and what they showed stood before X: p times the
-//! page size secrets, all different, all living throughout. So that many secrets stood before X at every moment, which
-//! leaves no room for X ahead of page p + 1.
+//! For suppose X was on no page. Then at the moment of each page X was either after that page or
+//! before it, in the order of the list: after page 1, since nothing is before it, and before the last
+//! page, since nothing is after it. Let page p + 1 be the first one that X was before. Pages 1 to p
+//! are full, and the secrets on them were before X: p times the page size secrets, all different, all
+//! lasting throughout. So that many secrets were before X at every moment, which leaves no room for X
+//! to be before page p + 1.
 //!
-//! The order does not matter, as long as two secrets that live on keep theirs: by name, by creation or newest first.
+//! The order does not matter, as long as two secrets that last keep theirs: by name, by creation, or
+//! newest first.
 //!
-//! That each secret shown lived throughout is learned from other passes: the same life was seen in an earlier pass and in a
-//! later one. When pages are read strictly one after another, a later pass is enough: page p + 1 is then read after all the
-//! pages before it, so it only matters that what those showed was not deleted since. A list of one page is read at one
-//! moment, and needs no other pass.
+//! That each incarnation lasted throughout is learned from other scans: an earlier and a later one
+//! found it too. If pages are read strictly one after another, a later scan is sufficient: page p + 1
+//! is then read after all pages before it, so it only matters that what those showed was not deleted
+//! since. A list of one page is read at one moment, and needs no other scan.
 //!
-//! # What would show that the order is not kept
+//! # How an unstable order is detected
 //!
-//! A life that was seen before a pass and after it, but not in it, contradicts the above. The service does not promise an
-//! order, so this is looked for as well, and such a pass counts for nothing.
+//! An incarnation that was found before a scan and after it, but not in it, contradicts the above.
+//! The service does not promise an order, so this is checked too, and such a scan is not used.
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+
+use chrono::{DateTime, Utc};
 
 use crate::secrets::list_secrets::{ListSecretsResponse, SecretSummary};
 
-/// As many passes as [`Sightings`] can hold.
-pub(super) const MOST_PASSES: u32 = u64::BITS;
+/// The number of scans that [`SeenIn`] can hold.
+pub(super) const MAX_SCANS: u32 = u64::BITS;
 
-/// When a pass asks for its pages.
+/// How a scan requests its pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reading {
-    /// For each when the one before has been answered.
-    OneByOne,
-    /// For several at once, answered in any order.
-    SideBySide,
+pub(super) enum ReadOrder {
+    /// Each when the response for the one before has arrived.
+    Sequential,
+    /// Several concurrently, with responses in any order.
+    Concurrent,
 }
 
-/// All that the passes of one listing have shown so far.
+/// Everything that the scans of one listing have found so far.
 #[derive(Debug)]
-pub(super) struct Passes {
-    reading: Reading,
-    ended: Vec<Shape>,
-    under_way: PassUnderWay,
-    /// By name, each life that was seen.
-    lives: BTreeMap<String, Vec<Life>>,
+pub(super) struct Scans {
+    read_order: ReadOrder,
+    ended: Vec<ScanShape>,
+    current: CurrentScan,
+    /// What the ended scans found, sorted by [`Incarnation::key`]. A list of a million secrets is
+    /// kept once, however often it is scanned.
+    incarnations: Vec<Incarnation>,
 }
 
-/// What the pages of a pass say of it before any other pass is looked at.
+/// What the pages of a scan show before it is compared with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
+enum ScanShape {
     /// The list at one moment.
     OnePage,
-    /// Pages that go on from each other.
+    /// Pages that continue each other.
     ManyPages,
-    /// Pages that do not, or that cannot be held against other passes.
-    Unclear,
+    /// Pages that do not, or that cannot be compared with other scans.
+    Unusable,
 }
 
+/// The scan that is being read.
 #[derive(Debug, Default)]
-struct PassUnderWay {
+struct CurrentScan {
     pages: Vec<PageShape>,
+    /// The incarnations that no ended scan found.
+    new: Vec<Incarnation>,
     repeats_a_name: bool,
     has_undated: bool,
 }
@@ -73,115 +84,157 @@ struct PassUnderWay {
 #[derive(Debug)]
 struct PageShape {
     entries: usize,
-    /// The page size and the length of the whole list, in the service's words; 0 when it does not say.
+    /// The page size and the length of the whole list that the response reports; 0 if it does not.
     size: u32,
     total: u32,
 }
 
 #[derive(Debug)]
-struct Life {
-    seen: Sightings,
-    /// As it was seen last.
+struct Incarnation {
+    seen: SeenIn,
+    /// As the latest scan found it.
     secret: SecretSummary,
 }
 
-impl Passes {
-    pub(super) fn new(reading: Reading) -> Self {
+type Key<'a> = (&'a str, Option<DateTime<Utc>>);
+
+impl Incarnation {
+    fn key(&self) -> Key<'_> {
+        key(&self.secret)
+    }
+
+    fn name(&self) -> &str {
+        &self.secret.secret_name
+    }
+}
+
+fn key(secret: &SecretSummary) -> Key<'_> {
+    (&secret.secret_name, secret.create_time)
+}
+
+impl Scans {
+    pub(super) fn new(read_order: ReadOrder) -> Self {
         Self {
-            reading,
+            read_order,
             ended: Vec::new(),
-            under_way: PassUnderWay::default(),
-            lives: BTreeMap::new(),
+            current: CurrentScan::default(),
+            incarnations: Vec::new(),
         }
     }
 
-    /// How many have ended: at most [`MOST_PASSES`], which the caller sees to.
+    /// Returns how many scans have ended: at most [`MAX_SCANS`], which the caller ensures.
     pub(super) fn count(&self) -> u32 {
         self.ended.len() as u32
     }
 
-    /// Takes note of the next page of the pass that is under way.
-    pub(super) fn note_page(&mut self, page: ListSecretsResponse) {
+    /// Adds the next page of the current scan.
+    pub(super) fn add_page(&mut self, page: ListSecretsResponse) {
         let ListSecretsResponse { page_size, total_count, secrets, .. } = page;
         let shape = PageShape { entries: secrets.len(), size: page_size, total: total_count };
-        self.under_way.pages.push(shape);
+        self.current.pages.push(shape);
         for secret in secrets {
-            self.note_secret(secret);
+            self.add_secret(secret);
         }
     }
 
-    fn note_secret(&mut self, secret: SecretSummary) {
-        let pass = self.count();
-        let lives = self.lives.entry(secret.secret_name.clone()).or_default();
-        self.under_way.has_undated |= secret.create_time.is_none();
-        self.under_way.repeats_a_name |= lives.iter().any(|life| life.seen.within(pass));
-        match lives.iter_mut().find(|life| life.secret.create_time == secret.create_time) {
-            Some(life) => {
-                life.seen.add(pass);
-                life.secret = secret;
+    fn add_secret(&mut self, secret: SecretSummary) {
+        let scan = self.count();
+        self.current.has_undated |= secret.create_time.is_none();
+        match self.incarnations.binary_search_by(|known| known.key().cmp(&key(&secret))) {
+            Ok(index) => {
+                let known = &mut self.incarnations[index];
+                self.current.repeats_a_name |= known.seen.includes(scan);
+                known.seen.add(scan);
+                known.secret = secret;
             }
-            None => lives.push(Life { seen: Sightings::of(pass), secret }),
+            Err(_) => self.current.new.push(Incarnation { seen: SeenIn::only(scan), secret }),
         }
     }
 
-    /// Ends the pass that is under way; the next page is the first of another.
-    pub(super) fn end_pass(&mut self) {
-        self.ended.push(std::mem::take(&mut self.under_way).shape());
+    /// Ends the current scan; the next page is the first of another.
+    pub(super) fn end_scan(&mut self) {
+        let scan = self.count();
+        let mut current = std::mem::take(&mut self.current);
+        current.repeats_a_name |= self.merge(std::mem::take(&mut current.new));
+        current.repeats_a_name |=
+            self.incarnations.chunk_by(|one, other| one.name() == other.name()).any(|same_name| {
+                same_name.iter().filter(|known| known.seen.includes(scan)).count() > 1
+            });
+        self.ended.push(current.shape());
     }
 
-    /// The latest pass that is known to have shown all that lived throughout it.
-    pub(super) fn whole_pass(&self) -> Option<u32> {
-        (0..self.count()).rev().find(|pass| self.is_whole(*pass))
+    /// Adds what no ended scan found, and returns whether an incarnation is in it twice.
+    fn merge(&mut self, mut new: Vec<Incarnation>) -> bool {
+        if self.incarnations.is_empty() {
+            self.incarnations = new;
+        } else {
+            self.incarnations.append(&mut new);
+        }
+        let count = self.incarnations.len();
+        self.incarnations.sort_unstable_by(|one, other| one.key().cmp(&other.key()));
+        self.incarnations.dedup_by(|one, other| one.key() == other.key());
+        self.incarnations.len() < count
     }
 
-    fn is_whole(&self, pass: u32) -> bool {
-        match self.ended[pass as usize] {
-            Shape::OnePage => true,
-            Shape::ManyPages => {
-                self.lives.values().flatten().all(|life| self.bears_out(life, pass))
+    /// Returns the latest scan that is known to have found everything that lasted throughout it.
+    pub(super) fn complete_scan(&self) -> Option<u32> {
+        (0..self.count()).rev().find(|scan| self.is_complete(*scan))
+    }
+
+    fn is_complete(&self, scan: u32) -> bool {
+        match self.ended[scan as usize] {
+            ScanShape::OnePage => true,
+            ScanShape::ManyPages => {
+                self.incarnations.iter().all(|known| self.is_consistent_with(scan, known))
             }
-            Shape::Unclear => false,
+            ScanShape::Unusable => false,
         }
     }
 
-    /// Whether `pass` showed `life` if and, as far as it matters, only if it lasted throughout.
-    fn bears_out(&self, life: &Life, pass: u32) -> bool {
-        let Life { seen, .. } = life;
-        if seen.before(pass) && seen.after(pass) {
-            return seen.within(pass);
+    /// Returns whether `scan` found `known` if it lasted throughout, and, as far as it matters, only
+    /// then.
+    fn is_consistent_with(&self, scan: u32, known: &Incarnation) -> bool {
+        let Incarnation { seen, .. } = known;
+        if seen.before(scan) && seen.after(scan) {
+            return seen.includes(scan);
         }
-        match self.reading {
-            Reading::OneByOne => seen.after(pass) || !seen.within(pass),
-            Reading::SideBySide => !seen.within(pass),
+        match self.read_order {
+            ReadOrder::Sequential => seen.after(scan) || !seen.includes(scan),
+            ReadOrder::Concurrent => !seen.includes(scan),
         }
     }
 
-    /// What a pass showed, by name.
-    pub(super) fn secrets_of(self, pass: u32) -> Vec<SecretSummary> {
-        let lives = self.lives.into_values().flatten();
-        lives.filter(|life| life.seen.within(pass)).map(|life| life.secret).collect()
+    /// Returns what one scan found, by name.
+    pub(super) fn into_secrets_of(self, scan: u32) -> Vec<SecretSummary> {
+        let found = self.incarnations.into_iter().filter(|known| known.seen.includes(scan));
+        found.map(|known| known.secret).collect()
     }
 
-    /// What any pass showed, by name; of several lives of a name the one that was seen last.
-    pub(super) fn all_secrets(self) -> Vec<SecretSummary> {
-        let latest = |lives: Vec<Life>| {
-            lives.into_iter().max_by_key(|life| (life.seen.latest(), life.secret.create_time))
-        };
-        self.lives.into_values().filter_map(latest).map(|life| life.secret).collect()
+    /// Returns what any scan found, by name; of several incarnations of a name the latest.
+    pub(super) fn into_all_secrets(self) -> Vec<SecretSummary> {
+        let mut all = self.incarnations;
+        all.sort_unstable_by(|one, other| {
+            let age =
+                |known: &Incarnation| Reverse((known.seen.latest(), known.secret.create_time));
+            (one.name(), age(one)).cmp(&(other.name(), age(other)))
+        });
+        all.dedup_by(|one, other| one.name() == other.name());
+        all.into_iter().map(|known| known.secret).collect()
     }
 }
 
-impl PassUnderWay {
-    fn shape(self) -> Shape {
+impl CurrentScan {
+    fn shape(self) -> ScanShape {
         match self.pages.len() {
-            _ if self.repeats_a_name || !self.pages_fit() => Shape::Unclear,
-            1 => Shape::OnePage,
-            _ if self.has_undated => Shape::Unclear,
-            _ => Shape::ManyPages,
+            _ if self.repeats_a_name || !self.pages_fit() => ScanShape::Unusable,
+            1 => ScanShape::OnePage,
+            _ if self.has_undated => ScanShape::Unusable,
+            _ => ScanShape::ManyPages,
         }
     }
 
-    /// Whether all pages are of one size, those before the last are full, and nothing is said to follow the last.
+    /// Returns whether all pages have one size, those before the last are full, and nothing is said
+    /// to follow the last.
     fn pages_fit(&self) -> bool {
         let Some((last, before)) = self.pages.split_last() else { return false };
         let first = &self.pages[0];
@@ -192,29 +245,29 @@ impl PassUnderWay {
     }
 }
 
-/// The passes that saw something, as bits.
+/// The scans that found something, as bits.
 #[derive(Clone, Copy, Debug)]
-struct Sightings(u64);
+struct SeenIn(u64);
 
-impl Sightings {
-    fn of(pass: u32) -> Self {
-        Self(1 << pass)
+impl SeenIn {
+    fn only(scan: u32) -> Self {
+        Self(1 << scan)
     }
 
-    fn add(&mut self, pass: u32) {
-        self.0 |= 1 << pass;
+    fn add(&mut self, scan: u32) {
+        self.0 |= 1 << scan;
     }
 
-    fn within(self, pass: u32) -> bool {
-        self.0 & (1 << pass) != 0
+    fn includes(self, scan: u32) -> bool {
+        self.0 & (1 << scan) != 0
     }
 
-    fn before(self, pass: u32) -> bool {
-        self.0 & ((1 << pass) - 1) != 0
+    fn before(self, scan: u32) -> bool {
+        self.0 & ((1 << scan) - 1) != 0
     }
 
-    fn after(self, pass: u32) -> bool {
-        self.0 >> pass > 1
+    fn after(self, scan: u32) -> bool {
+        self.0 >> scan > 1
     }
 
     fn latest(self) -> u32 {

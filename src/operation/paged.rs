@@ -1,38 +1,66 @@
-//! What the streams of pages need to know of a request and its answer.
+//! [`PagedRequest`]: what the streams of pages need to know of a request and its response.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use super::Operation;
 
-/// A request whose answer is one page of many, such as [`ListSecretsRequest`](crate::secrets::ListSecretsRequest).
+/// A request whose response is one page of a list, such as
+/// [`ListSecretsRequest`](crate::secrets::ListSecretsRequest).
 ///
-/// This crate implements it; the trait cannot be implemented outside.
+/// Only requests of this crate implement it: it cannot be implemented outside.
 pub trait PagedRequest: Operation + Clone + Unpin {
-    /// What a page is a list of.
+    /// An entry of the list.
     type Item: Send + Sync + Unpin + 'static;
 
+    /// Returns the position of the page that this request asks for.
     #[doc(hidden)]
-    fn bounds(&self) -> PageBounds;
+    fn position(&self) -> PagePosition;
+
+    /// Returns the same request for the page at `position`.
     #[doc(hidden)]
     #[must_use]
-    fn at_page(&self, number: u32, size: u32) -> Self;
+    fn at(&self, position: &PagePosition) -> Self;
+
+    /// Returns what a response reports about its page and the list.
+    #[doc(hidden)]
+    fn page_info(response: &Self::Response) -> PageInfo<'_>;
+
     #[doc(hidden)]
     fn items(response: &Self::Response) -> &[Self::Item];
+
     #[doc(hidden)]
     fn into_items(response: Self::Response) -> Vec<Self::Item>;
-    /// The page size that the service says it used; 0 when it does not say.
+
+    /// Returns the text that identifies an item in its list.
     #[doc(hidden)]
-    fn answered_size(response: &Self::Response) -> u32;
-    /// How many items the service says there are on all pages together; 0 when it does not say.
-    #[doc(hidden)]
-    fn answered_total(response: &Self::Response) -> u32;
-    /// What an item is told apart by.
-    #[doc(hidden)]
-    fn name(item: &Self::Item) -> &str;
+    fn item_id(item: &Self::Item) -> Cow<'_, str>;
 }
 
-/// Where a listing starts and how large its pages are.
-#[derive(Clone, Copy, Debug)]
+/// The position of a page in its list. Operations of KMS use one form or the other.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
 #[doc(hidden)]
-pub struct PageBounds {
-    pub(crate) first: u32,
-    pub(crate) size: u32,
+pub enum PagePosition {
+    /// The page of this number, counted from 1, when all pages have this size.
+    Number { number: u32, size: u32 },
+    /// The page that this token leads to; `None` is the first page.
+    Token(Option<String>),
+}
+
+/// What a response reports about its page and the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(hidden)]
+pub enum PageInfo<'a> {
+    /// Each field is 0 if the response does not contain it.
+    Number {
+        number: u32,
+        /// The page size that the service used.
+        size: u32,
+        /// The number of items on all pages.
+        total: u32,
+    },
+    /// The token of the next page; `None` on the last page.
+    Token(Option<&'a str>),
 }

@@ -2,12 +2,14 @@
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids>
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Utc};
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Resource, ValidationError};
-use crate::operation::paged::{PageBounds, PagedRequest};
+use crate::operation::paged::{PageInfo, PagePosition, PagedRequest};
 use crate::operation::parameters::ParameterList;
 use crate::operation::{Operation, limits};
 use crate::rate_limit::QuotaGroup;
@@ -84,12 +86,11 @@ impl Operation for ListSecretVersionIdsRequest {
     }
 
     fn parameters(&self) -> Parameters<'_> {
-        let PageBounds { first, size } = self.bounds();
         ParameterList::new()
             .text("SecretName", &self.secret_name)
             .flag("IncludeDeprecated", self.include_deprecated)
-            .number("PageNumber", first)
-            .number("PageSize", size)
+            .number("PageNumber", self.page_number.unwrap_or(1))
+            .number("PageSize", self.page_size.unwrap_or(DEFAULT_PAGE_SIZE))
             .done()
     }
 
@@ -105,15 +106,28 @@ impl Operation for ListSecretVersionIdsRequest {
 impl PagedRequest for ListSecretVersionIdsRequest {
     type Item = SecretVersion;
 
-    fn bounds(&self) -> PageBounds {
-        PageBounds {
-            first: self.page_number.unwrap_or(1),
+    fn position(&self) -> PagePosition {
+        PagePosition::Number {
+            number: self.page_number.unwrap_or(1),
             size: self.page_size.unwrap_or(DEFAULT_PAGE_SIZE),
         }
     }
 
-    fn at_page(&self, number: u32, size: u32) -> Self {
-        self.clone().page_number(number).page_size(size)
+    fn at(&self, position: &PagePosition) -> Self {
+        match *position {
+            PagePosition::Number { number, size } => {
+                self.clone().page_number(number).page_size(size)
+            }
+            PagePosition::Token(_) => self.clone(),
+        }
+    }
+
+    fn page_info(response: &ListSecretVersionIdsResponse) -> PageInfo<'_> {
+        PageInfo::Number {
+            number: response.page_number,
+            size: response.page_size,
+            total: response.total_count,
+        }
     }
 
     fn items(response: &ListSecretVersionIdsResponse) -> &[SecretVersion] {
@@ -124,16 +138,8 @@ impl PagedRequest for ListSecretVersionIdsRequest {
         response.versions
     }
 
-    fn answered_size(response: &ListSecretVersionIdsResponse) -> u32 {
-        response.page_size
-    }
-
-    fn answered_total(response: &ListSecretVersionIdsResponse) -> u32 {
-        response.total_count
-    }
-
-    fn name(version: &SecretVersion) -> &str {
-        &version.version_id
+    fn item_id(version: &SecretVersion) -> Cow<'_, str> {
+        Cow::Borrowed(&version.version_id)
     }
 }
 

@@ -9,7 +9,7 @@ use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ValidationError;
-use crate::operation::paged::{PageBounds, PagedRequest};
+use crate::operation::paged::{PageInfo, PagePosition, PagedRequest};
 use crate::operation::parameters::ParameterList;
 use crate::operation::{DecodeError, Operation, decode_json};
 use crate::rate_limit::QuotaGroup;
@@ -143,15 +143,28 @@ impl Operation for ListSecretsRequest {
 impl PagedRequest for ListSecretsRequest {
     type Item = SecretSummary;
 
-    fn bounds(&self) -> PageBounds {
-        PageBounds {
-            first: self.page_number.unwrap_or(1),
+    fn position(&self) -> PagePosition {
+        PagePosition::Number {
+            number: self.page_number.unwrap_or(1),
             size: self.page_size.unwrap_or(MAX_PAGE_SIZE),
         }
     }
 
-    fn at_page(&self, number: u32, size: u32) -> Self {
-        self.clone().page_number(number).page_size(size)
+    fn at(&self, position: &PagePosition) -> Self {
+        match *position {
+            PagePosition::Number { number, size } => {
+                self.clone().page_number(number).page_size(size)
+            }
+            PagePosition::Token(_) => self.clone(),
+        }
+    }
+
+    fn page_info(response: &ListSecretsResponse) -> PageInfo<'_> {
+        PageInfo::Number {
+            number: response.page_number,
+            size: response.page_size,
+            total: response.total_count,
+        }
     }
 
     fn items(response: &ListSecretsResponse) -> &[SecretSummary] {
@@ -162,16 +175,8 @@ impl PagedRequest for ListSecretsRequest {
         response.secrets
     }
 
-    fn answered_size(response: &ListSecretsResponse) -> u32 {
-        response.page_size
-    }
-
-    fn answered_total(response: &ListSecretsResponse) -> u32 {
-        response.total_count
-    }
-
-    fn name(secret: &SecretSummary) -> &str {
-        &secret.secret_name
+    fn item_id(secret: &SecretSummary) -> Cow<'_, str> {
+        Cow::Borrowed(&secret.secret_name)
     }
 }
 

@@ -2,10 +2,13 @@
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources>
 
+use std::borrow::Cow;
+
 use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Resource, ValidationError};
+use crate::operation::paged::{PageInfo, PagePosition, PagedRequest};
 use crate::operation::parameters::ParameterList;
 use crate::operation::{Operation, limits};
 use crate::rate_limit::QuotaGroup;
@@ -77,17 +80,6 @@ impl ListTagResourcesRequest {
         self
     }
 
-    /// The token of the page to get, if it is not the first.
-    pub(crate) fn token(&self) -> Option<&str> {
-        self.next_token.as_deref()
-    }
-
-    /// The same request for another page.
-    pub(crate) fn at_token(mut self, token: Option<&str>) -> Self {
-        self.next_token = token.map(str::to_owned);
-        self
-    }
-
     /// Fills in the region of the client where none was said.
     pub(crate) fn in_region(mut self, region: Option<&str>) -> Self {
         self.region = self.region.or_else(|| region.map(str::to_owned));
@@ -129,6 +121,38 @@ impl Operation for ListTagResourcesRequest {
 
     fn request_id(response: &ListTagResourcesResponse) -> &str {
         &response.request_id
+    }
+}
+
+impl PagedRequest for ListTagResourcesRequest {
+    type Item = ResourceTag;
+
+    fn position(&self) -> PagePosition {
+        PagePosition::Token(self.next_token.clone())
+    }
+
+    fn at(&self, position: &PagePosition) -> Self {
+        match position {
+            PagePosition::Token(token) => Self { next_token: token.clone(), ..self.clone() },
+            PagePosition::Number { .. } => self.clone(),
+        }
+    }
+
+    fn page_info(response: &ListTagResourcesResponse) -> PageInfo<'_> {
+        PageInfo::Token(response.next_token.as_deref())
+    }
+
+    fn items(response: &ListTagResourcesResponse) -> &[ResourceTag] {
+        &response.tag_resources
+    }
+
+    fn into_items(response: ListTagResourcesResponse) -> Vec<ResourceTag> {
+        response.tag_resources
+    }
+
+    fn item_id(row: &ResourceTag) -> Cow<'_, str> {
+        // All resources of a listing have one type. Names and ids have no line break.
+        Cow::Owned(format!("{}\n{}", row.resource_id, row.tag_key))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Listings that know whether they missed something, while secrets come and go between and during their pages.
+//! Complete listings, while secrets are created and deleted between and during their pages.
 
 use std::fmt;
 use std::sync::Arc;
@@ -43,13 +43,13 @@ fn client_of(emulator: &Emulator) -> KmsClient {
         .unwrap()
 }
 
-/// Lets something happen to the emulator before each request reaches it.
+/// Changes the emulator before each request reaches it.
 struct Meanwhile<F> {
     emulator: Arc<Emulator>,
     http: reqwest::Client,
     requests: AtomicU32,
-    /// Is told how many requests were made before.
-    happens: F,
+    /// Called with the number of requests before this one.
+    change: F,
 }
 
 impl<F> fmt::Debug for Meanwhile<F> {
@@ -61,13 +61,13 @@ impl<F> fmt::Debug for Meanwhile<F> {
 impl<F: Fn(&Emulator, u32) + Send + Sync + 'static> HttpTransport for Meanwhile<F> {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         async move {
-            (self.happens)(&self.emulator, self.requests.fetch_add(1, Ordering::SeqCst));
-            let answer = async {
-                let answer = self.http.get(request.url).headers(request.headers).send().await?;
-                let status = answer.status().as_u16();
-                Ok(HttpResponse::new(status, answer.bytes().await?))
+            (self.change)(&self.emulator, self.requests.fetch_add(1, Ordering::SeqCst));
+            let response = async {
+                let response = self.http.get(request.url).headers(request.headers).send().await?;
+                let status = response.status().as_u16();
+                Ok(HttpResponse::new(status, response.bytes().await?))
             };
-            answer.await.map_err(|error: reqwest::Error| {
+            response.await.map_err(|error: reqwest::Error| {
                 TransportError::new(TransportErrorKind::Interrupted, "broken").with_source(error)
             })
         }
@@ -75,10 +75,10 @@ impl<F: Fn(&Emulator, u32) + Send + Sync + 'static> HttpTransport for Meanwhile<
     }
 }
 
-/// A client of the emulator, for whom something happens before each request.
+/// A client of the emulator, which is changed before each request.
 fn client_while(
     emulator: &Arc<Emulator>,
-    happens: impl Fn(&Emulator, u32) + Send + Sync + 'static,
+    change: impl Fn(&Emulator, u32) + Send + Sync + 'static,
 ) -> KmsClient {
     KmsClient::builder()
         .endpoint(emulator.endpoint())
@@ -89,7 +89,7 @@ fn client_while(
             emulator: Arc::clone(emulator),
             http: reqwest::Client::builder().no_proxy().build().unwrap(),
             requests: AtomicU32::new(0),
-            happens,
+            change,
         })
         .build()
         .unwrap()
@@ -100,8 +100,8 @@ fn names(listing: &SecretInventory) -> Vec<&str> {
 }
 
 #[tokio::test]
-async fn a_quiet_list_takes_the_promised_number_of_passes() {
-    for (count, concurrency, passes, requests) in
+async fn resting_list_takes_the_documented_number_of_scans() {
+    for (count, concurrency, scans, requests) in
         [(0, 4, 1, 1), (99, 4, 1, 1), (100, 4, 3, 6), (250, 4, 3, 9), (250, 1, 2, 6)]
     {
         let emulator = emulator_with(count, ListOrder::NewestFirst).await;
@@ -112,7 +112,7 @@ async fn a_quiet_list_takes_the_promised_number_of_passes() {
             .unwrap();
         assert_eq!(names(&listing), emulator.secret_names());
         assert!(listing.complete);
-        assert_eq!((listing.passes, emulator.request_count()), (passes, requests), "{count}");
+        assert_eq!((listing.scans, emulator.request_count()), (scans, requests), "{count}");
     }
 }
 
@@ -125,15 +125,15 @@ fn delete_two_of_30(emulator: &Emulator, requests: u32) {
 }
 
 #[tokio::test]
-async fn what_a_single_reading_passes_over_is_in_a_complete_listing() {
+async fn complete_listing_contains_what_a_single_scan_misses() {
     let request = ListSecretsRequest::new().page_size(10);
     for order in ORDERS {
         let emulator = emulator_with(30, order).await;
         let client = client_while(&emulator, delete_two_of_30);
         let paginator = client.list_secrets_paginator(request.clone()).concurrency(1);
         let read: Vec<_> = paginator.items().try_collect().await.unwrap();
-        let passed_over = |name: &String| read.iter().all(|secret| secret.secret_name != *name);
-        assert!(emulator.secret_names().iter().any(passed_over), "{order:?}");
+        let missed = |name: &String| read.iter().all(|secret| secret.secret_name != *name);
+        assert!(emulator.secret_names().iter().any(missed), "{order:?}");
 
         for concurrency in [1, 3] {
             let emulator = emulator_with(30, order).await;
@@ -147,7 +147,7 @@ async fn what_a_single_reading_passes_over_is_in_a_complete_listing() {
 }
 
 #[tokio::test]
-async fn a_list_that_never_rests_is_handed_out_as_incomplete_with_all_that_was_seen() {
+async fn list_that_never_rests_is_incomplete_with_all_that_was_found() {
     for concurrency in [1, 4] {
         let emulator = emulator_with(30, ListOrder::NewestFirst).await;
         let client = client_while(&emulator, |emulator, requests| {
@@ -156,29 +156,41 @@ async fn a_list_that_never_rests_is_handed_out_as_incomplete_with_all_that_was_s
         });
         let request = ListSecretsRequest::new().page_size(10);
         let listing =
-            client.list_all_secrets(request).concurrency(concurrency).max_passes(3).await.unwrap();
+            client.list_all_secrets(request).concurrency(concurrency).max_scans(3).await.unwrap();
         assert!(!listing.complete);
-        assert_eq!(listing.passes, 3);
+        assert_eq!(listing.scans, 3);
         assert!(names(&listing).is_sorted_by(|a, b| a < b));
         assert_eq!(names(&listing)[..30], (0..30).map(name).collect::<Vec<_>>());
     }
 }
 
-/// What happens to a secret before a request: it is there from then on, created anew if need be, or it is not.
+#[tokio::test]
+async fn list_that_never_rests_is_scanned_8_times_by_default() {
+    let emulator = emulator_with(3, ListOrder::NewestFirst).await;
+    let client = client_while(&emulator, |emulator, requests| {
+        emulator.add_secret(secret(1_000 + requests));
+        emulator.remove_secret(&name(999 + requests));
+    });
+    let request = ListSecretsRequest::new().page_size(2);
+    let listing = client.list_all_secrets(request).await.unwrap();
+    assert_eq!((listing.complete, listing.scans), (false, 8));
+}
+
+/// A change of a secret before a request: it exists from then on, recreated if necessary, or it does not.
 #[derive(Clone, Debug)]
 struct Change {
     before_request: u32,
     number: u32,
-    is_there: bool,
+    exists: bool,
 }
 
 fn changes() -> impl Strategy<Value = Vec<Change>> {
     // Even numbers are left alone.
     let change =
-        (0_u32..30, 0_u32..20, any::<bool>()).prop_map(|(before_request, half, is_there)| Change {
+        (0_u32..30, 0_u32..20, any::<bool>()).prop_map(|(before_request, half, exists)| Change {
             before_request,
             number: 2 * half + 1,
-            is_there,
+            exists,
         });
     prop::collection::vec(change, 0..12)
 }
@@ -187,7 +199,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn a_complete_listing_has_each_secret_that_was_left_alone_once(
+    fn complete_listing_has_each_untouched_secret_once(
         changes in changes(),
         count in 0_u32..40,
         page_size in 1_u32..12,
@@ -200,26 +212,26 @@ proptest! {
             let client = client_while(&emulator, move |emulator, requests| {
                 for change in changes.iter().filter(|change| change.before_request == requests) {
                     emulator.remove_secret(&name(change.number));
-                    if change.is_there {
+                    if change.exists {
                         let created = DateTime::from_timestamp(1_800_000_000 + i64::from(requests), 0);
                         emulator.add_secret(secret(change.number).create_time(created.unwrap()));
                     }
                 }
             });
             let request = ListSecretsRequest::new().page_size(page_size);
-            client.list_all_secrets(request).concurrency(concurrency).max_passes(20).await.unwrap()
+            client.list_all_secrets(request).concurrency(concurrency).max_scans(20).await.unwrap()
         });
-        prop_assert!(listing.complete, "nothing happens after the 30th request");
+        prop_assert!(listing.complete, "nothing changes after the 30th request");
         let names = names(&listing);
         prop_assert!(names.is_sorted_by(|a, b| a < b), "{names:?}");
-        for left_alone in (0..count).step_by(2).map(name) {
-            prop_assert!(names.contains(&left_alone.as_str()), "{left_alone} is not in {names:?}");
+        for untouched in (0..count).step_by(2).map(name) {
+            prop_assert!(names.contains(&untouched.as_str()), "{untouched} is not in {names:?}");
         }
     }
 }
 
 #[tokio::test]
-async fn a_page_that_fails_fails_the_listing_in_any_pass() {
+async fn failed_page_of_any_scan_fails_the_listing() {
     for page in [0, 1, 4, 8] {
         let emulator = emulator_with(250, ListOrder::Name).await;
         let client = client_while(&emulator, move |emulator, requests| {
@@ -233,14 +245,14 @@ async fn a_page_that_fails_fails_the_listing_in_any_pass() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_a_complete_listing_is_refused_unsent() {
+async fn settings_outside_their_limits_are_rejected_unsent() {
     let emulator = Emulator::start().await.unwrap();
     let all = |request| client_of(&emulator).list_all_secrets(request);
     let request = ListSecretsRequest::new;
     for (listing, words) in [
         (all(request().page_number(2)), "page_number is 2, allowed are 1, or none, to list all"),
-        (all(request()).max_passes(0), "max_passes is 0, allowed are 1 to 64"),
-        (all(request()).max_passes(65), "max_passes is 65, allowed are 1 to 64"),
+        (all(request()).max_scans(0), "max_scans is 0, allowed are 1 to 64"),
+        (all(request()).max_scans(65), "max_scans is 65, allowed are 1 to 64"),
         (all(request()).concurrency(0), "concurrency is 0, allowed are 1 to 64"),
         (all(request().page_size(101)), "page_size is 101, allowed are 1 to 100"),
     ] {

@@ -149,7 +149,7 @@ async fn a_service_that_repeats_a_full_page_for_ever_is_an_error() {
     assert_eq!(seen, 100);
     assert_eq!(error.kind(), ErrorKind::Pagination);
     assert!(error.to_string().starts_with(
-        "ListSecrets failed: the last 400 entries were on full pages and had nothing new"
+        "ListSecrets failed: the last 400 items were on full pages and repeated earlier ones"
     ));
     assert!(items.next().await.is_none(), "a service that repeats itself is not asked again");
 }

@@ -7,10 +7,12 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use alibabacloud_kms::credentials::Credentials;
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
 use alibabacloud_kms::pagination::{Pages, Paginator, ResumeToken};
 use alibabacloud_kms::rate_limit::RateLimits;
 use alibabacloud_kms::retry::RetryPolicy;
 use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::tags::{ListTagResourcesRequest, ResourceType};
 use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 use alibabacloud_kms::{ErrorKind, KmsClient};
 use futures_util::{FutureExt as _, StreamExt, TryStreamExt};
@@ -445,8 +447,7 @@ async fn a_place_counts_in_pages_of_its_own_size() {
 #[tokio::test(start_paused = true)]
 async fn a_place_in_another_list_is_refused_and_not_passed_on() {
     let (service, client) = Service::of(95).start();
-    let stored =
-        r#"{"version":1,"operation":"ListKeys","page":7,"page_size":10,"handed_out":["a"]}"#;
+    let stored = r#"{"version":2,"operation":"ListKeys","checkpoint":{"position":{"number":{"number":7,"size":10}},"yielded":["a"]}}"#;
     let token: ResumeToken = serde_json::from_str(stored).unwrap();
     let mut items = listing(&client, 10).resume(token).items();
     let error = items.next().await.unwrap().unwrap_err();
@@ -472,4 +473,54 @@ async fn eight_pages_side_by_side_take_less_than_a_sixth_of_the_time() {
     }
     let ratio = elapsed[1] / elapsed[0];
     assert!(ratio <= 0.15, "{ratio}");
+}
+
+/// An emulator whose 300 secrets have one tag each, on two pages of 200 rows at most.
+async fn tagged() -> (Emulator, Paginator<ListTagResourcesRequest>) {
+    let secrets = (0..300).map(|n| EmulatedSecret::new(format!("s-{n:03}")).tag("team", "core"));
+    let emulator = Emulator::builder().secrets(secrets).start().await.unwrap();
+    let client = emulator.client_builder().build().unwrap();
+    let request = ListTagResourcesRequest::new(ResourceType::Secret).region("cn-hangzhou");
+    (emulator, client.list_tag_resources_paginator(request))
+}
+
+#[tokio::test]
+async fn listing_with_tokens_has_pages_and_items() {
+    let (emulator, listing) = tagged().await;
+    let pages: Vec<_> = listing.clone().concurrency(8).pages().try_collect().await.unwrap();
+    let rows: Vec<_> = pages.iter().map(|page| page.tag_resources.len()).collect();
+    assert_eq!((rows, emulator.request_count()), (vec![200, 100], 2));
+    assert_eq!(listing.clone().items().count().await, 300);
+    let error = listing.concurrency(65).pages().next().await.unwrap().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    assert_eq!(emulator.request_count(), 4);
+}
+
+#[tokio::test]
+async fn listing_with_tokens_resumes_in_the_middle_of_a_page() {
+    let (emulator, listing) = tagged().await;
+    for taken in [0, 1, 199, 200, 201, 299] {
+        let mut rows = listing.clone().items();
+        let mut read: Vec<_> = rows.by_ref().take(taken).try_collect().await.unwrap();
+        let stored = serde_json::to_string(&rows.resume_token()).unwrap();
+        drop(rows);
+
+        // A row before the position is gone, and one is new there.
+        emulator.remove_secret("s-000");
+        emulator.add_secret(EmulatedSecret::new("s-000-new").tag("team", "core"));
+        let token: Option<ResumeToken> = serde_json::from_str(&stored).unwrap();
+        let rest = listing.clone().resume(token.unwrap()).items();
+        read.extend(rest.try_collect::<Vec<_>>().await.unwrap());
+        let ids = read.iter().map(|row| row.resource_id.as_str());
+        let mut ids: Vec<_> = ids.filter(|id| !id.starts_with("s-000")).collect();
+        ids.sort_unstable();
+        let expected: Vec<_> = (1..300).map(|n| format!("s-{n:03}")).collect();
+        assert_eq!(ids, expected, "{taken} taken");
+
+        emulator.remove_secret("s-000-new");
+        emulator.add_secret(EmulatedSecret::new("s-000").tag("team", "core"));
+    }
+    let mut rows = listing.items();
+    while rows.next().await.is_some() {}
+    assert_eq!(rows.resume_token(), None);
 }

@@ -8,13 +8,14 @@ use alibabacloud_kms::credentials::{
     ProvideCredentials, UriProvider,
 };
 use alibabacloud_kms::emulator::Emulator;
-use alibabacloud_kms::inventory::{RegionListings, RegionOutcome, SecretInventory};
-use alibabacloud_kms::pagination::{Items, Pages, Paginator, ResourceTagItems, ResumeToken};
+use alibabacloud_kms::inventory::{RegionInventories, RegionOutcome, SecretInventory};
+use alibabacloud_kms::pagination::{Items, Pages, Paginator, ResumeToken};
 use alibabacloud_kms::rate_limit::RateLimits;
 use alibabacloud_kms::secrets::{
     CreateSecretRequest, GetRandomPasswordResponse, GetSecretValueResponse, ListSecretsRequest,
     ListSecretsResponse, PutSecretValueRequest, SecretBytes, SecretValue,
 };
+use alibabacloud_kms::tags::ListTagResourcesRequest;
 use alibabacloud_kms::transport::{HttpRequest, HttpResponse};
 use alibabacloud_kms::{Error, KmsClient, KmsClientBuilder};
 
@@ -64,10 +65,10 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
     owned::<Pages<ListSecretsRequest>>();
     owned::<Items<ListSecretsRequest>>();
     owned::<SecretInventory>();
-    owned::<RegionListings<String>>();
+    owned::<RegionInventories>();
     owned::<RegionOutcome>();
     owned::<ResumeToken>();
-    owned::<ResourceTagItems>();
+    owned::<Items<ListTagResourcesRequest>>();
     owned::<Emulator>();
 
     let client = KmsClient::builder().region("cn-hangzhou").build().unwrap();

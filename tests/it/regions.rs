@@ -1,15 +1,13 @@
-//! Several regions: clients of each that share what can be shared, and listings side by side with an outcome each.
+//! Several regions: clients that share what can be shared, and concurrent listings with an outcome each.
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::net::{Ipv4Addr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use alibabacloud_kms::credentials::Credentials;
-use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::inventory::{ListAllSecrets, RegionOutcome, list_secrets_in_regions};
+use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
+use alibabacloud_kms::inventory::{RegionInventories, RegionOutcome};
 use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::retry::RetryPolicy;
 use alibabacloud_kms::secrets::ListSecretsRequest;
@@ -22,7 +20,7 @@ use crate::transports::page;
 
 const DELAY: Duration = Duration::from_millis(100);
 
-/// Every region's service at once: `down` fails, the others have one secret, named after their host.
+/// The services of all regions: `down` fails, the others have one secret, named after their host.
 #[derive(Clone, Default)]
 struct World {
     in_flight: Arc<AtomicUsize>,
@@ -36,7 +34,7 @@ impl fmt::Debug for World {
     }
 }
 
-/// A request on its way, until it is answered or given up.
+/// A request in flight, until its response or its end.
 struct Flight<'w>(&'w World);
 
 impl<'w> Flight<'w> {
@@ -83,21 +81,15 @@ impl World {
         self.builder().build().unwrap()
     }
 
-    /// The regions `r-0` and on, each with a listing.
-    fn listings(&self, count: usize) -> Vec<(String, ListAllSecrets)> {
-        let client = self.client();
+    /// Returns the listing of the regions `r-0` and so on.
+    fn inventories(&self, count: usize) -> RegionInventories {
         let regions = (0..count).map(|n| format!("r-{n}"));
-        let listing = |region: String| {
-            let listing =
-                client.in_region(&region).unwrap().list_all_secrets(ListSecretsRequest::new());
-            (region, listing)
-        };
-        regions.map(listing).collect()
+        self.client().list_secrets_in_regions(regions, ListSecretsRequest::new())
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_client_of_another_region_shares_the_transport_and_keeps_the_network() {
+async fn in_region_keeps_transport_and_network() {
     let world = World::default();
     let client = world.client().in_region("eu-central-1").unwrap();
     let listed = client.list_secrets(ListSecretsRequest::new()).await.unwrap();
@@ -108,38 +100,38 @@ async fn a_client_of_another_region_shares_the_transport_and_keeps_the_network()
 }
 
 #[test]
-fn there_is_no_other_region_of_an_endpoint_and_none_of_a_name_that_cannot_be() {
+fn in_region_rejects_endpoint_clients_and_malformed_names() {
     let endpoint = KmsClient::builder().endpoint("https://kms.internal").build().unwrap();
     let region = KmsClient::builder().region("cn-hangzhou").build().unwrap();
-    for (refused, words) in [
+    for (rejected, words) in [
         (
             endpoint.in_region("cn-beijing"),
             "endpoint is \"kms.internal\", allowed are the hosts of regions",
         ),
         (region.in_region("evil.example"), "region is \"evil.example\", allowed are"),
     ] {
-        let error = refused.unwrap_err();
+        let error = rejected.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         assert!(error.to_string().starts_with(words), "{error}");
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_region_that_is_down_does_not_use_up_the_repeats_of_another() {
+async fn outage_of_one_region_leaves_the_retry_budget_of_others() {
     let world = World::default();
     let first = world.client();
     let down = first.in_region("down").unwrap();
-    let repeats = async |client: &KmsClient| {
+    let retries = async |client: &KmsClient| {
         let before = world.requests.load(Ordering::SeqCst);
         client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
         world.requests.load(Ordering::SeqCst) - before - 1
     };
-    while repeats(&down).await > 0 {}
-    assert!(repeats(&first.in_region("down").unwrap()).await > 0, "the budget was shared");
+    while retries(&down).await > 0 {}
+    assert!(retries(&first.in_region("down").unwrap()).await > 0, "the budget was shared");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_region_allows_is_counted_for_each_at_the_same_figures() {
+async fn rate_limits_are_counted_for_each_region() {
     let limits =
         RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::new(1, Duration::from_secs(10)));
     let first = World::default().builder().rate_limits(limits).build().unwrap();
@@ -155,39 +147,24 @@ async fn what_a_region_allows_is_counted_for_each_at_the_same_figures() {
 }
 
 #[tokio::test]
-async fn each_region_has_an_outcome_and_none_that_failed_is_empty() {
-    let emulators: BTreeMap<_, _> = futures_util::stream::iter([
-        ("full", None),
-        ("empty", None),
-        ("new", Some("Forbidden.KmsServiceNotEnabled")),
-        ("foreign", Some("Forbidden.NoPermission")),
-        ("in debt", Some("Forbidden.InDebt")),
-    ])
-    .then(async |(region, code)| {
-        let emulator = Emulator::start().await.unwrap();
-        if let Some(code) = code {
-            emulator.inject(Fault::error(403, code).always());
-        }
-        (region, emulator)
-    })
-    .collect()
-    .await;
-    emulators["full"].add_secret(EmulatedSecret::new("prod/db"));
-    let client = |endpoint: &str| {
-        let builder = KmsClient::builder().retry_policy(RetryPolicy::disabled()).endpoint(endpoint);
-        builder.credentials(emulators["full"].credentials()).build().unwrap()
-    };
-    let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-    let clients = emulators
-        .iter()
-        .map(|(region, emulator)| (*region, client(emulator.endpoint())))
-        .chain([("unreachable", client(&format!("http://{closed}")))]);
+async fn each_region_has_an_outcome_and_failed_ones_are_not_empty() {
+    let names = ["full", "empty", "new", "foreign", "debt"];
+    let regions = EmulatedRegions::start(names).await.unwrap();
+    for (region, code) in [
+        ("new", "Forbidden.KmsServiceNotEnabled"),
+        ("foreign", "Forbidden.NoPermission"),
+        ("debt", "Forbidden.InDebt"),
+    ] {
+        regions[region].inject(Fault::error(403, code).always());
+    }
+    regions["full"].add_secret(EmulatedSecret::new("prod/db"));
+    let client = regions.client_builder().retry_policy(RetryPolicy::disabled()).build().unwrap();
 
-    let listings =
-        clients.map(|(region, c)| (region, c.list_all_secrets(ListSecretsRequest::new())));
-    let outcomes = list_secrets_in_regions(listings).map(|(region, outcome)| {
+    let all = names.into_iter().chain(["unreachable", "not a region"]);
+    let outcomes = client.list_secrets_in_regions(all, ListSecretsRequest::new());
+    let outcomes = outcomes.map(|(region, outcome)| {
         let text = match outcome {
-            RegionOutcome::Listed(listing) => format!("{} secrets", listing.secrets.len()),
+            RegionOutcome::Listed(inventory) => format!("{} secrets", inventory.secrets.len()),
             RegionOutcome::NotActivated(_) => "not activated".to_owned(),
             RegionOutcome::Forbidden(_) => "forbidden".to_owned(),
             failed => format!("{:?}", failed.error().unwrap().kind()),
@@ -197,22 +174,23 @@ async fn each_region_has_an_outcome_and_none_that_failed_is_empty() {
     let mut outcomes: Vec<_> = outcomes.collect().await;
     outcomes.sort();
     let expected = [
+        ("debt", "AccountState"),
         ("empty", "0 secrets"),
         ("foreign", "forbidden"),
         ("full", "1 secrets"),
-        ("in debt", "AccountState"),
         ("new", "not activated"),
+        ("not a region", "Configuration"),
         ("unreachable", "Network"),
     ];
-    assert_eq!(outcomes, expected.map(|(region, outcome)| (region, outcome.to_owned())));
+    assert_eq!(outcomes, expected.map(|(region, text)| (region.to_owned(), text.to_owned())));
 }
 
 #[tokio::test(start_paused = true)]
-async fn regions_are_listed_side_by_side_and_no_more_at_once_than_allowed() {
+async fn no_more_regions_than_allowed_are_listed_concurrently() {
     for (concurrency, rounds) in [(1, 33), (8, 5), (33, 1)] {
         let world = World::default();
         let started = Instant::now();
-        let outcomes = list_secrets_in_regions(world.listings(33)).concurrency(concurrency);
+        let outcomes = world.inventories(33).concurrency(concurrency);
         let mut regions: Vec<_> = outcomes.map(|(region, _)| region).collect().await;
         regions.sort();
         regions.dedup();
@@ -224,9 +202,16 @@ async fn regions_are_listed_side_by_side_and_no_more_at_once_than_allowed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn nothing_is_sent_before_the_stream_is_polled_and_dropping_it_gives_up_what_is_under_way() {
+async fn default_concurrency_is_64_regions() {
     let world = World::default();
-    let mut outcomes = list_secrets_in_regions(world.listings(3));
+    assert_eq!(world.inventories(100).count().await, 100);
+    assert_eq!(world.most_in_flight.load(Ordering::SeqCst), 64);
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_is_sent_before_the_first_poll_and_drop_cancels() {
+    let world = World::default();
+    let mut outcomes = world.inventories(3);
     assert_eq!(outcomes.size_hint(), (3, Some(3)));
     sleep(DELAY).await;
     assert_eq!(world.requests.load(Ordering::SeqCst), 0);
@@ -239,15 +224,22 @@ async fn nothing_is_sent_before_the_stream_is_polled_and_dropping_it_gives_up_wh
 }
 
 #[tokio::test]
-async fn no_region_at_a_time_is_refused_for_each() {
+async fn settings_outside_their_limits_fail_each_region_unsent() {
     let world = World::default();
-    let outcomes: Vec<_> =
-        list_secrets_in_regions(world.listings(2)).concurrency(0).collect().await;
-    assert_eq!(outcomes.len(), 2);
-    for (_, outcome) in outcomes {
-        let RegionOutcome::Failed(error) = outcome else { panic!("{outcome:?}") };
-        assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        assert_eq!(error.to_string(), "concurrency is 0, allowed are 1 and more");
+    for (inventories, problem) in [
+        (world.inventories(2).concurrency(0), "concurrency is 0, allowed are 1 and more"),
+        (
+            world.inventories(2).max_scans(65),
+            "ListSecrets failed: max_scans is 65, allowed are 1 to 64",
+        ),
+    ] {
+        let outcomes: Vec<_> = inventories.collect().await;
+        assert_eq!(outcomes.len(), 2);
+        for (_, outcome) in outcomes {
+            let RegionOutcome::Failed(error) = outcome else { panic!("{outcome:?}") };
+            assert_eq!(error.kind(), ErrorKind::InvalidInput);
+            assert_eq!(error.to_string(), problem);
+        }
     }
     assert_eq!(world.requests.load(Ordering::SeqCst), 0);
 }

@@ -9,12 +9,12 @@ use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
 
-/// A list that changes, in one of the orders that secrets keep. Its moments are counted by what happens.
+/// A list that changes, in one of the orders that secrets keep. Each event is one moment.
 #[derive(Debug)]
 struct Service {
     order: Order,
     now: i64,
-    /// All that ever were.
+    /// Every secret that ever existed.
     secrets: Vec<Secret>,
 }
 
@@ -94,8 +94,8 @@ impl Service {
         Some(there[index].name)
     }
 
-    /// What was there from one moment to another.
-    fn there_throughout(&self, begin: i64, end: i64) -> Vec<SecretSummary> {
+    /// Returns what existed from one moment to another.
+    fn lasting_throughout(&self, begin: i64, end: i64) -> Vec<SecretSummary> {
         let lasted = |s: &&Secret| s.created < begin && s.deleted.is_none_or(|at| at > end);
         let mut there: Vec<_> = self.secrets.iter().filter(lasted).map(Secret::summary).collect();
         there.sort_by(|a, b| a.secret_name.cmp(&b.secret_name));
@@ -131,20 +131,20 @@ fn page(secrets: Vec<SecretSummary>, size: usize, total: usize) -> ListSecretsRe
     }
 }
 
-/// What happens while a list is read, and how it is read.
+/// How a list changes while it is read, and how it is read.
 #[derive(Clone, Debug)]
-struct Story {
+struct Scenario {
     order: Order,
     names: Vec<u8>,
     page_size: usize,
-    /// How many pages are asked for at once, which the service then answers in any order.
-    side_by_side: usize,
-    answered_next: Vec<Index>,
+    /// How many pages are requested concurrently; their responses arrive in any order.
+    concurrency: usize,
+    next_response: Vec<Index>,
     /// Each with how many pages are read before it.
     changes: Vec<(usize, Change)>,
 }
 
-fn stories() -> impl Strategy<Value = Story> {
+fn scenarios() -> impl Strategy<Value = Scenario> {
     let name = 0_u8..24;
     let changes = prop_oneof![
         2 => name.clone().prop_map(Change::Create),
@@ -159,137 +159,141 @@ fn stories() -> impl Strategy<Value = Story> {
         vec(any::<Index>(), 1..40),
         vec((0_usize..40, changes), 0..16),
     )
-        .prop_map(|(order, names, page_size, side_by_side, answered_next, changes)| Story {
+        .prop_map(|(order, names, page_size, concurrency, next_response, changes)| Scenario {
             order,
             names,
             page_size,
-            side_by_side,
-            answered_next,
+            concurrency,
+            next_response,
             changes,
         })
 }
 
-/// A story being told.
-struct Telling<'a> {
-    story: &'a Story,
+/// A scenario that is being played.
+struct Run<'a> {
+    scenario: &'a Scenario,
     service: Service,
     pages_read: usize,
     last_change: i64,
 }
 
-/// The moments of a pass's first and last reading.
+/// The moments when the first and the last page of a scan were read.
 type Span = (i64, i64);
 
-impl Telling<'_> {
+impl Run<'_> {
     fn read_page(&mut self, number: usize) -> (i64, ListSecretsResponse) {
-        for (_, change) in self.story.changes.iter().filter(|(at, _)| *at == self.pages_read) {
+        for (_, change) in self.scenario.changes.iter().filter(|(at, _)| *at == self.pages_read) {
             self.service.change(change);
             self.last_change = self.service.now;
         }
         self.pages_read += 1;
-        let page = self.service.page(number, self.story.page_size);
+        let page = self.service.page(number, self.scenario.page_size);
         (self.service.now, page)
     }
 
-    /// Reads all pages, handing them over in their order.
-    fn read_all(&mut self, passes: &mut Passes) -> Span {
-        let mut answered = BTreeMap::new();
+    /// Scans all pages, and adds them in their order.
+    fn scan(&mut self, scans: &mut Scans) -> Span {
+        let mut responses = BTreeMap::new();
         let mut span = None;
         for number in 1.. {
-            while !answered.contains_key(&number) {
-                let asked = number..number + self.story.side_by_side;
-                let open: Vec<_> = asked.filter(|page| !answered.contains_key(page)).collect();
-                let choices = &self.story.answered_next;
+            while !responses.contains_key(&number) {
+                let requested = number..number + self.scenario.concurrency;
+                let open: Vec<_> = requested.filter(|page| !responses.contains_key(page)).collect();
+                let choices = &self.scenario.next_response;
                 let next = *choices[self.pages_read % choices.len()].get(&open);
-                answered.insert(next, self.read_page(next));
+                responses.insert(next, self.read_page(next));
             }
-            let Some((moment, page)) = answered.remove(&number) else { unreachable!() };
+            let Some((moment, page)) = responses.remove(&number) else { unreachable!() };
             let (begin, end) = span.unwrap_or((moment, moment));
             span = Some((moment.min(begin), moment.max(end)));
-            let last = page.secrets.len() < self.story.page_size;
-            passes.note_page(page);
+            let last = page.secrets.len() < self.scenario.page_size;
+            scans.add_page(page);
             if last {
                 break;
             }
         }
-        passes.end_pass();
+        scans.end_scan();
         span.unwrap()
     }
 }
 
-/// How a story ended.
+/// How a scenario ended.
 struct End {
-    whole: Option<u32>,
+    complete: Option<u32>,
     changed_meanwhile: bool,
 }
 
-/// Lists as long as it takes, and checks what is claimed.
-fn tell(story: &Story) -> Result<End, TestCaseError> {
-    let service = Service::new(story.order, &story.names);
-    let mut telling = Telling { story, service, pages_read: 0, last_change: 0 };
-    let reading = if story.side_by_side == 1 { Reading::OneByOne } else { Reading::SideBySide };
-    let mut passes = Passes::new(reading);
+/// Scans until one scan is complete, and checks what that claims.
+fn run(scenario: &Scenario) -> Result<End, TestCaseError> {
+    let service = Service::new(scenario.order, &scenario.names);
+    let mut run = Run { scenario, service, pages_read: 0, last_change: 0 };
+    let read_order =
+        if scenario.concurrency == 1 { ReadOrder::Sequential } else { ReadOrder::Concurrent };
+    let mut scans = Scans::new(read_order);
     let mut spans = Vec::new();
-    let mut quiet_passes = 0;
+    let mut quiet_scans = 0;
     while spans.len() < 8 {
-        let quiet_before = telling.pages_read > 40;
-        spans.push(telling.read_all(&mut passes));
-        quiet_passes += u32::from(quiet_before);
-        if let Some(whole) = passes.whole_pass() {
-            let (begin, end) = spans[whole as usize];
-            let there = telling.service.there_throughout(begin, end);
-            let claimed = passes.secrets_of(whole);
-            for secret in &there {
+        let quiet_before = run.pages_read > 40;
+        spans.push(run.scan(&mut scans));
+        quiet_scans += u32::from(quiet_before);
+        if let Some(complete) = scans.complete_scan() {
+            let (begin, end) = spans[complete as usize];
+            let lasting = run.service.lasting_throughout(begin, end);
+            let claimed = scans.into_secrets_of(complete);
+            for secret in &lasting {
                 prop_assert!(claimed.contains(secret), "missing {}", secret.secret_name);
             }
             let names: Vec<_> = claimed.iter().map(|secret| &secret.secret_name).collect();
             prop_assert!(names.is_sorted_by(|a, b| a < b), "not once each: {names:?}");
-            if reading == Reading::SideBySide {
-                prop_assert_eq!(claimed, there, "something that came or went");
+            if read_order == ReadOrder::Concurrent {
+                prop_assert_eq!(claimed, lasting, "something that did not last");
             }
-            let changed_meanwhile = telling.last_change > begin;
-            return Ok(End { whole: Some(whole), changed_meanwhile });
+            let changed_meanwhile = run.last_change > begin;
+            return Ok(End { complete: Some(complete), changed_meanwhile });
         }
-        let needed = match reading {
-            _ if telling.service.listed().len() < story.page_size => 1,
-            Reading::OneByOne => 2,
-            Reading::SideBySide => 3,
+        let needed = match read_order {
+            _ if run.service.listed().len() < scenario.page_size => 1,
+            ReadOrder::Sequential => 2,
+            ReadOrder::Concurrent => 3,
         };
-        prop_assert!(quiet_passes < needed, "{needed} passes over a quiet list do not settle it");
+        prop_assert!(
+            quiet_scans < needed,
+            "{needed} scans of a list that rests are not sufficient"
+        );
     }
-    Ok(End { whole: None, changed_meanwhile: true })
+    Ok(End { complete: None, changed_meanwhile: true })
 }
 
 #[test]
-fn a_listing_that_is_called_whole_misses_nothing_that_was_there_throughout() {
-    let [claims_while_moving, silent] = [const { Cell::new(0) }; 2];
+fn complete_scan_found_every_secret_that_lasted() {
+    let [complete_while_moving, incomplete] = [const { Cell::new(0) }; 2];
     let count = |cell: &Cell<u32>| cell.set(cell.get() + 1);
     let mut runner = TestRunner::new(Config::with_cases(4_000));
-    let outcome = runner.run(&stories(), |story| {
-        match tell(&story)? {
-            End { whole: None, .. } => count(&silent),
-            End { changed_meanwhile: true, .. } => count(&claims_while_moving),
+    let outcome = runner.run(&scenarios(), |scenario| {
+        match run(&scenario)? {
+            End { complete: None, .. } => count(&incomplete),
+            End { changed_meanwhile: true, .. } => count(&complete_while_moving),
             End { .. } => {}
         }
         Ok(())
     });
     outcome.unwrap();
-    assert!(claims_while_moving.get() > 300, "the lists hardly move: {claims_while_moving:?}");
-    assert!(silent.get() > 30, "the lists hardly move: {silent:?}");
+    assert!(complete_while_moving.get() > 300, "the lists hardly move: {complete_while_moving:?}");
+    assert!(incomplete.get() > 30, "the lists hardly move: {incomplete:?}");
 }
 
-/// Passes over pages of secrets given by name and time of creation; page size 2, and totals that fit.
-fn passes(reading: Reading, pages: &[&[&[(&str, i64)]]]) -> Passes {
-    let mut passes = Passes::new(reading);
-    for pass in pages {
-        let total = pass.iter().map(|page| page.len()).sum();
-        for secrets in *pass {
+/// Scans of pages of secrets given by name and creation time; page size 2, and totals that fit.
+fn scans(read_order: ReadOrder, pages: &[&[&[(&str, i64)]]]) -> Scans {
+    let mut scans = Scans::new(read_order);
+    for scan in pages {
+        let total = scan.iter().map(|page| page.len()).sum();
+        for secrets in *scan {
             let secrets = secrets.iter().map(|(name, at)| summary(name, Some(*at))).collect();
-            passes.note_page(page(secrets, 2, total));
+            scans.add_page(page(secrets, 2, total));
         }
-        passes.end_pass();
+        scans.end_scan();
     }
-    passes
+    scans
 }
 
 const QUIET: &[&[(&str, i64)]] = &[&[("a", 1), ("b", 2)], &[("c", 3)]];
@@ -299,82 +303,124 @@ fn names(secrets: Vec<SecretSummary>) -> Vec<String> {
 }
 
 #[test]
-fn one_page_is_whole_at_once_and_more_when_other_passes_bear_them_out() {
-    for reading in [Reading::OneByOne, Reading::SideBySide] {
-        assert_eq!(passes(reading, &[&[&[("a", 1)]]]).whole_pass(), Some(0));
-        assert_eq!(passes(reading, &[&[&[]]]).whole_pass(), Some(0), "an empty list");
-        assert_eq!(passes(reading, &[QUIET]).whole_pass(), None);
+fn one_page_is_complete_alone_and_several_by_other_scans() {
+    for read_order in [ReadOrder::Sequential, ReadOrder::Concurrent] {
+        assert_eq!(scans(read_order, &[&[&[("a", 1)]]]).complete_scan(), Some(0));
+        assert_eq!(scans(read_order, &[&[&[]]]).complete_scan(), Some(0), "an empty list");
+        assert_eq!(scans(read_order, &[QUIET]).complete_scan(), None);
     }
-    assert_eq!(passes(Reading::OneByOne, &[QUIET, QUIET]).whole_pass(), Some(0));
-    assert_eq!(passes(Reading::SideBySide, &[QUIET, QUIET]).whole_pass(), None);
-    assert_eq!(passes(Reading::SideBySide, &[QUIET, QUIET, QUIET]).whole_pass(), Some(1));
+    assert_eq!(scans(ReadOrder::Sequential, &[QUIET, QUIET]).complete_scan(), Some(0));
+    assert_eq!(scans(ReadOrder::Concurrent, &[QUIET, QUIET]).complete_scan(), None);
+    assert_eq!(scans(ReadOrder::Concurrent, &[QUIET, QUIET, QUIET]).complete_scan(), Some(1));
 }
 
 #[test]
-fn a_secret_created_anew_under_its_name_is_another() {
-    let anew: &[&[_]] = &[&[("a", 1), ("b", 9)], &[("c", 3)]];
-    assert_eq!(passes(Reading::OneByOne, &[QUIET, anew]).whole_pass(), None);
-    assert_eq!(passes(Reading::SideBySide, &[QUIET, anew, QUIET]).whole_pass(), None);
+fn recreated_secret_is_another_incarnation() {
+    let recreated: &[&[_]] = &[&[("a", 1), ("b", 9)], &[("c", 3)]];
+    assert_eq!(scans(ReadOrder::Sequential, &[QUIET, recreated]).complete_scan(), None);
+    assert_eq!(scans(ReadOrder::Concurrent, &[QUIET, recreated, QUIET]).complete_scan(), None);
 }
 
 #[test]
-fn a_list_in_an_order_that_secrets_do_not_keep_contradicts_itself() {
+fn unstable_order_contradicts_itself() {
     // "d" moved to the front after page 1 was read.
     let before: &[&[_]] = &[&[("a", 1), ("b", 2)], &[("c", 3), ("d", 4)], &[]];
     let meanwhile: &[&[_]] = &[&[("a", 1), ("b", 2)], &[("c", 3)]];
-    let whole_pass = |reading| passes(reading, &[before, meanwhile, before]).whole_pass();
-    assert_eq!(whole_pass(Reading::OneByOne), Some(0));
-    assert_eq!(whole_pass(Reading::SideBySide), None);
+    let complete_scan =
+        |read_order| scans(read_order, &[before, meanwhile, before]).complete_scan();
+    assert_eq!(complete_scan(ReadOrder::Sequential), Some(0));
+    assert_eq!(complete_scan(ReadOrder::Concurrent), None);
 }
 
 #[test]
-fn pages_that_do_not_fit_together_are_not_called_whole() {
-    let whole_pass = |pages: &[(&[&str], usize, usize)]| {
-        let mut passes = Passes::new(Reading::SideBySide);
+fn pages_that_do_not_fit_are_never_complete() {
+    let complete_scan = |pages: &[(&[&str], usize, usize)]| {
+        let mut scans = Scans::new(ReadOrder::Concurrent);
         for _ in 0..5 {
             for (names, size, total) in pages {
                 let secrets = names.iter().map(|name| summary(name, Some(1))).collect();
-                passes.note_page(page(secrets, *size, *total));
+                scans.add_page(page(secrets, *size, *total));
             }
-            passes.end_pass();
+            scans.end_scan();
         }
-        passes.whole_pass()
+        scans.complete_scan()
     };
-    assert!(whole_pass(&[(&["a", "b"], 2, 3), (&["c"], 2, 3)]).is_some());
-    assert!(whole_pass(&[(&["a", "b"], 2, 0), (&["c"], 2, 0)]).is_some(), "no total is told");
+    assert!(complete_scan(&[(&["a", "b"], 2, 3), (&["c"], 2, 3)]).is_some());
+    assert!(complete_scan(&[(&["a", "b"], 2, 0), (&["c"], 2, 0)]).is_some(), "no total");
     assert_eq!(
-        whole_pass(&[(&["a", "b"], 2, 3), (&["c"], 2, 4)]),
+        complete_scan(&[(&["a", "b"], 2, 3), (&["c"], 2, 4)]),
         None,
-        "one more is said to follow"
+        "the total promises one more"
     );
-    assert_eq!(whole_pass(&[(&["a"], 100, 2)]), None, "one more is said to follow the only page");
-    assert_eq!(whole_pass(&[(&["a", "b"], 2, 3), (&["b"], 2, 3)]), None, "a name twice");
-    assert_eq!(whole_pass(&[(&["a", "a"], 100, 2)]), None, "a name twice on one page");
-    assert_eq!(whole_pass(&[(&["a", "b"], 2, 3), (&["c"], 3, 3)]), None, "another page size");
-    assert_eq!(whole_pass(&[(&["a", "b"], 2, 4), (&["c"], 2, 4), (&["d"], 2, 4)]), None, "a gap");
+    assert_eq!(
+        complete_scan(&[(&["a"], 100, 2)]),
+        None,
+        "the total promises one more than the only page"
+    );
+    assert_eq!(complete_scan(&[(&["a", "b"], 2, 3), (&["b"], 2, 3)]), None, "a name twice");
+    assert_eq!(complete_scan(&[(&["a", "a"], 100, 2)]), None, "a name twice on one page");
+    assert_eq!(complete_scan(&[(&["a", "b"], 2, 3), (&["c"], 3, 3)]), None, "another page size");
+    assert_eq!(
+        complete_scan(&[(&["a", "b"], 2, 4), (&["c"], 2, 4), (&["d"], 2, 4)]),
+        None,
+        "a gap"
+    );
 }
 
 #[test]
-fn without_times_of_creation_only_one_page_is_whole() {
-    let mut one = Passes::new(Reading::OneByOne);
-    one.note_page(page(vec![summary("a", None)], 2, 1));
-    one.end_pass();
-    assert_eq!(one.whole_pass(), Some(0));
+fn without_creation_times_only_one_page_is_complete() {
+    let mut one = Scans::new(ReadOrder::Sequential);
+    one.add_page(page(vec![summary("a", None)], 2, 1));
+    one.end_scan();
+    assert_eq!(one.complete_scan(), Some(0));
 
-    let mut more = Passes::new(Reading::OneByOne);
+    let mut more = Scans::new(ReadOrder::Sequential);
     for _ in 0..3 {
-        more.note_page(page(vec![summary("a", None)], 1, 1));
-        more.note_page(page(vec![], 1, 1));
-        more.end_pass();
+        more.add_page(page(vec![summary("a", None)], 1, 1));
+        more.add_page(page(vec![], 1, 1));
+        more.end_scan();
     }
-    assert_eq!(more.whole_pass(), None);
+    assert_eq!(more.complete_scan(), None);
 }
 
 #[test]
-fn what_any_pass_saw_comes_once_as_it_was_seen_last() {
+fn all_secrets_are_each_name_once_as_found_last() {
     let first: &[&[_]] = &[&[("b", 1), ("gone", 2)], &[("c", 3)]];
     let second: &[&[_]] = &[&[("a", 7), ("b", 1)], &[("c", 8)]];
-    let all = passes(Reading::SideBySide, &[first, second]).all_secrets();
+    let all = scans(ReadOrder::Concurrent, &[first, second]).into_all_secrets();
     assert_eq!(all[2].create_time, summary("c", Some(8)).create_time);
     assert_eq!(names(all), ["a", "b", "c", "gone"]);
+}
+
+#[test]
+fn secret_is_returned_as_the_latest_scan_found_it() {
+    let scans = || {
+        let mut scans = Scans::new(ReadOrder::Concurrent);
+        for owner in ["first", "second", "third"] {
+            let owned = |name, created| SecretSummary {
+                owning_service: Some(owner.to_owned()),
+                ..summary(name, Some(created))
+            };
+            scans.add_page(page(vec![owned("b", 2)], 1, 2));
+            scans.add_page(page(vec![owned("a", 1)], 1, 2));
+            scans.add_page(page(Vec::new(), 1, 2));
+            scans.end_scan();
+        }
+        scans
+    };
+    let complete = scans().complete_scan().unwrap();
+    for secrets in [scans().into_secrets_of(complete), scans().into_all_secrets()] {
+        let owners = secrets.iter().map(|secret| secret.owning_service.as_deref().unwrap());
+        assert_eq!(owners.collect::<Vec<_>>(), ["third", "third"]);
+    }
+}
+
+#[test]
+fn name_twice_in_a_later_scan_makes_it_unusable() {
+    // "b" is found as it was and recreated, in either order.
+    for repeated in [[("b", 2), ("b", 9)], [("b", 9), ("b", 2)], [("b", 2), ("b", 2)]] {
+        let moving: &[&[_]] = &[&repeated, &[("c", 3)]];
+        let scans = scans(ReadOrder::Sequential, &[QUIET, moving]);
+        assert_eq!(scans.ended, [ScanShape::ManyPages, ScanShape::Unusable], "{repeated:?}");
+    }
 }

@@ -1,19 +1,22 @@
-//! [`ResumeToken`]: a place in a listing that can be stored.
+//! [`ResumeToken`]: a position in a listing that can be stored.
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
+use super::checkpoint::Checkpoint;
 use crate::error::ValidationError;
 
-/// What this version writes. A version that gives a field another meaning, or one that must not be overlooked, counts up.
-const VERSION: u32 = 1;
+/// The version of the format. A version that gives a field another meaning, or adds one that must
+/// not be ignored, counts up.
+const VERSION: u32 = 2;
 
-/// A place in a listing: everything before it was handed out. [`Paginator::resume`](crate::pagination::Paginator::resume) goes on there,
-/// in this process or another.
+/// A position in a listing: every item before it was yielded.
+/// [`Paginator::resume`](super::Paginator::resume) continues there, in this process or another.
 ///
-/// Store it with serde, as JSON or in any other format; its fields are no part of this crate's interface. It holds no keys,
-/// and of the secrets only the names that were handed out of up to three pages.
+/// Store it with serde, as JSON or in any other format; its fields are not part of this crate's
+/// interface. It contains no credentials, and of the secrets only the names that were yielded from
+/// up to three pages.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]
@@ -43,25 +46,18 @@ const VERSION: u32 = 1;
 pub struct ResumeToken {
     version: u32,
     operation: Cow<'static, str>,
-    pub(super) page: u32,
-    pub(super) page_size: u32,
-    pub(super) handed_out: Vec<String>,
+    pub(super) checkpoint: Checkpoint,
 }
 
 impl ResumeToken {
-    pub(super) fn new(
-        operation: &'static str,
-        page: u32,
-        page_size: u32,
-        handed_out: Vec<String>,
-    ) -> Self {
-        Self { version: VERSION, operation: Cow::Borrowed(operation), page, page_size, handed_out }
+    pub(super) fn new(operation: &'static str, checkpoint: Checkpoint) -> Self {
+        Self { version: VERSION, operation: Cow::Borrowed(operation), checkpoint }
     }
 
-    /// Whether this version of the crate can go on from it with a request of `operation`.
+    /// Checks that this version of the crate can continue from it with a request of `operation`.
     pub(super) fn validate(&self, operation: &'static str) -> Result<(), ValidationError> {
         if self.version != VERSION {
-            return Err(ValidationError::new("the version of the resume token", self.version, "1"));
+            return Err(ValidationError::new("the version of the resume token", self.version, "2"));
         }
         if self.operation != operation {
             return Err(ValidationError::new(
@@ -77,29 +73,37 @@ impl ResumeToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::operation::paged::PagePosition;
 
-    #[test]
-    fn a_token_keeps_its_form_and_reads_one_with_more_in_it() {
-        let token = ResumeToken::new("ListSecrets", 3, 50, vec!["prod/db".into()]);
-        let stored = r#"{"version":1,"operation":"ListSecrets","page":3,"page_size":50,"handed_out":["prod/db"]}"#;
-        assert_eq!(serde_json::to_string(&token).unwrap(), stored);
-        assert_eq!(serde_json::from_str::<ResumeToken>(stored).unwrap(), token);
-        let newer = stored.replace("\"page\"", "\"color\":\"blue\",\"page\"");
-        assert_eq!(serde_json::from_str::<ResumeToken>(&newer).unwrap(), token);
+    fn token() -> ResumeToken {
+        let position = PagePosition::Number { number: 3, size: 50 };
+        ResumeToken::new("ListSecrets", Checkpoint { position, yielded: vec!["prod/db".into()] })
     }
 
     #[test]
-    fn a_token_of_another_operation_or_of_a_later_meaning_is_refused() {
-        let token = ResumeToken::new("ListSecrets", 3, 50, Vec::new());
+    fn token_keeps_its_format_and_ignores_new_fields() {
+        let stored = concat!(
+            r#"{"version":2,"operation":"ListSecrets","checkpoint":"#,
+            r#"{"position":{"number":{"number":3,"size":50}},"yielded":["prod/db"]}}"#
+        );
+        assert_eq!(serde_json::to_string(&token()).unwrap(), stored);
+        assert_eq!(serde_json::from_str::<ResumeToken>(stored).unwrap(), token());
+        let newer = stored.replace("\"checkpoint\"", "\"color\":\"blue\",\"checkpoint\"");
+        assert_eq!(serde_json::from_str::<ResumeToken>(&newer).unwrap(), token());
+    }
+
+    #[test]
+    fn token_of_another_operation_or_version_is_rejected() {
+        let token = token();
         assert_eq!(token.validate("ListSecrets"), Ok(()));
         assert_eq!(
             token.validate("ListSecretVersionIds").unwrap_err().to_string(),
             "the operation of the resume token is \"ListSecrets\", allowed are ListSecretVersionIds"
         );
-        let later = ResumeToken { version: 2, ..token };
+        let later = ResumeToken { version: 3, ..token };
         assert_eq!(
             later.validate("ListSecrets").unwrap_err().to_string(),
-            "the version of the resume token is 2, allowed are 1"
+            "the version of the resume token is 3, allowed are 2"
         );
     }
 }

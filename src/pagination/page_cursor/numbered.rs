@@ -1,0 +1,316 @@
+//! [`NumberedCursor`]: a listing of numbered pages.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+use crate::operation::paged::PagePosition;
+use crate::pagination::checkpoint::Checkpoint;
+use crate::pagination::page_result::{PageFault, PageResult};
+
+/// How many pages back a repeated id is recognized. A list that moves by a few items between two
+/// pages repeats some of the page before; the rest is margin, at the cost of 400 ids.
+const PAGES_REMEMBERED: u32 = 4;
+
+/// This many items in a row, on full pages and without one new id, mean that the service repeats
+/// itself. They are four of the largest pages. A few small pages do not mean it: where items are
+/// added at the front, as many repeat earlier ones.
+const MAX_REPEATED_ITEMS: usize = 400;
+
+/// No listing reads more pages: at full pages this is a hundred million items.
+const MAX_PAGES: u32 = 1_000_000;
+
+#[derive(Debug)]
+pub(crate) struct NumberedCursor {
+    first: u32,
+    next: u32,
+    size: u32,
+    /// The last page by the latest total, 0 if that is unknown. It only decides which pages are
+    /// requested ahead of their turn.
+    known_last: u32,
+    /// The number of items since the last new id.
+    repeated: usize,
+    /// The ids of the last pages, each with the last page that had it.
+    seen: HashMap<String, u32>,
+}
+
+impl NumberedCursor {
+    /// Starts at page `first`, without the items `yielded`.
+    pub(super) fn resume(first: u32, size: u32, yielded: Vec<String>) -> Self {
+        // The listing that is resumed was at most one page further, so the items that it yielded
+        // may be found up to there.
+        let reached = first.saturating_add(1);
+        let seen = yielded.into_iter().map(|id| (id, reached)).collect();
+        Self { first, next: first, size, known_last: 0, repeated: 0, seen }
+    }
+
+    pub(super) fn next(&self) -> PagePosition {
+        self.position(self.next)
+    }
+
+    fn position(&self, number: u32) -> PagePosition {
+        PagePosition::Number { number, size: self.size }
+    }
+
+    /// Returns the page that is `distance` pages after the next one, if the total includes it.
+    ///
+    /// The total only decides which pages are requested early: it changes while a list is read, and
+    /// may be wrong.
+    pub(super) fn ahead(&self, distance: usize) -> Option<PagePosition> {
+        let number = self.next.checked_add(u32::try_from(distance).ok()?)?;
+        (number <= self.known_last).then(|| self.position(number))
+    }
+
+    /// Accepts the next page: the ids on it, and the page size and total of its response.
+    ///
+    /// The listing ends at a page that is empty or not full. A page is full by the size that the
+    /// service reports if that is smaller than the requested one.
+    pub(super) fn accept<'n>(
+        &mut self,
+        ids: impl ExactSizeIterator<Item = Cow<'n, str>>,
+        size: u32,
+        total: u32,
+    ) -> Result<PageResult, PageFault> {
+        let entries = ids.len();
+        let full_size = if size == 0 { self.size } else { self.size.min(size) };
+        let is_last = entries == 0 || entries < full_size as usize;
+        if !is_last && self.next - self.first + 1 == MAX_PAGES {
+            return Err(PageFault::TooManyPages(MAX_PAGES));
+        }
+        let following = self.next.checked_add(1).ok_or(PageFault::TooManyPages(MAX_PAGES))?;
+        let fresh = self.remember(ids);
+        self.repeated = if fresh.contains(&true) { 0 } else { self.repeated + entries };
+        if !is_last && self.repeated >= MAX_REPEATED_ITEMS {
+            return Err(PageFault::RepeatedItems(MAX_REPEATED_ITEMS));
+        }
+        self.next = following;
+        self.known_last = if is_last { 0 } else { last_page(total, entries) };
+        Ok(PageResult { fresh, is_last })
+    }
+
+    /// Remembers the ids of the next page, and returns for each whether it is new.
+    fn remember<'n>(&mut self, ids: impl Iterator<Item = Cow<'n, str>>) -> Vec<bool> {
+        let page = self.next;
+        self.seen.retain(|_, seen| page.saturating_sub(*seen) <= PAGES_REMEMBERED);
+        let is_fresh = |id: Cow<'_, str>| self.seen.insert(id.into_owned(), page).is_none();
+        ids.map(is_fresh).collect()
+    }
+
+    /// Returns where to continue when everything but `remaining` was yielded.
+    ///
+    /// The position is one page early, with the ids of one page more, so that up to a page of items
+    /// that are added or removed before it meanwhile neither hide an item nor repeat one.
+    pub(super) fn checkpoint<'n>(
+        &self,
+        remaining: impl ExactSizeIterator<Item = Cow<'n, str>>,
+    ) -> Checkpoint {
+        let early = if remaining.len() == 0 { 1 } else { 2 };
+        let number = self.next.saturating_sub(early).max(self.first);
+        let remaining: HashSet<_> = remaining.collect();
+        let mut yielded: Vec<String> = self
+            .seen
+            .iter()
+            .filter(|(id, seen)| {
+                **seen >= number.saturating_sub(1) && !remaining.contains(id.as_str())
+            })
+            .map(|(id, _)| id.clone())
+            .collect();
+        yielded.sort_unstable();
+        Checkpoint { position: self.position(number), yielded }
+    }
+}
+
+/// The last page of a list of `total` items in pages as full as one with `entries`; 0 if the total
+/// is absent or implausible.
+fn last_page(total: u32, entries: usize) -> u32 {
+    let pages = (total as usize).div_ceil(entries);
+    u32::try_from(pages).ok().filter(|pages| *pages <= MAX_PAGES).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(first: u32, size: u32) -> NumberedCursor {
+        NumberedCursor::resume(first, size, Vec::new())
+    }
+
+    fn accept_page(
+        cursor: &mut NumberedCursor,
+        ids: &[&str],
+        size: u32,
+        total: u32,
+    ) -> Result<PageResult, PageFault> {
+        cursor.accept(ids.iter().copied().map(Cow::Borrowed), size, total)
+    }
+
+    fn accept(cursor: &mut NumberedCursor, ids: &[&str]) -> PageResult {
+        accept_page(cursor, ids, 0, 0).unwrap()
+    }
+
+    fn number(position: PagePosition) -> u32 {
+        let PagePosition::Number { number, .. } = position else { panic!("{position:?}") };
+        number
+    }
+
+    fn ahead(cursor: &NumberedCursor, distance: usize) -> Option<u32> {
+        cursor.ahead(distance).map(number)
+    }
+
+    #[test]
+    fn full_page_leads_to_the_next_and_short_or_empty_page_ends() {
+        let mut cursor = start(1, 2);
+        assert!(!accept(&mut cursor, &["a", "b"]).is_last);
+        assert_eq!(cursor.next(), PagePosition::Number { number: 2, size: 2 });
+        assert!(accept(&mut cursor, &["c"]).is_last);
+        assert!(accept(&mut start(1, 2), &[]).is_last);
+        assert!(accept(&mut start(1, 2), &["a"]).is_last);
+        assert!(!accept(&mut start(1, 2), &["a", "b", "c"]).is_last, "more than requested");
+    }
+
+    #[test]
+    fn first_page_can_be_any() {
+        let mut cursor = start(7, 1);
+        assert_eq!(number(cursor.next()), 7);
+        accept(&mut cursor, &["a"]);
+        assert_eq!(number(cursor.next()), 8);
+    }
+
+    #[test]
+    fn smaller_page_size_of_the_response_is_used() {
+        let mut cursor = start(1, 100);
+        assert!(!accept_page(&mut cursor, &["a", "b"], 2, 0).unwrap().is_last);
+        assert!(accept_page(&mut cursor, &["c"], 2, 0).unwrap().is_last);
+        let larger = accept_page(&mut start(1, 2), &["a", "b"], 100, 0).unwrap();
+        assert!(!larger.is_last, "a larger size in the response does not make a full page short");
+    }
+
+    /// A cursor after a first page of `entries` items, in a list whose total is `total`.
+    fn after_one_page(first: u32, entries: u32, total: u32) -> NumberedCursor {
+        let mut cursor = start(first, entries);
+        let ids: Vec<String> = (0..entries).map(|n| n.to_string()).collect();
+        cursor.accept(ids.iter().map(|id| Cow::Borrowed(id.as_str())), 0, total).unwrap();
+        cursor
+    }
+
+    #[test]
+    fn pages_are_known_ahead_as_far_as_the_total_goes() {
+        assert_eq!(ahead(&start(1, 100), 1), None, "nothing is known before the first response");
+        let after_one = |total, distance| ahead(&after_one_page(1, 100, total), distance);
+        assert_eq!((after_one(250, 1), after_one(250, 2)), (Some(3), None));
+        assert_eq!((after_one(300, 1), after_one(301, 2)), (Some(3), Some(4)));
+        assert_eq!((after_one(200, 1), after_one(100, 1), after_one(1, 1)), (None, None, None));
+        assert_eq!(ahead(&after_one_page(7, 100, 950), 2), Some(10), "numbers count from page 1");
+    }
+
+    #[test]
+    fn absent_or_implausible_total_means_no_page_ahead() {
+        assert_eq!(ahead(&after_one_page(1, 100, 0), 1), None);
+        assert_eq!(ahead(&after_one_page(1, 1, u32::MAX), 1), None);
+        assert_eq!(ahead(&after_one_page(1, 100, u32::MAX), 1), None);
+        assert_eq!(ahead(&after_one_page(u32::MAX - 1, 100, u32::MAX), usize::MAX), None);
+        assert_eq!(ahead(&after_one_page(1, 100, 100 * MAX_PAGES), 1), Some(3));
+    }
+
+    #[test]
+    fn pages_ahead_follow_the_latest_total_and_page_length() {
+        let mut cursor = after_one_page(1, 2, 100);
+        assert_eq!(ahead(&cursor, 48), Some(50));
+        accept_page(&mut cursor, &["c", "d"], 0, 8).unwrap();
+        assert_eq!((ahead(&cursor, 1), ahead(&cursor, 2)), (Some(4), None));
+
+        let mut smaller = start(1, 100);
+        accept_page(&mut smaller, &["a", "b"], 2, 8).unwrap();
+        assert_eq!((ahead(&smaller, 2), ahead(&smaller, 3)), (Some(4), None));
+        let mut fuller = start(1, 100);
+        accept_page(&mut fuller, &["a", "b"], 1, 8).unwrap();
+        assert_eq!((ahead(&fuller, 2), ahead(&fuller, 3)), (Some(4), None));
+    }
+
+    fn checkpoint(cursor: &NumberedCursor, remaining: &[&str]) -> Checkpoint {
+        cursor.checkpoint(remaining.iter().copied().map(Cow::Borrowed))
+    }
+
+    #[test]
+    fn checkpoint_is_one_page_early_with_the_ids_of_one_page_more() {
+        let after = |pages: usize, remaining: &[&str]| {
+            let mut cursor = start(3, 2);
+            for page in &[["a", "b"], ["c", "d"], ["e", "f"], ["g", "h"]][..pages] {
+                accept(&mut cursor, page);
+            }
+            let Checkpoint { position, yielded } = checkpoint(&cursor, remaining);
+            (number(position), yielded.concat())
+        };
+        assert_eq!(after(0, &[]), (3, String::new()));
+        assert_eq!(after(1, &["b"]), (3, "a".into()));
+        assert_eq!(after(1, &[]), (3, "ab".into()), "no earlier than the listing began");
+        assert_eq!(after(2, &["d"]), (3, "abc".into()));
+        assert_eq!(after(4, &["h"]), (5, "cdefg".into()));
+        assert_eq!(after(4, &[]), (6, "efgh".into()));
+    }
+
+    #[test]
+    fn checkpoint_stays_while_nothing_new_was_yielded() {
+        let yielded = || ["a", "b", "c"].map(String::from).to_vec();
+        let position = PagePosition::Number { number: 3, size: 2 };
+        let expected = Checkpoint { position, yielded: yielded() };
+        let mut cursor = NumberedCursor::resume(3, 2, yielded());
+        assert_eq!(checkpoint(&cursor, &[]), expected);
+        assert_eq!(accept(&mut cursor, &["a", "b"]).fresh, [false, false]);
+        assert_eq!(checkpoint(&cursor, &[]), expected);
+        assert_eq!(accept(&mut cursor, &["c", "d"]).fresh, [false, true]);
+        assert_eq!(checkpoint(&cursor, &["d"]), expected);
+    }
+
+    #[test]
+    fn id_of_the_four_pages_before_is_not_fresh() {
+        let mut cursor = start(1, 2);
+        assert_eq!(accept(&mut cursor, &["a", "a"]).fresh, [true, false]);
+        assert_eq!(accept(&mut cursor, &["b", "c"]).fresh, [true, true]);
+        for page in [["c", "d"], ["e", "f"], ["g", "h"]] {
+            accept(&mut cursor, &page);
+        }
+        let fresh = accept(&mut cursor, &["a", "b"]).fresh;
+        assert_eq!(fresh, [true, false], "five pages back is forgotten, four is not");
+    }
+
+    const REPEATED: PageFault = PageFault::RepeatedItems(MAX_REPEATED_ITEMS);
+
+    #[test]
+    fn service_that_repeats_itself_is_a_fault() {
+        let mut same = start(1, 2);
+        for _ in 0..MAX_REPEATED_ITEMS / 2 {
+            accept(&mut same, &["a", "b"]);
+        }
+        assert_eq!(accept_page(&mut same, &["a", "b"], 2, 0), Err(REPEATED));
+
+        let mut cycle = start(1, 1);
+        let pages = ["a", "b", "c"].iter().cycle();
+        let accepted =
+            pages.map(|id| accept_page(&mut cycle, &[*id], 1, 0)).take_while(Result::is_ok).count();
+        assert_eq!(accepted, 3 + MAX_REPEATED_ITEMS - 1);
+    }
+
+    #[test]
+    fn repeated_page_between_new_ones_is_accepted() {
+        let mut cursor = start(1, 1);
+        for id in ["a", "b", "c"].into_iter().flat_map(|id| [id; MAX_REPEATED_ITEMS]) {
+            accept(&mut cursor, &[id]);
+        }
+    }
+
+    #[test]
+    fn endless_new_ids_and_the_last_number_are_faults() {
+        let too_many = PageFault::TooManyPages(MAX_PAGES);
+        let mut cursor = start(1, 1);
+        let mut ids = (0..).map(|n: u32| n.to_string());
+        let fault = loop {
+            let id = ids.next().unwrap();
+            if let Err(fault) = accept_page(&mut cursor, &[&id], 1, 0) {
+                break fault;
+            }
+        };
+        assert_eq!(fault, too_many);
+        assert_eq!(number(cursor.next()), MAX_PAGES);
+        assert_eq!(accept_page(&mut start(u32::MAX, 1), &["a"], 1, 0), Err(too_many));
+    }
+}

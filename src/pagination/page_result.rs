@@ -1,0 +1,35 @@
+//! [`PageResult`] and [`PageFault`]: what a page means for its listing.
+
+use std::fmt;
+
+/// What a page that was read means for its listing.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct PageResult {
+    /// For each item of the page, whether the pages before it did not have it.
+    pub(super) fresh: Vec<bool>,
+    /// Whether no page follows.
+    pub(super) is_last: bool,
+}
+
+/// Why a page cannot belong to a listing that ends.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum PageFault {
+    /// So many items in a row, on full pages, were on earlier pages already.
+    RepeatedItems(usize),
+    /// The page leads back to one that was read before.
+    RepeatedToken,
+    /// So many pages were read without reaching an end.
+    TooManyPages(u32),
+}
+
+impl fmt::Display for PageFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::RepeatedItems(items) => {
+                write!(f, "the last {items} items were on full pages and repeated earlier ones")
+            }
+            Self::RepeatedToken => f.write_str("a page leads back to one that was read before"),
+            Self::TooManyPages(pages) => write!(f, "the listing did not end after {pages} pages"),
+        }
+    }
+}
