@@ -1,16 +1,16 @@
-//! What tags are on.
+//! The types of resources that have tags.
 
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// What kind of thing a tag is on: `ResourceType` of the service.
+    /// The type of a resource that has tags: `ResourceType` of the service.
     pub enum ResourceType ("the type of a resource") {
-        /// An encryption key, whose id is its resource id: `key`.
+        /// A KMS key, identified by its key id: `key`.
         Key = "key",
-        /// A secret, whose name is its resource id: `secret`.
+        /// A secret, identified by its name: `secret`.
         Secret = "secret",
         ..
-        /// A kind that came after this version of the crate, in the service's spelling.
+        /// A type that this version of the crate does not know, in the service's spelling.
         Unknown,
     }
 }

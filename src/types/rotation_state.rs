@@ -1,18 +1,19 @@
-//! Whether KMS rotates a secret.
+//! The states of automatic rotation.
 
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// Whether KMS rotates a secret by itself: `AutomaticRotation` of the service.
+    /// The state of a secret's automatic rotation: `AutomaticRotation` of the service.
     pub enum RotationState ("the state of a rotation") {
-        /// At each interval: `Enabled`.
+        /// KMS rotates the secret at each interval: `Enabled`.
         Enabled = "Enabled",
-        /// Only when asked to: `Disabled`.
+        /// KMS rotates the secret only on request: `Disabled`.
         Disabled = "Disabled",
-        /// It should, but cannot, as when the account whose password it sets is gone: `Invalid`.
+        /// Rotation is enabled but fails, for example because the account whose password it sets
+        /// no longer exists: `Invalid`.
         Invalid = "Invalid",
         ..
-        /// A state that came after this version of the crate, in the service's spelling.
+        /// A state that this version of the crate does not know, in the service's spelling.
         Unknown,
     }
 }

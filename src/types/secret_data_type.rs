@@ -1,9 +1,9 @@
-//! Whether a value is text or bytes.
+//! The two forms of secret values.
 
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// What the text of a secret value stands for: `SecretDataType` of the service.
+    /// Whether a secret value is a text, or bytes encoded as text: `SecretDataType` of the service.
     ///
     /// ```
     /// use alibabacloud_kms::secrets::SecretDataType;
@@ -11,12 +11,13 @@ open_enum! {
     /// assert_eq!(SecretDataType::from("binary"), SecretDataType::Binary);
     /// ```
     pub enum SecretDataType ("the name of a data type") {
-        /// Itself: `text`.
+        /// A text: `text`.
         Text = "text",
-        /// Bytes, in an encoding that the service leaves to its users; Base64 is usual. `binary`, for secrets of type `Generic`.
+        /// Bytes: `binary`, only for [`Generic`](crate::secrets::SecretType::Generic) secrets. The
+        /// service leaves their encoding to its users; Base64 is usual.
         Binary = "binary",
         ..
-        /// A type that came after this version of the crate, in the service's spelling.
+        /// A type that this version of the crate does not know, in the service's spelling.
         Unknown,
     }
 }

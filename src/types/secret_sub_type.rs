@@ -1,23 +1,28 @@
-//! How KMS logs in with a managed secret.
+//! The logins of managed secrets.
 
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// How many accounts a managed secret has, or of which form its login is: `SecretSubType` of the service.
+    /// How many accounts a managed secret has, or which form its login has: `SecretSubType` of the
+    /// service.
     pub enum SecretSubType ("the name of a secret sub-type") {
-        /// One account, whose password is set anew: `SingleUser`, for [`Rds`](crate::secrets::SecretType::Rds).
+        /// One account, which gets a new password at each rotation: `SingleUser`, for
+        /// [`Rds`](crate::secrets::SecretType::Rds).
         SingleUser = "SingleUser",
-        /// Two accounts, the current one and the one before, that take turns: `DoubleUsers`, for
-        /// [`Rds`](crate::secrets::SecretType::Rds), [`Redis`](crate::secrets::SecretType::Redis) and [`PolarDb`](crate::secrets::SecretType::PolarDb).
+        /// Two accounts, one of which is current until the next rotation: `DoubleUsers`, for
+        /// [`Rds`](crate::secrets::SecretType::Rds),
+        /// [`Redis`](crate::secrets::SecretType::Redis) and
+        /// [`PolarDb`](crate::secrets::SecretType::PolarDb).
         DoubleUsers = "DoubleUsers",
-        /// The access keys of a RAM user: `RamUserAccessKey`, for [`RamCredentials`](crate::secrets::SecretType::RamCredentials).
+        /// Access keys of a RAM user: `RamUserAccessKey`, for
+        /// [`RamCredentials`](crate::secrets::SecretType::RamCredentials).
         RamUserAccessKey = "RamUserAccessKey",
         /// A password: `Password`, for [`Ecs`](crate::secrets::SecretType::Ecs).
         Password = "Password",
-        /// A pair of SSH keys: `SSHKey`, for [`Ecs`](crate::secrets::SecretType::Ecs).
+        /// An SSH key pair: `SSHKey`, for [`Ecs`](crate::secrets::SecretType::Ecs).
         SshKey = "SSHKey",
         ..
-        /// A sub-type that came after this version of the crate, in the service's spelling.
+        /// A sub-type that this version of the crate does not know, in the service's spelling.
         Unknown,
     }
 }

@@ -1,31 +1,33 @@
-//! The one resource whose tags are set or removed.
+//! The resource whose tags a request changes.
 
-/// Whose tags [`TagResource`](crate::tags::TagResourceRequest) and [`UntagResource`](crate::tags::UntagResourceRequest) change.
+/// The resource whose tags [`TagResource`](crate::tags::TagResourceRequest) sets or
+/// [`UntagResource`](crate::tags::UntagResourceRequest) removes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TagTarget {
-    /// The secret of this name (`SecretName`); an ARN is not documented here.
+    /// The secret with this name (`SecretName`). The service does not document ARNs here.
     Secret(String),
-    /// The encryption key of this id (`KeyId`).
+    /// The key with this id (`KeyId`).
     Key(String),
-    /// The certificate of this id (`CertificateId`), from before the service gave up certificates in July 2026.
+    /// The certificate with this id (`CertificateId`). The service gave up certificates in July
+    /// 2026.
     Certificate(String),
 }
 
 impl TagTarget {
-    /// The [`Secret`](Self::Secret) of this name.
+    /// Returns the [`Secret`](Self::Secret) with this name.
     #[must_use]
     pub fn secret(name: impl Into<String>) -> Self {
         Self::Secret(name.into())
     }
 
-    /// The [`Key`](Self::Key) of this id.
+    /// Returns the [`Key`](Self::Key) with this id.
     #[must_use]
     pub fn key(id: impl Into<String>) -> Self {
         Self::Key(id.into())
     }
 
-    /// The parameter that names it, with its value.
+    /// Returns the parameter that identifies the resource, with its value.
     pub(crate) fn parameter(&self) -> (&'static str, &str) {
         match self {
             Self::Secret(name) => ("SecretName", name),
