@@ -65,10 +65,13 @@ impl KmsClient {
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db").instance_id("kst-fake"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::{GetSecretPolicyRequest, Policy, PolicyStatement, SetSecretPolicyRequest};
+    /// use alibabacloud_kms::secrets::{
+    ///     GetSecretPolicyRequest, Policy, PolicyPrincipal, PolicyStatement, SetSecretPolicyRequest,
+    /// };
     ///
-    /// let owner = PolicyStatement::allow(["acs:ram::1234567890123456:*"], ["kms:*"]);
-    /// let app = ["acs:ram::1234567890123456:role/fake-app"];
+    /// let account = PolicyPrincipal::ram(["acs:ram::1234567890123456:*"]);
+    /// let owner = PolicyStatement::allow(account, ["kms:*"]);
+    /// let app = PolicyPrincipal::ram(["acs:ram::1234567890123456:role/fake-app"]);
     /// let readers = PolicyStatement::allow(app, ["kms:GetSecretValue"]).sid("readers");
     /// let policy = Policy::new([owner, readers]);
     /// client.set_secret_policy(SetSecretPolicyRequest::new("prod/db", policy.clone())).await?;

@@ -16,9 +16,12 @@ use crate::types::{Policy, wire};
 /// [`SetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy).
 ///
 /// ```
-/// use alibabacloud_kms::secrets::{Policy, PolicyStatement, SetSecretPolicyRequest};
+/// use alibabacloud_kms::secrets::{
+///     Policy, PolicyPrincipal, PolicyStatement, SetSecretPolicyRequest,
+/// };
 ///
-/// let owner = PolicyStatement::allow(["acs:ram::1234567890123456:*"], ["kms:*"]);
+/// let account = PolicyPrincipal::ram(["acs:ram::1234567890123456:*"]);
+/// let owner = PolicyStatement::allow(account, ["kms:*"]);
 /// let request = SetSecretPolicyRequest::new("prod/db", Policy::new([owner]));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -78,7 +81,7 @@ pub struct SetSecretPolicyResponse {
 mod tests {
     use super::*;
     use crate::operation::sent;
-    use crate::types::PolicyStatement;
+    use crate::types::{PolicyPrincipal, PolicyStatement};
 
     #[test]
     fn the_policy_is_sent_as_json_text() {
@@ -90,7 +93,8 @@ mod tests {
     fn a_policy_has_a_longest_text() {
         let of_bytes = |bytes: usize| {
             let policy = |sid: usize| {
-                let statement = PolicyStatement::allow(["acs:ram::1:*"], ["kms:*"]);
+                let statement =
+                    PolicyStatement::allow(PolicyPrincipal::ram(["acs:ram::1:*"]), ["kms:*"]);
                 Policy::new([statement.sid("s".repeat(sid))])
             };
             let rest = policy(0).to_string().len();

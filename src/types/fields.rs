@@ -1,21 +1,23 @@
-//! Objects that are read member by member, so that what no field is for can be kept.
+//! Reads a JSON object field by field, so that the fields that a type does not have can be kept.
 //!
-//! `#[serde(flatten)]` reads the same, through a tree of its own and several times the machine code.
+//! `#[serde(flatten)]` does the same through a buffer of its own, with several times the machine
+//! code.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-/// The members of a JSON object that have not been read yet.
+/// The fields of a JSON object that have not been read yet.
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub(super) struct Fields(Map<String, Value>);
 
-/// A member that is of another form than documented.
+/// A field is missing, or has another form than documented.
 #[derive(Debug, thiserror::Error)]
-#[error("{name} is not {expected}")]
-pub(super) struct FieldError {
-    name: &'static str,
-    expected: &'static str,
+pub(super) enum FieldError {
+    #[error("`{0}` is missing")]
+    Missing(&'static str),
+    #[error("`{name}` must be {expected}")]
+    Type { name: &'static str, expected: &'static str },
 }
 
 impl From<Map<String, Value>> for Fields {
@@ -25,7 +27,7 @@ impl From<Map<String, Value>> for Fields {
 }
 
 impl Fields {
-    /// `None` when it is missing or null, as with the other options.
+    /// Removes a field; `None` if it is missing or null.
     pub(super) fn value(&mut self, name: &'static str) -> Option<Value> {
         self.0.remove(name).filter(|value| !value.is_null())
     }
@@ -37,23 +39,23 @@ impl Fields {
         match self.value(name) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(FieldError { name, expected: "a text" }),
+            Some(_) => Err(FieldError::Type { name, expected: "a text" }),
         }
     }
 
     pub(super) fn text(&mut self, name: &'static str) -> Result<String, FieldError> {
-        self.optional_text(name)?.ok_or(FieldError { name, expected: "there" })
+        self.optional_text(name)?.ok_or(FieldError::Missing(name))
     }
 
     pub(super) fn object(&mut self, name: &'static str) -> Result<Option<Self>, FieldError> {
         match self.value(name) {
             None => Ok(None),
             Some(Value::Object(object)) => Ok(Some(Self(object))),
-            Some(_) => Err(FieldError { name, expected: "an object" }),
+            Some(_) => Err(FieldError::Type { name, expected: "an object" }),
         }
     }
 
-    /// A list that is empty when it is missing.
+    /// Removes a list of objects; empty if it is missing.
     pub(super) fn objects(&mut self, name: &'static str) -> Result<Vec<Self>, FieldError> {
         let object = |item| match item {
             Value::Object(object) => Some(Self(object)),
@@ -64,10 +66,10 @@ impl Fields {
             Some(Value::Array(items)) => items.into_iter().map(object).collect(),
             Some(_) => None,
         };
-        objects.ok_or(FieldError { name, expected: "a list of objects" })
+        objects.ok_or(FieldError::Type { name, expected: "a list of objects" })
     }
 
-    /// A list that is empty when it is missing, and for which a single text may stand.
+    /// Removes a list of texts, which may be a single text; empty if it is missing.
     pub(super) fn texts(&mut self, name: &'static str) -> Result<Vec<String>, FieldError> {
         let text = |item| match item {
             Value::String(text) => Some(text),
@@ -79,9 +81,10 @@ impl Fields {
             Some(Value::Array(items)) => items.into_iter().map(text).collect(),
             Some(_) => None,
         };
-        texts.ok_or(FieldError { name, expected: "a list of texts" })
+        texts.ok_or(FieldError::Type { name, expected: "a list of texts" })
     }
 
+    /// Returns the fields that were not read.
     pub(super) fn rest(self) -> Map<String, Value> {
         self.0
     }

@@ -1,7 +1,8 @@
 //! Access policies, which only secrets in a KMS instance have.
 
 use alibabacloud_kms::secrets::{
-    DescribeSecretRequest, GetSecretPolicyRequest, Policy, PolicyStatement, SetSecretPolicyRequest,
+    DescribeSecretRequest, GetSecretPolicyRequest, Policy, PolicyPrincipal, PolicyStatement,
+    SetSecretPolicyRequest,
 };
 
 use crate::account::{Account, on_every_account};
@@ -10,8 +11,9 @@ use crate::account::{Account, on_every_account};
 async fn policy(account: &Account, name: &str) -> Policy {
     let secret = account.client.describe_secret(DescribeSecretRequest::new(name)).await.unwrap();
     let owner = format!("acs:ram::{}:*", secret.arn.unwrap().account());
-    let everything = PolicyStatement::allow([owner.clone()], ["kms:*"]).sid("owner");
-    let reading = PolicyStatement::allow([owner], ["kms:GetSecretValue", "kms:DescribeSecret"]);
+    let owner = PolicyPrincipal::ram([owner]);
+    let everything = PolicyStatement::allow(owner.clone(), ["kms:*"]).sid("owner");
+    let reading = PolicyStatement::allow(owner, ["kms:GetSecretValue", "kms:DescribeSecret"]);
     Policy::new([everything, reading.sid("conformance")])
 }
 

@@ -2,7 +2,8 @@
 
 use alibabacloud_kms::emulator::{CannedResponse, EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::secrets::{
-    GetSecretPolicyRequest, Policy, PolicyEffect, PolicyStatement, SetSecretPolicyRequest,
+    GetSecretPolicyRequest, Policy, PolicyEffect, PolicyPrincipal, PolicyStatement,
+    SetSecretPolicyRequest,
 };
 use alibabacloud_kms::{ErrorKind, KmsClient};
 use serde_json::json;
@@ -27,9 +28,13 @@ async fn a_policy_takes_the_place_of_the_one_before() {
     let default = policy(&client).await;
     assert_eq!(default.statements[0].effect, PolicyEffect::Allow);
 
-    let reader = PolicyStatement::allow(["acs:ram::1:role/é \"quoted\""], ["kms:GetSecretValue"]);
+    let reader = PolicyStatement::allow(
+        PolicyPrincipal::ram(["acs:ram::1:role/é \"quoted\""]),
+        ["kms:GetSecretValue"],
+    );
     let office = json!({"IpAddress": {"acs:SourceIp": ["192.0.2.0/24"]}});
-    let others = PolicyStatement::deny(["acs:ram::1:*"], ["kms:Put*"]).sid("no writes");
+    let others = PolicyStatement::deny(PolicyPrincipal::ram(["acs:ram::1:*"]), ["kms:Put*"])
+        .sid("no writes");
     let wanted = Policy::new([reader.condition(office), others]);
     emulator.inject(Fault::LostResponse);
     let request = SetSecretPolicyRequest::new("held", wanted.clone());
@@ -64,7 +69,7 @@ async fn a_policy_of_another_language_is_kept_as_text() {
 async fn a_policy_that_is_too_long_is_not_sent() {
     let (emulator, client) = with_secrets().await;
     let names = (0..2_000).map(|n| format!("acs:ram::1:role/role-{n}"));
-    let long = Policy::new([PolicyStatement::allow(names, ["kms:*"])]);
+    let long = Policy::new([PolicyStatement::allow(PolicyPrincipal::ram(names), ["kms:*"])]);
     let error =
         client.set_secret_policy(SetSecretPolicyRequest::new("held", long)).await.unwrap_err();
     assert!(error.to_string().contains("the length of the policy in bytes is"), "{error}");
