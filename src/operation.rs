@@ -1,6 +1,5 @@
 //! One file per operation: its request, its answer, and what the service documents of both. Nothing here does I/O.
 
-mod json_path;
 pub(crate) mod limits;
 pub(crate) mod paged;
 pub(crate) mod parameters;
@@ -11,7 +10,6 @@ use http::Method;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use self::json_path::path_of_end;
 use crate::error::{Resource, ValidationError};
 use crate::rate_limit::QuotaGroup;
 use crate::retry::RetryClass;
@@ -133,9 +131,7 @@ fn not_utf8(valid: &[u8]) -> DecodeError {
 
 fn locate(text: &str, error: &serde_json::Error) -> DecodeError {
     let (line, column) = (error.line(), error.column());
-    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
-    // Columns count bytes.
-    let path = path_of_end(text.get(..before + column).unwrap_or(text));
+    let path = wire::path_of_error(text, error);
     let problem = match error.classify() {
         serde_json::error::Category::Io | serde_json::error::Category::Syntax => "not JSON".into(),
         serde_json::error::Category::Eof => "the body ends too early".into(),

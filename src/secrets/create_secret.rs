@@ -336,23 +336,31 @@ pub struct CreateSecretResponse {
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub version_id: String,
     /// What it opens. `None` in answers from before the service had types.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::parse_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub secret_type: Option<SecretType>,
     /// The KMS instance that holds it, if one does (`DKMSInstanceId`).
     #[serde(
         rename = "DKMSInstanceId",
         default,
-        deserialize_with = "wire::text",
+        deserialize_with = "wire::lenient_text",
         skip_serializing_if = "Option::is_none"
     )]
     pub instance_id: Option<String>,
     /// Whether KMS rotates it. `None` for secrets of type [`Generic`](SecretType::Generic).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::parse_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub automatic_rotation: Option<RotationState>,
     /// How often KMS rotates it, if it does.
     #[serde(
         default,
-        deserialize_with = "wire::duration",
+        deserialize_with = "wire::lenient_duration",
         serialize_with = "wire::seconds",
         skip_serializing_if = "Option::is_none"
     )]

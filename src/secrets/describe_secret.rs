@@ -97,47 +97,83 @@ pub struct DescribeSecretResponse {
     )]
     pub arn: Option<SecretArn>,
     /// What it opens. `None` in answers from before the service had types.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::parse_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub secret_type: Option<SecretType>,
     /// What was said of it in words; `None` where that is nothing.
-    #[serde(default, deserialize_with = "wire::text", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::lenient_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<String>,
     /// The key that protects it, if it is one of the account's own.
-    #[serde(default, deserialize_with = "wire::text", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::lenient_text",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub encryption_key_id: Option<String>,
     /// The KMS instance that holds it, if one does (`DKMSInstanceId`).
     #[serde(
         rename = "DKMSInstanceId",
         default,
-        deserialize_with = "wire::text",
+        deserialize_with = "wire::lenient_text",
         skip_serializing_if = "Option::is_none"
     )]
     pub instance_id: Option<String>,
     /// When it was created.
-    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::lenient_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub create_time: Option<DateTime<Utc>>,
     /// When it was last changed.
-    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::lenient_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub update_time: Option<DateTime<Utc>>,
     /// When it will be gone for good: set only while it awaits deletion.
-    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::lenient_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub planned_delete_time: Option<DateTime<Utc>>,
     /// Whether KMS rotates it. `None` for secrets of type [`Generic`](SecretType::Generic).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::parse_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub automatic_rotation: Option<RotationState>,
     /// How often KMS rotates it, if it does.
     #[serde(
         default,
-        deserialize_with = "wire::duration",
+        deserialize_with = "wire::lenient_duration",
         serialize_with = "wire::seconds",
         skip_serializing_if = "Option::is_none"
     )]
     pub rotation_interval: Option<Duration>,
     /// When KMS rotates it next, if it does.
-    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::lenient_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub next_rotation_date: Option<DateTime<Utc>>,
     /// When it was last rotated, if it was.
-    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::lenient_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub last_rotation_date: Option<DateTime<Utc>>,
     /// What it opens in detail. `None` for secrets of type [`Generic`](SecretType::Generic).
     #[serde(
@@ -149,7 +185,7 @@ pub struct DescribeSecretResponse {
     /// `None` when tags were not asked for, an empty list when there are none.
     #[serde(
         default,
-        deserialize_with = "wire::optional_list",
+        deserialize_with = "wire::lenient_list_if_present",
         skip_serializing_if = "Option::is_none"
     )]
     pub tags: Option<Vec<Tag>>,
@@ -157,7 +193,7 @@ pub struct DescribeSecretResponse {
     #[serde(
         rename = "OwingService",
         default,
-        deserialize_with = "wire::text",
+        deserialize_with = "wire::lenient_text",
         skip_serializing_if = "Option::is_none"
     )]
     pub owning_service: Option<String>,

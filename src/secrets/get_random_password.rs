@@ -183,7 +183,7 @@ struct WireResponse {
 impl From<WireResponse> for GetRandomPasswordResponse {
     fn from(wire: WireResponse) -> Self {
         Self {
-            random_password: SecretValue::answered(wire.random_password, SecretDataType::Text),
+            random_password: SecretValue::from_response(wire.random_password, SecretDataType::Text),
             request_id: wire.request_id,
         }
     }

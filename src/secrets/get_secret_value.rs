@@ -142,16 +142,16 @@ struct WireResponse {
     secret_name: String,
     #[serde(default, deserialize_with = "wire::lenient_string")]
     version_id: String,
-    #[serde(default, deserialize_with = "wire::list")]
+    #[serde(default, deserialize_with = "wire::lenient_list")]
     version_stages: Vec<VersionStage>,
     secret_data: SecretString,
     #[serde(default)]
     secret_data_type: Option<SecretDataType>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::parse_or_none")]
     secret_type: Option<SecretType>,
     #[serde(default, deserialize_with = "wire::lenient_time")]
     create_time: Option<DateTime<Utc>>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::parse_or_none")]
     automatic_rotation: Option<RotationState>,
     #[serde(default, deserialize_with = "wire::lenient_duration")]
     rotation_interval: Option<Duration>,
@@ -172,7 +172,7 @@ impl From<WireResponse> for GetSecretValueResponse {
             secret_name: wire.secret_name,
             version_id: wire.version_id,
             version_stages: wire.version_stages,
-            value: SecretValue::answered(wire.secret_data, data_type),
+            value: SecretValue::from_response(wire.secret_data, data_type),
             secret_type: wire.secret_type,
             create_time: wire.create_time,
             automatic_rotation: wire.automatic_rotation,

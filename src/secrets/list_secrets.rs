@@ -311,7 +311,7 @@ struct WireResponse {
     page_size: Option<u32>,
     #[serde(default, deserialize_with = "wire::count_if_present")]
     total_count: Option<u32>,
-    #[serde(default, deserialize_with = "wire::text")]
+    #[serde(default, deserialize_with = "wire::lenient_text")]
     request_id: Option<String>,
     #[serde(default, deserialize_with = "wire::list_if_present")]
     secret_list: Option<Vec<SecretSummary>>,
@@ -345,29 +345,45 @@ pub struct SecretSummary {
     /// The name, unique in the account and region (`SecretName`).
     pub secret_name: String,
     /// What the secret opens. `None` in answers from before the service had types.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::parse_or_none",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub secret_type: Option<SecretType>,
     /// When it was created.
-    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::lenient_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub create_time: Option<DateTime<Utc>>,
     /// When it was last changed.
-    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::lenient_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub update_time: Option<DateTime<Utc>>,
     /// When it will be gone for good: set only while it awaits deletion.
-    #[serde(default, deserialize_with = "wire::time", skip_serializing_if = "Option::is_none")]
+    #[serde(
+        default,
+        deserialize_with = "wire::lenient_time",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub planned_delete_time: Option<DateTime<Utc>>,
     /// The service that manages it, if one does (`OwingService`, spelt so).
     #[serde(
         rename = "OwingService",
         default,
-        deserialize_with = "wire::text",
+        deserialize_with = "wire::lenient_text",
         skip_serializing_if = "Option::is_none"
     )]
     pub owning_service: Option<String>,
     /// `None` when tags were not asked for, an empty list when there are none.
     #[serde(
         default,
-        deserialize_with = "wire::optional_list",
+        deserialize_with = "wire::lenient_list_if_present",
         skip_serializing_if = "Option::is_none"
     )]
     pub tags: Option<Vec<Tag>>,
@@ -611,8 +627,8 @@ mod tests {
         #[test]
         fn a_page_that_is_written_out_reads_back_the_same(
             names in prop::collection::vec(any::<String>(), 0..5),
-            tags in prop::option::of(prop::collection::vec((any::<String>(), any::<String>()), 0..3)),
-            secret_type in "[A-Za-z]{0,8}",
+            tags in prop::option::of(prop::collection::vec((".+", any::<String>()), 0..3)),
+            secret_type in "[A-Za-z]{1,8}",
             seconds in 0..4_000_000_000_i64,
             nanos in 0..1_000_000_000_u32,
         ) {

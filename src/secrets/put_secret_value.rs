@@ -110,7 +110,7 @@ pub struct PutSecretValueResponse {
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub version_id: String,
     /// The labels that the version has now.
-    #[serde(default, deserialize_with = "wire::list")]
+    #[serde(default, deserialize_with = "wire::lenient_list")]
     pub version_stages: Vec<VersionStage>,
     /// The id under which the service knows the request; empty if it left it out.
     #[serde(default, deserialize_with = "wire::lenient_string")]

@@ -71,13 +71,13 @@ pub struct ListResourceTagsResponse {
 #[non_exhaustive]
 pub struct KeyTag {
     /// The id of the key (`KeyId`).
-    #[serde(rename = "KeyId", default)]
+    #[serde(rename = "KeyId", default, deserialize_with = "wire::lenient_string")]
     pub key_id: String,
     /// The tag's key (`TagKey`).
     #[serde(rename = "TagKey")]
     pub key: String,
     /// The tag's value (`TagValue`), which may be empty.
-    #[serde(rename = "TagValue", default)]
+    #[serde(rename = "TagValue", default, deserialize_with = "wire::lenient_string")]
     pub value: String,
 }
 

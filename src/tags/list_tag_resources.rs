@@ -184,7 +184,7 @@ pub struct ResourceTag {
     /// The tag's key.
     pub tag_key: String,
     /// The tag's value, which may be empty.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub tag_value: String,
 }
 

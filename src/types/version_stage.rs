@@ -1,25 +1,33 @@
-//! The labels that versions are found by.
+//! The stages of secret versions.
 
 use super::open_enum::open_enum;
+use super::wire::LenientItem;
 
 open_enum! {
-    /// A label on exactly one version of a secret: `VersionStage` of the service, in its console "stage label".
+    /// A name that marks exactly one version of a secret: `VersionStage` of the service, "stage
+    /// label" in its console.
     ///
-    /// A version has none, one or several; a secret has at most 8.
+    /// A version has none, one or several stages. A secret has at most 8.
     ///
     /// ```
     /// use alibabacloud_kms::secrets::VersionStage;
     ///
-    /// assert_eq!(VersionStage::Current.as_str(), "ACSCurrent");
+    /// assert_eq!(VersionStage::Current, "ACSCurrent");
     /// assert_eq!(VersionStage::from("canary"), VersionStage::Custom("canary".to_owned()));
     /// ```
     pub enum VersionStage ("the name of a version stage") {
-        /// The version that is read when none is named: `ACSCurrent`.
+        /// The version that is read by default: `ACSCurrent`.
         Current = "ACSCurrent",
-        /// The version that was current before, moved by the service: `ACSPrevious`.
+        /// The version that was current before: `ACSPrevious`. The service moves it.
         Previous = "ACSPrevious",
         ..
-        /// A label of the users' own. The service moves none of them by itself.
+        /// A stage that the users of the secret set. The service never moves it.
         Custom,
+    }
+}
+
+impl LenientItem for VersionStage {
+    fn from_text(text: &str) -> Option<Self> {
+        Some(text.into())
     }
 }

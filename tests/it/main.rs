@@ -12,6 +12,7 @@ mod capture;
 mod credentials;
 mod house_rules;
 mod leaks;
+mod lenient_responses;
 mod list_all_secrets;
 mod listing;
 mod lost_responses;

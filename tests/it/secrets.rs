@@ -113,10 +113,16 @@ async fn a_secret_of_each_managed_type_is_created_with_what_its_constructor_sets
     let login = r#"{"UserName":"fake","Password":"fake-password"}"#;
     let text = |text| SecretValue::text(text);
     let rds = ExtendedConfig::rds(SecretSubType::DoubleUsers, "rm-fake");
-    let redis = ExtendedConfig::redis("cn-hangzhou", "r-fake", "app", "RoleReadOnly");
+    let redis = ExtendedConfig::redis("r-fake")
+        .region_id("cn-hangzhou")
+        .account_name("app")
+        .account_privilege("RoleReadOnly");
     let ram = ExtendedConfig::ram_credentials("robot");
-    let ecs = ExtendedConfig::ecs(SecretSubType::Password, "cn-hangzhou", "i-fake");
-    let polar_db = ExtendedConfig::polar_db("cn-hangzhou", "pc-fake", "MySQL", "app");
+    let ecs = ExtendedConfig::ecs(SecretSubType::Password, "i-fake").region_id("cn-hangzhou");
+    let polar_db = ExtendedConfig::polar_db("pc-fake")
+        .region_id("cn-hangzhou")
+        .db_type("MySQL")
+        .account_name("app");
     let weekly = Duration::from_secs(7 * 24 * 60 * 60);
     for (request, secret_type, config) in [
         (
