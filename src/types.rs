@@ -1,7 +1,7 @@
 //! Values that several operations share.
 
 mod fields;
-mod open_enum;
+pub(crate) mod open_enum;
 pub(crate) mod wire;
 
 mod extended_config;
@@ -9,10 +9,12 @@ mod policy;
 mod resource_type;
 mod rotation_state;
 mod secret_arn;
+mod secret_bytes;
 mod secret_data_type;
 mod secret_sub_type;
 mod secret_type;
 mod secret_value;
+mod secret_value_error;
 mod tag;
 mod tag_target;
 mod version_stage;
@@ -22,10 +24,12 @@ pub use policy::{Policy, PolicyEffect, PolicyPrincipal, PolicyStatement};
 pub use resource_type::ResourceType;
 pub use rotation_state::RotationState;
 pub use secret_arn::{SecretArn, SecretArnError};
+pub use secret_bytes::SecretBytes;
 pub use secret_data_type::SecretDataType;
 pub use secret_sub_type::SecretSubType;
 pub use secret_type::SecretType;
-pub use secret_value::{SecretBytes, SecretValue, SecretValueError};
+pub use secret_value::SecretValue;
+pub use secret_value_error::SecretValueError;
 pub use tag::Tag;
 pub use tag_target::TagTarget;
 pub use version_stage::VersionStage;

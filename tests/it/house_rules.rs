@@ -106,6 +106,7 @@ fn few_files_expose_a_secret() {
         "emulator/versions.rs",
         "sign/acs3.rs",
         "sign/v1.rs",
+        "types/secret_bytes.rs",
         "types/secret_value.rs",
     ];
     only_in(&[&credentials[..], &others[..]].concat(), &["expose_secret("]);
