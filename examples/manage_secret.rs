@@ -180,7 +180,7 @@ async fn execute(
     match command {
         Command::Create { name, version, description, tag, instance_id, key_id } => {
             let mut request =
-                CreateSecretRequest::new(name, &version.id, value(&version)?).tags(tag);
+                CreateSecretRequest::new(name, value(&version)?).version_id(&version.id).tags(tag);
             if let Some(description) = description {
                 request = request.description(description);
             }
@@ -194,7 +194,8 @@ async fn execute(
             writeln!(out, "created {} with version {}", created.secret_name, created.version_id)?;
         }
         Command::Put { name, version, stage } => {
-            let mut request = PutSecretValueRequest::new(name, &version.id, value(&version)?);
+            let mut request =
+                PutSecretValueRequest::new(name, value(&version)?).version_id(&version.id);
             if let Some(stage) = stage {
                 request = request.version_stage(stage);
             }

@@ -68,7 +68,7 @@ async fn run(arguments: &Arguments, version_id: &str) -> Result<(), Box<dyn Erro
     let name = arguments.name.as_deref().unwrap_or(SAMPLE);
     let timeout = Duration::from_secs(arguments.timeout);
 
-    let request = RotateSecretRequest::new(name, version_id);
+    let request = RotateSecretRequest::new(name).version_id(version_id);
     let current = client.rotate_secret_and_wait(request, timeout).await?;
 
     let mut out = io::stdout();

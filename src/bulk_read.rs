@@ -119,7 +119,7 @@ impl MatchingSecretValues {
 }
 
 fn refused(problem: &ValidationError) -> Error {
-    Error::invalid_input(problem).with_operation(GetSecretValueRequest::NAME)
+    Error::invalid_input(problem).with_operation(GetSecretValueRequest::SPEC.name)
 }
 
 impl Stream for SecretValues {
@@ -129,7 +129,7 @@ impl Stream for SecretValues {
         let this = self.get_mut();
         if let Err(problem) = validate_concurrency(this.concurrency) {
             let told = |request: GetSecretValueRequest| {
-                let error = refused(&problem).on_resource(request.resource());
+                let error = refused(&problem).on_resource(request.encoded(None).resource);
                 (request, Err(error))
             };
             return Poll::Ready(this.requests.next().map(told));

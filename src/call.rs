@@ -91,13 +91,28 @@ pub(crate) fn call<O: Operation>(
     context: Arc<CallContext>,
     operation: O,
 ) -> impl Future<Output = Result<O::Response, Error>> + Send + Sync + 'static {
-    let span = CallSpan::new(O::NAME, operation.resource(), &context.endpoint);
+    let region = context.endpoint.region();
+    let span = CallSpan::new(O::SPEC.name, operation.encoded(region).resource, &context.endpoint);
     span.around(|span| async move {
-        let mut attempts = Attempts::begin(&context, Asked::of(&operation));
+        let asked = Asked {
+            spec: &const { O::SPEC },
+            retry_class: operation.retry_class(),
+            encoded: operation.encoded(context.endpoint.region()),
+        };
+        let mut attempts = Attempts::begin(&context, asked);
         let outcome = carry_out(&operation, &mut attempts).await;
-        let told = outcome.as_ref().map(|response| O::request_id(response));
-        span.ended(told, attempts.made, attempts.duration());
-        outcome
+        match outcome {
+            Ok(mut response) => {
+                let request_id = std::mem::take(O::request_id(&mut response));
+                span.ended(Ok(&request_id), attempts.made, attempts.duration());
+                *O::request_id(&mut response) = request_id;
+                Ok(response)
+            }
+            Err(error) => {
+                span.ended(Err(&error), attempts.made, attempts.duration());
+                Err(error)
+            }
+        }
     })
 }
 
@@ -106,15 +121,17 @@ async fn carry_out<O: Operation>(
     operation: &O,
     attempts: &mut Attempts<'_>,
 ) -> Result<O::Response, Error> {
-    attempts.validate(operation.validate())?;
+    attempts.validate()?;
     loop {
-        let failure = match attempts.next(operation.parameters()).await {
-            Ok(answer) => match answer.body_of_success().map(|body| operation.decode(body)) {
-                Some(Ok(response)) => {
-                    attempts.succeeded(&answer);
-                    return Ok(response);
-                }
-                Some(Err(error)) => attempts.failed(answer, Some(&error)),
+        let failure = match attempts.next().await {
+            Ok(answer) => match answer.body_of_success() {
+                Some(body) => match operation.read_response(body, answer.header_request_id()) {
+                    Ok(response) => {
+                        attempts.succeeded(&answer);
+                        return Ok(response);
+                    }
+                    Err(error) => attempts.failed(answer, Some(&error)),
+                },
                 None => attempts.failed(answer, None),
             },
             Err(failure) => failure,

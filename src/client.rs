@@ -135,8 +135,10 @@ impl KmsClient {
         Ok(Self { context: Arc::new(context) })
     }
 
-    /// What operations with a `RegionId` say unless their request says otherwise.
-    fn region(&self) -> Option<&str> {
+    /// Returns the region of this client, such as `cn-hangzhou`; `None` if it was built only for an
+    /// [`endpoint`](KmsClientBuilder::endpoint).
+    #[must_use]
+    pub fn region(&self) -> Option<&str> {
         self.context.endpoint.region()
     }
 

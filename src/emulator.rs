@@ -324,7 +324,7 @@ mod tests {
         assert_eq!(client.list_tag_resources(request).await.unwrap().tag_resources.len(), 1);
         // One more than the service's quota of an hour.
         for version in 0..51 {
-            let request = RotateSecretRequest::new("a", format!("r{version}"));
+            let request = RotateSecretRequest::new("a").version_id(format!("r{version}"));
             client.rotate_secret(request).await.unwrap();
         }
     }

@@ -435,7 +435,7 @@ impl std::error::Error for Error {
 ///
 /// The value is shown, if not all of a long one, so no secret may be checked with this.
 #[derive(Debug, PartialEq, Eq)]
-pub struct ValidationError {
+pub(crate) struct ValidationError {
     field: Cow<'static, str>,
     /// `None` when it is missing.
     value: Option<String>,

@@ -25,6 +25,8 @@ mod endpoint;
 mod error;
 mod identity;
 mod operation;
+#[cfg(test)]
+mod operations;
 mod os;
 mod put_or_create;
 mod reconcile;

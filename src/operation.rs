@@ -1,150 +1,106 @@
-//! One file per operation: its request, its answer, and what the service documents of both. Nothing here does I/O.
+//! [`Operation`]: an operation of the service as data, and what encodes and decodes it.
+//!
+//! The operations themselves are in [`secrets`](crate::secrets), [`tags`](crate::tags) and
+//! [`regions`](crate::regions), one file each. Nothing here does I/O.
 
-pub(crate) mod limits;
+mod decode;
+pub(crate) mod encoder;
+mod limits;
 pub(crate) mod paged;
-pub(crate) mod parameters;
+mod spec;
 
-use std::borrow::Cow;
-
-use http::Method;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::error::{Resource, ValidationError};
-use crate::rate_limit::QuotaGroup;
+pub(crate) use decode::{DecodeError, decode_json};
+pub(crate) use encoder::{Encoded, Encoder};
+pub(crate) use limits::secret_name as new_secret_name;
+pub(crate) use spec::OperationSpec;
+
+use crate::error::Error;
 use crate::retry::RetryClass;
-use crate::sign::Parameters;
-use crate::types::{SecretValue, wire};
 
-/// An operation of the service: what `call` needs to know of a request.
+/// A request of the service: the facts about its operation, its parameters and its response.
 ///
-/// Public in name only: it stands in the bounds of [`PagedRequest`](paged::PagedRequest) and cannot be reached from outside.
+/// Public in name only: it appears in the bounds of
+/// [`PagedRequest`](crate::pagination::PagedRequest), and users cannot reach it.
 pub trait Operation: Send + Sync + 'static {
-    /// The service's name, sent as `Action`.
-    const NAME: &'static str;
-
-    /// `GET` for what only reads, with its parameters in the query. `POST` for the rest, with all of them in a form body: no
-    /// secret material is ever part of a URL, and nothing on the way repeats a write by itself.
+    /// The facts about the operation.
     #[doc(hidden)]
-    const METHOD: Method;
+    const SPEC: OperationSpec;
 
-    /// Which of the service's limits it counts against.
-    #[doc(hidden)]
-    const QUOTA: QuotaGroup;
-
-    /// Whether dedicated instances serve it too, beside the hosts of regions.
-    #[doc(hidden)]
-    const SERVED_BY_INSTANCES: bool = false;
-
-    /// What the service answers.
+    /// The response of the service.
     type Response: DeserializeOwned + Send + Sync + 'static;
 
-    /// What a repeat of this request can do.
+    /// Adds the parameters to `encoder`, which checks their documented limits.
     #[doc(hidden)]
-    fn retry_class(&self) -> RetryClass {
-        RetryClass::Always
-    }
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>);
 
-    /// Whether it changes something.
-    #[doc(hidden)]
-    fn writes(&self) -> bool {
-        Self::METHOD == Method::POST
-    }
-
-    /// Checks the documented limits.
-    #[doc(hidden)]
-    fn validate(&self) -> Result<(), ValidationError>;
-
-    /// The parameters of the operation alone.
-    #[doc(hidden)]
-    fn parameters(&self) -> Parameters<'_>;
-
-    /// What it is about, for errors and spans; `None` for what is about no resource in particular.
-    #[doc(hidden)]
-    fn resource(&self) -> Option<Resource<'_>> {
-        None
-    }
-
-    /// The secret material among the parameters, which an error of the service may echo.
-    #[doc(hidden)]
-    fn secret_material(&self) -> Option<&SecretValue> {
-        None
-    }
-
-    /// The id under which the service knows the answered request.
-    #[doc(hidden)]
-    fn request_id(response: &Self::Response) -> &str;
-
-    /// Reads the body of a successful answer. An error of the service is none, whatever its status claims.
+    /// Reads the body of a successful response.
     #[doc(hidden)]
     fn decode(&self, body: &[u8]) -> Result<Self::Response, DecodeError> {
-        let answer = decode_json(body)?;
-        if str::from_utf8(body).is_ok_and(names_an_error) {
-            Err(DecodeError::AN_ERROR)
-        } else {
-            Ok(answer)
+        decode_json(body)
+    }
+
+    /// Reads a successful response. `request_id` is that of the headers, for bodies without one.
+    #[doc(hidden)]
+    fn read_response(
+        &self,
+        body: &[u8],
+        request_id: Option<&str>,
+    ) -> Result<Self::Response, DecodeError> {
+        let mut response = self.decode(body)?;
+        let id = Self::request_id(&mut response);
+        if id.is_empty() {
+            id.push_str(request_id.unwrap_or_default());
         }
+        // A response that an empty object satisfies proves nothing by being decoded.
+        if self.decode(b"{}").is_ok() {
+            decode::check_acknowledgement(body, id)?;
+        }
+        Ok(response)
+    }
+
+    /// The request id in a response; empty if its body has none.
+    #[doc(hidden)]
+    fn request_id(response: &mut Self::Response) -> &mut String;
+
+    /// Whether this request is sent again when its outcome is unknown.
+    #[doc(hidden)]
+    fn retry_class(&self) -> RetryClass {
+        Self::SPEC.retry_class
+    }
+
+    /// Returns the parameters of a client of `region`.
+    #[doc(hidden)]
+    fn encoded<'a>(&'a self, region: Option<&'a str>) -> Encoded<'a> {
+        let mut encoder = Encoder::new(region);
+        self.encode(&mut encoder);
+        encoder.finish()
+    }
+
+    /// Checks the documented limits, as a call does before anything is sent.
+    #[doc(hidden)]
+    fn check(&self) -> Result<(), Error> {
+        let Encoded { violation, resource, .. } = self.encoded(None);
+        let Some(violation) = violation else { return Ok(()) };
+        Err(Error::invalid_input(&violation).with_operation(Self::SPEC.name).on_resource(resource))
     }
 }
 
-/// Where a body stopped being the JSON that was expected. It quotes nothing of the body's values.
-#[derive(Debug, thiserror::Error)]
-#[error("at {path}, line {line} column {column}: {problem}")]
-pub struct DecodeError {
-    path: String,
-    line: usize,
-    column: usize,
-    problem: Cow<'static, str>,
-}
-
-impl DecodeError {
-    const AN_ERROR: Self = Self {
-        path: String::new(),
-        line: 1,
-        column: 1,
-        problem: Cow::Borrowed("an error of the service"),
-    };
-}
-
-/// Whether a body has what only an error has: many answers have nothing that an error lacks.
-fn names_an_error(body: &str) -> bool {
-    #[derive(Deserialize)]
-    struct Named<'a> {
-        #[serde(rename = "Code", alias = "code", borrow)]
-        code: Cow<'a, str>,
-    }
-    wire::object::<Named<'_>>(body).is_ok_and(|named| !named.code.is_empty())
-}
-
-/// Reads JSON, and looks for the path of a failure when there is one.
-pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    // To check that all of it is UTF-8 at once is a tenth of the reading cheaper than to check text by text.
-    let text = str::from_utf8(body).map_err(|error| not_utf8(&body[..error.valid_up_to()]))?;
-    wire::object(text).map_err(|error| locate(text, &error))
-}
-
-fn not_utf8(valid: &[u8]) -> DecodeError {
-    let lines: Vec<_> = valid.split(|byte| *byte == b'\n').collect();
-    let column = lines.last().map_or(0, |line| line.len()) + 1;
-    DecodeError { path: ".".to_owned(), line: lines.len(), column, problem: "not UTF-8".into() }
-}
-
-fn locate(text: &str, error: &serde_json::Error) -> DecodeError {
-    let (line, column) = (error.line(), error.column());
-    let path = wire::path_of_error(text, error);
-    let problem = match error.classify() {
-        serde_json::error::Category::Io | serde_json::error::Category::Syntax => "not JSON".into(),
-        serde_json::error::Category::Eof => "the body ends too early".into(),
-        serde_json::error::Category::Data => match wire::missing_field(error) {
-            Some(name) => format!("the field {name} is missing").into(),
-            None => "a value of another form than documented".into(),
-        },
-    };
-    DecodeError { path, line, column, problem }
-}
-
-/// The parameters of a request as `name=value`, not encoded.
+/// Returns the parameters of a request as `name=value`, not percent-encoded.
 #[cfg(test)]
 pub(crate) fn sent(request: &impl Operation) -> Vec<String> {
-    request.parameters().iter().map(|(name, value)| format!("{name}={value}")).collect()
+    let encoded = request.encoded(None);
+    encoded.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect()
 }
+
+#[cfg(test)]
+pub(crate) trait Validate: Operation {
+    /// Returns the first limit that the request violates.
+    fn validate(&self) -> Result<(), crate::error::ValidationError> {
+        self.encoded(None).violation.map_or(Ok(()), Err)
+    }
+}
+
+#[cfg(test)]
+impl<O: Operation> Validate for O {}

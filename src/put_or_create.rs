@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::call::{CallContext, call};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::operation::Operation as _;
 use crate::reconcile;
 use crate::secrets::PutOrCreateOutcome;
@@ -15,10 +15,7 @@ pub(crate) async fn put_or_create_secret(
     request: CreateSecretRequest,
 ) -> Result<PutOrCreateOutcome> {
     // Of an existing secret most of the request is not sent, and would be refused only where there is none.
-    request.validate().map_err(|problem| {
-        let error = Error::invalid_input(&problem).with_operation(CreateSecretRequest::NAME);
-        error.on_resource(request.resource())
-    })?;
+    request.check()?;
     match put(&context, &request).await {
         Err(error) if error.is_not_found() => {}
         outcome => return outcome.map(PutOrCreateOutcome::Put),
@@ -36,10 +33,6 @@ async fn put(
     context: &Arc<CallContext>,
     request: &CreateSecretRequest,
 ) -> Result<PutSecretValueResponse> {
-    let put = PutSecretValueRequest::new(
-        request.secret_name(),
-        request.version_id(),
-        request.value().clone(),
-    );
-    call(Arc::clone(context), put).await
+    let put = PutSecretValueRequest::new(&*request.secret_name, request.value.clone());
+    call(Arc::clone(context), put.version_id(&*request.version_id)).await
 }

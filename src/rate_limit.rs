@@ -25,6 +25,6 @@ mod wait_queue;
 mod window;
 
 pub use limits::RateLimits;
-#[cfg(feature = "emulator")]
+#[cfg(any(test, feature = "emulator"))]
 pub(crate) use quota::DOCUMENTED;
 pub use quota::{Quota, QuotaGroup};

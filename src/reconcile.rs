@@ -36,9 +36,9 @@ pub(crate) async fn create_secret(
     if refused_repeat(&outcome) != Some("Rejected.ResourceExist") {
         return outcome;
     }
-    let (name, version_id) = (request.secret_name(), request.version_id());
+    let (name, version_id) = (&*request.secret_name, &*request.version_id);
     match writing.look(GetSecretValueRequest::new(name).version_id(version_id)).await {
-        Ok(found) if found.value.is_same(request.value()) => {
+        Ok(found) if found.value.is_same(&request.value) => {
             match writing.look(DescribeSecretRequest::new(name)).await {
                 Ok(secret) => Ok(created(secret, found.version_id)),
                 Err(_) => outcome.map_err(|refusal| refusal.with_hint(Some(NO_LOOK))),
@@ -78,7 +78,7 @@ pub(crate) async fn delete_secret(
     let outcome = writing.carry_out(request.clone()).await;
     match (refused_repeat(&outcome), request.recovery_days(), &outcome) {
         (Some("Rejected.ResourceInDeleteWindow"), Some(days), _) => {
-            let secret = writing.look(DescribeSecretRequest::new(request.secret_name())).await;
+            let secret = writing.look(DescribeSecretRequest::new(&*request.secret_name)).await;
             if let Ok(secret) = secret
                 && let Some(planned) = secret.planned_delete_time
                 && writing.is_planned_by_it(planned, days)
@@ -92,7 +92,7 @@ pub(crate) async fn delete_secret(
         }
         (Some("Forbidden.ResourceNotFound"), None, Err(refusal)) => {
             return Ok(DeleteSecretResponse {
-                secret_name: request.secret_name().to_owned(),
+                secret_name: request.secret_name.clone(),
                 planned_delete_time: None,
                 request_id: refusal.request_id().unwrap_or_default().to_owned(),
             });
@@ -110,7 +110,7 @@ pub(crate) async fn restore_secret(
     let writing = Writing::start(context);
     let outcome = writing.carry_out(request.clone()).await;
     if refused_repeat(&outcome) == Some("Rejected.ResourceInUse")
-        && let Ok(secret) = writing.look(DescribeSecretRequest::new(request.secret_name())).await
+        && let Ok(secret) = writing.look(DescribeSecretRequest::new(&*request.secret_name)).await
         && secret.planned_delete_time.is_none()
     {
         let DescribeSecretResponse { secret_name, request_id, .. } = secret;
@@ -126,7 +126,7 @@ pub(crate) async fn update_secret_version_stage(
 ) -> Result<UpdateSecretVersionStageResponse> {
     let writing = Writing::start(context);
     let outcome = writing.carry_out(request.clone()).await;
-    let versions = ListSecretVersionIdsRequest::new(request.secret_name()).include_deprecated(true);
+    let versions = ListSecretVersionIdsRequest::new(&*request.secret_name).include_deprecated(true);
     if refused_repeat(&outcome) == Some("Rejected.InvalidRequest")
         && let Ok(page) = writing.look(versions).await
         && request.is_done(&page.versions)

@@ -8,6 +8,7 @@ pub(crate) mod create_secret;
 pub(crate) mod delete_secret;
 pub(crate) mod describe_secret;
 pub(crate) mod dry_run;
+mod from_name;
 pub(crate) mod get_random_password;
 pub(crate) mod get_secret_policy;
 pub(crate) mod get_secret_value;

@@ -8,7 +8,9 @@ pub(crate) mod untag_resource;
 pub(crate) mod untag_resources;
 
 pub use list_resource_tags::{KeyTag, ListResourceTagsRequest, ListResourceTagsResponse};
-pub use list_tag_resources::{ListTagResourcesRequest, ListTagResourcesResponse, ResourceTag};
+pub use list_tag_resources::{
+    ListTagResourcesRequest, ListTagResourcesResponse, ResourceTag, TagFilter,
+};
 pub use tag_resource::{TagResourceRequest, TagResourceResponse};
 pub use tag_resources::{TagResourcesRequest, TagResourcesResponse};
 pub use untag_resource::{UntagResourceRequest, UntagResourceResponse};

@@ -59,9 +59,9 @@ pub(crate) async fn rotate_secret_and_wait(
     request: RotateSecretRequest,
     timeout: Duration,
 ) -> Result<GetSecretValueResponse> {
-    let secret_name = request.secret_name().to_owned();
+    let secret_name = request.secret_name.clone();
     let look = GetSecretValueRequest::new(&*secret_name);
-    let wanted = request.version_id().to_owned();
+    let wanted = request.version_id.clone();
     call(Arc::clone(&context), request).await?;
     let mut patience = Patience::new(context, &secret_name, timeout);
     loop {

@@ -13,7 +13,6 @@ use crate::operation::DecodeError;
 use crate::retry::{Stage, server_wait};
 use crate::sign::SignedRequest;
 use crate::transport::HttpResponse;
-use crate::types::SecretValue;
 
 /// What an answer is read against.
 pub(super) struct Sent {
@@ -56,6 +55,11 @@ impl Answer {
         })
     }
 
+    /// The gateway's own id of the request, as it came.
+    pub(super) fn header_request_id(&self) -> Option<&str> {
+        self.response.headers.get("x-acs-request-id")?.to_str().ok()
+    }
+
     /// The error that the answer stands for.
     fn error(
         &self,
@@ -77,18 +81,17 @@ impl Answer {
     }
 
     /// What it might echo and no error may show.
-    fn redactor(&self, material: Option<&SecretValue>) -> Redactor {
+    fn redactor(&self, material: &[&str]) -> Redactor {
         let Sent { signed, credentials, .. } = &self.sent;
         let key = credentials.access_key_secret().expose_secret();
         let token = credentials.security_token().map_or("", |token| token.expose_secret());
-        let value = material.map_or("", SecretValue::expose_secret);
-        Redactor::new(&[key, token, value, &signed.signature])
+        let secrets = [&[key, token, &signed.signature], material].concat();
+        Redactor::new(&secrets)
     }
 
     /// The gateway's own id of the request, for answers whose body names none.
     fn request_id(&self, redactor: &Redactor) -> Option<String> {
-        let id = self.response.headers.get("x-acs-request-id")?.to_str().ok()?;
-        Some(redactor.redact(id))
+        Some(redactor.redact(self.header_request_id()?))
     }
 }
 
@@ -96,8 +99,8 @@ impl Attempts<'_> {
     /// Reads an answer that is no result, with all that it says beside: the service's time, whether to wait, that there were
     /// too many requests.
     pub(super) fn failed(&self, answer: Answer, undecodable: Option<&DecodeError>) -> Failure {
-        let redactor = answer.redactor(self.asked.secret_material);
-        let (error, stage) = answer.error(self.asked.name, undecodable, &redactor);
+        let redactor = answer.redactor(&self.asked.encoded.secret_material);
+        let (error, stage) = answer.error(self.asked.spec.name, undecodable, &redactor);
         let kind = error.kind();
         let refused_time = kind == ErrorKind::ClockSkew;
         let clock = answer.clock(refused_time);

@@ -17,7 +17,7 @@ use crate::clock::correction::corrected;
 use crate::credentials::Credentials;
 use crate::error::Error;
 use crate::retry::Stage;
-use crate::sign::{self, Parameters, SignedRequest, UnsignedRequest};
+use crate::sign::{self, SignedRequest, UnsignedRequest};
 use crate::transport::{HttpRequest, HttpResponse};
 
 type AttemptFuture<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + Sync + 'a>>;
@@ -26,15 +26,15 @@ impl Attempts<'_> {
     /// Makes the next attempt, after the wait that is planned for it.
     ///
     /// Boxed, or all of it would be compiled again into the call of each operation.
-    pub(super) fn next<'a>(&'a mut self, parameters: Parameters<'a>) -> AttemptFuture<'a> {
+    pub(super) fn next(&mut self) -> AttemptFuture<'_> {
         Box::pin(async move {
             self.wait().await;
-            self.make(parameters).await
+            self.make().await
         })
     }
 
     /// Makes an attempt in the time that is left, and counts it once it has something to send.
-    async fn make(&mut self, parameters: Parameters<'_>) -> Result<Answer, Failure> {
+    async fn make(&mut self) -> Result<Answer, Failure> {
         let mut credentials = self.fresh_credentials().await?;
         let turn = self.take_turn().await?;
         if turn.waited {
@@ -42,11 +42,11 @@ impl Attempts<'_> {
         }
         let context = self.context;
         let unsigned = UnsignedRequest {
-            method: self.asked.method.clone(),
+            method: self.asked.spec.method(),
             version: sign::API_VERSION,
-            action: self.asked.name,
+            action: self.asked.spec.name,
             host: context.endpoint.host(),
-            parameters,
+            parameters: self.asked.encoded.parameters.clone(),
         };
         let correction = self.clock_ahead.unwrap_or_else(|| context.correction.current());
         let (at, nonce) = (context.clock.now(), context.clock.nonce());

@@ -3,50 +3,30 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use http::Method;
 use tokio::time::{Instant, sleep};
 
 use super::CallContext;
 use super::answer::Answer;
 use super::failure::{self, Failure};
-use crate::error::{Error, NotRetried, Resource, ValidationError};
-use crate::operation::Operation;
-use crate::rate_limit::QuotaGroup;
+use crate::error::{Error, NotRetried};
+use crate::operation::{Encoded, OperationSpec};
 use crate::retry::{
     Decision, FailedAttempt, Progress, Remedy, RetryClass, decide, is_outcome_unknown,
 };
 use crate::telemetry;
-use crate::types::SecretValue;
 
-/// What attempts need of an operation. Its type is no part of it, so that they are compiled once and not for each operation.
+/// A request as the attempts need it. The type of its operation is not part of it, so that the
+/// attempts are compiled once and not for each operation.
 pub(super) struct Asked<'o> {
-    pub(super) name: &'static str,
-    pub(super) method: Method,
-    pub(super) quota: QuotaGroup,
-    pub(super) served_by_instances: bool,
+    pub(super) spec: &'o OperationSpec,
     pub(super) retry_class: RetryClass,
-    pub(super) writes: bool,
-    pub(super) resource: Option<Resource<'o>>,
-    pub(super) secret_material: Option<&'o SecretValue>,
+    pub(super) encoded: Encoded<'o>,
 }
 
-impl<'o> Asked<'o> {
-    pub(super) fn of<O: Operation>(operation: &'o O) -> Self {
-        Self {
-            name: O::NAME,
-            method: O::METHOD,
-            quota: O::QUOTA,
-            served_by_instances: O::SERVED_BY_INSTANCES,
-            retry_class: operation.retry_class(),
-            writes: operation.writes(),
-            resource: operation.resource(),
-            secret_material: operation.secret_material(),
-        }
-    }
-
-    /// The error as one of this operation on what it is about.
+impl Asked<'_> {
+    /// The error as one of this operation on its resource.
     fn told(&self, error: Error) -> Error {
-        error.with_operation(self.name).on_resource(self.resource.clone())
+        error.with_operation(self.spec.name).on_resource(self.encoded.resource.clone())
     }
 }
 
@@ -80,11 +60,12 @@ impl<'c> Attempts<'c> {
         }
     }
 
-    /// Passes on what a check of the request came to, and checks what the client was set to for the call.
-    pub(super) fn validate(&self, request: Result<(), ValidationError>) -> Result<(), Error> {
+    /// Checks the request and the client's settings for the call.
+    pub(super) fn validate(&mut self) -> Result<(), Error> {
+        let request = self.asked.encoded.violation.take().map_or(Ok(()), Err);
         let checked = request.and_then(|()| self.context.limits.validate());
         checked.map_err(|problem| self.asked.told(Error::invalid_input(&problem)))?;
-        if self.context.endpoint.is_instance() && !self.asked.served_by_instances {
+        if self.context.endpoint.is_instance() && !self.asked.spec.is_served_by_instances {
             return Err(self.asked.told(failure::not_served_by_instances()));
         }
         Ok(())
@@ -116,7 +97,7 @@ impl<'c> Attempts<'c> {
         failure.error = failure
             .error
             .with_attempts(self.made)
-            .with_outcome_unknown(self.outcome_open, self.asked.writes);
+            .with_outcome_unknown(self.outcome_open, self.asked.spec.is_write);
         match self.wait_before_repeat(&failure) {
             Ok(wait) => self.wait = wait,
             Err(why) => {

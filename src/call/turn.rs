@@ -21,7 +21,7 @@ impl Attempts<'_> {
     pub(super) async fn take_turn(&self) -> Result<Permit, Failure> {
         let CallContext { clock, rate_limits, .. } = self.context;
         let asked = clock.instant();
-        let Some(queue) = rate_limits.queue(self.asked.quota) else {
+        let Some(queue) = rate_limits.queue(self.asked.spec.quota_group) else {
             return Ok(Permit { departed: asked, waited: false });
         };
         let left = self.left();
@@ -34,7 +34,7 @@ impl Attempts<'_> {
             return Err(too_late(wait));
         }
         if !wait.is_zero() {
-            telemetry::waiting_for_quota(self.asked.quota, wait);
+            telemetry::waiting_for_quota(self.asked.spec.quota_group, wait);
         }
         match timeout(left, queue.acquire(|| clock.instant())).await {
             Ok(departed) => Ok(Permit { departed, waited: !wait.is_zero() }),
@@ -46,7 +46,7 @@ impl Attempts<'_> {
     /// Lets the quota group hear of a request that the service throttled.
     pub(super) fn on_throttled(&self, departed: Instant) {
         let CallContext { clock, rate_limits, .. } = self.context;
-        if let Some(queue) = rate_limits.queue(self.asked.quota) {
+        if let Some(queue) = rate_limits.queue(self.asked.spec.quota_group) {
             queue.on_throttled(departed, clock.instant());
         }
     }

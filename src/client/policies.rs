@@ -41,9 +41,9 @@ impl KmsClient {
     /// ```
     pub fn get_secret_policy(
         &self,
-        request: GetSecretPolicyRequest,
-    ) -> impl Future<Output = Result<GetSecretPolicyResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request)
+        request: impl Into<GetSecretPolicyRequest>,
+    ) -> impl Future<Output = Result<GetSecretPolicyResponse>> + Send + Sync + 'static {
+        call(Arc::clone(&self.context), request.into())
     }
 
     /// Gives a secret another access policy, in place of the whole one that it has

@@ -40,7 +40,7 @@ impl KmsClient {
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::secrets::{GetSecretValueRequest, RotateSecretRequest};
     ///
-    /// client.rotate_secret(RotateSecretRequest::new("prod/rds", "2026-11-24")).await?;
+    /// client.rotate_secret(RotateSecretRequest::new("prod/rds").version_id("2026-11-24")).await?;
     ///
     /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/rds")).await?;
     /// assert_eq!(answer.version_id, "2026-11-24");
@@ -118,7 +118,7 @@ impl KmsClient {
     ///
     /// let request = GetRandomPasswordRequest::new().password_length(20).exclude_characters("\"'`\\");
     /// let password = client.get_random_password(request).await?.random_password;
-    /// client.put_secret_value(PutSecretValueRequest::new("prod/db", "v2", password)).await?;
+    /// client.put_secret_value(PutSecretValueRequest::new("prod/db", password).version_id("v2")).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -155,7 +155,7 @@ impl KmsClient {
     ///
     /// use alibabacloud_kms::secrets::RotateSecretRequest;
     ///
-    /// let request = RotateSecretRequest::new("prod/rds", "2026-11-24");
+    /// let request = RotateSecretRequest::new("prod/rds").version_id("2026-11-24");
     /// let login = client.rotate_secret_and_wait(request, Duration::from_secs(60)).await?;
     /// assert_eq!(login.version_id, "2026-11-24");
     /// # Ok(())

@@ -41,7 +41,7 @@ impl KmsClient {
     /// use alibabacloud_kms::secrets::{CreateSecretRequest, SecretValue};
     ///
     /// let password = SecretValue::text("fake-password");
-    /// let request = CreateSecretRequest::new("prod/db", "v1", password).tag("team", "core");
+    /// let request = CreateSecretRequest::new("prod/db", password).version_id("v1").tag("team", "core");
     /// let created = client.create_secret(request).await?;
     /// assert_eq!(created.version_id, "v1");
     /// # Ok(())
@@ -84,9 +84,9 @@ impl KmsClient {
     /// ```
     pub fn describe_secret(
         &self,
-        request: DescribeSecretRequest,
-    ) -> impl Future<Output = Result<DescribeSecretResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request)
+        request: impl Into<DescribeSecretRequest>,
+    ) -> impl Future<Output = Result<DescribeSecretResponse>> + Send + Sync + 'static {
+        call(Arc::clone(&self.context), request.into())
     }
 
     /// Changes what is said of a secret, or what its users keep with it
@@ -159,9 +159,9 @@ impl KmsClient {
     /// ```
     pub fn delete_secret(
         &self,
-        request: DeleteSecretRequest,
-    ) -> impl Future<Output = Result<DeleteSecretResponse>> + Send + Sync + use<> {
-        reconcile::delete_secret(Arc::clone(&self.context), request)
+        request: impl Into<DeleteSecretRequest>,
+    ) -> impl Future<Output = Result<DeleteSecretResponse>> + Send + Sync + 'static {
+        reconcile::delete_secret(Arc::clone(&self.context), request.into())
     }
 
     /// Takes the planned deletion of a secret back
@@ -175,9 +175,9 @@ impl KmsClient {
     /// when it does not await deletion; otherwise as [`list_secrets`](Self::list_secrets) tells.
     pub fn restore_secret(
         &self,
-        request: RestoreSecretRequest,
-    ) -> impl Future<Output = Result<RestoreSecretResponse>> + Send + Sync + use<> {
-        reconcile::restore_secret(Arc::clone(&self.context), request)
+        request: impl Into<RestoreSecretRequest>,
+    ) -> impl Future<Output = Result<RestoreSecretResponse>> + Send + Sync + 'static {
+        reconcile::restore_secret(Arc::clone(&self.context), request.into())
     }
 
     /// Lists the secrets of several regions concurrently: a stream of regions with their outcomes, in order of completion.

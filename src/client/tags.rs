@@ -111,7 +111,7 @@ impl KmsClient {
         &self,
         request: TagResourcesRequest,
     ) -> impl Future<Output = Result<TagResourcesResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request.in_region(self.region()))
+        call(Arc::clone(&self.context), request)
     }
 
     /// Takes tags from several secrets or keys
@@ -128,7 +128,7 @@ impl KmsClient {
         &self,
         request: UntagResourcesRequest,
     ) -> impl Future<Output = Result<UntagResourcesResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request.in_region(self.region()))
+        call(Arc::clone(&self.context), request)
     }
 
     /// Gets the tags of one encryption key
@@ -143,9 +143,9 @@ impl KmsClient {
     /// tells.
     pub fn list_resource_tags(
         &self,
-        request: ListResourceTagsRequest,
-    ) -> impl Future<Output = Result<ListResourceTagsResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request)
+        request: impl Into<ListResourceTagsRequest>,
+    ) -> impl Future<Output = Result<ListResourceTagsResponse>> + Send + Sync + 'static {
+        call(Arc::clone(&self.context), request.into())
     }
 
     /// Gets one page of the tags on secrets or keys, 200 rows at most
@@ -162,7 +162,7 @@ impl KmsClient {
         &self,
         request: ListTagResourcesRequest,
     ) -> impl Future<Output = Result<ListTagResourcesResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request.in_region(self.region()))
+        call(Arc::clone(&self.context), request)
     }
 
     /// Gets every tag on secrets or keys from the request's `next_token` on, as a stream of pages or of rows.
@@ -192,6 +192,6 @@ impl KmsClient {
         &self,
         request: ListTagResourcesRequest,
     ) -> Paginator<ListTagResourcesRequest> {
-        Paginator::new(Arc::clone(&self.context), request.in_region(self.region()))
+        Paginator::new(Arc::clone(&self.context), request)
     }
 }

@@ -50,9 +50,9 @@ impl KmsClient {
     /// ```
     pub fn get_secret_value(
         &self,
-        request: GetSecretValueRequest,
-    ) -> impl Future<Output = Result<GetSecretValueResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request)
+        request: impl Into<GetSecretValueRequest>,
+    ) -> impl Future<Output = Result<GetSecretValueResponse>> + Send + Sync + 'static {
+        call(Arc::clone(&self.context), request.into())
     }
 
     /// Asks whether [`get_secret_value`](Self::get_secret_value) would succeed, without reading anything (`DryRun`).
@@ -86,9 +86,9 @@ impl KmsClient {
     /// ```
     pub fn dry_run_get_secret_value(
         &self,
-        request: GetSecretValueRequest,
-    ) -> impl Future<Output = Result<DryRunOutcome>> + Send + Sync + use<> {
-        let answer = call(Arc::clone(&self.context), DryRun(request));
+        request: impl Into<GetSecretValueRequest>,
+    ) -> impl Future<Output = Result<DryRunOutcome>> + Send + Sync + 'static {
+        let answer = call(Arc::clone(&self.context), DryRun(request.into()));
         async move { DryRunOutcome::of(answer.await) }
     }
 
@@ -118,7 +118,7 @@ impl KmsClient {
     /// use alibabacloud_kms::secrets::{PutSecretValueRequest, SecretValue};
     ///
     /// let password = SecretValue::text("fake-password");
-    /// client.put_secret_value(PutSecretValueRequest::new("prod/db", "v2", password)).await?;
+    /// client.put_secret_value(PutSecretValueRequest::new("prod/db", password).version_id("v2")).await?;
     ///
     /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
     /// assert_eq!(answer.version_id, "v2");
@@ -219,7 +219,7 @@ impl KmsClient {
     /// use alibabacloud_kms::secrets::{CreateSecretRequest, PutOrCreateOutcome, SecretValue};
     ///
     /// let secret = |version| {
-    ///     CreateSecretRequest::new("prod/db", version, SecretValue::text("fake-password")).tag("team", "core")
+    ///     CreateSecretRequest::new("prod/db", SecretValue::text("fake-password")).version_id(version).tag("team", "core")
     /// };
     /// assert!(matches!(client.put_or_create_secret(secret("v1")).await?, PutOrCreateOutcome::Created(_)));
     /// assert!(matches!(client.put_or_create_secret(secret("v2")).await?, PutOrCreateOutcome::Put(_)));

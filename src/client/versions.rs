@@ -47,9 +47,9 @@ impl KmsClient {
     /// ```
     pub fn list_secret_version_ids(
         &self,
-        request: ListSecretVersionIdsRequest,
-    ) -> impl Future<Output = Result<ListSecretVersionIdsResponse>> + Send + Sync + use<> {
-        call(Arc::clone(&self.context), request)
+        request: impl Into<ListSecretVersionIdsRequest>,
+    ) -> impl Future<Output = Result<ListSecretVersionIdsResponse>> + Send + Sync + 'static {
+        call(Arc::clone(&self.context), request.into())
     }
 
     /// Gets every page of the versions of a secret from the request's `page_number` on, as a stream of pages or of versions.
@@ -74,9 +74,9 @@ impl KmsClient {
     /// ```
     pub fn list_secret_version_ids_paginator(
         &self,
-        request: ListSecretVersionIdsRequest,
+        request: impl Into<ListSecretVersionIdsRequest>,
     ) -> Paginator<ListSecretVersionIdsRequest> {
-        Paginator::new(Arc::clone(&self.context), request)
+        Paginator::new(Arc::clone(&self.context), request.into())
     }
 
     /// Puts a label on a version, moves it to another, or takes it away
@@ -107,7 +107,7 @@ impl KmsClient {
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::secrets::{GetSecretValueRequest, UpdateSecretVersionStageRequest, VersionStage};
     ///
-    /// let back = UpdateSecretVersionStageRequest::move_to("prod/db", VersionStage::Current, "v1");
+    /// let back = UpdateSecretVersionStageRequest::new("prod/db", VersionStage::Current).move_to_version("v1");
     /// client.update_secret_version_stage(back).await?;
     ///
     /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;

@@ -7,7 +7,7 @@ use std::fmt;
 ///
 /// Names, ids and labels are no secrets. They are bounded: before a request is checked they may be any text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Resource<'a> {
+pub(crate) struct Resource<'a> {
     name: Cow<'a, str>,
     /// How many the request names beside it.
     others: usize,

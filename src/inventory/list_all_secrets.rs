@@ -54,7 +54,7 @@ impl ListAllSecrets {
 
     async fn list(self) -> Result<SecretInventory> {
         self.validate().map_err(|problem| {
-            Error::invalid_input(&problem).with_operation(ListSecretsRequest::NAME)
+            Error::invalid_input(&problem).with_operation(ListSecretsRequest::SPEC.name)
         })?;
         let mut scans = Scans::new(self.read_order());
         loop {

@@ -22,7 +22,7 @@ const MAX_RESOURCES: usize = 50;
 const MAX_TAGS: usize = 20;
 
 /// A name that exists already, or the ARN of a secret, perhaps of another account.
-pub(crate) fn secret_name_or_arn(name: &str) -> Result<(), ValidationError> {
+pub(super) fn secret_name_or_arn(name: &str) -> Result<(), ValidationError> {
     match name.parse::<SecretArn>() {
         Ok(_) => Ok(()),
         Err(_) if name.starts_with("acs:") => {
@@ -44,7 +44,7 @@ pub(crate) fn secret_name(name: &str) -> Result<(), ValidationError> {
     }
 }
 
-pub(crate) fn version_id(version_id: &str) -> Result<(), ValidationError> {
+pub(super) fn version_id(version_id: &str) -> Result<(), ValidationError> {
     if (1..=MAX_VERSION_ID).contains(&version_id.chars().count()) {
         Ok(())
     } else {
@@ -53,7 +53,7 @@ pub(crate) fn version_id(version_id: &str) -> Result<(), ValidationError> {
 }
 
 /// The value itself is not told.
-pub(crate) fn secret_value(value: &SecretValue) -> Result<(), ValidationError> {
+pub(super) fn secret_value(value: &SecretValue) -> Result<(), ValidationError> {
     let bytes = value.expose_secret().len();
     if bytes <= MAX_SECRET_DATA {
         Ok(())
@@ -62,7 +62,7 @@ pub(crate) fn secret_value(value: &SecretValue) -> Result<(), ValidationError> {
     }
 }
 
-pub(crate) fn version_stages(stages: &[VersionStage]) -> Result<(), ValidationError> {
+pub(super) fn version_stages(stages: &[VersionStage]) -> Result<(), ValidationError> {
     if stages.len() <= MAX_STAGES {
         Ok(())
     } else {
@@ -71,7 +71,7 @@ pub(crate) fn version_stages(stages: &[VersionStage]) -> Result<(), ValidationEr
 }
 
 /// The whole and its custom data.
-pub(crate) fn extended_config(config: &ExtendedConfig) -> Result<(), ValidationError> {
+pub(super) fn extended_config(config: &ExtendedConfig) -> Result<(), ValidationError> {
     custom_data(&config.custom_data)?;
     // All of it has a JSON form.
     let characters = serde_json::to_string(config).unwrap_or_default().chars().count();
@@ -83,7 +83,7 @@ pub(crate) fn extended_config(config: &ExtendedConfig) -> Result<(), ValidationE
     }
 }
 
-pub(crate) fn custom_data(pairs: &Map<String, Value>) -> Result<(), ValidationError> {
+pub(super) fn custom_data(pairs: &Map<String, Value>) -> Result<(), ValidationError> {
     if pairs.len() <= MAX_CUSTOM_DATA {
         Ok(())
     } else {
@@ -91,9 +91,9 @@ pub(crate) fn custom_data(pairs: &Map<String, Value>) -> Result<(), ValidationEr
     }
 }
 
-/// One source says that [`UpdateSecretRotationPolicy`](crate::secrets::update_secret_rotation_policy) wants at least 168 hours: whether
+/// One source says that [`UpdateSecretRotationPolicy`](crate::secrets::UpdateSecretRotationPolicyRequest) wants at least 168 hours: whether
 /// it does is for the service to say.
-pub(crate) fn rotation_interval(interval: Duration) -> Result<(), ValidationError> {
+pub(super) fn rotation_interval(interval: Duration) -> Result<(), ValidationError> {
     let whole = interval.subsec_nanos() == 0;
     if whole && (SHORTEST_ROTATION..=LONGEST_ROTATION).contains(&interval) {
         Ok(())
@@ -103,7 +103,7 @@ pub(crate) fn rotation_interval(interval: Duration) -> Result<(), ValidationErro
     }
 }
 
-pub(crate) fn policy(policy: &Policy) -> Result<(), ValidationError> {
+pub(super) fn policy(policy: &Policy) -> Result<(), ValidationError> {
     let bytes = policy.to_string().len();
     if bytes <= MAX_POLICY {
         Ok(())
@@ -112,11 +112,24 @@ pub(crate) fn policy(policy: &Policy) -> Result<(), ValidationError> {
     }
 }
 
-pub(crate) fn key_id(id: &str) -> Result<(), ValidationError> {
+pub(super) fn page(number: u32, size: u32, max_size: Option<u32>) -> Result<(), ValidationError> {
+    if number == 0 {
+        return Err(ValidationError::new("page_number", number, "at least 1"));
+    }
+    match max_size {
+        None if size == 0 => Err(ValidationError::new("page_size", size, "at least 1")),
+        Some(max) if !(1..=max).contains(&size) => {
+            Err(ValidationError::new("page_size", size, "1 to 100"))
+        }
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn key_id(id: &str) -> Result<(), ValidationError> {
     not_empty("key_id", id)
 }
 
-pub(crate) fn tag_target(target: &TagTarget) -> Result<(), ValidationError> {
+pub(super) fn tag_target(target: &TagTarget) -> Result<(), ValidationError> {
     match target {
         TagTarget::Secret(name) => secret_name_or_arn(name),
         TagTarget::Key(id) => key_id(id),
@@ -134,7 +147,7 @@ fn not_empty(field: &'static str, text: &str) -> Result<(), ValidationError> {
 }
 
 /// A tag that is to be set.
-pub(crate) fn tag(tag: &Tag) -> Result<(), ValidationError> {
+pub(super) fn tag(tag: &Tag) -> Result<(), ValidationError> {
     let own = |c: char| c.is_alphanumeric() || "/\\_-.+=:@".contains(c);
     tag_key(&tag.key)?;
     if tag.key.starts_with("aliyun") || tag.key.starts_with("acs:") {
@@ -155,7 +168,7 @@ pub(crate) fn tag(tag: &Tag) -> Result<(), ValidationError> {
 }
 
 /// The key of a tag that is to be found or removed, whoever set it.
-pub(crate) fn tag_key(key: &str) -> Result<(), ValidationError> {
+pub(super) fn tag_key(key: &str) -> Result<(), ValidationError> {
     if (1..=MAX_TAG_TEXT).contains(&key.chars().count()) {
         Ok(())
     } else {
@@ -164,7 +177,7 @@ pub(crate) fn tag_key(key: &str) -> Result<(), ValidationError> {
 }
 
 /// The number of tags or tag keys in a request for several resources.
-pub(crate) fn tag_count(field: &'static str, count: usize) -> Result<(), ValidationError> {
+pub(super) fn tag_count(field: &'static str, count: usize) -> Result<(), ValidationError> {
     if (1..=MAX_TAGS).contains(&count) {
         Ok(())
     } else {
@@ -172,7 +185,7 @@ pub(crate) fn tag_count(field: &'static str, count: usize) -> Result<(), Validat
     }
 }
 
-pub(crate) fn resource_ids(ids: &[String]) -> Result<(), ValidationError> {
+pub(super) fn resource_ids(ids: &[String]) -> Result<(), ValidationError> {
     if !(1..=MAX_RESOURCES).contains(&ids.len()) {
         return Err(ValidationError::new("the number of resource ids", ids.len(), "1 to 50"));
     }
@@ -180,7 +193,7 @@ pub(crate) fn resource_ids(ids: &[String]) -> Result<(), ValidationError> {
 }
 
 /// `RegionId`, which the operations on the tags of several resources want besides the endpoint.
-pub(crate) fn region(region: Option<&str>) -> Result<(), ValidationError> {
+pub(super) fn region(region: Option<&str>) -> Result<(), ValidationError> {
     match region {
         Some(region) => not_empty("region", region),
         None => Err(ValidationError::missing(

@@ -77,7 +77,7 @@ impl<R: PagedRequest> Pages<R> {
     #[must_use]
     pub fn resume_token(&self) -> Option<ResumeToken> {
         let checkpoint = Checkpoint { position: self.cursor.next(), yielded: Vec::new() };
-        (self.state != State::Complete).then(|| ResumeToken::new(R::NAME, checkpoint))
+        (self.state != State::Complete).then(|| ResumeToken::new(R::SPEC.name, checkpoint))
     }
 
     pub(super) fn is_complete(&self) -> bool {
@@ -99,7 +99,7 @@ impl<R: PagedRequest> Pages<R> {
 
     fn poll_page(&mut self, cx: &mut Context<'_>) -> Poll<Result<R::Response>> {
         if let Some(problem) = self.problem.take() {
-            return Poll::Ready(Err(Error::invalid_input(&problem).with_operation(R::NAME)));
+            return Poll::Ready(Err(Error::invalid_input(&problem).with_operation(R::SPEC.name)));
         }
         loop {
             if !self.prefetch.has_next() {
@@ -142,7 +142,7 @@ impl<R: PagedRequest> Pages<R> {
         let hint = "list again; if it happens again, check whether the endpoint is KMS";
         Error::new(ErrorKind::Pagination, fault.to_string())
             .with_hint(Some(hint))
-            .with_operation(R::NAME)
+            .with_operation(R::SPEC.name)
             .with_host(self.context.endpoint.host())
     }
 

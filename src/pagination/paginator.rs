@@ -99,6 +99,6 @@ impl<R: PagedRequest> Paginator<R> {
 
     fn validate(&self) -> Result<(), ValidationError> {
         validate_concurrency(self.concurrency)?;
-        self.resume.as_ref().map_or(Ok(()), |token| token.validate(R::NAME))
+        self.resume.as_ref().map_or(Ok(()), |token| token.validate(R::SPEC.name))
     }
 }

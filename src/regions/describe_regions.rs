@@ -1,47 +1,36 @@
-//! `DescribeRegions`: where KMS can be called.
+//! `DescribeRegions`: the regions in which KMS is available.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::ValidationError;
-use crate::operation::Operation;
-use crate::operation::parameters::ParameterList;
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::wire;
 
-/// Asks for the regions of KMS:
-/// [`DescribeRegions`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions) has no parameters.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A request for
+/// [`DescribeRegions`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions),
+/// which has no parameters.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct DescribeRegionsRequest {}
 
 impl DescribeRegionsRequest {
-    /// All regions.
+    /// Creates a request for all regions.
     pub fn new() -> Self {
         Self {}
     }
 }
 
 impl Operation for DescribeRegionsRequest {
-    const NAME: &'static str = "DescribeRegions";
-    const METHOD: Method = Method::GET;
-    const QUOTA: QuotaGroup = QuotaGroup::TagRead;
-
+    const SPEC: OperationSpec = OperationSpec::read("DescribeRegions", QuotaGroup::TagRead);
     type Response = DescribeRegionsResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        Ok(())
-    }
+    fn encode<'a>(&'a self, _encoder: &mut Encoder<'a>) {}
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new().done()
-    }
-
-    fn request_id(response: &DescribeRegionsResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut DescribeRegionsResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 

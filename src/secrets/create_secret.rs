@@ -5,78 +5,88 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec, new_secret_name};
 use crate::rate_limit::QuotaGroup;
 use crate::retry::RetryClass;
-use crate::sign::Parameters;
 use crate::types::{
     ExtendedConfig, Policy, RotationState, SecretArn, SecretDataType, SecretType, SecretValue, Tag,
     wire,
 };
 
-/// Stands for a name or a value that the service makes up.
+/// The service's placeholder for a name or a value that it generates.
 const AUTO: &str = "$Auto";
-/// What the names of managed secrets begin with.
+/// The prefix of the names of managed secrets.
 const MANAGED: &str = "acs/";
 const MANAGED_ECS: &str = "acs/ecs/";
 const MAX_TAGS: usize = 20;
 
-/// A secret to create: the parameters of
+/// The parameters of
 /// [`CreateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret).
 ///
-/// [`new`](Self::new) is for secrets whose value is the users' own affair. Each type that KMS manages has a constructor that
-/// takes what it needs; its value is the JSON that the service wants there.
+/// [`new`](Self::new) is for values that only their users know. Each type that KMS manages has a
+/// constructor that takes what the type needs; its value is the JSON that the service expects.
 ///
 /// ```
 /// use std::time::Duration;
 ///
 /// use alibabacloud_kms::secrets::{CreateSecretRequest, ExtendedConfig, SecretSubType, SecretValue};
 ///
-/// let generic = CreateSecretRequest::new("prod/api", "v1", SecretValue::text("fake-key"))
-///     .description("key of the weather service")
+/// let generic = CreateSecretRequest::new("prod/api", SecretValue::text("fake-key"))
+///     .version_id("v1")
+///     .description("access to the weather service")
 ///     .tag("team", "core");
 ///
-/// let accounts = SecretValue::text(r#"{"Accounts":[{"AccountName":"fake","AccountPassword":"fake-password"}]}"#);
+/// let accounts =
+///     SecretValue::text(r#"{"Accounts":[{"AccountName":"fake","AccountPassword":"fake-password"}]}"#);
 /// let config = ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
-/// let monthly = Duration::from_secs(30 * 24 * 60 * 60);
-/// let managed = CreateSecretRequest::rds("prod/rds", "v1", accounts, config).rotation_interval(monthly);
+/// let managed = CreateSecretRequest::rds("prod/rds", accounts, config)
+///     .version_id("v1")
+///     .rotation_interval(Duration::from_secs(30 * 24 * 60 * 60));
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 #[must_use]
 pub struct CreateSecretRequest {
-    secret_name: String,
-    version_id: String,
-    value: SecretValue,
-    secret_type: SecretType,
-    extended_config: Option<ExtendedConfig>,
-    description: Option<String>,
-    encryption_key_id: Option<String>,
-    instance_id: Option<String>,
-    tags: Vec<Tag>,
-    rotation_interval: Option<Duration>,
-    policy: Option<Policy>,
+    /// The name of the secret (`SecretName`): 1 to 192 letters, digits and `_/+=.-@`, unique in the
+    /// account and region, and not starting with `acs/`.
+    pub secret_name: String,
+    /// The value of the first version (`SecretData` and `SecretDataType`), at most 30,720 bytes.
+    pub value: SecretValue,
+    /// The id of the first version (`VersionId`), 1 to 64 characters; required.
+    pub version_id: String,
+    /// The type of the secret (`SecretType`).
+    pub secret_type: SecretType,
+    /// The resource and accounts that a managed secret opens (`ExtendedConfig`).
+    pub extended_config: Option<ExtendedConfig>,
+    /// The description (`Description`).
+    pub description: Option<String>,
+    /// The symmetric key that protects the secret (`EncryptionKeyId`), in the same KMS instance.
+    /// Without it the service uses a key of its own.
+    pub encryption_key_id: Option<String>,
+    /// The KMS instance that holds the secret (`DKMSInstanceId`), such as
+    /// `kst-bjj62d8f5e0sgtx8h****`.
+    pub instance_id: Option<String>,
+    /// The tags (`Tags`), at most 20.
+    pub tags: Vec<Tag>,
+    /// The time between two rotations by KMS (`EnableAutomaticRotation`, `RotationInterval`), 6 to
+    /// 8,760 hours in whole seconds. For secrets of any type but [`Generic`](SecretType::Generic).
+    pub rotation_interval: Option<Duration>,
+    /// The policy of a secret in a KMS instance (`Policy`), at most 32,768 bytes of JSON. Without it
+    /// the service's default applies.
+    pub policy: Option<Policy>,
 }
 
 impl CreateSecretRequest {
-    /// A secret of type [`Generic`](SecretType::Generic) with its name (`SecretName`), and its value (`SecretData`) as the
-    /// version of this id (`VersionId`).
-    ///
-    /// The name has 1 to 192 characters of letters, digits and `_/+=.-@`, is unique in the account and region, and does not
-    /// begin with `acs/`. The id has 1 to 64 characters, the value at most 30,720 bytes.
-    pub fn new(
-        secret_name: impl Into<String>,
-        version_id: impl Into<String>,
-        value: SecretValue,
-    ) -> Self {
+    /// Creates a request for a secret of type [`Generic`](SecretType::Generic); it also needs a
+    /// [`version_id`](Self::version_id).
+    pub fn new(secret_name: impl Into<String>, value: SecretValue) -> Self {
         Self {
             secret_name: secret_name.into(),
-            version_id: version_id.into(),
             value,
+            version_id: String::new(),
             secret_type: SecretType::Generic,
             extended_config: None,
             description: None,
@@ -88,233 +98,182 @@ impl CreateSecretRequest {
         }
     }
 
-    /// A secret of a type that KMS manages, and what it opens (`ExtendedConfig`), for types that came after this version of
-    /// the crate.
+    /// Creates a request for a secret of a type that KMS manages, for types that are newer than this
+    /// version of the crate.
     pub fn managed(
         secret_type: SecretType,
         secret_name: impl Into<String>,
-        version_id: impl Into<String>,
         value: SecretValue,
         config: ExtendedConfig,
     ) -> Self {
-        Self {
-            secret_type,
-            extended_config: Some(config),
-            ..Self::new(secret_name, version_id, value)
-        }
+        Self { secret_type, extended_config: Some(config), ..Self::new(secret_name, value) }
     }
 
-    /// A secret of type [`Rds`](SecretType::Rds). Its value lists the accounts:
+    /// Creates a request for a secret of type [`Rds`](SecretType::Rds). Its value lists the accounts:
     /// `{"Accounts":[{"AccountName":"..","AccountPassword":".."}]}`.
     pub fn rds(
         secret_name: impl Into<String>,
-        version_id: impl Into<String>,
         accounts: SecretValue,
         config: ExtendedConfig,
     ) -> Self {
-        Self::managed(SecretType::Rds, secret_name, version_id, accounts, config)
+        Self::managed(SecretType::Rds, secret_name, accounts, config)
     }
 
-    /// A secret of type [`Redis`](SecretType::Redis), whose accounts the service makes.
-    pub fn redis(
-        secret_name: impl Into<String>,
-        version_id: impl Into<String>,
-        config: ExtendedConfig,
-    ) -> Self {
-        Self::managed(SecretType::Redis, secret_name, version_id, SecretValue::text(AUTO), config)
+    /// Creates a request for a secret of type [`Redis`](SecretType::Redis), whose accounts the
+    /// service creates.
+    pub fn redis(secret_name: impl Into<String>, config: ExtendedConfig) -> Self {
+        Self::managed(SecretType::Redis, secret_name, SecretValue::text(AUTO), config)
     }
 
-    /// A secret of type [`RamCredentials`](SecretType::RamCredentials), whose name the service makes: it begins with
-    /// `acs/ram/user/` and is in the answer. Its value lists all access keys of the RAM user:
+    /// Creates a request for a secret of type [`RamCredentials`](SecretType::RamCredentials). The
+    /// service generates its name, which starts with `acs/ram/user/` and is in the response. Its value
+    /// lists all access keys of the RAM user:
     /// `{"AccessKeys":[{"AccessKeyId":"..","AccessKeySecret":".."}]}`.
     ///
-    /// A request whose answer is lost is not repeated, since no look would tell what became of it.
-    pub fn ram_credentials(
-        version_id: impl Into<String>,
-        access_keys: SecretValue,
-        config: ExtendedConfig,
-    ) -> Self {
-        Self::managed(SecretType::RamCredentials, AUTO, version_id, access_keys, config)
+    /// The request is not retried if its outcome is unknown, since the secret cannot be found by its
+    /// name then.
+    pub fn ram_credentials(access_keys: SecretValue, config: ExtendedConfig) -> Self {
+        Self::managed(SecretType::RamCredentials, AUTO, access_keys, config)
     }
 
-    /// A secret of type [`Ecs`](SecretType::Ecs), whose name begins with `acs/ecs/`. Its value is
-    /// `{"UserName":"..","Password":".."}` or `{"UserName":"..","PublicKey":"..","PrivateKey":".."}`.
-    pub fn ecs(
-        secret_name: impl Into<String>,
-        version_id: impl Into<String>,
-        login: SecretValue,
-        config: ExtendedConfig,
-    ) -> Self {
-        Self::managed(SecretType::Ecs, secret_name, version_id, login, config)
+    /// Creates a request for a secret of type [`Ecs`](SecretType::Ecs), whose name starts with
+    /// `acs/ecs/`. Its value is `{"UserName":"..","Password":".."}` or
+    /// `{"UserName":"..","PublicKey":"..","PrivateKey":".."}`.
+    pub fn ecs(secret_name: impl Into<String>, login: SecretValue, config: ExtendedConfig) -> Self {
+        Self::managed(SecretType::Ecs, secret_name, login, config)
     }
 
-    /// A secret of type [`PolarDb`](SecretType::PolarDb), whose accounts the service makes.
-    pub fn polar_db(
-        secret_name: impl Into<String>,
-        version_id: impl Into<String>,
-        config: ExtendedConfig,
-    ) -> Self {
-        Self::managed(SecretType::PolarDb, secret_name, version_id, SecretValue::text(AUTO), config)
+    /// Creates a request for a secret of type [`PolarDb`](SecretType::PolarDb), whose accounts the
+    /// service creates.
+    pub fn polar_db(secret_name: impl Into<String>, config: ExtendedConfig) -> Self {
+        Self::managed(SecretType::PolarDb, secret_name, SecretValue::text(AUTO), config)
     }
 
-    /// What is said of it in words (`Description`).
+    /// Sets the id of the first version.
+    pub fn version_id(mut self, version_id: impl Into<String>) -> Self {
+        self.version_id = version_id.into();
+        self
+    }
+
+    /// Sets the description.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// The symmetric key to protect it with (`EncryptionKeyId`), in the same KMS instance as the secret. Without one the
-    /// service uses a key of its own.
+    /// Sets the key that protects the secret.
     pub fn encryption_key_id(mut self, key_id: impl Into<String>) -> Self {
         self.encryption_key_id = Some(key_id.into());
         self
     }
 
-    /// The KMS instance to hold it (`DKMSInstanceId`), such as `kst-bjj62d8f5e0sgtx8h****`.
+    /// Sets the KMS instance that holds the secret.
     pub fn instance_id(mut self, instance_id: impl Into<String>) -> Self {
         self.instance_id = Some(instance_id.into());
         self
     }
 
-    /// Adds a tag (`Tags`), at most 20: key and value of at most 128 letters, digits and `/\_-.+=:@`, with a key that begins
-    /// with neither `aliyun` nor `acs:`.
+    /// Adds a tag: key and value of at most 128 letters, digits and `/\_-.+=:@`, with a key that
+    /// starts with neither `aliyun` nor `acs:`.
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         self.tags.push(Tag::new(key, value));
         self
     }
 
-    /// Adds tags, as [`tag`](Self::tag) does one.
+    /// Adds tags, as [`tag`](Self::tag) does for one.
     pub fn tags(mut self, tags: impl IntoIterator<Item = Tag>) -> Self {
         self.tags.extend(tags);
         self
     }
 
-    /// Lets KMS rotate it at this interval (`EnableAutomaticRotation`, `RotationInterval`), 6 to 8,760 hours in whole seconds.
-    /// For secrets of any type but [`Generic`](SecretType::Generic).
+    /// Sets the time between two rotations by KMS.
     pub fn rotation_interval(mut self, interval: Duration) -> Self {
         self.rotation_interval = Some(interval);
         self
     }
 
-    /// Who may do what with it (`Policy`), for a secret in a KMS instance; at most 32,768 bytes. Without one the service's
-    /// default applies.
+    /// Sets the policy.
     pub fn policy(mut self, policy: Policy) -> Self {
         self.policy = Some(policy);
         self
     }
 
-    /// What the type of a secret asks of its name.
+    /// Checks what the type of a secret requires of its name.
     fn validate_name(&self) -> Result<(), ValidationError> {
         let name = &self.secret_name;
-        let refused = |allowed| Err(ValidationError::new("secret_name", name, allowed));
+        let rejected = |allowed| Err(ValidationError::new("secret_name", name, allowed));
         match &self.secret_type {
             SecretType::RamCredentials if name == AUTO => Ok(()),
-            SecretType::RamCredentials => refused("$Auto, as the service makes the name itself"),
+            SecretType::RamCredentials => rejected("$Auto, since the service generates the name"),
             SecretType::Ecs if !name.starts_with(MANAGED_ECS) => {
-                refused("names that begin with acs/ecs/")
+                rejected("a name that starts with acs/ecs/")
             }
             SecretType::Generic | SecretType::Rds | SecretType::Redis
                 if name.starts_with(MANAGED) =>
             {
-                refused("names that do not begin with acs/")
+                rejected("a name that does not start with acs/")
             }
-            _ => limits::secret_name(name),
+            _ => new_secret_name(name),
         }
     }
 
-    /// What a secret that KMS manages has, and no other.
+    /// Checks what only managed secrets have.
     fn validate_management(&self) -> Result<(), ValidationError> {
         if self.secret_type == SecretType::Generic {
             return match self.rotation_interval {
                 Some(interval) => Err(ValidationError::new(
                     "rotation_interval",
                     interval,
-                    "none for a secret of type Generic, which KMS does not rotate",
+                    "unset for a secret of type Generic, which KMS does not rotate",
                 )),
                 None => Ok(()),
             };
         }
-        let data_type = self.value.data_type();
-        if *data_type != SecretDataType::Text {
-            let allowed = "text for secrets of other types than Generic";
-            return Err(ValidationError::new("the data type", data_type.as_str(), allowed));
+        match self.value.data_type() {
+            SecretDataType::Text => Ok(()),
+            other => Err(ValidationError::new(
+                "the data type of the value",
+                other.as_str(),
+                "text for secrets of other types than Generic",
+            )),
         }
-        self.rotation_interval.map_or(Ok(()), limits::rotation_interval)
-    }
-
-    pub(crate) fn secret_name(&self) -> &str {
-        &self.secret_name
-    }
-
-    pub(crate) fn version_id(&self) -> &str {
-        &self.version_id
-    }
-
-    pub(crate) fn value(&self) -> &SecretValue {
-        &self.value
     }
 }
 
 impl Operation for CreateSecretRequest {
-    const NAME: &'static str = "CreateSecret";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::CreateAndDelete;
-
+    const SPEC: OperationSpec = OperationSpec::write("CreateSecret", QuotaGroup::CreateAndDelete);
     type Response = CreateSecretResponse;
 
-    /// Nobody could tell what became of a secret whose name is not known: a repeat might make another one.
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.check(self.validate_name());
+        encoder.text("SecretName", &self.secret_name);
+        encoder.resource(Some(Resource::named(&self.secret_name)));
+        encoder.version_id(&self.version_id);
+        encoder.secret_value(&self.value);
+        encoder.check(self.validate_management());
+        encoder.text("SecretType", self.secret_type.as_str());
+        encoder.extended_config(self.extended_config.as_ref());
+        encoder.optional_text("Description", self.description.as_deref());
+        encoder.optional_text("EncryptionKeyId", self.encryption_key_id.as_deref());
+        encoder.optional_text("DKMSInstanceId", self.instance_id.as_deref());
+        encoder.count("the number of tags", self.tags.len(), 0..=MAX_TAGS, "0 to 20");
+        encoder.tags_as_json(&self.tags);
+        encoder.policy(self.policy.as_ref());
+        if self.rotation_interval.is_some() {
+            encoder.rotation_interval(self.rotation_interval);
+        }
+    }
+
+    fn request_id(response: &mut CreateSecretResponse) -> &mut String {
+        &mut response.request_id
+    }
+
+    /// A secret whose name is not known cannot be found, and a second request might create another.
     fn retry_class(&self) -> RetryClass {
         match self.secret_type {
             SecretType::RamCredentials => RetryClass::IfNotExecuted,
-            _ => RetryClass::Always,
+            _ => Self::SPEC.retry_class,
         }
-    }
-
-    fn validate(&self) -> Result<(), ValidationError> {
-        self.validate_name()?;
-        limits::version_id(&self.version_id)?;
-        limits::secret_value(&self.value)?;
-        self.validate_management()?;
-        self.extended_config.as_ref().map_or(Ok(()), limits::extended_config)?;
-        if self.tags.len() > MAX_TAGS {
-            return Err(ValidationError::new("the number of tags", self.tags.len(), "0 to 20"));
-        }
-        self.tags.iter().try_for_each(limits::tag)?;
-        self.policy.as_ref().map_or(Ok(()), limits::policy)
-    }
-
-    fn parameters(&self) -> Parameters<'_> {
-        let list = ParameterList::new()
-            .text("SecretName", &self.secret_name)
-            .text("VersionId", &self.version_id)
-            .text("SecretData", self.value.expose_secret())
-            .text("SecretDataType", self.value.data_type().as_str())
-            .text("SecretType", self.secret_type.as_str())
-            .optional_json("ExtendedConfig", self.extended_config.as_ref())
-            .optional_text("Description", self.description.as_deref())
-            .optional_text("EncryptionKeyId", self.encryption_key_id.as_deref())
-            .optional_text("DKMSInstanceId", self.instance_id.as_deref())
-            .optional_json("Tags", (!self.tags.is_empty()).then_some(&self.tags))
-            .optional_json("Policy", self.policy.as_ref());
-        match self.rotation_interval {
-            Some(interval) => {
-                list.flag("EnableAutomaticRotation", true).seconds("RotationInterval", interval)
-            }
-            None => list,
-        }
-        .done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name).version(Some(&self.version_id)))
-    }
-
-    fn secret_material(&self) -> Option<&SecretValue> {
-        Some(&self.value)
-    }
-
-    fn request_id(response: &CreateSecretResponse) -> &str {
-        &response.request_id
     }
 }
 
@@ -388,13 +347,13 @@ pub struct CreateSecretResponse {
 mod tests {
     use super::CreateSecretRequest as Request;
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
     use crate::types::SecretSubType;
 
     const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
     fn generic(name: &str) -> Request {
-        Request::new(name, "v1", SecretValue::text("fake-value"))
+        Request::new(name, SecretValue::text("fake-value")).version_id("v1")
     }
 
     fn config() -> ExtendedConfig {
@@ -402,7 +361,7 @@ mod tests {
     }
 
     fn rds(name: &str) -> Request {
-        Request::rds(name, "v1", SecretValue::text("fake-accounts"), config())
+        Request::rds(name, SecretValue::text("fake-accounts"), config()).version_id("v1")
     }
 
     #[track_caller]
@@ -455,29 +414,32 @@ mod tests {
     #[test]
     fn each_type_has_the_name_and_value_that_the_service_wants() {
         let keys = SecretValue::text("fake-keys");
-        let ram =
-            Request::ram_credentials("v1", keys.clone(), ExtendedConfig::ram_credentials("u"));
+        let ram = Request::ram_credentials(keys.clone(), ExtendedConfig::ram_credentials("u"))
+            .version_id("v1");
         assert_eq!(
             (&*sent(&ram)[0], &*sent(&ram)[4]),
             ("SecretName=$Auto", "SecretType=RAMCredentials")
         );
-        let redis = Request::redis("a", "v1", config());
-        let polar_db = Request::polar_db("a", "v1", config());
-        for request in [redis, polar_db, ram, Request::ecs("acs/ecs/a", "v1", keys, config())] {
+        let redis = Request::redis("a", config()).version_id("v1");
+        let polar_db = Request::polar_db("a", config()).version_id("v1");
+        for request in
+            [redis, polar_db, ram, Request::ecs("acs/ecs/a", keys, config()).version_id("v1")]
+        {
             assert!(request.validate().is_ok(), "{request:?}");
         }
-        assert_eq!(sent(&Request::redis("a", "v1", config()))[2], "SecretData=$Auto");
+        assert_eq!(sent(&Request::redis("a", config()).version_id("v1"))[2], "SecretData=$Auto");
     }
 
     #[test]
     fn names_follow_the_type() {
-        refused(&generic("acs/a"), "names that do not begin with acs/");
-        refused(&rds("acs/a"), "names that do not begin with acs/");
+        refused(&generic("acs/a"), "does not start with acs/");
+        refused(&rds("acs/a"), "does not start with acs/");
         refused(&generic("$Auto"), "1 to 192 characters");
         refused(&generic("acs:kms:cn-hangzhou:1:secret/a"), "1 to 192 characters");
         let text = || SecretValue::text("x");
-        refused(&Request::ecs("a", "v1", text(), config()), "begin with acs/ecs/");
-        let named = Request::managed(SecretType::RamCredentials, "a", "v1", text(), config());
+        refused(&Request::ecs("a", text(), config()).version_id("v1"), "starts with acs/ecs/");
+        let named =
+            Request::managed(SecretType::RamCredentials, "a", text(), config()).version_id("v1");
         refused(&named, "$Auto");
     }
 
@@ -485,15 +447,21 @@ mod tests {
     fn what_only_managed_secrets_have_is_refused_for_others_and_the_other_way_round() {
         refused(&generic("a").rotation_interval(7 * DAY), "which KMS does not rotate");
         let binary = SecretValue::binary(b"fake");
-        refused(&Request::rds("a", "v1", binary.clone(), config()), "the data type is \"binary\"");
-        assert!(Request::new("a", "v1", binary).validate().is_ok());
+        refused(
+            &Request::rds("a", binary.clone(), config()).version_id("v1"),
+            "the data type of the value",
+        );
+        assert!(Request::new("a", binary).version_id("v1").validate().is_ok());
         refused(&rds("a").rotation_interval(DAY / 5), "rotation_interval");
     }
 
     #[test]
     fn sizes_and_numbers_are_limited() {
-        refused(&Request::new("a", "", SecretValue::text("x")), "version_id");
-        refused(&Request::new("a", "v1", SecretValue::text("x".repeat(30_721))), "30721");
+        refused(&Request::new("a", SecretValue::text("x")).version_id(""), "version_id");
+        refused(
+            &Request::new("a", SecretValue::text("x".repeat(30_721))).version_id("v1"),
+            "30721",
+        );
         let tagged = |count: u32| (0..count).fold(generic("a"), |r, n| r.tag(n.to_string(), ""));
         assert!(tagged(20).validate().is_ok());
         refused(&tagged(21), "the number of tags is 21, allowed are 0 to 20");
@@ -501,18 +469,19 @@ mod tests {
         let long = |length: usize| {
             let frame = r#"{"SecretSubType":"RamUserAccessKey","UserName":""}"#.len();
             let config = ExtendedConfig::ram_credentials("x".repeat(length - frame));
-            Request::managed(SecretType::PolarDb, "a", "v1", SecretValue::text("x"), config)
+            Request::managed(SecretType::PolarDb, "a", SecretValue::text("x"), config)
+                .version_id("v1")
         };
         assert!(long(1_024).validate().is_ok());
         refused(&long(1_025), "the length of extended_config in characters is 1025");
         let crowded = (0..11).fold(config(), |config, n| config.custom_data(n.to_string(), n));
-        let request = Request::rds("a", "v1", SecretValue::text("x"), crowded);
+        let request = Request::rds("a", SecretValue::text("x"), crowded).version_id("v1");
         refused(&request, "the number of pairs in custom_data is 11");
     }
 
     #[test]
     fn a_name_made_by_the_service_cannot_be_looked_up() {
-        let ram = Request::ram_credentials("v1", SecretValue::text("x"), config());
+        let ram = Request::ram_credentials(SecretValue::text("x"), config()).version_id("v1");
         assert_eq!(ram.retry_class(), RetryClass::IfNotExecuted);
         assert_eq!(generic("a").retry_class(), RetryClass::Always);
         assert!(!format!("{:?}", generic("a")).contains("fake-value"));

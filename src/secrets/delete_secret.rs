@@ -1,113 +1,103 @@
-//! `DeleteSecret`: a secret's deletion, planned for later or done at once.
+//! `DeleteSecret`: the deletion of a secret, scheduled or immediate.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret>
 
 use chrono::{DateTime, Utc};
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::error::ValidationError;
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::wire;
 
-const SHORTEST_WINDOW: u32 = 7;
-const LONGEST_WINDOW: u32 = 30;
+const MIN_WINDOW_DAYS: u32 = 7;
+const MAX_WINDOW_DAYS: u32 = 30;
 
-/// Which secret to delete, and for how long it can be had back: the parameters of
+/// The parameters of
 /// [`DeleteSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret).
 ///
 /// ```
 /// use alibabacloud_kms::secrets::DeleteSecretRequest;
 ///
 /// let in_a_week = DeleteSecretRequest::new("prod/db").recovery_window_in_days(7);
-/// let at_once = DeleteSecretRequest::without_recovery("test/db");
+/// let immediate = DeleteSecretRequest::without_recovery("test/db");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct DeleteSecretRequest {
-    secret_name: String,
-    recovery: Recovery,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Recovery {
-    ServiceDefault,
-    Days(u32),
-    None,
+    /// The secret's name or ARN (`SecretName`).
+    pub secret_name: String,
+    /// The days in which the secret can be restored, 7 to 30 (`RecoveryWindowInDays`), default 30.
+    pub recovery_window_in_days: Option<u32>,
+    /// Whether the secret is deleted immediately, without a recovery window
+    /// (`ForceDeleteWithoutRecovery`), default `false`. Excludes
+    /// [`recovery_window_in_days`](Self::recovery_window_in_days).
+    pub force_delete_without_recovery: bool,
 }
 
 impl DeleteSecretRequest {
-    /// Plans the deletion of the secret of this name or ARN (`SecretName`) for the end of its recovery window, 30 days from
-    /// now unless [`recovery_window_in_days`](Self::recovery_window_in_days) says otherwise.
+    /// Creates a request to schedule the deletion of this secret for the end of its recovery window.
     ///
-    /// Until then [`RestoreSecret`](crate::secrets::RestoreSecretRequest) takes the deletion back, and the name stays taken.
+    /// Until then [`restore_secret`](crate::KmsClient::restore_secret) cancels the deletion, and the
+    /// name stays in use.
     pub fn new(secret_name: impl Into<String>) -> Self {
-        Self { secret_name: secret_name.into(), recovery: Recovery::ServiceDefault }
+        Self {
+            secret_name: secret_name.into(),
+            recovery_window_in_days: None,
+            force_delete_without_recovery: false,
+        }
     }
 
-    /// Deletes the secret of this name or ARN at once and for good (`ForceDeleteWithoutRecovery`). Nobody can undo it.
+    /// Creates a request to delete this secret immediately. It cannot be undone.
     pub fn without_recovery(secret_name: impl Into<String>) -> Self {
-        Self { secret_name: secret_name.into(), recovery: Recovery::None }
+        Self { force_delete_without_recovery: true, ..Self::new(secret_name) }
     }
 
-    /// How long it can be restored, 7 to 30 days (`RecoveryWindowInDays`). It takes the place of
-    /// [`without_recovery`](Self::without_recovery).
+    /// Sets the days in which the secret can be restored.
     pub fn recovery_window_in_days(mut self, days: u32) -> Self {
-        self.recovery = Recovery::Days(days);
+        self.recovery_window_in_days = Some(days);
         self
     }
 
-    pub(crate) fn secret_name(&self) -> &str {
-        &self.secret_name
-    }
-
-    /// How long the secret can be restored; `None` when not at all.
+    /// Returns the days in which the secret can be restored; `None` for an immediate deletion.
     pub(crate) fn recovery_days(&self) -> Option<u32> {
-        match self.recovery {
-            Recovery::ServiceDefault => Some(LONGEST_WINDOW),
-            Recovery::Days(days) => Some(days),
-            Recovery::None => None,
-        }
+        let days = self.recovery_window_in_days.unwrap_or(MAX_WINDOW_DAYS);
+        (!self.force_delete_without_recovery).then_some(days)
     }
-}
 
-impl Operation for DeleteSecretRequest {
-    const NAME: &'static str = "DeleteSecret";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::CreateAndDelete;
-
-    type Response = DeleteSecretResponse;
-
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)?;
-        match self.recovery {
-            Recovery::Days(days) if !(SHORTEST_WINDOW..=LONGEST_WINDOW).contains(&days) => {
+    fn validate_window(&self) -> Result<(), ValidationError> {
+        match self.recovery_window_in_days {
+            Some(days) if self.force_delete_without_recovery => Err(ValidationError::new(
+                "recovery_window_in_days",
+                days,
+                "unset for a deletion without recovery",
+            )),
+            Some(days) if !(MIN_WINDOW_DAYS..=MAX_WINDOW_DAYS).contains(&days) => {
                 Err(ValidationError::new("recovery_window_in_days", days, "7 to 30"))
             }
             _ => Ok(()),
         }
     }
+}
 
-    fn parameters(&self) -> Parameters<'_> {
-        let list = ParameterList::new().text("SecretName", &self.secret_name);
-        // The two exclude each other.
-        match self.recovery {
-            Recovery::ServiceDefault => list,
-            Recovery::Days(days) => list.number("RecoveryWindowInDays", days),
-            Recovery::None => list.flag("ForceDeleteWithoutRecovery", true),
+impl Operation for DeleteSecretRequest {
+    const SPEC: OperationSpec = OperationSpec::write("DeleteSecret", QuotaGroup::CreateAndDelete);
+    type Response = DeleteSecretResponse;
+
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
+        encoder.check(self.validate_window());
+        if let Some(days) = self.recovery_window_in_days {
+            encoder.number("RecoveryWindowInDays", days);
         }
-        .done()
+        if self.force_delete_without_recovery {
+            encoder.flag("ForceDeleteWithoutRecovery", true);
+        }
     }
 
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name))
-    }
-
-    fn request_id(response: &DeleteSecretResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut DeleteSecretResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -134,7 +124,7 @@ pub struct DeleteSecretResponse {
 mod tests {
     use super::DeleteSecretRequest as Request;
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     #[test]
     fn a_window_and_no_recovery_are_never_sent_together() {
@@ -143,7 +133,8 @@ mod tests {
         assert_eq!(sent(&Request::new("a").recovery_window_in_days(7)), window);
         let forced = Request::without_recovery("a");
         assert_eq!(sent(&forced), ["SecretName=a", "ForceDeleteWithoutRecovery=true"]);
-        assert_eq!(sent(&forced.recovery_window_in_days(7)), window);
+        let violation = forced.recovery_window_in_days(7).validate().unwrap_err().to_string();
+        assert!(violation.contains("unset for a deletion without recovery"), "{violation}");
     }
 
     #[test]

@@ -1,21 +1,17 @@
-//! `DescribeSecret`: all that the service tells of one secret but its value.
+//! `DescribeSecret`: the metadata of one secret, without its value.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret>
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{DecodeError, Operation, decode_json, limits};
+use crate::operation::{DecodeError, Encoder, Operation, OperationSpec, decode_json};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{ExtendedConfig, RotationState, SecretArn, SecretType, Tag, wire};
 
-/// Which secret to tell of: the parameters of
+/// The parameters of
 /// [`DescribeSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret).
 ///
 /// ```
@@ -23,20 +19,23 @@ use crate::types::{ExtendedConfig, RotationState, SecretArn, SecretType, Tag, wi
 ///
 /// let with_tags = DescribeSecretRequest::new("prod/db").fetch_tags(true);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct DescribeSecretRequest {
-    secret_name: String,
-    fetch_tags: bool,
+    /// The secret's name, or its ARN if it belongs to another account (`SecretName`).
+    pub secret_name: String,
+    /// Whether the response contains the secret's tags (`FetchTags`), default `false`.
+    pub fetch_tags: bool,
 }
 
 impl DescribeSecretRequest {
-    /// This secret, without its tags: its name, or its ARN if it is another account's (`SecretName`).
+    /// Creates a request for the metadata of this secret, without its tags.
     pub fn new(secret_name: impl Into<String>) -> Self {
         Self { secret_name: secret_name.into(), fetch_tags: false }
     }
 
-    /// Whether the secret comes with its tags (`FetchTags`), default `false`.
+    /// Sets whether the response contains the secret's tags.
     pub fn fetch_tags(mut self, fetch_tags: bool) -> Self {
         self.fetch_tags = fetch_tags;
         self
@@ -44,38 +43,25 @@ impl DescribeSecretRequest {
 }
 
 impl Operation for DescribeSecretRequest {
-    const NAME: &'static str = "DescribeSecret";
-    const METHOD: Method = Method::GET;
-    const QUOTA: QuotaGroup = QuotaGroup::Read;
-
+    const SPEC: OperationSpec = OperationSpec::read("DescribeSecret", QuotaGroup::Read);
     type Response = DescribeSecretResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)
-    }
-
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new()
-            .text("SecretName", &self.secret_name)
-            .flag("FetchTags", self.fetch_tags)
-            .done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name))
-    }
-
-    fn request_id(response: &DescribeSecretResponse) -> &str {
-        &response.request_id
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
+        encoder.flag("FetchTags", self.fetch_tags);
     }
 
     fn decode(&self, body: &[u8]) -> Result<DescribeSecretResponse, DecodeError> {
         let mut response: DescribeSecretResponse = decode_json(body)?;
         if self.fetch_tags {
-            // The service leaves the list out where there are no tags, as it does when they were not asked for.
+            // The service omits the list if there are no tags, as it does if none were requested.
             response.tags.get_or_insert_default();
         }
         Ok(response)
+    }
+
+    fn request_id(response: &mut DescribeSecretResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -205,7 +191,7 @@ pub struct DescribeSecretResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
     use crate::types::SecretSubType;
 
     const MANAGED: &str = r#"{"RequestId":"r-1","Arn":"acs:kms:cn-hangzhou:154035569884****:secret/app/redis",

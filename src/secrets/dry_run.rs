@@ -2,43 +2,24 @@
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue>
 
-use http::Method;
-
 use super::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
-use crate::error::{Error, Resource, ValidationError};
-use crate::operation::Operation;
-use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
+use crate::error::Error;
+use crate::operation::{Encoder, Operation, OperationSpec};
 
-/// A reading that the service only tries.
-///
-/// What it would answer to a success is a value all the same: a service that does not know of dry runs reads it.
+/// A request that the service checks without executing it.
 pub(crate) struct DryRun(pub(crate) GetSecretValueRequest);
 
 impl Operation for DryRun {
-    const NAME: &'static str = GetSecretValueRequest::NAME;
-    const METHOD: Method = GetSecretValueRequest::METHOD;
-    const QUOTA: QuotaGroup = GetSecretValueRequest::QUOTA;
-    const SERVED_BY_INSTANCES: bool = GetSecretValueRequest::SERVED_BY_INSTANCES;
-
+    const SPEC: OperationSpec = GetSecretValueRequest::SPEC;
     type Response = GetSecretValueResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        self.0.validate()
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        self.0.encode(encoder);
+        encoder.flag("DryRun", true);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        let mut parameters = self.0.parameters();
-        parameters.push(("DryRun".into(), "true".into()));
-        parameters
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        self.0.resource()
-    }
-
-    fn request_id(response: &GetSecretValueResponse) -> &str {
-        GetSecretValueRequest::request_id(response)
+    fn request_id(response: &mut GetSecretValueResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -77,13 +58,13 @@ impl DryRunOutcome {
 mod tests {
     use super::*;
     use crate::error::{ErrorBody, ErrorKind, Redactor};
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     /// An answer with this code, under a status that is not documented.
     fn answered(code: &str) -> Error {
         let body = format!(r#"{{"Code":"{code}"}}"#);
         match ErrorBody::read(body.as_bytes(), &Redactor::default()) {
-            ErrorBody::Service(error) => Error::from_service(DryRun::NAME, 500, *error),
+            ErrorBody::Service(error) => Error::from_service(DryRun::SPEC.name, 500, *error),
             _ => panic!("an error of the service"),
         }
     }

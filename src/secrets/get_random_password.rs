@@ -1,22 +1,20 @@
-//! `GetRandomPassword`: a password made up by the service, which keeps nothing of it.
+//! `GetRandomPassword`: a random password, which the service does not store.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getrandompassword>
 
-use http::Method;
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use crate::error::ValidationError;
-use crate::operation::Operation;
-use crate::operation::parameters::ParameterList;
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{SecretDataType, SecretValue, wire};
 
-/// What a password is to be made of: the parameters of
+/// The parameters of
 /// [`GetRandomPassword`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getrandompassword).
 ///
-/// By default it has 32 characters: lower-case and upper-case letters, digits and punctuation, at least one of each.
+/// The default is 32 characters of lower-case and upper-case letters, digits and punctuation, at
+/// least one of each.
 ///
 /// ```
 /// use alibabacloud_kms::secrets::GetRandomPasswordRequest;
@@ -26,16 +24,29 @@ use crate::types::{SecretDataType, SecretValue, wire};
 ///     .exclude_punctuation(true)
 ///     .exclude_characters("0O1lI");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct GetRandomPasswordRequest {
-    password_length: u32,
-    exclude_characters: String,
-    exclude_lowercase: bool,
-    exclude_uppercase: bool,
-    exclude_numbers: bool,
-    exclude_punctuation: bool,
-    require_each_included_type: bool,
+    /// The number of characters, 8 to 128 (`PasswordLength`), default 32.
+    pub password_length: u32,
+    /// The characters that must not occur (`ExcludeCharacters`), of the printable ASCII characters
+    /// without the space; default none.
+    pub exclude_characters: String,
+    /// Whether `a` to `z` must not occur (`ExcludeLowercase`), default `false`.
+    pub exclude_lowercase: bool,
+    /// Whether `A` to `Z` must not occur (`ExcludeUppercase`), default `false`.
+    pub exclude_uppercase: bool,
+    /// Whether `0` to `9` must not occur (`ExcludeNumbers`), default `false`.
+    pub exclude_numbers: bool,
+    /// Whether the printable ASCII characters that are neither letters nor digits must not occur
+    /// (`ExcludePunctuation`), default `false`.
+    pub exclude_punctuation: bool,
+    /// Whether at least one character of each type that is not excluded occurs
+    /// (`RequireEachIncludedType`), default `true`.
+    ///
+    /// It is always sent, since the service's documentation has both defaults.
+    pub require_each_included_type: bool,
 }
 
 impl Default for GetRandomPasswordRequest {
@@ -45,7 +56,7 @@ impl Default for GetRandomPasswordRequest {
 }
 
 impl GetRandomPasswordRequest {
-    /// 32 characters of all four types.
+    /// Creates a request for 32 characters of all four types.
     pub fn new() -> Self {
         Self {
             password_length: 32,
@@ -58,49 +69,58 @@ impl GetRandomPasswordRequest {
         }
     }
 
-    /// How many characters it has, 8 to 128 (`PasswordLength`), default 32.
+    /// Sets the number of characters.
     pub fn password_length(mut self, password_length: u32) -> Self {
         self.password_length = password_length;
         self
     }
 
-    /// Characters that it must not have (`ExcludeCharacters`), out of the printable ones of ASCII without the space; default
-    /// none.
+    /// Sets the characters that must not occur.
     pub fn exclude_characters(mut self, characters: impl Into<String>) -> Self {
         self.exclude_characters = characters.into();
         self
     }
 
-    /// Whether it has no `a` to `z` (`ExcludeLowercase`), default `false`.
+    /// Sets whether `a` to `z` must not occur.
     pub fn exclude_lowercase(mut self, exclude: bool) -> Self {
         self.exclude_lowercase = exclude;
         self
     }
 
-    /// Whether it has no `A` to `Z` (`ExcludeUppercase`), default `false`.
+    /// Sets whether `A` to `Z` must not occur.
     pub fn exclude_uppercase(mut self, exclude: bool) -> Self {
         self.exclude_uppercase = exclude;
         self
     }
 
-    /// Whether it has no `0` to `9` (`ExcludeNumbers`), default `false`.
+    /// Sets whether `0` to `9` must not occur.
     pub fn exclude_numbers(mut self, exclude: bool) -> Self {
         self.exclude_numbers = exclude;
         self
     }
 
-    /// Whether it has none of the ASCII characters that are neither letters nor digits (`ExcludePunctuation`), default `false`.
+    /// Sets whether punctuation must not occur.
     pub fn exclude_punctuation(mut self, exclude: bool) -> Self {
         self.exclude_punctuation = exclude;
         self
     }
 
-    /// Whether it has at least one character of each type that is not excluded (`RequireEachIncludedType`), default `true`.
-    ///
-    /// It is always sent, since the service's documentation has both defaults.
+    /// Sets whether each type that is not excluded occurs.
     pub fn require_each_included_type(mut self, require: bool) -> Self {
         self.require_each_included_type = require;
         self
+    }
+
+    fn validate_characters(&self) -> Result<(), ValidationError> {
+        if let Some(other) = self.exclude_characters.chars().find(|c| !c.is_ascii_graphic()) {
+            let allowed = "ASCII letters, digits and punctuation";
+            return Err(ValidationError::new("exclude_characters", other, allowed));
+        }
+        if !('!'..='~').any(|c| self.may_contain(c)) {
+            let allowed = "at least 1, so exclude less";
+            return Err(ValidationError::new("the number of characters not excluded", 0, allowed));
+        }
+        Ok(())
     }
 
     fn may_contain(&self, c: char) -> bool {
@@ -115,49 +135,28 @@ impl GetRandomPasswordRequest {
 }
 
 impl Operation for GetRandomPasswordRequest {
-    const NAME: &'static str = "GetRandomPassword";
-    /// Though it only reads: no two answers are the same, and nothing on the way may keep one.
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::Manage;
-
+    // In the body although it only reads: no two responses are the same, and no cache may keep one.
+    const SPEC: OperationSpec =
+        OperationSpec::read("GetRandomPassword", QuotaGroup::Manage).in_body();
     type Response = GetRandomPasswordResponse;
 
-    fn writes(&self) -> bool {
-        false
-    }
-
-    fn validate(&self) -> Result<(), ValidationError> {
-        if !(8..=128).contains(&self.password_length) {
-            return Err(ValidationError::new("password_length", self.password_length, "8 to 128"));
-        }
-        if let Some(other) = self.exclude_characters.chars().find(|c| !c.is_ascii_graphic()) {
-            let allowed = "ASCII letters, digits and punctuation";
-            return Err(ValidationError::new("a character of exclude_characters", other, allowed));
-        }
-        if !('!'..='~').any(|c| self.may_contain(c)) {
-            let allowed = "1 and more";
-            return Err(ValidationError::new("the number of characters not excluded", 0, allowed));
-        }
-        Ok(())
-    }
-
-    fn parameters(&self) -> Parameters<'_> {
-        let list = ParameterList::new()
-            .number("PasswordLength", self.password_length)
-            .flag("ExcludeLowercase", self.exclude_lowercase)
-            .flag("ExcludeUppercase", self.exclude_uppercase)
-            .flag("ExcludeNumbers", self.exclude_numbers)
-            .flag("ExcludePunctuation", self.exclude_punctuation)
-            .flag("RequireEachIncludedType", self.require_each_included_type);
-        if self.exclude_characters.is_empty() {
-            list.done()
-        } else {
-            list.text("ExcludeCharacters", &self.exclude_characters).done()
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        let length = usize::try_from(self.password_length).unwrap_or(usize::MAX);
+        encoder.count("password_length", length, 8..=128, "8 to 128");
+        encoder.check(self.validate_characters());
+        encoder.number("PasswordLength", self.password_length);
+        encoder.flag("ExcludeLowercase", self.exclude_lowercase);
+        encoder.flag("ExcludeUppercase", self.exclude_uppercase);
+        encoder.flag("ExcludeNumbers", self.exclude_numbers);
+        encoder.flag("ExcludePunctuation", self.exclude_punctuation);
+        encoder.flag("RequireEachIncludedType", self.require_each_included_type);
+        if !self.exclude_characters.is_empty() {
+            encoder.text("ExcludeCharacters", &self.exclude_characters);
         }
     }
 
-    fn request_id(response: &GetRandomPasswordResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut GetRandomPasswordResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -192,7 +191,7 @@ impl From<WireResponse> for GetRandomPasswordResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     #[test]
     fn everything_with_a_default_is_sent() {
@@ -217,10 +216,7 @@ mod tests {
             |request: GetRandomPasswordRequest| request.validate().unwrap_err().to_string();
         assert_eq!(refusal(new().password_length(7)), "password_length is 7, allowed are 8 to 128");
         assert!(refusal(new().password_length(129)).starts_with("password_length is 129"));
-        assert!(
-            refusal(new().exclude_characters("a é"))
-                .starts_with("a character of exclude_characters is ' '")
-        );
+        assert!(refusal(new().exclude_characters("a é")).starts_with("exclude_characters is ' '"));
         let digits =
             new().exclude_lowercase(true).exclude_uppercase(true).exclude_punctuation(true);
         assert!(digits.clone().exclude_characters("012345678").validate().is_ok());

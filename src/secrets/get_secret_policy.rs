@@ -1,55 +1,42 @@
-//! `GetSecretPolicy`: who may do what with a secret.
+//! `GetSecretPolicy`: the policy of a secret.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{Policy, wire};
 
-/// Which secret's policy to read: the parameters of
+/// The parameters of
 /// [`GetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy).
 ///
-/// A secret has one policy, so that there is no setter for its name (`PolicyName`, always `default`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A secret has one policy, so there is no field for its name (`PolicyName`, always `default`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct GetSecretPolicyRequest {
-    secret_name: String,
+    /// The name or ARN of a secret that a KMS instance holds (`SecretName`).
+    pub secret_name: String,
 }
 
 impl GetSecretPolicyRequest {
-    /// The policy of the secret of this name or ARN (`SecretName`), which is held in a KMS instance.
+    /// Creates a request for the policy of this secret.
     pub fn new(secret_name: impl Into<String>) -> Self {
         Self { secret_name: secret_name.into() }
     }
 }
 
 impl Operation for GetSecretPolicyRequest {
-    const NAME: &'static str = "GetSecretPolicy";
-    const METHOD: Method = Method::GET;
-    const QUOTA: QuotaGroup = QuotaGroup::Undocumented;
-
+    const SPEC: OperationSpec = OperationSpec::read("GetSecretPolicy", QuotaGroup::Undocumented);
     type Response = GetSecretPolicyResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new().text("SecretName", &self.secret_name).done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name))
-    }
-
-    fn request_id(response: &GetSecretPolicyResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut GetSecretPolicyResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -86,7 +73,7 @@ impl From<WireResponse> for GetSecretPolicyResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     fn decode(body: &str) -> GetSecretPolicyResponse {
         GetSecretPolicyRequest::new("a").decode(body.as_bytes()).unwrap()

@@ -1,42 +1,54 @@
-//! `GetSecretValue`: one version of a secret in clear text.
+//! `GetSecretValue`: one version of a secret with its value.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue>
 
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use http::Method;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{
     ExtendedConfig, RotationState, SecretDataType, SecretType, SecretValue, VersionStage, wire,
 };
 
-/// Which secret to read, and which version of it: the parameters of
+/// The parameters of
 /// [`GetSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue).
+///
+/// A name is enough to read the current version, and converts into a request.
 ///
 /// ```
 /// use alibabacloud_kms::secrets::{GetSecretValueRequest, VersionStage};
 ///
-/// let before_the_rotation = GetSecretValueRequest::new("prod/db").version_stage(VersionStage::Previous);
+/// let current = GetSecretValueRequest::from("prod/db");
+/// let previous = GetSecretValueRequest::new("prod/db").version_stage(VersionStage::Previous);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct GetSecretValueRequest {
-    secret_name: String,
-    version_id: Option<String>,
-    version_stage: Option<VersionStage>,
-    fetch_extended_config: bool,
+    /// The secret's name, or its ARN if it belongs to another account (`SecretName`).
+    pub secret_name: String,
+    /// The id of the version to read (`VersionId`), 1 to 64 characters. Without it the
+    /// [`version_stage`](Self::version_stage) selects the version. Only secrets of type
+    /// [`Generic`](SecretType::Generic) honour it.
+    pub version_id: Option<String>,
+    /// The stage of the version to read (`VersionStage`), default
+    /// [`Current`](VersionStage::Current). Secrets of other types than
+    /// [`Generic`](SecretType::Generic) have only [`Current`](VersionStage::Current) and
+    /// [`Previous`](VersionStage::Previous).
+    ///
+    /// The result for a version id and a stage that disagree is not documented.
+    pub version_stage: Option<VersionStage>,
+    /// Whether the response contains the extended configuration of a secret of another type than
+    /// [`Generic`](SecretType::Generic) (`FetchExtendedConfig`), default `false`.
+    pub fetch_extended_config: bool,
 }
 
 impl GetSecretValueRequest {
-    /// The current version of this secret: its name, or its ARN if it is another account's (`SecretName`).
+    /// Creates a request for the current version of this secret.
     pub fn new(secret_name: impl Into<String>) -> Self {
         Self {
             secret_name: secret_name.into(),
@@ -46,24 +58,19 @@ impl GetSecretValueRequest {
         }
     }
 
-    /// The version with this id in place of the current one (`VersionId`), 1 to 64 characters. Secrets of other types than
-    /// [`Generic`](SecretType::Generic) ignore it.
+    /// Selects the version with this id.
     pub fn version_id(mut self, version_id: impl Into<String>) -> Self {
         self.version_id = Some(version_id.into());
         self
     }
 
-    /// The version with this label (`VersionStage`), default [`Current`](VersionStage::Current). Secrets of other types than
-    /// [`Generic`](SecretType::Generic) have [`Current`](VersionStage::Current) and [`Previous`](VersionStage::Previous) alone.
-    ///
-    /// What becomes of a version id and a label that disagree is not documented.
+    /// Selects the version with this stage.
     pub fn version_stage(mut self, stage: impl Into<VersionStage>) -> Self {
         self.version_stage = Some(stage.into());
         self
     }
 
-    /// Whether a secret of another type than [`Generic`](SecretType::Generic) comes with what it opens
-    /// (`FetchExtendedConfig`), default `false`.
+    /// Sets whether the response contains the extended configuration.
     pub fn fetch_extended_config(mut self, fetch: bool) -> Self {
         self.fetch_extended_config = fetch;
         self
@@ -71,37 +78,21 @@ impl GetSecretValueRequest {
 }
 
 impl Operation for GetSecretValueRequest {
-    const NAME: &'static str = "GetSecretValue";
-    const METHOD: Method = Method::GET;
-    const QUOTA: QuotaGroup = QuotaGroup::Read;
-    const SERVED_BY_INSTANCES: bool = true;
-
+    const SPEC: OperationSpec =
+        OperationSpec::read("GetSecretValue", QuotaGroup::Read).served_by_instances();
     type Response = GetSecretValueResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)?;
-        self.version_id.as_deref().map_or(Ok(()), limits::version_id)
-    }
-
-    fn parameters(&self) -> Parameters<'_> {
-        let list = ParameterList::new()
-            .text("SecretName", &self.secret_name)
-            .optional_text("VersionId", self.version_id.as_deref())
-            .optional_text("VersionStage", self.version_stage.as_ref().map(VersionStage::as_str));
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
+        encoder.optional_version_id(self.version_id.as_deref());
+        encoder.version_stage(self.version_stage.as_ref());
         if self.fetch_extended_config {
-            list.flag("FetchExtendedConfig", true).done()
-        } else {
-            list.done()
+            encoder.flag("FetchExtendedConfig", true);
         }
     }
 
-    fn resource(&self) -> Option<Resource<'_>> {
-        let stage = self.version_stage.as_ref().map(VersionStage::as_str);
-        Some(Resource::named(&self.secret_name).version(self.version_id.as_deref()).stage(stage))
-    }
-
-    fn request_id(response: &GetSecretValueResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut GetSecretValueResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -188,7 +179,7 @@ impl From<WireResponse> for GetSecretValueResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     #[test]
     fn only_what_was_set_is_sent() {

@@ -1,26 +1,22 @@
-//! `ListSecretVersionIds`: the versions of a secret and the labels on them, page by page. No secret value is in it.
+//! `ListSecretVersionIds`: the versions of a secret with their stages, in pages, without values.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids>
 
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
 use crate::operation::paged::{PageInfo, PagePosition, PagedRequest};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{VersionStage, wire};
 
-/// One page is enough for the ten versions of most secrets. It is sent all the same: the service's texts disagree on whether
-/// its own default is 20 or 10, and none tells a maximum.
+/// One page holds the ten versions of most secrets. It is always sent: the service's texts disagree
+/// on whether its default is 20 or 10, and none documents a maximum.
 const DEFAULT_PAGE_SIZE: u32 = 20;
 
-/// Whose versions to list: the parameters of
+/// The parameters of
 /// [`ListSecretVersionIds`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids).
 ///
 /// ```
@@ -28,17 +24,23 @@ const DEFAULT_PAGE_SIZE: u32 = 20;
 ///
 /// let all = ListSecretVersionIdsRequest::new("prod/db").include_deprecated(true);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct ListSecretVersionIdsRequest {
-    secret_name: String,
-    include_deprecated: bool,
-    page_number: Option<u32>,
-    page_size: Option<u32>,
+    /// The secret's name, or its ARN if it belongs to another account (`SecretName`).
+    pub secret_name: String,
+    /// Whether versions without a stage are listed too (`IncludeDeprecated`), default `false`.
+    pub include_deprecated: bool,
+    /// The page to return, counted from 1 (`PageNumber`), default 1. For a paginator, the first page.
+    pub page_number: Option<u32>,
+    /// The number of versions on a page, at least 1 (`PageSize`), default 20. No maximum is
+    /// documented.
+    pub page_size: Option<u32>,
 }
 
 impl ListSecretVersionIdsRequest {
-    /// The versions with a label of this secret: its name, or its ARN if it is another account's (`SecretName`).
+    /// Creates a request for the versions of this secret that have a stage.
     pub fn new(secret_name: impl Into<String>) -> Self {
         Self {
             secret_name: secret_name.into(),
@@ -48,19 +50,19 @@ impl ListSecretVersionIdsRequest {
         }
     }
 
-    /// Whether versions without any label are listed too (`IncludeDeprecated`), default `false`.
+    /// Sets whether versions without a stage are listed too.
     pub fn include_deprecated(mut self, include: bool) -> Self {
         self.include_deprecated = include;
         self
     }
 
-    /// The page to get, counted from 1 (`PageNumber`), default 1. For a paginator the first page of many.
+    /// Sets the page to return.
     pub fn page_number(mut self, page_number: u32) -> Self {
         self.page_number = Some(page_number);
         self
     }
 
-    /// How many versions a page holds, 1 and more (`PageSize`), default 20. The most is not documented.
+    /// Sets the number of versions on a page.
     pub fn page_size(mut self, page_size: u32) -> Self {
         self.page_size = Some(page_size);
         self
@@ -68,38 +70,18 @@ impl ListSecretVersionIdsRequest {
 }
 
 impl Operation for ListSecretVersionIdsRequest {
-    const NAME: &'static str = "ListSecretVersionIds";
-    const METHOD: Method = Method::GET;
-    const QUOTA: QuotaGroup = QuotaGroup::Manage;
-
+    const SPEC: OperationSpec = OperationSpec::read("ListSecretVersionIds", QuotaGroup::Manage);
     type Response = ListSecretVersionIdsResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)?;
-        if self.page_number == Some(0) {
-            return Err(ValidationError::new("page_number", 0, "1 and more"));
-        }
-        if self.page_size == Some(0) {
-            return Err(ValidationError::new("page_size", 0, "1 and more"));
-        }
-        Ok(())
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        let page_size = self.page_size.unwrap_or(DEFAULT_PAGE_SIZE);
+        encoder.secret_name(&self.secret_name);
+        encoder.flag("IncludeDeprecated", self.include_deprecated);
+        encoder.page(self.page_number.unwrap_or(1), page_size, None);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new()
-            .text("SecretName", &self.secret_name)
-            .flag("IncludeDeprecated", self.include_deprecated)
-            .number("PageNumber", self.page_number.unwrap_or(1))
-            .number("PageSize", self.page_size.unwrap_or(DEFAULT_PAGE_SIZE))
-            .done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name))
-    }
-
-    fn request_id(response: &ListSecretVersionIdsResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut ListSecretVersionIdsResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -191,7 +173,7 @@ pub struct SecretVersion {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     #[test]
     fn the_defaults_are_sent_and_so_is_what_was_set() {
@@ -209,11 +191,11 @@ mod tests {
         let refusal = |request: ListSecretVersionIdsRequest| request.validate().unwrap_err();
         assert_eq!(
             refusal(request().page_number(0)).to_string(),
-            "page_number is 0, allowed are 1 and more"
+            "page_number is 0, allowed are at least 1"
         );
         assert_eq!(
             refusal(request().page_size(0)).to_string(),
-            "page_size is 0, allowed are 1 and more"
+            "page_size is 0, allowed are at least 1"
         );
         assert!(refusal(ListSecretVersionIdsRequest::new("")).to_string().contains("secret_name"));
         assert!(request().page_size(1_000).validate().is_ok());

@@ -1,33 +1,26 @@
-//! `ListSecrets`: the names and dates of the secrets in a region, page by page. No secret value is in it.
+//! `ListSecrets`: the names and dates of the secrets in a region, in pages, without values.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets>
 
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
-use http::Method;
 use serde::{Deserialize, Serialize};
 
 use crate::error::ValidationError;
 use crate::operation::paged::{PageInfo, PagePosition, PagedRequest};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{DecodeError, Operation, decode_json};
+use crate::operation::{DecodeError, Encoder, Operation, OperationSpec, decode_json};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{SecretType, Tag, wire};
 
-/// The most secrets that one page can hold.
 const MAX_PAGE_SIZE: u32 = 100;
-/// The service's own default, sent all the same so that a change of it would not be ours.
+/// The service's own default, which is always sent so that a change of it does not change ours.
 const DEFAULT_PAGE_SIZE: u32 = 10;
 const MAX_FILTERS: usize = 10;
 const MAX_FILTER_VALUES: usize = 10;
 
-/// Which secrets to list and how: the parameters of
+/// The parameters of
 /// [`ListSecrets`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets).
-///
-/// A plain value that is its own builder: clone it, store it, use it again. What the service documents as a limit is checked
-/// when it is sent, before anything leaves this machine.
 ///
 /// ```
 /// use alibabacloud_kms::secrets::{Filter, ListSecretsRequest};
@@ -37,51 +30,57 @@ const MAX_FILTER_VALUES: usize = 10;
 ///     .filter(Filter::tag_key(["team"]))
 ///     .fetch_tags(true)
 ///     .page_size(50);
+/// assert_eq!(request.page_size, Some(50));
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct ListSecretsRequest {
-    filters: Vec<Filter>,
-    fetch_tags: bool,
-    page_number: Option<u32>,
-    page_size: Option<u32>,
+    /// The conditions on the secrets (`Filters`), at most 10.
+    ///
+    /// The values of one filter are alternatives. That several filters must all match is how the
+    /// service treats keys; for secrets its documentation does not say.
+    pub filters: Vec<Filter>,
+    /// Whether each secret is returned with its tags (`FetchTags`), default `false`.
+    pub fetch_tags: bool,
+    /// The page to return, counted from 1 (`PageNumber`), default 1. For a paginator, the first page.
+    pub page_number: Option<u32>,
+    /// The number of secrets on a page, 1 to 100 (`PageSize`). The default is 10 for one page and 100
+    /// for a paginator.
+    pub page_size: Option<u32>,
 }
 
 impl ListSecretsRequest {
-    /// Every secret of the account in the region, without tags.
+    /// Creates a request for every secret of the account in the region, without tags.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a filter, at most 10 (`Filters`).
-    ///
-    /// Values of one filter are alternatives. That several filters must all hold is how the service does it for keys; for
-    /// secrets its documentation does not say.
+    /// Adds a filter.
     pub fn filter(mut self, filter: Filter) -> Self {
         self.filters.push(filter);
         self
     }
 
-    /// Adds filters, as [`filter`](Self::filter) does one.
+    /// Adds filters, as [`filter`](Self::filter) does for one.
     pub fn filters(mut self, filters: impl IntoIterator<Item = Filter>) -> Self {
         self.filters.extend(filters);
         self
     }
 
-    /// Whether each secret comes with its tags (`FetchTags`), default `false`.
+    /// Sets whether each secret is returned with its tags.
     pub fn fetch_tags(mut self, fetch_tags: bool) -> Self {
         self.fetch_tags = fetch_tags;
         self
     }
 
-    /// The page to get, counted from 1 (`PageNumber`), default 1. For a paginator the first page of many.
+    /// Sets the page to return.
     pub fn page_number(mut self, page_number: u32) -> Self {
         self.page_number = Some(page_number);
         self
     }
 
-    /// How many secrets a page holds, 1 to 100 (`PageSize`). The default is 10 for one page and 100 for a paginator, which
-    /// wants few pages.
+    /// Sets the number of secrets on a page.
     pub fn page_size(mut self, page_size: u32) -> Self {
         self.page_size = Some(page_size);
         self
@@ -89,54 +88,33 @@ impl ListSecretsRequest {
 }
 
 impl Operation for ListSecretsRequest {
-    const NAME: &'static str = "ListSecrets";
-    const METHOD: Method = Method::GET;
-    const QUOTA: QuotaGroup = QuotaGroup::Manage;
-
+    const SPEC: OperationSpec = OperationSpec::read("ListSecrets", QuotaGroup::Manage);
     type Response = ListSecretsResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        if self.page_number == Some(0) {
-            return Err(ValidationError::new("page_number", 0, "1 and more"));
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        let (page_number, page_size) = (self.page_number.unwrap_or(1), self.page_size);
+        encoder.flag("FetchTags", self.fetch_tags);
+        encoder.page(page_number, page_size.unwrap_or(DEFAULT_PAGE_SIZE), Some(MAX_PAGE_SIZE));
+        encoder.count("the number of filters", self.filters.len(), 0..=MAX_FILTERS, "0 to 10");
+        encoder.check(self.filters.iter().try_for_each(Filter::validate));
+        if !self.filters.is_empty() {
+            encoder.json("Filters", &self.filters);
         }
-        if let Some(size) = self.page_size.filter(|size| !(1..=MAX_PAGE_SIZE).contains(size)) {
-            return Err(ValidationError::new("page_size", size, "1 to 100"));
-        }
-        if self.filters.len() > MAX_FILTERS {
-            return Err(ValidationError::new(
-                "the number of filters",
-                self.filters.len(),
-                "0 to 10",
-            ));
-        }
-        self.filters.iter().try_for_each(Filter::validate)
-    }
-
-    fn parameters(&self) -> Parameters<'_> {
-        let list = ParameterList::new()
-            .flag("FetchTags", self.fetch_tags)
-            .number("PageNumber", self.page_number.unwrap_or(1))
-            .number("PageSize", self.page_size.unwrap_or(DEFAULT_PAGE_SIZE));
-        if self.filters.is_empty() {
-            list.done()
-        } else {
-            list.json("Filters", &self.filters).done()
-        }
-    }
-
-    fn request_id(response: &ListSecretsResponse) -> &str {
-        &response.request_id
     }
 
     fn decode(&self, body: &[u8]) -> Result<ListSecretsResponse, DecodeError> {
         let mut response: ListSecretsResponse = decode_json(body)?;
         if self.fetch_tags {
-            // The service leaves the list out where there are no tags, as it does when they were not asked for.
+            // The service omits the list if there are no tags, as it does if none were requested.
             for secret in &mut response.secrets {
                 secret.tags.get_or_insert_default();
             }
         }
         Ok(response)
+    }
+
+    fn request_id(response: &mut ListSecretsResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -191,7 +169,7 @@ impl PagedRequest for ListSecretsRequest {
 /// let either = Filter::secret_name(["prod/db", "prod/cache"]);
 /// let newer_than_this_crate = Filter::custom("Color", ["blue"]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Filter {
     key: Cow<'static, str>,
@@ -402,7 +380,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     const SEED: &str = include_str!("../../tests/fixtures/list_secrets_seed.json");
     const CURRENT: &str = include_str!("../../tests/fixtures/list_secrets_current.json");
@@ -470,7 +448,7 @@ mod tests {
         let request = ListSecretsRequest::new;
         assert_eq!(refusal(&request().page_size(0)), "page_size is 0, allowed are 1 to 100");
         assert_eq!(refusal(&request().page_size(101)), "page_size is 101, allowed are 1 to 100");
-        assert_eq!(refusal(&request().page_number(0)), "page_number is 0, allowed are 1 and more");
+        assert_eq!(refusal(&request().page_number(0)), "page_number is 0, allowed are at least 1");
         let eleven = (0..11).fold(request(), |request, _| request.filter(Filter::creator(["x"])));
         assert_eq!(refusal(&eleven), "the number of filters is 11, allowed are 0 to 10");
         assert_eq!(

@@ -2,57 +2,64 @@
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{SecretValue, VersionStage, wire};
 
-/// A value for a secret of type [`Generic`](crate::secrets::SecretType::Generic), as a version of its own: the parameters of
-/// [`PutSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue).
+/// The parameters of
+/// [`PutSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue),
+/// for secrets of type [`Generic`](crate::secrets::SecretType::Generic).
 ///
-/// The version id makes it safe to repeat: the same id with the same value changes nothing, with another value it is refused
-/// as a [`Conflict`](crate::ErrorKind::Conflict). So make one up for each new value, and keep it for a repeat of your own.
+/// The version id makes the request idempotent: the same id with the same value changes nothing, and
+/// with another value it is rejected as a [`Conflict`](crate::ErrorKind::Conflict). So choose a new
+/// id for each new value, and keep it for a retry.
 ///
 /// ```
 /// use alibabacloud_kms::secrets::{PutSecretValueRequest, SecretValue};
 ///
-/// let request = PutSecretValueRequest::new("prod/db", "2026-11-24", SecretValue::text("fake-password"));
+/// let value = SecretValue::text("fake-password");
+/// let request = PutSecretValueRequest::new("prod/db", value).version_id("2026-11-24");
 /// ```
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 #[must_use]
 pub struct PutSecretValueRequest {
-    secret_name: String,
-    version_id: String,
-    value: SecretValue,
-    version_stages: Vec<VersionStage>,
+    /// The secret's name or ARN (`SecretName`).
+    pub secret_name: String,
+    /// The value (`SecretData` and `SecretDataType`), at most 30,720 bytes.
+    pub value: SecretValue,
+    /// The id of the new version (`VersionId`), 1 to 64 characters and unique in the secret;
+    /// required.
+    pub version_id: String,
+    /// The stages of the new version (`VersionStages`), at most 8. Empty means
+    /// [`Current`](VersionStage::Current).
+    ///
+    /// A stage moves here from the version that has it. With only custom stages, the current version
+    /// stays current.
+    pub version_stages: Vec<VersionStage>,
 }
 
 impl PutSecretValueRequest {
-    /// A value for the secret of this name or ARN (`SecretName`), as the version of this id (`VersionId`), which becomes the
-    /// current one.
-    ///
-    /// The id has 1 to 64 characters and is unique in the secret; the value has at most 30,720 bytes.
-    pub fn new(
-        secret_name: impl Into<String>,
-        version_id: impl Into<String>,
-        value: SecretValue,
-    ) -> Self {
+    /// Creates a request to put this value, which becomes the current version; it also needs a
+    /// [`version_id`](Self::version_id).
+    pub fn new(secret_name: impl Into<String>, value: SecretValue) -> Self {
         Self {
             secret_name: secret_name.into(),
-            version_id: version_id.into(),
             value,
+            version_id: String::new(),
             version_stages: Vec::new(),
         }
     }
 
-    /// A label for the version (`VersionStages`), in place of [`Current`](VersionStage::Current); may be called several times.
-    ///
-    /// A label moves here from the version that has it. With custom labels alone the current version stays what it was.
+    /// Sets the id of the new version.
+    pub fn version_id(mut self, version_id: impl Into<String>) -> Self {
+        self.version_id = version_id.into();
+        self
+    }
+
+    /// Adds a stage for the new version.
     pub fn version_stage(mut self, stage: impl Into<VersionStage>) -> Self {
         self.version_stages.push(stage.into());
         self
@@ -60,42 +67,18 @@ impl PutSecretValueRequest {
 }
 
 impl Operation for PutSecretValueRequest {
-    const NAME: &'static str = "PutSecretValue";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::Manage;
-
+    const SPEC: OperationSpec = OperationSpec::write("PutSecretValue", QuotaGroup::Manage);
     type Response = PutSecretValueResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)?;
-        limits::version_id(&self.version_id)?;
-        limits::secret_value(&self.value)?;
-        limits::version_stages(&self.version_stages)
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
+        encoder.version_id(&self.version_id);
+        encoder.secret_value(&self.value);
+        encoder.version_stages(&self.version_stages);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        let list = ParameterList::new()
-            .text("SecretName", &self.secret_name)
-            .text("VersionId", &self.version_id)
-            .text("SecretData", self.value.expose_secret())
-            .text("SecretDataType", self.value.data_type().as_str());
-        if self.version_stages.is_empty() {
-            list.done()
-        } else {
-            list.json("VersionStages", &self.version_stages).done()
-        }
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name).version(Some(&self.version_id)))
-    }
-
-    fn secret_material(&self) -> Option<&SecretValue> {
-        Some(&self.value)
-    }
-
-    fn request_id(response: &PutSecretValueResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut PutSecretValueResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -120,10 +103,10 @@ pub struct PutSecretValueResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     fn request() -> PutSecretValueRequest {
-        PutSecretValueRequest::new("a", "v2", SecretValue::text("fake-value"))
+        PutSecretValueRequest::new("a", SecretValue::text("fake-value")).version_id("v2")
     }
 
     #[test]
@@ -137,7 +120,8 @@ mod tests {
 
     #[test]
     fn limits_are_checked_without_showing_the_value() {
-        let put = |value| PutSecretValueRequest::new("a", "v2", SecretValue::text(value));
+        let put =
+            |value| PutSecretValueRequest::new("a", SecretValue::text(value)).version_id("v2");
         assert!(put("x".repeat(30_720)).validate().is_ok());
         assert_eq!(
             put("x".repeat(30_721)).validate().unwrap_err().to_string(),

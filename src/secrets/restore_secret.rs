@@ -1,57 +1,40 @@
-//! `RestoreSecret`: takes the planned deletion of a secret back.
+//! `RestoreSecret`: cancels the scheduled deletion of a secret.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::wire;
 
-/// Which secret is not to be deleted after all: the parameters of
+/// The parameters of
 /// [`RestoreSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct RestoreSecretRequest {
-    secret_name: String,
+    /// The name or ARN of a secret that is pending deletion (`SecretName`).
+    pub secret_name: String,
 }
 
 impl RestoreSecretRequest {
-    /// Restores the secret of this name or ARN (`SecretName`), which awaits its deletion.
+    /// Creates a request to cancel the scheduled deletion of this secret.
     pub fn new(secret_name: impl Into<String>) -> Self {
         Self { secret_name: secret_name.into() }
-    }
-
-    pub(crate) fn secret_name(&self) -> &str {
-        &self.secret_name
     }
 }
 
 impl Operation for RestoreSecretRequest {
-    const NAME: &'static str = "RestoreSecret";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::Manage;
-
+    const SPEC: OperationSpec = OperationSpec::write("RestoreSecret", QuotaGroup::Manage);
     type Response = RestoreSecretResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new().text("SecretName", &self.secret_name).done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name))
-    }
-
-    fn request_id(response: &RestoreSecretResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut RestoreSecretResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -70,7 +53,7 @@ pub struct RestoreSecretResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     #[test]
     fn the_name_is_sent_and_comes_back() {

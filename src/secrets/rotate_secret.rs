@@ -1,76 +1,60 @@
-//! `RotateSecret`: a new value for a secret that KMS manages, made now.
+//! `RotateSecret`: a new value for a secret that KMS manages.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{SecretArn, wire};
 
-/// Which secret to rotate: the parameters of
+/// The parameters of
 /// [`RotateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret).
 ///
-/// The version id makes it safe to repeat: when the secret has that version already, nothing is done and the call succeeds. So
-/// make one up for each rotation, and keep it for a repeat of your own.
+/// The version id makes the request idempotent: if the secret already has that version, the service
+/// does nothing and reports success. So choose a new id for each rotation, and keep it for a retry.
 ///
 /// ```
 /// use alibabacloud_kms::secrets::RotateSecretRequest;
 ///
-/// let request = RotateSecretRequest::new("prod/rds", "2026-11-24");
+/// let request = RotateSecretRequest::new("prod/rds").version_id("2026-11-24");
+/// assert_eq!(request.version_id, "2026-11-24");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct RotateSecretRequest {
-    secret_name: String,
-    version_id: String,
+    /// The name or ARN of a secret (`SecretName`) of any type but
+    /// [`Generic`](crate::secrets::SecretType::Generic).
+    pub secret_name: String,
+    /// The id of the version to create (`VersionId`), 1 to 64 characters; required.
+    pub version_id: String,
 }
 
 impl RotateSecretRequest {
-    /// Rotates the secret of this name or ARN (`SecretName`), of any type but [`Generic`](crate::secrets::SecretType::Generic), to a
-    /// version of this id (`VersionId`), 1 to 64 characters.
-    pub fn new(secret_name: impl Into<String>, version_id: impl Into<String>) -> Self {
-        Self { secret_name: secret_name.into(), version_id: version_id.into() }
+    /// Creates a request to rotate this secret; it also needs a [`version_id`](Self::version_id).
+    pub fn new(secret_name: impl Into<String>) -> Self {
+        Self { secret_name: secret_name.into(), version_id: String::new() }
     }
 
-    pub(crate) fn secret_name(&self) -> &str {
-        &self.secret_name
-    }
-
-    pub(crate) fn version_id(&self) -> &str {
-        &self.version_id
+    /// Sets the id of the version to create.
+    pub fn version_id(mut self, version_id: impl Into<String>) -> Self {
+        self.version_id = version_id.into();
+        self
     }
 }
 
 impl Operation for RotateSecretRequest {
-    const NAME: &'static str = "RotateSecret";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::Rotate;
-
+    const SPEC: OperationSpec = OperationSpec::write("RotateSecret", QuotaGroup::Rotate);
     type Response = RotateSecretResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)?;
-        limits::version_id(&self.version_id)
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
+        encoder.version_id(&self.version_id);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new()
-            .text("SecretName", &self.secret_name)
-            .text("VersionId", &self.version_id)
-            .done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name).version(Some(&self.version_id)))
-    }
-
-    fn request_id(response: &RotateSecretResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut RotateSecretResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -99,15 +83,15 @@ pub struct RotateSecretResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     #[test]
     fn name_and_version_are_sent_and_held_to_their_limits() {
-        let request = RotateSecretRequest::new("acs:kms:cn-hangzhou:1:secret/a", "v2");
+        let request = RotateSecretRequest::new("acs:kms:cn-hangzhou:1:secret/a").version_id("v2");
         assert!(request.validate().is_ok());
         assert_eq!(sent(&request), ["SecretName=acs:kms:cn-hangzhou:1:secret/a", "VersionId=v2"]);
         let refusal = |name: &str, version: &str| {
-            RotateSecretRequest::new(name, version).validate().unwrap_err().to_string()
+            RotateSecretRequest::new(name).version_id(version).validate().unwrap_err().to_string()
         };
         assert!(refusal("a b", "v").starts_with("secret_name is"));
         assert!(refusal("a", "").starts_with("version_id is"));
@@ -117,7 +101,8 @@ mod tests {
     #[test]
     fn the_answer_is_read() {
         let body = r#"{"RequestId":"r","Arn":"acs:kms:cn-hangzhou:1:secret/a","SecretName":"a","VersionId":"v2"}"#;
-        let answer = RotateSecretRequest::new("a", "v2").decode(body.as_bytes()).unwrap();
+        let answer =
+            RotateSecretRequest::new("a").version_id("v2").decode(body.as_bytes()).unwrap();
         assert_eq!(answer.arn.unwrap().to_string(), "acs:kms:cn-hangzhou:1:secret/a");
         assert_eq!(answer.version_id, "v2");
     }

@@ -1,18 +1,14 @@
-//! `SetSecretPolicy`: another policy for a secret, in place of the one it has.
+//! `SetSecretPolicy`: replaces the policy of a secret.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{Policy, wire};
 
-/// A secret and the policy it is to have: the parameters of
+/// The parameters of
 /// [`SetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy).
 ///
 /// ```
@@ -25,45 +21,33 @@ use crate::types::{Policy, wire};
 /// let request = SetSecretPolicyRequest::new("prod/db", Policy::new([owner]));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 #[must_use]
 pub struct SetSecretPolicyRequest {
-    secret_name: String,
-    policy: Policy,
+    /// The name or ARN of a secret that a KMS instance holds (`SecretName`).
+    pub secret_name: String,
+    /// The policy (`Policy`), at most 32,768 bytes of JSON.
+    pub policy: Policy,
 }
 
 impl SetSecretPolicyRequest {
-    /// Gives the secret of this name or ARN (`SecretName`), which is held in a KMS instance, this policy (`Policy`), whose JSON
-    /// has at most 32,768 bytes.
+    /// Creates a request to give this secret a new policy.
     pub fn new(secret_name: impl Into<String>, policy: Policy) -> Self {
         Self { secret_name: secret_name.into(), policy }
     }
 }
 
 impl Operation for SetSecretPolicyRequest {
-    const NAME: &'static str = "SetSecretPolicy";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::Undocumented;
-
+    const SPEC: OperationSpec = OperationSpec::write("SetSecretPolicy", QuotaGroup::Undocumented);
     type Response = SetSecretPolicyResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)?;
-        limits::policy(&self.policy)
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
+        encoder.policy(Some(&self.policy));
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new()
-            .text("SecretName", &self.secret_name)
-            .json("Policy", &self.policy)
-            .done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name))
-    }
-
-    fn request_id(response: &SetSecretPolicyResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut SetSecretPolicyResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -80,7 +64,7 @@ pub struct SetSecretPolicyResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
     use crate::types::{PolicyPrincipal, PolicyStatement};
 
     #[test]

@@ -1,22 +1,19 @@
-//! `UpdateSecret`: another description, or other custom data of a managed secret.
+//! `UpdateSecret`: the description of a secret, and the custom data of a managed one.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::wire;
 
-/// What is to be told of a secret from now on: the parameters of
+/// The parameters of
 /// [`UpdateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret).
 ///
-/// Whether the service keeps what is not set is not documented; for both it is the plain reading.
+/// Whether the service keeps a field that is not set is not documented; that it does is the plain
+/// reading.
 ///
 /// ```
 /// use alibabacloud_kms::secrets::UpdateSecretRequest;
@@ -26,27 +23,31 @@ use crate::types::wire;
 ///     .custom_data([("Port", "3306")]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 #[must_use]
 pub struct UpdateSecretRequest {
-    secret_name: String,
-    description: Option<String>,
-    custom_data: Option<Map<String, Value>>,
+    /// The secret's name or ARN (`SecretName`).
+    pub secret_name: String,
+    /// The new description (`Description`); empty removes it.
+    pub description: Option<String>,
+    /// The new custom data (`ExtendedConfig.CustomData`), at most 10 pairs, which replaces all
+    /// present pairs. For secrets of any type but [`Generic`](crate::secrets::SecretType::Generic).
+    pub custom_data: Option<Map<String, Value>>,
 }
 
 impl UpdateSecretRequest {
-    /// Updates the secret of this name or ARN (`SecretName`).
+    /// Creates a request that changes nothing of this secret yet.
     pub fn new(secret_name: impl Into<String>) -> Self {
         Self { secret_name: secret_name.into(), description: None, custom_data: None }
     }
 
-    /// What is said of it in words (`Description`).
+    /// Sets the new description.
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = Some(description.into());
         self
     }
 
-    /// What its users keep with it (`ExtendedConfig.CustomData`), at most 10 pairs, in place of all that they kept before. For
-    /// secrets of any type but [`Generic`](crate::secrets::SecretType::Generic).
+    /// Sets the new custom data.
     pub fn custom_data<K: Into<String>, V: Into<Value>>(
         mut self,
         pairs: impl IntoIterator<Item = (K, V)>,
@@ -58,32 +59,17 @@ impl UpdateSecretRequest {
 }
 
 impl Operation for UpdateSecretRequest {
-    const NAME: &'static str = "UpdateSecret";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::Manage;
-
+    const SPEC: OperationSpec = OperationSpec::write("UpdateSecret", QuotaGroup::Manage);
     type Response = UpdateSecretResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)?;
-        self.custom_data.as_ref().map_or(Ok(()), limits::custom_data)
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
+        encoder.optional_text("Description", self.description.as_deref());
+        encoder.custom_data(self.custom_data.as_ref());
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new()
-            .text("SecretName", &self.secret_name)
-            .optional_text("Description", self.description.as_deref())
-            // One parameter with a dot in its name, by all but the newest of the official libraries.
-            .optional_json("ExtendedConfig.CustomData", self.custom_data.as_ref())
-            .done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name))
-    }
-
-    fn request_id(response: &UpdateSecretResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut UpdateSecretResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -102,7 +88,7 @@ pub struct UpdateSecretResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     #[test]
     fn only_what_was_set_is_sent_and_an_empty_description_is_set() {

@@ -1,23 +1,18 @@
-//! `UpdateSecretRotationPolicy`: whether and how often KMS rotates a secret by itself.
+//! `UpdateSecretRotationPolicy`: whether and how often KMS rotates a secret.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy>
 
 use std::time::Duration;
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::wire;
 
-/// Turns the rotation of a secret by KMS on or off: the parameters of
-/// [`UpdateSecretRotationPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy).
-///
-/// For secrets of any type but [`Generic`](crate::secrets::SecretType::Generic).
+/// The parameters of
+/// [`UpdateSecretRotationPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy),
+/// for secrets of any type but [`Generic`](crate::secrets::SecretType::Generic).
 ///
 /// ```
 /// use std::time::Duration;
@@ -28,57 +23,46 @@ use crate::types::wire;
 /// let on = UpdateSecretRotationPolicyRequest::enable("prod/rds", monthly);
 /// let off = UpdateSecretRotationPolicyRequest::disable("prod/rds");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct UpdateSecretRotationPolicyRequest {
-    secret_name: String,
-    /// `None` turns it off.
-    rotation_interval: Option<Duration>,
+    /// The secret's name or ARN (`SecretName`).
+    pub secret_name: String,
+    /// The time between two rotations (`RotationInterval`), 6 to 8,760 hours in whole seconds.
+    /// `None` disables automatic rotation (`EnableAutomaticRotation`).
+    ///
+    /// The service may reject less than 168 hours: its documentation has both limits.
+    pub rotation_interval: Option<Duration>,
 }
 
 impl UpdateSecretRotationPolicyRequest {
-    /// Rotates the secret of this name or ARN at this interval (`RotationInterval`), 6 hours to 8,760 hours in whole seconds;
-    /// less than 168 hours may be refused by the service, whose documentation has both.
+    /// Creates a request to rotate this secret at an interval.
     ///
-    /// The first rotation comes an interval after the last one was; if that time has passed, at once.
+    /// The first rotation is due one interval after the last one, or immediately if that time has
+    /// passed.
     pub fn enable(secret_name: impl Into<String>, rotation_interval: Duration) -> Self {
         Self { secret_name: secret_name.into(), rotation_interval: Some(rotation_interval) }
     }
 
-    /// Rotates the secret of this name or ARN only when asked to.
+    /// Creates a request to disable the automatic rotation of this secret.
     pub fn disable(secret_name: impl Into<String>) -> Self {
         Self { secret_name: secret_name.into(), rotation_interval: None }
     }
 }
 
 impl Operation for UpdateSecretRotationPolicyRequest {
-    const NAME: &'static str = "UpdateSecretRotationPolicy";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::Manage;
-
+    const SPEC: OperationSpec =
+        OperationSpec::write("UpdateSecretRotationPolicy", QuotaGroup::Manage);
     type Response = UpdateSecretRotationPolicyResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)?;
-        self.rotation_interval.map_or(Ok(()), limits::rotation_interval)
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
+        encoder.rotation_interval(self.rotation_interval);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        let list = ParameterList::new()
-            .text("SecretName", &self.secret_name)
-            .flag("EnableAutomaticRotation", self.rotation_interval.is_some());
-        match self.rotation_interval {
-            Some(interval) => list.seconds("RotationInterval", interval).done(),
-            None => list.done(),
-        }
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.secret_name))
-    }
-
-    fn request_id(response: &UpdateSecretRotationPolicyResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut UpdateSecretRotationPolicyResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -97,7 +81,7 @@ pub struct UpdateSecretRotationPolicyResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     const HOUR: Duration = Duration::from_secs(60 * 60);
 

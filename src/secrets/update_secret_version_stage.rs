@@ -1,83 +1,73 @@
-//! `UpdateSecretVersionStage`: puts a label on a version, moves it to another, or takes it away.
+//! `UpdateSecretVersionStage`: adds a stage to a version, moves it to another, or removes it.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
 use super::list_secret_version_ids::SecretVersion;
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::error::ValidationError;
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{VersionStage, wire};
 
-/// Which label goes where, in a secret of type [`Generic`](crate::secrets::SecretType::Generic): the parameters of
-/// [`UpdateSecretVersionStage`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage).
+/// The parameters of
+/// [`UpdateSecretVersionStage`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage),
+/// for secrets of type [`Generic`](crate::secrets::SecretType::Generic).
 ///
 /// ```
 /// use alibabacloud_kms::secrets::{UpdateSecretVersionStageRequest, VersionStage};
 ///
-/// let back = UpdateSecretVersionStageRequest::move_to("prod/db", VersionStage::Current, "v1");
-/// let no_more_canary = UpdateSecretVersionStageRequest::remove_from("prod/db", "canary", "v2");
+/// let roll_back =
+///     UpdateSecretVersionStageRequest::new("prod/db", VersionStage::Current).move_to_version("v1");
+/// let end_canary = UpdateSecretVersionStageRequest::new("prod/db", VersionStage::from("canary"))
+///     .remove_from_version("v2");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct UpdateSecretVersionStageRequest {
-    secret_name: String,
-    version_stage: VersionStage,
-    move_to_version: Option<String>,
-    remove_from_version: Option<String>,
+    /// The secret's name or ARN (`SecretName`).
+    pub secret_name: String,
+    /// The stage to add, move or remove (`VersionStage`). [`Current`](VersionStage::Current) and
+    /// [`Previous`](VersionStage::Previous) can be moved, not removed.
+    pub version_stage: VersionStage,
+    /// The id of the version that gets the stage (`MoveToVersion`), 1 to 64 characters.
+    ///
+    /// The version that loses [`Current`](VersionStage::Current) becomes
+    /// [`Previous`](VersionStage::Previous).
+    pub move_to_version: Option<String>,
+    /// The id of the version that loses the stage (`RemoveFromVersion`), 1 to 64 characters.
+    ///
+    /// Beside [`move_to_version`](Self::move_to_version) it is a condition: the service rejects the
+    /// request if another version has the stage, so two writers do not undo each other's change.
+    pub remove_from_version: Option<String>,
 }
 
 impl UpdateSecretVersionStageRequest {
-    /// Puts a label (`VersionStage`) on the version of this id (`MoveToVersion`), in the secret of this name or ARN
-    /// (`SecretName`).
-    ///
-    /// The version that loses [`Current`](VersionStage::Current) becomes [`Previous`](VersionStage::Previous).
-    pub fn move_to(
-        secret_name: impl Into<String>,
-        version_stage: impl Into<VersionStage>,
-        version_id: impl Into<String>,
-    ) -> Self {
+    /// Creates a request for this stage; it also needs a version to
+    /// [move to](Self::move_to_version) or to [remove from](Self::remove_from_version).
+    pub fn new(secret_name: impl Into<String>, version_stage: VersionStage) -> Self {
         Self {
             secret_name: secret_name.into(),
-            version_stage: version_stage.into(),
-            move_to_version: Some(version_id.into()),
+            version_stage,
+            move_to_version: None,
             remove_from_version: None,
         }
     }
 
-    /// Takes a label of one's own (`VersionStage`) from the version of this id (`RemoveFromVersion`), in the secret of this
-    /// name or ARN (`SecretName`).
-    ///
-    /// [`Current`](VersionStage::Current) and [`Previous`](VersionStage::Previous) can only be moved.
-    pub fn remove_from(
-        secret_name: impl Into<String>,
-        version_stage: impl Into<VersionStage>,
-        version_id: impl Into<String>,
-    ) -> Self {
-        Self {
-            secret_name: secret_name.into(),
-            version_stage: version_stage.into(),
-            move_to_version: None,
-            remove_from_version: Some(version_id.into()),
-        }
+    /// Sets the version that gets the stage.
+    pub fn move_to_version(mut self, version_id: impl Into<String>) -> Self {
+        self.move_to_version = Some(version_id.into());
+        self
     }
 
-    /// The version that a label is moved away from (`RemoveFromVersion`): the service is then to refuse when another one has
-    /// it, so that two who move it at once do not undo each other's work.
-    pub fn from_version(mut self, version_id: impl Into<String>) -> Self {
+    /// Sets the version that loses the stage.
+    pub fn remove_from_version(mut self, version_id: impl Into<String>) -> Self {
         self.remove_from_version = Some(version_id.into());
         self
     }
 
-    pub(crate) fn secret_name(&self) -> &str {
-        &self.secret_name
-    }
-
-    /// Whether `versions`, which are all there are, have the label where it is to be.
+    /// Whether `versions`, which are all versions of the secret, have the stage as requested.
     pub(crate) fn is_done(&self, versions: &[SecretVersion]) -> bool {
         let holder = versions.iter().find(|v| v.version_stages.contains(&self.version_stage));
         let holder = holder.map(|version| &version.version_id);
@@ -86,46 +76,38 @@ impl UpdateSecretVersionStageRequest {
             None => holder.is_none() || holder != self.remove_from_version.as_ref(),
         }
     }
-}
 
-impl Operation for UpdateSecretVersionStageRequest {
-    const NAME: &'static str = "UpdateSecretVersionStage";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::Manage;
-
-    type Response = UpdateSecretVersionStageResponse;
-
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::secret_name_or_arn(&self.secret_name)?;
-        let versions = [&self.move_to_version, &self.remove_from_version];
-        versions.into_iter().flatten().try_for_each(|id| limits::version_id(id))?;
-        match (&self.version_stage, &self.move_to_version) {
-            (VersionStage::Current | VersionStage::Previous, None) => Err(ValidationError::new(
-                "the version stage to remove",
+    fn validate_target(&self) -> Result<(), ValidationError> {
+        match (&self.move_to_version, &self.remove_from_version, &self.version_stage) {
+            (None, None, _) => Err(ValidationError::missing(
+                "move_to_version",
+                "the id of a version, or remove_from_version",
+            )),
+            (None, _, VersionStage::Current | VersionStage::Previous) => Err(ValidationError::new(
+                "version_stage",
                 self.version_stage.as_str(),
-                "others than ACSCurrent and ACSPrevious, which can only be moved",
+                "a custom stage to be removed, since ACSCurrent and ACSPrevious can only be moved",
             )),
             _ => Ok(()),
         }
     }
+}
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new()
-            .text("SecretName", &self.secret_name)
-            .text("VersionStage", self.version_stage.as_str())
-            .optional_text("MoveToVersion", self.move_to_version.as_deref())
-            .optional_text("RemoveFromVersion", self.remove_from_version.as_deref())
-            .done()
+impl Operation for UpdateSecretVersionStageRequest {
+    const SPEC: OperationSpec =
+        OperationSpec::write("UpdateSecretVersionStage", QuotaGroup::Manage);
+    type Response = UpdateSecretVersionStageResponse;
+
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.secret_name(&self.secret_name);
+        encoder.version_stage(Some(&self.version_stage));
+        encoder.stage_version("MoveToVersion", self.move_to_version.as_deref());
+        encoder.stage_version("RemoveFromVersion", self.remove_from_version.as_deref());
+        encoder.check(self.validate_target());
     }
 
-    fn resource(&self) -> Option<Resource<'_>> {
-        let version = self.move_to_version.as_deref().or(self.remove_from_version.as_deref());
-        let stage = Some(self.version_stage.as_str());
-        Some(Resource::named(&self.secret_name).version(version).stage(stage))
-    }
-
-    fn request_id(response: &UpdateSecretVersionStageResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut UpdateSecretVersionStageResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -145,36 +127,44 @@ pub struct UpdateSecretVersionStageResponse {
 mod tests {
     use super::UpdateSecretVersionStageRequest as Request;
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     #[test]
     fn a_label_is_put_moved_or_removed() {
-        let put = Request::move_to("a", "canary", "v2");
+        let put = Request::new("a", "canary".into()).move_to_version("v2");
         assert_eq!(sent(&put), ["SecretName=a", "VersionStage=canary", "MoveToVersion=v2"]);
         assert_eq!(
-            sent(&put.from_version("v1"))[2..],
+            sent(&put.remove_from_version("v1"))[2..],
             ["MoveToVersion=v2", "RemoveFromVersion=v1"]
         );
-        let removed = Request::remove_from("a", "canary", "v1");
+        let removed = Request::new("a", "canary".into()).remove_from_version("v1");
         assert_eq!(sent(&removed), ["SecretName=a", "VersionStage=canary", "RemoveFromVersion=v1"]);
     }
 
     #[test]
     fn labels_of_the_service_are_moved_and_never_removed() {
         for stage in [VersionStage::Current, VersionStage::Previous] {
-            assert!(Request::move_to("a", stage.clone(), "v1").validate().is_ok());
-            let refusal = Request::remove_from("a", stage, "v1").validate().unwrap_err();
-            assert!(refusal.to_string().contains("which can only be moved"), "{refusal}");
+            assert!(Request::new("a", stage.clone()).move_to_version("v1").validate().is_ok());
+            let refusal =
+                Request::new("a", stage).remove_from_version("v1").validate().unwrap_err();
+            assert!(refusal.to_string().contains("can only be moved"), "{refusal}");
         }
-        assert!(Request::remove_from("a", "canary", "v1").validate().is_ok());
-        assert!(Request::move_to("a", "canary", "").validate().is_err());
-        assert!(Request::move_to("a", "canary", "v1").from_version("").validate().is_err());
-        assert!(Request::move_to("", "canary", "v1").validate().is_err());
+        assert!(Request::new("a", "canary".into()).remove_from_version("v1").validate().is_ok());
+        assert!(Request::new("a", "canary".into()).move_to_version("").validate().is_err());
+        assert!(
+            Request::new("a", "canary".into())
+                .move_to_version("v1")
+                .remove_from_version("")
+                .validate()
+                .is_err()
+        );
+        assert!(Request::new("", "canary".into()).move_to_version("v1").validate().is_err());
     }
 
     #[test]
     fn the_answer_is_read() {
-        let answer = Request::move_to("a", "canary", "v1")
+        let answer = Request::new("a", "canary".into())
+            .move_to_version("v1")
             .decode(br#"{"RequestId":"r-1","SecretName":"a"}"#)
             .unwrap();
         assert_eq!((&*answer.secret_name, &*answer.request_id), ("a", "r-1"));

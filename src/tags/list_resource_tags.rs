@@ -2,54 +2,51 @@
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listresourcetags>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
-use crate::types::wire;
+use crate::types::{Tag, wire};
 
-/// Whose tags to list: the parameters of
+/// The parameters of
 /// [`ListResourceTags`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listresourcetags).
-///
-/// It knows encryption keys alone. For secrets there is [`ListTagResourcesRequest`](crate::tags::ListTagResourcesRequest).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct ListResourceTagsRequest {
-    key_id: String,
+    /// The id of a key (`KeyId`).
+    pub key_id: String,
 }
 
 impl ListResourceTagsRequest {
-    /// The tags of the encryption key of this id (`KeyId`).
+    /// Creates a request for the tags of this key.
     pub fn new(key_id: impl Into<String>) -> Self {
         Self { key_id: key_id.into() }
     }
 }
 
-impl Operation for ListResourceTagsRequest {
-    const NAME: &'static str = "ListResourceTags";
-    const METHOD: Method = Method::GET;
-    const QUOTA: QuotaGroup = QuotaGroup::KeyTagRead;
+impl From<&str> for ListResourceTagsRequest {
+    fn from(key_id: &str) -> Self {
+        Self::new(key_id)
+    }
+}
 
+impl From<String> for ListResourceTagsRequest {
+    fn from(key_id: String) -> Self {
+        Self::new(key_id)
+    }
+}
+
+impl Operation for ListResourceTagsRequest {
+    const SPEC: OperationSpec = OperationSpec::read("ListResourceTags", QuotaGroup::KeyTagRead);
     type Response = ListResourceTagsResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::key_id(&self.key_id)
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.key_id(&self.key_id);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new().text("KeyId", &self.key_id).done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(&self.key_id))
-    }
-
-    fn request_id(response: &ListResourceTagsResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut ListResourceTagsResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -66,25 +63,39 @@ pub struct ListResourceTagsResponse {
     pub request_id: String,
 }
 
-/// One tag on an encryption key.
+/// One tag on a key.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(from = "WireKeyTag", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct KeyTag {
     /// The id of the key (`KeyId`).
-    #[serde(rename = "KeyId", default, deserialize_with = "wire::lenient_string")]
     pub key_id: String,
-    /// The tag's key (`TagKey`).
-    #[serde(rename = "TagKey")]
-    pub key: String,
-    /// The tag's value (`TagValue`), which may be empty.
-    #[serde(rename = "TagValue", default, deserialize_with = "wire::lenient_string")]
-    pub value: String,
+    /// The tag.
+    #[serde(flatten)]
+    pub tag: Tag,
+}
+
+// Reading with `flatten` would buffer each row.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireKeyTag {
+    #[serde(default, deserialize_with = "wire::lenient_string")]
+    key_id: String,
+    tag_key: String,
+    #[serde(default, deserialize_with = "wire::lenient_string")]
+    tag_value: String,
+}
+
+impl From<WireKeyTag> for KeyTag {
+    fn from(wire: WireKeyTag) -> Self {
+        Self { key_id: wire.key_id, tag: Tag::new(wire.tag_key, wire.tag_value) }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     #[test]
     fn a_key_is_named() {
@@ -100,7 +111,8 @@ mod tests {
         let answer = decode(
             r#"{"RequestId":"r","Tags":{"Tag":[{"KeyId":"key-1","TagKey":"team","TagValue":"core"},{"TagKey":"empty"}]}}"#,
         );
-        let told: Vec<_> = answer.tags.iter().map(|t| (&*t.key_id, &*t.key, &*t.value)).collect();
+        let told: Vec<_> =
+            answer.tags.iter().map(|t| (&*t.key_id, &*t.tag.key, &*t.tag.value)).collect();
         assert_eq!(told, [("key-1", "team", "core"), ("", "empty", "")]);
         for body in [r#"{"Tags":null}"#, "{}", r#"{"Tags":{"Tag":[]}}"#] {
             assert_eq!(decode(body).tags, []);

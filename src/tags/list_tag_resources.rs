@@ -1,42 +1,59 @@
-//! `ListTagResources`: which tags are on which secrets or keys, page by page.
+//! `ListTagResources`: the tags of secrets or keys, in pages with tokens.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources>
 
 use std::borrow::Cow;
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
 use crate::operation::paged::{PageInfo, PagePosition, PagedRequest};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
-use crate::types::{ResourceType, wire};
+use crate::types::{ResourceType, Tag, wire};
 
-/// Whose tags to list: the parameters of
+/// The parameters of
 /// [`ListTagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources).
 ///
 /// ```
 /// use alibabacloud_kms::tags::{ListTagResourcesRequest, ResourceType};
 ///
-/// let of_two = ListTagResourcesRequest::new(ResourceType::Secret).resource_id("prod/db").resource_id("prod/cache");
-/// let of_a_team = ListTagResourcesRequest::new(ResourceType::Secret).tag("team", "core");
+/// let request = ListTagResourcesRequest::new(ResourceType::Secret)
+///     .tag("team", "core")
+///     .tag_key("env");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct ListTagResourcesRequest {
-    region: Option<String>,
-    resource_type: ResourceType,
-    resource_ids: Vec<String>,
-    /// A key, and the value that it has to have if there is one.
-    tags: Vec<(String, Option<String>)>,
-    next_token: Option<String>,
+    /// The region of the resources (`RegionId`), default the client's region. A client that was built
+    /// only for an endpoint has none.
+    pub region: Option<String>,
+    /// The type of the resources (`ResourceType`).
+    pub resource_type: ResourceType,
+    /// The names of secrets or the ids of keys (`ResourceId`), at most 50. Empty lists the tags of
+    /// every resource.
+    pub resource_ids: Vec<String>,
+    /// The conditions on the tags of a resource (`Tag`), at most 20.
+    ///
+    /// The service's documentation does not say how several combine.
+    pub tags: Vec<TagFilter>,
+    /// The token of the page to return (`NextToken`), from the response before; without it the first
+    /// page is returned.
+    pub next_token: Option<String>,
+}
+
+/// A condition on the tags of a resource: a key, and perhaps a value.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub struct TagFilter {
+    /// The key, 1 to 128 characters.
+    pub key: String,
+    /// The value; `None` matches any.
+    pub value: Option<String>,
 }
 
 impl ListTagResourcesRequest {
-    /// The tags of all resources of one type (`ResourceType`).
+    /// Creates a request for the tags of all resources of a type.
     pub fn new(resource_type: ResourceType) -> Self {
         Self {
             region: None,
@@ -47,80 +64,55 @@ impl ListTagResourcesRequest {
         }
     }
 
-    /// Only those of this resource, the name of a secret or the id of a key (`ResourceId`); may be called up to 50 times.
+    /// Adds a resource whose tags are listed.
     pub fn resource_id(mut self, resource_id: impl Into<String>) -> Self {
         self.resource_ids.push(resource_id.into());
         self
     }
 
-    /// Only those of resources with this tag (`Tag`); may be called up to 20 times, together with [`tag_key`](Self::tag_key).
-    ///
-    /// The service's documentation does not say how several combine.
+    /// Adds the condition that a resource has this tag.
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
-        self.tags.push((key.into(), Some(value.into())));
+        self.tags.push(TagFilter { key: key.into(), value: Some(value.into()) });
         self
     }
 
-    /// Only those of resources with a tag of this key, whatever its value (`Tag`).
+    /// Adds the condition that a resource has a tag with this key and any value.
     pub fn tag_key(mut self, key: impl Into<String>) -> Self {
-        self.tags.push((key.into(), None));
+        self.tags.push(TagFilter { key: key.into(), value: None });
         self
     }
 
-    /// The page to get, by the token in the answer before (`NextToken`); the first page without one.
+    /// Sets the token of the page to return.
     pub fn next_token(mut self, next_token: impl Into<String>) -> Self {
         self.next_token = Some(next_token.into());
         self
     }
 
-    /// The region of the resources (`RegionId`). The default is the client's own; a client that was given nothing but an
-    /// endpoint knows of none.
+    /// Sets the region of the resources.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
-        self
-    }
-
-    /// Fills in the region of the client where none was said.
-    pub(crate) fn in_region(mut self, region: Option<&str>) -> Self {
-        self.region = self.region.or_else(|| region.map(str::to_owned));
         self
     }
 }
 
 impl Operation for ListTagResourcesRequest {
-    const NAME: &'static str = "ListTagResources";
-    const METHOD: Method = Method::GET;
-    const QUOTA: QuotaGroup = QuotaGroup::TagRead;
-
+    const SPEC: OperationSpec = OperationSpec::read("ListTagResources", QuotaGroup::TagRead);
     type Response = ListTagResourcesResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::region(self.region.as_deref())?;
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.region_id(self.region.as_deref());
+        encoder.text("ResourceType", self.resource_type.as_str());
         if !self.resource_ids.is_empty() {
-            limits::resource_ids(&self.resource_ids)?;
+            encoder.resource_ids(&self.resource_ids);
         }
         if !self.tags.is_empty() {
-            limits::tag_count("the number of tags", self.tags.len())?;
+            encoder.tag_filters(self.tags.iter().map(|tag| (&*tag.key, tag.value.as_deref())));
         }
-        self.tags.iter().try_for_each(|(key, _)| limits::tag_key(key))
+        encoder.optional_text("NextToken", self.next_token.as_deref());
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new()
-            .optional_text("RegionId", self.region.as_deref())
-            .text("ResourceType", self.resource_type.as_str())
-            .list("ResourceId", &self.resource_ids)
-            .tags(self.tags.iter().map(|(key, value)| (&**key, value.as_deref())))
-            .optional_text("NextToken", self.next_token.as_deref())
-            .done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Resource::first_of(&self.resource_ids)
-    }
-
-    fn request_id(response: &ListTagResourcesResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut ListTagResourcesResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -152,7 +144,7 @@ impl PagedRequest for ListTagResourcesRequest {
 
     fn item_id(row: &ResourceTag) -> Cow<'_, str> {
         // All resources of a listing have one type. Names and ids have no line break.
-        Cow::Owned(format!("{}\n{}", row.resource_id, row.tag_key))
+        Cow::Owned(format!("{}\n{}", row.resource_id, row.tag.key))
     }
 }
 
@@ -172,26 +164,42 @@ pub struct ListTagResourcesResponse {
     pub request_id: String,
 }
 
-/// One tag on one resource (`TagResource` in answers).
+/// One tag on one resource.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(from = "WireResourceTag", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ResourceTag {
     /// The name of the secret or the id of the key.
     pub resource_id: String,
-    /// What the resource is.
+    /// The type of the resource.
     pub resource_type: ResourceType,
-    /// The tag's key.
-    pub tag_key: String,
-    /// The tag's value, which may be empty.
+    /// The tag.
+    #[serde(flatten)]
+    pub tag: Tag,
+}
+
+// Reading with `flatten` would buffer each row.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireResourceTag {
+    resource_id: String,
+    resource_type: ResourceType,
+    tag_key: String,
     #[serde(default, deserialize_with = "wire::lenient_string")]
-    pub tag_value: String,
+    tag_value: String,
+}
+
+impl From<WireResourceTag> for ResourceTag {
+    fn from(wire: WireResourceTag) -> Self {
+        let tag = Tag::new(wire.tag_key, wire.tag_value);
+        Self { resource_id: wire.resource_id, resource_type: wire.resource_type, tag }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     fn request() -> ListTagResourcesRequest {
         ListTagResourcesRequest::new(ResourceType::Secret).region("cn-hangzhou")
@@ -231,9 +239,8 @@ mod tests {
             r#"{"RequestId":"r","NextToken":"t2","TagResources":{"TagResource":[
                 {"ResourceId":"a","ResourceType":"secret","TagKey":"team","TagValue":"core"}]}}"#,
         );
-        let ResourceTag { resource_id, resource_type, tag_key, tag_value } =
-            &answer.tag_resources[0];
-        assert_eq!((&**resource_id, &**tag_key, &**tag_value), ("a", "team", "core"));
+        let ResourceTag { resource_id, resource_type, tag } = &answer.tag_resources[0];
+        assert_eq!((&**resource_id, tag), ("a", &Tag::new("team", "core")));
         assert_eq!(*resource_type, ResourceType::Secret);
         assert_eq!(answer.next_token.as_deref(), Some("t2"));
         for body in [r#"{"NextToken":""}"#, r#"{"NextToken":null,"TagResources":{}}"#, "{}"] {

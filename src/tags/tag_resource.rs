@@ -1,18 +1,14 @@
-//! `TagResource`: tags for one secret, key or certificate.
+//! `TagResource`: sets tags on one secret, key or certificate.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{Tag, TagTarget, wire};
 
-/// What to tag and how: the parameters of
+/// The parameters of
 /// [`TagResource`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource).
 ///
 /// ```
@@ -20,48 +16,38 @@ use crate::types::{Tag, TagTarget, wire};
 ///
 /// let request = TagResourceRequest::new(TagTarget::secret("prod/db"), [Tag::new("team", "core")]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct TagResourceRequest {
-    target: TagTarget,
-    tags: Vec<Tag>,
+    /// The resource to tag.
+    pub target: TagTarget,
+    /// The tags to set (`Tags`), at least 1. A tag whose key the resource already has is replaced.
+    ///
+    /// Whether a resource can have 10 or 20 tags is contradictory in the service's documentation and
+    /// not checked here.
+    pub tags: Vec<Tag>,
 }
 
 impl TagResourceRequest {
-    /// Puts tags on the target (`Tags`); a tag with a key that it has already is replaced.
-    ///
-    /// How many tags a resource can have, 10 or 20, is contradictory in the service's documentation and not checked here.
+    /// Creates a request to set these tags on this resource.
     pub fn new(target: TagTarget, tags: impl IntoIterator<Item = Tag>) -> Self {
         Self { target, tags: tags.into_iter().collect() }
     }
 }
 
 impl Operation for TagResourceRequest {
-    const NAME: &'static str = "TagResource";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::TagWrite;
-
+    const SPEC: OperationSpec = OperationSpec::write("TagResource", QuotaGroup::TagWrite);
     type Response = TagResourceResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::tag_target(&self.target)?;
-        if self.tags.is_empty() {
-            return Err(ValidationError::new("the number of tags", 0, "1 and more"));
-        }
-        self.tags.iter().try_for_each(limits::tag)
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.tag_target(&self.target);
+        encoder.count("the number of tags", self.tags.len(), 1..=usize::MAX, "at least 1");
+        encoder.tags_as_json(&self.tags);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        let (name, id) = self.target.parameter();
-        ParameterList::new().text(name, id).json("Tags", &self.tags).done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(self.target.parameter().1))
-    }
-
-    fn request_id(response: &TagResourceResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut TagResourceResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -78,7 +64,7 @@ pub struct TagResourceResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     fn request(tags: impl IntoIterator<Item = Tag>) -> TagResourceRequest {
         TagResourceRequest::new(TagTarget::secret("prod/db"), tags)
@@ -111,7 +97,7 @@ mod tests {
         assert!(refusal("k", &"v".repeat(129)).contains("at most 128 characters"));
         assert!(request([Tag::new("组/a\\b_c-d.e+f=g:h@i", "")]).validate().is_ok());
         let none = request([]).validate().unwrap_err().to_string();
-        assert_eq!(none, "the number of tags is 0, allowed are 1 and more");
+        assert_eq!(none, "the number of tags is 0, allowed are at least 1");
     }
 
     #[test]

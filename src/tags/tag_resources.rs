@@ -1,38 +1,39 @@
-//! `TagResources`: the same tags for several secrets or keys.
+//! `TagResources`: sets the same tags on several secrets or keys.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{ResourceType, Tag, wire};
 
-/// Which resources to tag and how: the parameters of
+/// The parameters of
 /// [`TagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources).
 ///
 /// ```
 /// use alibabacloud_kms::tags::{ResourceType, Tag, TagResourcesRequest};
 ///
-/// let request =
-///     TagResourcesRequest::new(ResourceType::Secret, ["prod/db", "prod/cache"], [Tag::new("team", "core")]);
+/// let secrets = ["prod/db", "prod/cache"];
+/// let request = TagResourcesRequest::new(ResourceType::Secret, secrets, [Tag::new("team", "core")]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct TagResourcesRequest {
-    region: Option<String>,
-    resource_type: ResourceType,
-    resource_ids: Vec<String>,
-    tags: Vec<Tag>,
+    /// The region of the resources (`RegionId`), default the client's region. A client that was built
+    /// only for an endpoint has none.
+    pub region: Option<String>,
+    /// The type of all resources (`ResourceType`).
+    pub resource_type: ResourceType,
+    /// The names of secrets or the ids of keys (`ResourceId`), 1 to 50.
+    pub resource_ids: Vec<String>,
+    /// The tags to set (`Tag`), 1 to 20. A tag whose key a resource already has is replaced.
+    pub tags: Vec<Tag>,
 }
 
 impl TagResourcesRequest {
-    /// Puts 1 to 20 tags (`Tag`) on each of 1 to 50 resources of one type (`ResourceType`, `ResourceId`): names of secrets or
-    /// ids of keys. A tag with a key that a resource has already is replaced.
+    /// Creates a request to set these tags on each of these resources.
     pub fn new(
         resource_type: ResourceType,
         resource_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -46,49 +47,26 @@ impl TagResourcesRequest {
         }
     }
 
-    /// The region of the resources (`RegionId`). The default is the client's own; a client that was given nothing but an
-    /// endpoint knows of none.
+    /// Sets the region of the resources.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
-        self
-    }
-
-    /// Fills in the region of the client where none was said.
-    pub(crate) fn in_region(mut self, region: Option<&str>) -> Self {
-        self.region = self.region.or_else(|| region.map(str::to_owned));
         self
     }
 }
 
 impl Operation for TagResourcesRequest {
-    const NAME: &'static str = "TagResources";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::TagWrite;
-
+    const SPEC: OperationSpec = OperationSpec::write("TagResources", QuotaGroup::TagWrite);
     type Response = TagResourcesResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::region(self.region.as_deref())?;
-        limits::resource_ids(&self.resource_ids)?;
-        limits::tag_count("the number of tags", self.tags.len())?;
-        self.tags.iter().try_for_each(limits::tag)
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.region_id(self.region.as_deref());
+        encoder.text("ResourceType", self.resource_type.as_str());
+        encoder.resource_ids(&self.resource_ids);
+        encoder.tags_to_set(&self.tags);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        ParameterList::new()
-            .optional_text("RegionId", self.region.as_deref())
-            .text("ResourceType", self.resource_type.as_str())
-            .list("ResourceId", &self.resource_ids)
-            .tags(self.tags.iter().map(|tag| (&*tag.key, Some(&*tag.value))))
-            .done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Resource::first_of(&self.resource_ids)
-    }
-
-    fn request_id(response: &TagResourcesResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut TagResourcesResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -105,7 +83,7 @@ pub struct TagResourcesResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     fn request(resources: usize, tags: usize) -> TagResourcesRequest {
         let ids = (0..resources).map(|n| format!("s{n}"));
@@ -129,16 +107,17 @@ mod tests {
     }
 
     #[test]
-    fn the_clients_region_is_taken_where_the_request_has_none() {
-        let without = || TagResourcesRequest::new(ResourceType::Key, ["k"], [Tag::new("k", "v")]);
-        assert_eq!(sent(&without().in_region(Some("eu-west-1")))[0], "RegionId=eu-west-1");
-        let own = without().region("us-east-1").in_region(Some("eu-west-1"));
-        assert_eq!(sent(&own)[0], "RegionId=us-east-1");
-        assert_eq!(
-            without().in_region(None).validate().unwrap_err().to_string(),
-            "region is missing: give a region such as cn-hangzhou to the request or the client"
-        );
-        assert!(without().region("").validate().is_err());
+    fn region_of_the_client_is_the_default() {
+        let request = TagResourcesRequest::new(ResourceType::Key, ["k"], [Tag::new("k", "v")]);
+        let region = |request: &TagResourcesRequest, client| {
+            let encoded = request.encoded(client);
+            encoded.parameters.iter().find(|(name, _)| name == "RegionId").unwrap().1.to_string()
+        };
+        assert_eq!(region(&request, Some("eu-west-1")), "eu-west-1");
+        assert_eq!(region(&request.clone().region("us-east-1"), Some("eu-west-1")), "us-east-1");
+        let missing = request.validate().unwrap_err().to_string();
+        assert!(missing.contains("region") && missing.contains("cn-hangzhou"), "{missing}");
+        assert!(request.region("").validate().is_err());
     }
 
     #[test]

@@ -1,18 +1,14 @@
-//! `UntagResource`: tags off one secret, key or certificate.
+//! `UntagResource`: removes tags from one secret, key or certificate.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{TagTarget, wire};
 
-/// What to take tags from and which: the parameters of
+/// The parameters of
 /// [`UntagResource`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource).
 ///
 /// ```
@@ -20,47 +16,37 @@ use crate::types::{TagTarget, wire};
 ///
 /// let request = UntagResourceRequest::new(TagTarget::secret("prod/db"), ["team"]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct UntagResourceRequest {
-    target: TagTarget,
-    tag_keys: Vec<String>,
+    /// The resource that loses the tags.
+    pub target: TagTarget,
+    /// The keys of the tags to remove (`TagKeys`), at least 1.
+    pub tag_keys: Vec<String>,
 }
 
 impl UntagResourceRequest {
-    /// Takes the tags with these keys from the target (`TagKeys`).
+    /// Creates a request to remove the tags with these keys from this resource.
     pub fn new(target: TagTarget, tag_keys: impl IntoIterator<Item = impl Into<String>>) -> Self {
         Self { target, tag_keys: tag_keys.into_iter().map(Into::into).collect() }
     }
 }
 
 impl Operation for UntagResourceRequest {
-    const NAME: &'static str = "UntagResource";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::TagWrite;
-
+    const SPEC: OperationSpec = OperationSpec::write("UntagResource", QuotaGroup::TagWrite);
     type Response = UntagResourceResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::tag_target(&self.target)?;
-        if self.tag_keys.is_empty() {
-            return Err(ValidationError::new("the number of tag keys", 0, "1 and more"));
-        }
-        self.tag_keys.iter().try_for_each(|key| limits::tag_key(key))
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.tag_target(&self.target);
+        encoder.count("the number of tag keys", self.tag_keys.len(), 1..=usize::MAX, "at least 1");
+        encoder.check_tag_keys(&self.tag_keys);
+        // The documentation describes a comma-separated list; its example and its users send JSON.
+        encoder.json("TagKeys", &self.tag_keys);
     }
 
-    fn parameters(&self) -> Parameters<'_> {
-        let (name, id) = self.target.parameter();
-        // The prose of the documentation says a list with commas; its example and its users send JSON.
-        ParameterList::new().text(name, id).json("TagKeys", &self.tag_keys).done()
-    }
-
-    fn resource(&self) -> Option<Resource<'_>> {
-        Some(Resource::named(self.target.parameter().1))
-    }
-
-    fn request_id(response: &UntagResourceResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut UntagResourceResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -77,7 +63,7 @@ pub struct UntagResourceResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     #[test]
     fn keys_are_json_text() {
@@ -93,7 +79,7 @@ mod tests {
         };
         let refusal = |name, keys| untag(name, keys).validate().unwrap_err().to_string();
         assert!(refusal("", &["a"]).starts_with("secret_name is \"\""));
-        assert_eq!(refusal("a", &[]), "the number of tag keys is 0, allowed are 1 and more");
+        assert_eq!(refusal("a", &[]), "the number of tag keys is 0, allowed are at least 1");
         assert!(refusal("a", &[""]).starts_with("a tag key is \"\""));
         assert!(untag("a", &["acs:rm:rgId"]).validate().is_ok());
         let no_key = UntagResourceRequest::new(TagTarget::Key(String::new()), ["a"]);

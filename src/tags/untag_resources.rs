@@ -1,39 +1,41 @@
-//! `UntagResources`: tags off several secrets or keys.
+//! `UntagResources`: removes tags from several secrets or keys.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources>
 
-use http::Method;
 use serde::{Deserialize, Serialize};
 
-use crate::error::{Resource, ValidationError};
-use crate::operation::parameters::ParameterList;
-use crate::operation::{Operation, limits};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
-use crate::sign::Parameters;
 use crate::types::{ResourceType, wire};
 
-/// Which resources to take tags from and which tags: the parameters of
+/// The parameters of
 /// [`UntagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources).
 ///
 /// ```
 /// use alibabacloud_kms::tags::{ResourceType, UntagResourcesRequest};
 ///
-/// let one_tag = UntagResourcesRequest::new(ResourceType::Secret, ["prod/db", "prod/cache"], ["team"]);
-/// let every_tag = UntagResourcesRequest::all(ResourceType::Secret, ["prod/db"]);
+/// let secrets = ["prod/db", "prod/cache"];
+/// let one_tag = UntagResourcesRequest::new(ResourceType::Secret, secrets, ["team"]);
+/// let every_tag = UntagResourcesRequest::all(ResourceType::Secret, secrets);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 #[must_use]
 pub struct UntagResourcesRequest {
-    region: Option<String>,
-    resource_type: ResourceType,
-    resource_ids: Vec<String>,
-    /// `None` stands for all.
-    tag_keys: Option<Vec<String>>,
+    /// The region of the resources (`RegionId`), default the client's region. A client that was built
+    /// only for an endpoint has none.
+    pub region: Option<String>,
+    /// The type of all resources (`ResourceType`).
+    pub resource_type: ResourceType,
+    /// The names of secrets or the ids of keys (`ResourceId`), 1 to 50.
+    pub resource_ids: Vec<String>,
+    /// The keys of the tags to remove (`TagKey`), 1 to 20; `None` removes every tag (`All`). A
+    /// resource without such a tag is skipped.
+    pub tag_keys: Option<Vec<String>>,
 }
 
 impl UntagResourcesRequest {
-    /// Takes the tags with these 1 to 20 keys (`TagKey`) from each of 1 to 50 resources of one type (`ResourceType`,
-    /// `ResourceId`): names of secrets or ids of keys. A resource that has no such tag is passed over.
+    /// Creates a request to remove the tags with these keys from each of these resources.
     pub fn new(
         resource_type: ResourceType,
         resource_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -43,7 +45,7 @@ impl UntagResourcesRequest {
         Self { tag_keys: Some(tag_keys), ..Self::all(resource_type, resource_ids) }
     }
 
-    /// Takes every tag (`All`) from each of 1 to 50 resources.
+    /// Creates a request to remove every tag from each of these resources.
     pub fn all(
         resource_type: ResourceType,
         resource_ids: impl IntoIterator<Item = impl Into<String>>,
@@ -56,52 +58,29 @@ impl UntagResourcesRequest {
         }
     }
 
-    /// The region of the resources (`RegionId`). The default is the client's own; a client that was given nothing but an
-    /// endpoint knows of none.
+    /// Sets the region of the resources.
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
-        self
-    }
-
-    /// Fills in the region of the client where none was said.
-    pub(crate) fn in_region(mut self, region: Option<&str>) -> Self {
-        self.region = self.region.or_else(|| region.map(str::to_owned));
         self
     }
 }
 
 impl Operation for UntagResourcesRequest {
-    const NAME: &'static str = "UntagResources";
-    const METHOD: Method = Method::POST;
-    const QUOTA: QuotaGroup = QuotaGroup::TagWrite;
-
+    const SPEC: OperationSpec = OperationSpec::write("UntagResources", QuotaGroup::TagWrite);
     type Response = UntagResourcesResponse;
 
-    fn validate(&self) -> Result<(), ValidationError> {
-        limits::region(self.region.as_deref())?;
-        limits::resource_ids(&self.resource_ids)?;
-        let Some(keys) = &self.tag_keys else { return Ok(()) };
-        limits::tag_count("the number of tag keys", keys.len())?;
-        keys.iter().try_for_each(|key| limits::tag_key(key))
-    }
-
-    fn parameters(&self) -> Parameters<'_> {
-        let list = ParameterList::new()
-            .optional_text("RegionId", self.region.as_deref())
-            .text("ResourceType", self.resource_type.as_str())
-            .list("ResourceId", &self.resource_ids);
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.region_id(self.region.as_deref());
+        encoder.text("ResourceType", self.resource_type.as_str());
+        encoder.resource_ids(&self.resource_ids);
         match &self.tag_keys {
-            Some(keys) => list.list("TagKey", keys).done(),
-            None => list.flag("All", true).done(),
+            Some(keys) => encoder.tag_keys(keys),
+            None => encoder.flag("All", true),
         }
     }
 
-    fn resource(&self) -> Option<Resource<'_>> {
-        Resource::first_of(&self.resource_ids)
-    }
-
-    fn request_id(response: &UntagResourcesResponse) -> &str {
-        &response.request_id
+    fn request_id(response: &mut UntagResourcesResponse) -> &mut String {
+        &mut response.request_id
     }
 }
 
@@ -118,7 +97,7 @@ pub struct UntagResourcesResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::operation::sent;
+    use crate::operation::{Validate as _, sent};
 
     fn keys(count: usize) -> UntagResourcesRequest {
         let keys = (0..count).map(|n| format!("k{n}"));
@@ -145,7 +124,7 @@ mod tests {
         }
         let nowhere = UntagResourcesRequest::all(ResourceType::Secret, ["a"]);
         assert!(nowhere.validate().unwrap_err().to_string().starts_with("region is missing"));
-        assert!(nowhere.in_region(Some("cn-hangzhou")).validate().is_ok());
+        assert!(nowhere.encoded(Some("cn-hangzhou")).violation.is_none());
     }
 
     #[test]

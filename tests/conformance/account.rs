@@ -109,7 +109,7 @@ impl Account {
 
     /// What creates a secret of a name of this test's own, with [`FIRST`] as its version.
     pub(crate) fn creation(&self, name: &str, value: SecretValue) -> CreateSecretRequest {
-        let mut request = CreateSecretRequest::new(self.name(name), FIRST, value);
+        let mut request = CreateSecretRequest::new(self.name(name), value).version_id(FIRST);
         if let Some(Instance { id, key }) = &self.instance {
             request = request.instance_id(id);
             if let Some(key) = key {
@@ -128,7 +128,7 @@ impl Account {
     /// Puts `fake-N` as version `vN`, which becomes the current one.
     pub(crate) async fn put(&self, name: &str, n: u32) {
         let value = SecretValue::text(format!("fake-{n}"));
-        let request = PutSecretValueRequest::new(name, format!("v{n}"), value);
+        let request = PutSecretValueRequest::new(name, value).version_id(format!("v{n}"));
         self.client.put_secret_value(request).await.unwrap();
     }
 

@@ -87,7 +87,8 @@ fn a_secret_goes_by_its_arn_as_well() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let arn = describe(account, &name).await.arn.unwrap();
-        let put = PutSecretValueRequest::new(arn.clone(), "v2", SecretValue::text("fake-2"));
+        let put =
+            PutSecretValueRequest::new(arn.clone(), SecretValue::text("fake-2")).version_id("v2");
         account.client.put_secret_value(put).await.unwrap();
         let read = GetSecretValueRequest::new(arn.clone());
         let read = account.client.get_secret_value(read).await.unwrap();
@@ -130,7 +131,8 @@ fn a_secret_that_awaits_deletion_refuses_changes_until_it_is_restored() {
         is_refused(client.delete_secret(delete()).await, conflict, code);
         let update = UpdateSecretRequest::new(&name).description("late");
         is_refused(client.update_secret(update).await, conflict, code);
-        let label = UpdateSecretVersionStageRequest::move_to(&name, "canary", FIRST);
+        let label =
+            UpdateSecretVersionStageRequest::new(&name, "canary".into()).move_to_version(FIRST);
         is_refused(client.update_secret_version_stage(label).await, conflict, code);
 
         client.restore_secret(RestoreSecretRequest::new(&name)).await.unwrap();
@@ -175,11 +177,13 @@ fn what_does_not_exist_is_not_found_by_any_operation() {
         is_refused(client.describe_secret(request).await, not_found, code);
         let request = GetSecretValueRequest::new(none);
         is_refused(client.get_secret_value(request).await, not_found, code);
-        let request = PutSecretValueRequest::new(none, "v2", SecretValue::text("fake-2"));
+        let request =
+            PutSecretValueRequest::new(none, SecretValue::text("fake-2")).version_id("v2");
         is_refused(client.put_secret_value(request).await, not_found, code);
         let request = ListSecretVersionIdsRequest::new(none);
         is_refused(client.list_secret_version_ids(request).await, not_found, code);
-        let request = UpdateSecretVersionStageRequest::move_to(none, VersionStage::Current, FIRST);
+        let request = UpdateSecretVersionStageRequest::new(none, VersionStage::Current)
+            .move_to_version(FIRST);
         is_refused(client.update_secret_version_stage(request).await, not_found, code);
         let request = UpdateSecretRequest::new(none).description("none");
         is_refused(client.update_secret(request).await, not_found, code);

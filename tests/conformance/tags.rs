@@ -22,7 +22,7 @@ fn tags<const N: usize>(tags: [(&str, &str); N]) -> Tags {
 async fn told(account: &Account, name: &str) -> Tags {
     let request = ListTagResourcesRequest::new(ResourceType::Secret).resource_id(name);
     let rows = account.client.list_tag_resources_paginator(request).items();
-    let rows: Tags = rows.map_ok(|row| (row.tag_key, row.tag_value)).try_collect().await.unwrap();
+    let rows: Tags = rows.map_ok(|row| (row.tag.key, row.tag.value)).try_collect().await.unwrap();
     let request = DescribeSecretRequest::new(name).fetch_tags(true);
     let described = account.client.describe_secret(request).await.unwrap().tags;
     let described = described.into_iter().flatten().map(|tag| (tag.key, tag.value));

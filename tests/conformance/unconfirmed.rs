@@ -38,7 +38,7 @@ async fn read(account: &Account, request: GetSecretValueRequest) -> Result<Strin
 }
 
 async fn set_label(account: &Account, name: &str, label: &str, to: &str) -> Result<(), Error> {
-    let request = UpdateStage::move_to(name, label, to);
+    let request = UpdateStage::new(name, label.into()).move_to_version(to);
     account.client.update_secret_version_stage(request).await.map(|_| ())
 }
 
@@ -108,7 +108,7 @@ fn a_secret_that_awaits_deletion_is_read_and_takes_no_new_value() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         plan_deletion(account, &name).await;
-        let put = PutSecretValueRequest::new(&name, "v2", SecretValue::text("fake-2"));
+        let put = PutSecretValueRequest::new(&name, SecretValue::text("fake-2")).version_id("v2");
         let error = account.client.put_secret_value(put).await.unwrap_err();
         assert_eq!(error.code(), Some("Rejected.ResourceInDeleteWindow"), "{error}");
         assert_eq!(account.read(&name).await, "fake-1");
@@ -162,7 +162,7 @@ fn a_version_id_and_a_label_that_disagree_name_no_version() {
 fn a_value_that_is_put_under_another_label_does_not_become_the_current_one() {
     on_every_account(async |account| {
         let name = account.create("db").await;
-        let put = PutSecretValueRequest::new(&name, "v2", SecretValue::text("fake-2"));
+        let put = PutSecretValueRequest::new(&name, SecretValue::text("fake-2")).version_id("v2");
         account.client.put_secret_value(put.version_stage("canary")).await.unwrap();
         assert_eq!(account.read(&name).await, "fake-1");
         let canary = GetSecretValueRequest::new(&name).version_stage("canary");
@@ -176,7 +176,8 @@ fn a_value_that_is_put_under_another_label_does_not_become_the_current_one() {
 fn a_version_that_is_put_again_under_other_labels_keeps_those_it_has() {
     on_every_account(async |account| {
         let name = account.create("db").await;
-        let again = PutSecretValueRequest::new(&name, FIRST, SecretValue::text("fake-1"));
+        let again =
+            PutSecretValueRequest::new(&name, SecretValue::text("fake-1")).version_id(FIRST);
         account.client.put_secret_value(again.version_stage("canary")).await.unwrap();
         let canary = GetSecretValueRequest::new(&name).version_stage("canary");
         assert!(read(account, canary).await.unwrap_err().is_not_found());
@@ -198,7 +199,9 @@ fn a_label_is_moved_from_whichever_version_has_it_unless_one_is_named() {
                 assert_eq!(read(account, labelled).await.unwrap(), version);
             }
         }
-        let elsewhere = UpdateStage::move_to(&name, "canary", FIRST).from_version(FIRST);
+        let elsewhere = UpdateStage::new(&name, "canary".into())
+            .move_to_version(FIRST)
+            .remove_from_version(FIRST);
         let error = account.client.update_secret_version_stage(elsewhere).await.unwrap_err();
         assert_eq!(error.code(), Some("Rejected.InvalidRequest"), "{error}");
     });
@@ -210,7 +213,7 @@ fn a_label_cannot_be_taken_off_twice() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         set_label(account, &name, "canary", FIRST).await.unwrap();
-        let off = || UpdateStage::remove_from(&name, "canary", FIRST);
+        let off = || UpdateStage::new(&name, "canary".into()).remove_from_version(FIRST);
         account.client.update_secret_version_stage(off()).await.unwrap();
         let error = account.client.update_secret_version_stage(off()).await.unwrap_err();
         assert_eq!(error.code(), Some("Rejected.InvalidRequest"), "{error}");
@@ -303,7 +306,7 @@ fn an_empty_description_takes_the_old_one_away() {
 fn to_rotate_a_generic_secret_is_an_invalid_parameter() {
     on_every_account(async |account| {
         let name = account.create("db").await;
-        let rotate = RotateSecretRequest::new(&name, "v2");
+        let rotate = RotateSecretRequest::new(&name).version_id("v2");
         let error = account.client.rotate_secret(rotate).await.unwrap_err();
         assert_eq!(error.code(), Some("InvalidParameter"), "{error}");
         assert_eq!(account.read(&name).await, "fake-1");
@@ -324,7 +327,7 @@ fn a_tag_that_is_set_again_has_the_new_value_and_one_that_is_not_there_is_taken_
         account.client.tag_resources(set).await.unwrap();
         let request = ListTagResourcesRequest::new(ResourceType::Secret).resource_id(&name);
         let rows = account.client.list_tag_resources(request).await.unwrap().tag_resources;
-        let rows: Vec<_> = rows.iter().map(|row| (&*row.tag_value, &row.resource_type)).collect();
+        let rows: Vec<_> = rows.iter().map(|row| (&*row.tag.value, &row.resource_type)).collect();
         assert_eq!(rows, [("payments", &ResourceType::Secret)]);
         let off = UntagResourceRequest::new(target(), ["never-there"]);
         account.client.untag_resource(off).await.unwrap();
@@ -385,7 +388,7 @@ fn a_secret_in_an_instance_begins_with_a_policy_that_allows_the_account_everythi
 fn an_instance_that_does_not_exist_is_not_found() {
     on_every_account(async |account| {
         let name = account.name("db");
-        let request = CreateSecretRequest::new(name, FIRST, SecretValue::text("fake-1"));
+        let request = CreateSecretRequest::new(name, SecretValue::text("fake-1")).version_id(FIRST);
         let error =
             account.client.create_secret(request.instance_id("fake-instance")).await.unwrap_err();
         assert_eq!(error.code(), Some("Forbidden.DKMSInstanceNotFound"), "{error}");

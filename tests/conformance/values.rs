@@ -16,7 +16,7 @@ async fn round_trip(
     version: &str,
     value: &SecretValue,
 ) -> SecretValue {
-    let put = PutSecretValueRequest::new(name, version, value.clone());
+    let put = PutSecretValueRequest::new(name, value.clone()).version_id(version);
     account.client.put_secret_value(put).await.unwrap();
     let read = GetSecretValueRequest::new(name).version_id(version);
     account.client.get_secret_value(read).await.unwrap().value
@@ -37,7 +37,7 @@ fn the_longest_value_is_taken_at_creation_and_later_and_no_longer_one() {
         );
 
         let longer = SecretValue::text("k".repeat(MOST_BYTES + 1));
-        let put = PutSecretValueRequest::new(&name, "v3", longer);
+        let put = PutSecretValueRequest::new(&name, longer).version_id("v3");
         let error = account.client.put_secret_value(put).await.unwrap_err();
         assert!(error.is_invalid_input() && error.attempts() == 0, "{error}");
     });

@@ -57,7 +57,8 @@ fn a_version_keeps_the_value_that_it_was_first_given() {
         account.put(&name, 3).await;
         account.put(&name, 2).await; // once more, and it is not the newest
         assert_eq!(account.read(&name).await, "fake-3");
-        let other = PutSecretValueRequest::new(&name, "v2", SecretValue::text("fake-other"));
+        let other =
+            PutSecretValueRequest::new(&name, SecretValue::text("fake-other")).version_id("v2");
         let error = account.client.put_secret_value(other).await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Conflict);
         assert_eq!(error.code(), Some("Rejected.ResourceExist"));
@@ -76,20 +77,24 @@ fn labels_are_set_moved_and_taken_off() {
             account.client.update_secret_version_stage(request).await.unwrap();
             labels(account, &name, true).await
         };
-        let set = UpdateStage::move_to(&name, "canary", FIRST);
+        let set = UpdateStage::new(&name, "canary".into()).move_to_version(FIRST);
         let expected = versions([(FIRST, &["ACSPrevious", "canary"]), ("v2", &["ACSCurrent"])]);
         assert_eq!(update(set).await, expected);
-        let moved = UpdateStage::move_to(&name, "canary", "v2").from_version(FIRST);
+        let moved = UpdateStage::new(&name, "canary".into())
+            .move_to_version("v2")
+            .remove_from_version(FIRST);
         let expected = versions([(FIRST, &["ACSPrevious"]), ("v2", &["ACSCurrent", "canary"])]);
         assert_eq!(update(moved).await, expected);
-        let back = UpdateStage::move_to(&name, VersionStage::Current, FIRST).from_version("v2");
+        let back = UpdateStage::new(&name, VersionStage::Current)
+            .move_to_version(FIRST)
+            .remove_from_version("v2");
         let expected = versions([(FIRST, &["ACSCurrent"]), ("v2", &["ACSPrevious", "canary"])]);
         assert_eq!(update(back).await, expected);
-        let off = UpdateStage::remove_from(&name, "canary", "v2");
+        let off = UpdateStage::new(&name, "canary".into()).remove_from_version("v2");
         let expected = versions([(FIRST, &["ACSCurrent"]), ("v2", &["ACSPrevious"])]);
         assert_eq!(update(off).await, expected);
 
-        let current = UpdateStage::remove_from(&name, VersionStage::Current, FIRST);
+        let current = UpdateStage::new(&name, VersionStage::Current).remove_from_version(FIRST);
         let error = account.client.update_secret_version_stage(current).await.unwrap_err();
         assert!(error.is_invalid_input() && error.attempts() == 0, "{error}");
     });
@@ -129,7 +134,7 @@ fn a_secret_never_has_nine_labels() {
         let name = account.create("db").await;
         let mut refusal = None;
         for n in 1..=9 {
-            let label = UpdateStage::move_to(&name, format!("label-{n}"), FIRST);
+            let label = UpdateStage::new(&name, format!("label-{n}").into()).move_to_version(FIRST);
             if let Err(error) = account.client.update_secret_version_stage(label).await {
                 refusal = Some(error);
                 break;

@@ -124,7 +124,7 @@ async fn a_request_outside_the_limits_is_not_sent() {
     for (request, words) in [
         (ListSecretsRequest::new().page_size(0), "page_size is 0, allowed are 1 to 100"),
         (ListSecretsRequest::new().page_size(101), "page_size is 101, allowed are 1 to 100"),
-        (ListSecretsRequest::new().page_number(0), "page_number is 0, allowed are 1 and more"),
+        (ListSecretsRequest::new().page_number(0), "page_number is 0, allowed are at least 1"),
         (eleven, "the number of filters is 11, allowed are 0 to 10"),
         (
             ListSecretsRequest::new().filter(Filter::tag_key(["k"; 11])),

@@ -98,6 +98,7 @@ fn few_files_expose_a_secret() {
     let others = [
         "call/answer.rs",
         "emulator/secret.rs",
+        "operation/encoder/fields.rs",
         "operation/limits.rs",
         "secrets/create_secret.rs",
         "secrets/put_secret_value.rs",
@@ -116,13 +117,14 @@ fn few_files_expose_a_secret() {
 const DIRECTIONS: &[(&str, &str)] = &[
     (
         "emulator",
-        "client clock credentials endpoint error identity operation rate_limit sign transport types",
+        "client clock credentials endpoint error identity operation operations rate_limit sign transport types",
     ),
     (
         "client",
         "bulk_read call clock credentials endpoint error identity inventory operation os pagination put_or_create \
         rate_limit reconcile regions retry secrets sign tags transport waiter",
     ),
+    ("operations", "operation regions secrets tags"),
     ("put_or_create", "call error operation reconcile secrets"),
     ("bulk_read", "call error operation pagination secrets"),
     ("inventory", "call error operation pagination secrets"),
@@ -133,9 +135,9 @@ const DIRECTIONS: &[(&str, &str)] = &[
         "call",
         "clock credentials endpoint error identity operation rate_limit retry sign telemetry transport types",
     ),
-    ("secrets", "error operation rate_limit retry sign types"),
-    ("tags", "error operation rate_limit sign types"),
-    ("regions", "error operation rate_limit sign types"),
+    ("secrets", "error operation rate_limit retry types"),
+    ("tags", "operation rate_limit types"),
+    ("regions", "operation rate_limit types"),
     ("operation", "error rate_limit retry sign types"),
     ("credentials", "clock endpoint error identity os retry sign transport types"),
     ("rate_limit", "error"),

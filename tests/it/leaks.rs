@@ -102,7 +102,8 @@ fn names_in_the_sources() -> BTreeSet<String> {
     let files = rooms.into_iter().flat_map(|room| fs::read_dir(folder(room)).unwrap());
     let texts = files.map(|file| fs::read_to_string(file.unwrap().path()).unwrap());
     let name = |text: String| {
-        let (_, after) = text.split_once("const NAME: &'static str = \"")?;
+        let (_, spec) = text.split_once("const SPEC: OperationSpec =")?;
+        let (_, after) = spec.split_once("OperationSpec::")?.1.split_once("(\"")?;
         Some(after.split_once('"')?.0.to_owned())
     };
     texts.filter_map(name).collect()

@@ -15,7 +15,7 @@ async fn emulator_and_client() -> (Emulator, KmsClient) {
 }
 
 fn create(text: &str) -> CreateSecretRequest {
-    CreateSecretRequest::new("app/db", "v1", SecretValue::text(text)).description("ours")
+    CreateSecretRequest::new("app/db", SecretValue::text(text)).version_id("v1").description("ours")
 }
 
 fn actions(emulator: &Emulator) -> Vec<String> {
@@ -50,7 +50,8 @@ async fn a_creation_under_a_version_that_is_not_there_stays_a_conflict() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("app/db").value(SecretValue::text("fake-value")));
     emulator.inject(Fault::ResetBeforeResponse);
-    let other = CreateSecretRequest::new("app/db", "v7", SecretValue::text("fake-value"));
+    let other =
+        CreateSecretRequest::new("app/db", SecretValue::text("fake-value")).version_id("v7");
     assert!(client.create_secret(other).await.unwrap_err().is_conflict());
 }
 
@@ -82,7 +83,7 @@ async fn a_credential_whose_name_the_service_makes_is_not_created_twice() {
         r#"{"AccessKeys":[{"AccessKeyId":"fake-id","AccessKeySecret":"fake-secret"}]}"#,
     );
     let config = ExtendedConfig::ram_credentials("robot");
-    let request = CreateSecretRequest::ram_credentials("v1", keys, config);
+    let request = CreateSecretRequest::ram_credentials(keys, config).version_id("v1");
     let error = client.create_secret(request).await.unwrap_err();
     assert!(error.is_outcome_unknown());
     assert_eq!(actions(&emulator), ["CreateSecret"]);
@@ -149,9 +150,10 @@ async fn a_restoration_whose_answer_was_lost_is_found_and_one_of_a_live_secret_i
 async fn a_label_whose_removal_had_its_answer_lost_is_looked_for() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("a"));
-    let add = UpdateSecretVersionStageRequest::move_to("a", "canary", "v1");
+    let add = UpdateSecretVersionStageRequest::new("a", "canary".into()).move_to_version("v1");
     client.update_secret_version_stage(add).await.unwrap();
-    let remove = UpdateSecretVersionStageRequest::remove_from("a", "canary", "v1");
+    let remove =
+        UpdateSecretVersionStageRequest::new("a", "canary".into()).remove_from_version("v1");
     emulator.inject(Fault::LostResponse);
     client.update_secret_version_stage(remove.clone()).await.unwrap();
     let error = client.update_secret_version_stage(remove).await.unwrap_err();
@@ -173,10 +175,12 @@ async fn a_label_that_someone_else_moved_meanwhile_stays_refused() {
     let (emulator, client) = emulator_and_client().await;
     let values = ["fake-1", "fake-2", "fake-3"].map(SecretValue::text);
     emulator.add_secret(values.into_iter().fold(EmulatedSecret::new("a"), EmulatedSecret::value));
-    let theirs = UpdateSecretVersionStageRequest::move_to("a", "canary", "v3");
+    let theirs = UpdateSecretVersionStageRequest::new("a", "canary".into()).move_to_version("v3");
     client.update_secret_version_stage(theirs).await.unwrap();
     emulator.inject(Fault::ResetBeforeResponse);
-    let ours = UpdateSecretVersionStageRequest::move_to("a", "canary", "v2").from_version("v1");
+    let ours = UpdateSecretVersionStageRequest::new("a", "canary".into())
+        .move_to_version("v2")
+        .remove_from_version("v1");
     let error = client.update_secret_version_stage(ours).await.unwrap_err();
     assert_eq!(error.code(), Some("Rejected.InvalidRequest"));
 }

@@ -46,8 +46,10 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
     let tag = || [Tag::new("team", "core")];
     let current = VersionStage::Current;
     vec![
-        made(CreateSecretRequest::new("new/a", "v1", value()), |r| client.create_secret(r)),
-        made(CreateSecretRequest::rds("new/b", "v1", value(), config()), |r| {
+        made(CreateSecretRequest::new("new/a", value()).version_id("v1"), |r| {
+            client.create_secret(r)
+        }),
+        made(CreateSecretRequest::rds("new/b", value(), config()).version_id("v1"), |r| {
             client.create_secret(r)
         }),
         made(DeleteSecretRequest::new("app/doomed"), |r| client.delete_secret(r)),
@@ -62,9 +64,11 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
         made(ListSecretVersionIdsRequest::new(name), |r| client.list_secret_version_ids(r)),
         made(ListSecretsRequest::new(), |r| client.list_secrets(r)),
         made(ListTagResourcesRequest::new(ResourceType::Secret), |r| client.list_tag_resources(r)),
-        made(PutSecretValueRequest::new("app/put", "v9", value()), |r| client.put_secret_value(r)),
+        made(PutSecretValueRequest::new("app/put", value()).version_id("v9"), |r| {
+            client.put_secret_value(r)
+        }),
         made(RestoreSecretRequest::new("app/gone"), |r| client.restore_secret(r)),
-        made(RotateSecretRequest::new("app/rds", "v9"), |r| client.rotate_secret(r)),
+        made(RotateSecretRequest::new("app/rds").version_id("v9"), |r| client.rotate_secret(r)),
         made(SetSecretPolicyRequest::new(name, Policy::new([])), |r| client.set_secret_policy(r)),
         made(TagResourceRequest::new(secret(), tag()), |r| client.tag_resource(r)),
         made(TagResourcesRequest::new(ResourceType::Secret, [name], tag()), |r| {
@@ -78,19 +82,21 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
         made(UpdateSecretRotationPolicyRequest::enable("app/rds", WEEK), |r| {
             client.update_secret_rotation_policy(r)
         }),
-        made(UpdateSecretVersionStageRequest::move_to(name, current, "v1"), |r| {
+        made(UpdateSecretVersionStageRequest::new(name, current).move_to_version("v1"), |r| {
             client.update_secret_version_stage(r)
         }),
         // What takes several of them.
-        made(CreateSecretRequest::new("new/c", "v1", value()), |r| client.put_or_create_secret(r)),
-        made(CreateSecretRequest::new("app/put", "v8", value()), |r| {
+        made(CreateSecretRequest::new("new/c", value()).version_id("v1"), |r| {
+            client.put_or_create_secret(r)
+        }),
+        made(CreateSecretRequest::new("app/put", value()).version_id("v8"), |r| {
             client.put_or_create_secret(r)
         }),
         made(GetSecretValueRequest::new(name), |r| {
             first(client.get_secret_values([r])).map(|(_, a)| a)
         }),
         made(ListSecretsRequest::new(), |r| first(client.get_matching_secret_values(r))),
-        made(RotateSecretRequest::new("app/redis", "v9"), |r| {
+        made(RotateSecretRequest::new("app/redis").version_id("v9"), |r| {
             client.rotate_secret_and_wait(r, SOON)
         }),
         made("app/gone", |name| client.is_secret_pending_deletion(name)),

@@ -25,10 +25,14 @@ async fn with_an_rds_secret() -> (Emulator, KmsClient) {
 async fn a_rotation_is_asked_for_once_even_if_its_answer_was_lost() {
     let (emulator, client) = with_an_rds_secret().await;
     emulator.inject(Fault::LostResponse);
-    let answer = client.rotate_secret(RotateSecretRequest::new("app/rds", "v2")).await.unwrap();
+    let answer =
+        client.rotate_secret(RotateSecretRequest::new("app/rds").version_id("v2")).await.unwrap();
     assert_eq!(emulator.request_count(), 2);
     assert_eq!((&*answer.secret_name, &*answer.version_id), ("app/rds", "v2"));
-    client.rotate_secret(RotateSecretRequest::new(answer.arn.unwrap(), "v2")).await.unwrap();
+    client
+        .rotate_secret(RotateSecretRequest::new(answer.arn.unwrap()).version_id("v2"))
+        .await
+        .unwrap();
 
     let current = client.get_secret_value(GetSecretValueRequest::new("app/rds")).await.unwrap();
     assert_eq!(
@@ -69,11 +73,11 @@ async fn a_secret_is_rotated_when_its_interval_has_passed() {
 #[tokio::test]
 async fn what_kms_does_not_manage_it_does_not_rotate() {
     let (_emulator, client) = with_an_rds_secret().await;
-    let generic = RotateSecretRequest::new("app/generic", "v2");
+    let generic = RotateSecretRequest::new("app/generic").version_id("v2");
     assert!(client.rotate_secret(generic).await.unwrap_err().is_invalid_input());
     let weekly = UpdateSecretRotationPolicyRequest::enable("app/generic", WEEK);
     assert!(client.update_secret_rotation_policy(weekly).await.unwrap_err().is_invalid_input());
-    let none = RotateSecretRequest::new("app/none", "v2");
+    let none = RotateSecretRequest::new("app/none").version_id("v2");
     assert!(client.rotate_secret(none).await.unwrap_err().is_not_found());
     let generic = DescribeSecretRequest::new("app/generic");
     assert_eq!(client.describe_secret(generic).await.unwrap().automatic_rotation, None);

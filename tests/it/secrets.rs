@@ -82,7 +82,8 @@ async fn description_and_custom_data_are_changed() {
 async fn a_generic_secret_is_created_read_and_described() {
     let (_emulator, client) = emulator_and_client().await;
     let value = SecretValue::text("fake é&=+ \"value\"");
-    let request = CreateSecretRequest::new("app/db", "v1", value.clone())
+    let request = CreateSecretRequest::new("app/db", value.clone())
+        .version_id("v1")
         .description("main é")
         .encryption_key_id("key-fake")
         .instance_id("kst-fake")
@@ -126,23 +127,27 @@ async fn a_secret_of_each_managed_type_is_created_with_what_its_constructor_sets
     let weekly = Duration::from_secs(7 * 24 * 60 * 60);
     for (request, secret_type, config) in [
         (
-            CreateSecretRequest::rds("app/rds", "v1", text(accounts), rds.clone()),
+            CreateSecretRequest::rds("app/rds", text(accounts), rds.clone()).version_id("v1"),
             SecretType::Rds,
             rds,
         ),
-        (CreateSecretRequest::redis("app/redis", "v1", redis.clone()), SecretType::Redis, redis),
         (
-            CreateSecretRequest::ram_credentials("v1", text(keys), ram.clone()),
+            CreateSecretRequest::redis("app/redis", redis.clone()).version_id("v1"),
+            SecretType::Redis,
+            redis,
+        ),
+        (
+            CreateSecretRequest::ram_credentials(text(keys), ram.clone()).version_id("v1"),
             SecretType::RamCredentials,
             ram,
         ),
         (
-            CreateSecretRequest::ecs("acs/ecs/app", "v1", text(login), ecs.clone()),
+            CreateSecretRequest::ecs("acs/ecs/app", text(login), ecs.clone()).version_id("v1"),
             SecretType::Ecs,
             ecs,
         ),
         (
-            CreateSecretRequest::polar_db("app/polar", "v1", polar_db.clone()),
+            CreateSecretRequest::polar_db("app/polar", polar_db.clone()).version_id("v1"),
             SecretType::PolarDb,
             polar_db,
         ),
@@ -163,7 +168,7 @@ async fn a_creation_that_was_perhaps_carried_out_is_not_repeated_where_no_look_w
     emulator.inject(Fault::LostResponse);
     let keys = SecretValue::text(r#"{"AccessKeys":[{"AccessKeyId":"fake"}]}"#);
     let config = ExtendedConfig::ram_credentials("robot");
-    let request = CreateSecretRequest::ram_credentials("v1", keys, config);
+    let request = CreateSecretRequest::ram_credentials(keys, config).version_id("v1");
     let error = client.create_secret(request.clone()).await.unwrap_err();
     assert!(error.is_outcome_unknown());
     assert_eq!((error.attempts(), emulator.request_count()), (1, 1));

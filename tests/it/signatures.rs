@@ -59,7 +59,8 @@ async fn a_value_that_was_put_is_read_back() {
         let emulator = Emulator::start().await.unwrap();
         emulator.add_secret(EmulatedSecret::new("app/db+main@eu=1"));
         let client = builder(&emulator, version).build().unwrap();
-        let put = PutSecretValueRequest::new("app/db+main@eu=1", "v~1", SecretValue::text(value));
+        let put = PutSecretValueRequest::new("app/db+main@eu=1", SecretValue::text(value))
+            .version_id("v~1");
         client.put_secret_value(put).await.unwrap();
         let read = GetSecretValueRequest::new("app/db+main@eu=1");
         let read = client.get_secret_value(read).await.unwrap();

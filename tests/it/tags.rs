@@ -44,7 +44,7 @@ fn list() -> ListTagResourcesRequest {
 async fn tags(client: &KmsClient, name: &str) -> Vec<(String, String)> {
     let answer = client.list_tag_resources(list().resource_id(name)).await.unwrap();
     let rows = answer.tag_resources.into_iter();
-    rows.map(|row| (row.tag_key, row.tag_value)).collect()
+    rows.map(|row| (row.tag.key, row.tag.value)).collect()
 }
 
 fn tag(key: &str, value: &str) -> (String, String) {
@@ -124,7 +124,7 @@ async fn all_rows_are_streamed_and_no_page_is_asked_for_ahead() {
     assert_eq!(emulator.request_count(), 1);
     let rest: Vec<_> = rows.by_ref().try_collect().await.unwrap();
     assert_eq!((rest.len(), emulator.request_count()), (250, 3));
-    assert_eq!((&*rest[249].resource_id, &*rest[249].tag_key), ("app/0224", "env"));
+    assert_eq!((&*rest[249].resource_id, &*rest[249].tag.key), ("app/0224", "env"));
     assert!(rows.is_terminated() && rows.next().await.is_none());
 
     let core = client
@@ -185,7 +185,7 @@ async fn the_tags_of_a_key_are_read() {
     let body = json!({"RequestId": "r", "Tags": {"Tag": [tag]}}).to_string();
     emulator.inject(CannedResponse::new(200).body(body));
     let answer = client.list_resource_tags(request).await.unwrap();
-    assert_eq!((&*answer.tags[0].key_id, &*answer.tags[0].value), ("key-1", "core"));
+    assert_eq!((&*answer.tags[0].key_id, &*answer.tags[0].tag.value), ("key-1", "core"));
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ async fn with_one_secret() -> (Emulator, KmsClient) {
 }
 
 fn put(version: &str, text: &str) -> PutSecretValueRequest {
-    PutSecretValueRequest::new("app/db", version, SecretValue::text(text))
+    PutSecretValueRequest::new("app/db", SecretValue::text(text)).version_id(version)
 }
 
 #[tokio::test]

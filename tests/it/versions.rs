@@ -44,15 +44,24 @@ async fn all_versions_are_listed_page_by_page_and_by_default_those_with_a_label(
 async fn a_label_is_put_moved_and_removed() {
     let (_emulator, client) = with_versions(2).await;
     let update = |request| client.update_secret_version_stage(request);
-    update(UpdateSecretVersionStageRequest::move_to("app/db", VersionStage::Current, "v1"))
+    update(
+        UpdateSecretVersionStageRequest::new("app/db", VersionStage::Current).move_to_version("v1"),
+    )
+    .await
+    .unwrap();
+    assert_eq!(current(&client).await, "v1");
+    update(UpdateSecretVersionStageRequest::new("app/db", "canary".into()).move_to_version("v1"))
         .await
         .unwrap();
-    assert_eq!(current(&client).await, "v1");
-    update(UpdateSecretVersionStageRequest::move_to("app/db", "canary", "v1")).await.unwrap();
-    let elsewhere = UpdateSecretVersionStageRequest::move_to("app/db", "canary", "v1");
-    let error = update(elsewhere.from_version("v2")).await.unwrap_err();
+    let elsewhere =
+        UpdateSecretVersionStageRequest::new("app/db", "canary".into()).move_to_version("v1");
+    let error = update(elsewhere.remove_from_version("v2")).await.unwrap_err();
     assert_eq!(error.code(), Some("Rejected.InvalidRequest"));
-    update(UpdateSecretVersionStageRequest::remove_from("app/db", "canary", "v1")).await.unwrap();
+    update(
+        UpdateSecretVersionStageRequest::new("app/db", "canary".into()).remove_from_version("v1"),
+    )
+    .await
+    .unwrap();
     let canary = GetSecretValueRequest::new("app/db").version_stage("canary");
     assert!(client.get_secret_value(canary).await.unwrap_err().is_not_found());
 }
@@ -62,7 +71,8 @@ async fn the_labels_of_a_secret_that_awaits_deletion_stay_where_they_are() {
     let (emulator, client) = with_versions(1).await;
     let planned = emulator.time() + TimeDelta::days(7);
     emulator.add_secret(EmulatedSecret::new("app/db").planned_delete_time(planned));
-    let request = UpdateSecretVersionStageRequest::move_to("app/db", "canary", "v1");
+    let request =
+        UpdateSecretVersionStageRequest::new("app/db", "canary".into()).move_to_version("v1");
     let error = client.update_secret_version_stage(request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
 }

@@ -24,7 +24,9 @@ async fn emulator_and_client() -> (Emulator, KmsClient) {
 }
 
 fn secret(version: &str, text: &str) -> CreateSecretRequest {
-    CreateSecretRequest::new("app/db", version, SecretValue::text(text)).description("ours")
+    CreateSecretRequest::new("app/db", SecretValue::text(text))
+        .version_id(version)
+        .description("ours")
 }
 
 #[tokio::test]
@@ -153,11 +155,11 @@ async fn a_wait_ends_in_its_own_time_however_long_a_look_may_take() {
 async fn a_rotation_is_waited_for_until_its_version_is_the_current_one() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("app/rds").secret_type("Rds"));
-    let request = RotateSecretRequest::new("app/rds", "second");
+    let request = RotateSecretRequest::new("app/rds").version_id("second");
     let answer = client.rotate_secret_and_wait(request, Duration::from_secs(5)).await.unwrap();
     assert_eq!(answer.version_id, "second");
 
-    let late = RotateSecretRequest::new("app/rds", "third");
+    let late = RotateSecretRequest::new("app/rds").version_id("third");
     // The rotation is told to have begun, and nothing comes of it.
     let told = alibabacloud_kms::emulator::CannedResponse::new(200)
         .body(r#"{"SecretName":"app/rds","VersionId":"third","RequestId":"r"}"#);

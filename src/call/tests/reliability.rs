@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use super::*;
 use crate::emulator::{CannedResponse, Emulator, Fault};
 use crate::error::ErrorKind;
-use crate::rate_limit::QuotaGroup;
+use crate::operation::{Encoder, OperationSpec};
 use crate::retry::RetryClass;
 use crate::secrets::ListSecretsResponse;
 
@@ -266,26 +266,17 @@ enum Repeat {
 struct DoneTwice;
 
 impl Operation for DoneTwice {
-    const NAME: &'static str = ListSecretsRequest::NAME;
-    const METHOD: http::Method = ListSecretsRequest::METHOD;
-    const QUOTA: QuotaGroup = ListSecretsRequest::QUOTA;
-
+    const SPEC: OperationSpec = ListSecretsRequest::SPEC;
     type Response = ListSecretsResponse;
+
+    fn encode<'a>(&'a self, _encoder: &mut Encoder<'a>) {}
+
+    fn request_id(response: &mut ListSecretsResponse) -> &mut String {
+        ListSecretsRequest::request_id(response)
+    }
 
     fn retry_class(&self) -> RetryClass {
         RetryClass::IfNotExecuted
-    }
-
-    fn validate(&self) -> Result<(), ValidationError> {
-        Ok(())
-    }
-
-    fn parameters(&self) -> crate::sign::Parameters<'_> {
-        Vec::new()
-    }
-
-    fn request_id(response: &ListSecretsResponse) -> &str {
-        ListSecretsRequest::request_id(response)
     }
 }
 

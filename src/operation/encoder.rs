@@ -1,0 +1,118 @@
+//! [`Encoder`]: one pass over the fields of a request, which yields its parameters, the first limit
+//! that it violates, the resource that it names, and its secret material.
+
+mod fields;
+
+use std::borrow::Cow;
+use std::fmt::Display;
+use std::time::Duration;
+
+use serde::Serialize;
+
+use crate::error::{Resource, ValidationError};
+use crate::sign::Parameters;
+
+/// A request as its operation encoded it.
+#[derive(Debug)]
+pub struct Encoded<'a> {
+    /// The parameters of the operation, without those that every request has.
+    pub(crate) parameters: Parameters<'a>,
+    /// The first documented limit that the request violates.
+    pub(crate) violation: Option<ValidationError>,
+    /// The resource that errors and spans name; `None` for a request about no resource.
+    pub(crate) resource: Option<Resource<'a>>,
+    /// The secret texts among the parameters, which an error response may echo.
+    pub(crate) secret_material: Vec<&'a str>,
+}
+
+/// Collects the parameters of one request.
+///
+/// A field without a value is left out; an empty text is a value. The methods for fields that
+/// several operations share check the field's documented limit too.
+#[derive(Debug)]
+pub struct Encoder<'a> {
+    encoded: Encoded<'a>,
+    /// The region of the client, for operations that send one.
+    region: Option<&'a str>,
+}
+
+impl<'a> Encoder<'a> {
+    pub(crate) fn new(region: Option<&'a str>) -> Self {
+        let encoded = Encoded {
+            parameters: Parameters::new(),
+            violation: None,
+            resource: None,
+            secret_material: Vec::new(),
+        };
+        Self { encoded, region }
+    }
+
+    pub(crate) fn finish(self) -> Encoded<'a> {
+        self.encoded
+    }
+
+    /// Keeps the first violated limit.
+    pub(crate) fn check(&mut self, limit: Result<(), ValidationError>) {
+        if let (Err(violation), None) = (limit, &self.encoded.violation) {
+            self.encoded.violation = Some(violation);
+        }
+    }
+
+    /// Sets the resource that errors and spans name.
+    pub(crate) fn resource(&mut self, resource: Option<Resource<'a>>) {
+        self.encoded.resource = resource;
+    }
+
+    pub(crate) fn text(&mut self, name: &'static str, value: &'a str) {
+        self.push(name, value);
+    }
+
+    pub(crate) fn optional_text(&mut self, name: &'static str, value: Option<&'a str>) {
+        if let Some(value) = value {
+            self.push(name, value);
+        }
+    }
+
+    pub(crate) fn flag(&mut self, name: &'static str, value: bool) {
+        self.push(name, if value { "true" } else { "false" });
+    }
+
+    pub(crate) fn number(&mut self, name: &'static str, value: impl Display) {
+        self.push(name, value.to_string());
+    }
+
+    /// Adds a duration in whole seconds, such as `604800s`.
+    pub(crate) fn seconds(&mut self, name: &'static str, value: Duration) {
+        self.push(name, format!("{}s", value.as_secs()));
+    }
+
+    /// Adds a list as parameters that are numbered from 1: `TagKey.1`, `TagKey.2`.
+    pub(crate) fn list(&mut self, name: &'static str, values: &'a [String]) {
+        for (n, value) in (1..).zip(values) {
+            self.push(format!("{name}.{n}"), value.as_str());
+        }
+    }
+
+    /// Adds one parameter with the JSON of `value`, which consists of texts, numbers, and lists and
+    /// maps of them.
+    pub(crate) fn json<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) {
+        match serde_json::to_string(value) {
+            Ok(json) => self.push(name, json),
+            Err(_) => unreachable!("texts, numbers, and lists and maps of them are valid JSON"),
+        }
+    }
+
+    pub(crate) fn optional_json<T: Serialize + ?Sized>(
+        &mut self,
+        name: &'static str,
+        value: Option<&T>,
+    ) {
+        if let Some(value) = value {
+            self.json(name, value);
+        }
+    }
+
+    fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'a, str>>) {
+        self.encoded.parameters.push((name.into(), value.into()));
+    }
+}

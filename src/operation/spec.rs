@@ -1,0 +1,70 @@
+//! [`OperationSpec`]: the facts about an operation that hold for each of its requests.
+
+use http::Method;
+
+use crate::rate_limit::QuotaGroup;
+use crate::retry::RetryClass;
+
+/// The facts about an operation that hold for each of its requests.
+///
+/// Public in name only: it appears in [`Operation`](super::Operation), which users cannot reach.
+#[derive(Clone, Copy, Debug)]
+pub struct OperationSpec {
+    /// The service's name, sent as `Action`.
+    pub(crate) name: &'static str,
+    /// Whether the parameters are sent in the form body of a `POST` and not in the query of a `GET`.
+    /// No secret material is ever part of a URL, and nothing on the network path retries a `POST` on
+    /// its own.
+    is_in_body: bool,
+    /// Whether the operation changes something.
+    pub(crate) is_write: bool,
+    /// The group of operations that share one limit of requests per second.
+    pub(crate) quota_group: QuotaGroup,
+    /// Whether a request is sent again when its outcome is unknown.
+    pub(crate) retry_class: RetryClass,
+    /// Whether dedicated KMS instances serve it too, beside the hosts of regions.
+    pub(crate) is_served_by_instances: bool,
+}
+
+impl OperationSpec {
+    /// An operation that only reads.
+    pub(crate) const fn read(name: &'static str, quota_group: QuotaGroup) -> Self {
+        Self {
+            name,
+            is_in_body: false,
+            is_write: false,
+            quota_group,
+            retry_class: RetryClass::Always,
+            is_served_by_instances: false,
+        }
+    }
+
+    /// An operation that changes something.
+    pub(crate) const fn write(name: &'static str, quota_group: QuotaGroup) -> Self {
+        let read = Self::read(name, quota_group);
+        Self { is_in_body: true, is_write: true, ..read }
+    }
+
+    /// The same with its parameters in the body, for a read whose request or response is secret.
+    pub(crate) const fn in_body(self) -> Self {
+        Self { is_in_body: true, ..self }
+    }
+
+    /// The same for an operation that dedicated KMS instances serve too.
+    pub(crate) const fn served_by_instances(self) -> Self {
+        Self { is_served_by_instances: true, ..self }
+    }
+
+    pub(crate) fn method(&self) -> Method {
+        if self.is_in_body { Method::POST } else { Method::GET }
+    }
+
+    /// The page of the service's documentation.
+    #[cfg(test)]
+    pub(crate) fn documentation(&self) -> String {
+        let page = self.name.to_ascii_lowercase();
+        format!(
+            "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-{page}"
+        )
+    }
+}

@@ -1,0 +1,3 @@
+//! The table checked against the README and the specification.
+
+mod readme;

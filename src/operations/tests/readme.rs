@@ -1,0 +1,61 @@
+//! The table of operations in the README, generated from [`OPERATIONS`].
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+
+use crate::operations::OPERATIONS;
+use crate::rate_limit::{DOCUMENTED, QuotaGroup};
+
+const START: &str = "<!-- The table of operations: UPDATE_DOCS=1 cargo test --lib operations -->\n";
+const END: &str = "<!-- End of the table of operations. -->\n";
+
+fn snake_case(name: &str) -> String {
+    let mut text = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !text.is_empty() {
+            text.push('_');
+        }
+        text.push(letter.to_ascii_lowercase());
+    }
+    text
+}
+
+fn limit(group: QuotaGroup) -> String {
+    let quota = DOCUMENTED.iter().find(|(documented, _)| *documented == group);
+    quota.map_or("not documented".to_owned(), |(_, quota)| match quota.period.as_secs() {
+        1 => format!("{} a second", quota.requests),
+        _ => format!("{} an hour", quota.requests),
+    })
+}
+
+fn table() -> String {
+    let mut table = "| operation | method | requests |\n|---|---|---|\n".to_owned();
+    for spec in OPERATIONS {
+        let (method, page) = (snake_case(spec.name), spec.documentation());
+        let docs = "https://docs.rs/alibabacloud-kms/latest/alibabacloud_kms/struct.KmsClient.html";
+        let limit = limit(spec.quota_group);
+        let name = spec.name;
+        writeln!(table, "| [{name}]({page}) | [`{method}`]({docs}#method.{method}) | {limit} |")
+            .unwrap();
+    }
+    table
+}
+
+#[test]
+fn readme_lists_every_operation() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme.split_once(START).unwrap();
+    let (listed, after) = rest.split_once(END).unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, [before, START, &table(), END, after].concat()).unwrap();
+    } else {
+        assert_eq!(listed, table(), "run UPDATE_DOCS=1 cargo test --lib operations");
+    }
+}
+
+#[test]
+fn operations_are_in_alphabetical_order() {
+    assert!(OPERATIONS.windows(2).all(|pair| pair[0].name < pair[1].name));
+}
