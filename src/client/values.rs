@@ -134,9 +134,10 @@ impl KmsClient {
 
     /// Reads many secrets side by side, each with an outcome of its own, in the order in which they were asked for.
     ///
-    /// It reads four at a time, or as many as [`concurrency`](SecretValues::concurrency) says. The next is asked for when the stream is
-    /// polled after it handed one out; what was asked for goes on meanwhile. One that cannot be read does not keep the others
-    /// from being read. The service allows 450 requests a second.
+    /// Four are in flight at a time, or as many as [`concurrency`](SecretValues::concurrency) sets. The next is requested when
+    /// the stream is polled after it yielded one; those in flight continue meanwhile. One that cannot be read does not keep the
+    /// others from being read, and with [`unordered`](SecretValues::unordered) one that takes long does not hold them back.
+    /// The service allows 450 requests a second.
     ///
     /// # Examples
     ///
@@ -165,7 +166,8 @@ impl KmsClient {
     }
 
     /// Lists secrets and reads the current value of each, four at a time, or as many as
-    /// [`concurrency`](MatchingSecretValues::concurrency) says.
+    /// [`concurrency`](MatchingSecretValues::concurrency) sets, in the order of the listing or
+    /// [`unordered`](MatchingSecretValues::unordered).
     ///
     /// What the listing gives and how it goes on after an error is as with
     /// [`list_secrets_paginator`](Self::list_secrets_paginator); an error of a listing is an item of its own. Each secret comes
