@@ -1,4 +1,4 @@
-//! A value for a secret that may not exist yet.
+//! Puts a value into a secret, and creates the secret if it does not exist.
 
 use std::sync::Arc;
 
@@ -14,14 +14,15 @@ pub(crate) async fn put_or_create_secret(
     context: Arc<CallContext>,
     request: CreateSecretRequest,
 ) -> Result<PutOrCreateOutcome> {
-    // Of an existing secret most of the request is not sent, and would be refused only where there is none.
+    // Most of the request is not sent for an existing secret, so the service would reject it only
+    // where there is none.
     request.check()?;
     match put(&context, &request).await {
         Err(error) if error.is_not_found() => {}
         outcome => return outcome.map(PutOrCreateOutcome::Put),
     }
     match reconcile::create_secret(Arc::clone(&context), request.clone()).await {
-        // Someone else was faster, between the two.
+        // Another caller created it between the two calls.
         Err(error) if error.code() == Some("Rejected.ResourceExist") => {
             put(&context, &request).await.map(PutOrCreateOutcome::Put)
         }

@@ -1,4 +1,4 @@
-//! Waiting for what the service does after it has answered.
+//! Waits for work that the service continues after its response: deletions and rotations.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -14,11 +14,11 @@ use crate::secrets::describe_secret::DescribeSecretRequest;
 use crate::secrets::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 use crate::secrets::rotate_secret::RotateSecretRequest;
 
-const FIRST_PAUSE: Duration = Duration::from_millis(500);
-/// A look every ten seconds is a small part of any quota.
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
-/// What the last look has, which begins when the time is up.
-const SHORTEST_LOOK: Duration = Duration::from_secs(1);
+const MIN_PAUSE: Duration = Duration::from_millis(500);
+/// One poll every ten seconds is a small part of any quota.
+const MAX_PAUSE: Duration = Duration::from_secs(10);
+/// The time that the last poll has, which starts when the time of the wait is up.
+const MIN_POLL_TIMEOUT: Duration = Duration::from_secs(1);
 
 pub(crate) async fn is_secret_pending_deletion(
     context: Arc<CallContext>,
@@ -33,22 +33,22 @@ pub(crate) async fn wait_until_secret_deleted(
     secret_name: String,
     timeout: Duration,
 ) -> Result<()> {
-    let mut patience = Patience::new(context, &secret_name, timeout);
+    let mut poller = Poller::new(context, &secret_name, timeout);
     loop {
-        let look = DescribeSecretRequest::new(&*secret_name);
-        let failure = match patience.look(look).await {
+        let describe = DescribeSecretRequest::new(&*secret_name);
+        let failure = match poller.poll(describe).await {
             Err(error) if error.is_not_found() => return Ok(()),
-            Err(error) if error.is_retryable() => patience.end_unseen(error),
+            Err(error) if error.is_retryable() => poller.timed_out_unknown(error),
             Err(error) => return Err(error),
             Ok(secret) => match secret.planned_delete_time {
-                Some(planned) if patience.ends_before(planned) => {
-                    let found = format!("{secret_name:?}, to be deleted on {planned}, is there");
-                    return Err(patience.end(&found));
+                Some(planned) if poller.ends_before(planned) => {
+                    let found = format!("{secret_name:?} exists until its deletion on {planned}");
+                    return Err(poller.timed_out(&found));
                 }
-                _ => patience.end(&format!("{secret_name:?} is still there")),
+                _ => poller.timed_out(&format!("{secret_name:?} still exists")),
             },
         };
-        if !patience.wait().await {
+        if !poller.pause().await {
             return Err(failure);
         }
     }
@@ -60,27 +60,27 @@ pub(crate) async fn rotate_secret_and_wait(
     timeout: Duration,
 ) -> Result<GetSecretValueResponse> {
     let secret_name = request.secret_name.clone();
-    let look = GetSecretValueRequest::new(&*secret_name);
-    let wanted = request.version_id.clone();
+    let version_id = request.version_id.clone();
+    let get = GetSecretValueRequest::new(&*secret_name);
     call(Arc::clone(&context), request).await?;
-    let mut patience = Patience::new(context, &secret_name, timeout);
+    let mut poller = Poller::new(context, &secret_name, timeout);
     loop {
-        let failure = match patience.look(look.clone()).await {
-            Ok(answer) if answer.version_id == wanted => return Ok(answer),
-            Ok(_) => {
-                patience.end(&format!("{wanted:?} is not the current version of {secret_name:?}"))
-            }
-            Err(error) if error.is_retryable() => patience.end_unseen(error),
+        let failure = match poller.poll(get.clone()).await {
+            Ok(response) if response.version_id == version_id => return Ok(response),
+            Ok(_) => poller.timed_out(&format!(
+                "{version_id:?} is not the current version of {secret_name:?}"
+            )),
+            Err(error) if error.is_retryable() => poller.timed_out_unknown(error),
             Err(error) => return Err(error),
         };
-        if !patience.wait().await {
+        if !poller.pause().await {
             return Err(failure);
         }
     }
 }
 
-/// The time for looks at something, and the pauses between them, which grow.
-struct Patience<'n> {
+/// The polls of one wait: its deadline, and the pauses between them, which grow.
+struct Poller<'n> {
     context: Arc<CallContext>,
     secret_name: &'n str,
     started: Instant,
@@ -88,54 +88,54 @@ struct Patience<'n> {
     pause: Duration,
 }
 
-impl<'n> Patience<'n> {
+impl<'n> Poller<'n> {
     fn new(context: Arc<CallContext>, secret_name: &'n str, timeout: Duration) -> Self {
         let started = context.clock.instant();
-        Self { context, secret_name, started, timeout, pause: FIRST_PAUSE }
+        Self { context, secret_name, started, timeout, pause: MIN_PAUSE }
     }
 
-    fn left(&self) -> Duration {
+    fn remaining(&self) -> Duration {
         self.timeout.saturating_sub(self.context.clock.instant() - self.started)
     }
 
-    /// Whether the time is up before something that the service plans for `planned`.
-    fn ends_before(&self, planned: DateTime<Utc>) -> bool {
-        let until = (planned - self.context.service_time()).to_std();
-        until.is_ok_and(|until| until > self.left())
+    /// Returns whether the time is up before something that the service does at `time`.
+    fn ends_before(&self, time: DateTime<Utc>) -> bool {
+        let until = (time - self.context.service_time()).to_std();
+        until.is_ok_and(|until| until > self.remaining())
     }
 
-    /// Looks once, in the time that is left and that a call may have.
-    fn look<O: Operation>(
+    /// Polls once, within the remaining time and the timeout of a call.
+    fn poll<O: Operation>(
         &self,
-        look: O,
+        operation: O,
     ) -> impl Future<Output = Result<O::Response>> + Send + Sync + use<O> {
         let mut context = CallContext::clone(&self.context);
-        let left = self.left().max(SHORTEST_LOOK);
-        context.limits.call_timeout = context.limits.call_timeout.min(left);
-        call(Arc::new(context), look)
+        let remaining = self.remaining().max(MIN_POLL_TIMEOUT);
+        context.limits.call_timeout = context.limits.call_timeout.min(remaining);
+        call(Arc::new(context), operation)
     }
 
-    /// Lets time pass for another look; false if there is none left.
-    async fn wait(&mut self) -> bool {
-        let left = self.left();
-        if left.is_zero() {
+    /// Sleeps until the next poll; false if no time remains for it.
+    async fn pause(&mut self) -> bool {
+        let remaining = self.remaining();
+        if remaining.is_zero() {
             return false;
         }
-        sleep(self.pause.min(left)).await;
-        self.pause = (self.pause * 2).min(LONGEST_PAUSE);
+        sleep(self.pause.min(remaining)).await;
+        self.pause = (self.pause * 2).min(MAX_PAUSE);
         true
     }
 
-    /// The error for what is found in place of what was waited for, or is known to be found when the time is up.
-    fn end(&self, found: &str) -> Error {
+    /// Returns the error for a wait that ends with `found`, now or certainly when its time is up.
+    fn timed_out(&self, found: &str) -> Error {
         let what = format!("{found} after {} s", self.timeout.as_secs_f64());
         let error = Error::new(ErrorKind::Timeout, what).with_host(self.context.endpoint.host());
         error.on_resource(Some(Resource::named(self.secret_name)))
     }
 
-    /// The error for a look that failed, if it is the last.
-    fn end_unseen(&self, look: Error) -> Error {
-        let found = format!("what became of {:?} is not known", self.secret_name);
-        self.end(&found).with_source(Some(look.into()))
+    /// Returns the error for a wait whose last poll failed.
+    fn timed_out_unknown(&self, poll: Error) -> Error {
+        let found = format!("the state of {:?} is unknown", self.secret_name);
+        self.timed_out(&found).with_source(Some(poll.into()))
     }
 }

@@ -93,7 +93,8 @@ impl Stream for MatchingSecretValues {
         let this = self.get_mut();
         if let Err(problem) = validate_concurrency(this.concurrency) {
             let is_reported = std::mem::replace(&mut this.is_rejected, true);
-            let error = Error::invalid_input(&problem).with_operation(GetSecretValueRequest::SPEC.name);
+            let error =
+                Error::invalid_input(&problem).with_operation(GetSecretValueRequest::SPEC.name);
             return Poll::Ready((!is_reported).then_some(Err(error)));
         }
         this.read_ahead(cx);

@@ -1,4 +1,4 @@
-//! Calls that go on whether or not their caller polls them.
+//! [`CallTask`]: a call that continues while its caller does not poll it.
 
 use std::panic::resume_unwind;
 use std::pin::Pin;
@@ -11,8 +11,8 @@ use super::{CallContext, call};
 use crate::error::Result;
 use crate::operation::Operation;
 
-/// A call that a task of the runtime carries on, so that its time limits do not run out while the caller is busy with
-/// something else. It is given up when this is dropped.
+/// A call on a task of the runtime, so that its timeouts do not expire while the caller is busy.
+/// Dropping it cancels the call.
 pub(crate) struct CallTask<T>(JoinHandle<Result<T>>);
 
 impl<T: Send + 'static> CallTask<T> {
@@ -20,13 +20,14 @@ impl<T: Send + 'static> CallTask<T> {
         context: &Arc<CallContext>,
         operation: O,
     ) -> Self {
-        // Boxed, so that the code of the call is there once, for calls with and without a task.
+        // Boxed, so that the code of the call is compiled once, for calls with and without a task.
         let call: Pin<Box<dyn Future<Output = Result<T>> + Send>> =
             Box::pin(call(Arc::clone(context), operation));
         Self(tokio::spawn(call))
     }
 
-    /// What the call came to; `None` when the runtime that it was on has shut down, while whoever waits lives on in another.
+    /// Polls for the outcome of the call; `None` if the runtime that it was started on has shut down
+    /// while its caller continues on another.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
         Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
             Ok(outcome) => Some(outcome),

@@ -1,20 +1,22 @@
-//! The outcome of [`KmsClient::put_or_create_secret`](crate::KmsClient::put_or_create_secret).
+//! [`PutOrCreateOutcome`]: the outcome of
+//! [`KmsClient::put_or_create_secret`](crate::KmsClient::put_or_create_secret).
 
 use super::create_secret::CreateSecretResponse;
 use super::put_secret_value::PutSecretValueResponse;
 
-/// What [`KmsClient::put_or_create_secret`](crate::KmsClient::put_or_create_secret) did.
+/// Whether [`KmsClient::put_or_create_secret`](crate::KmsClient::put_or_create_secret) put a value or
+/// created a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PutOrCreateOutcome {
-    /// The secret was there, and has a version more.
+    /// The secret existed, and has one more version.
     Put(PutSecretValueResponse),
-    /// The secret was not there, and was created.
+    /// The secret did not exist, and was created.
     Created(Box<CreateSecretResponse>),
 }
 
 impl PutOrCreateOutcome {
-    /// The version that holds the value now.
+    /// Returns the version that holds the value.
     #[must_use]
     pub fn version_id(&self) -> &str {
         match self {
@@ -23,7 +25,7 @@ impl PutOrCreateOutcome {
         }
     }
 
-    /// The service's id of the request that put or created, to be named to its support.
+    /// Returns the service's id of the request that put the value or created the secret.
     #[must_use]
     pub fn request_id(&self) -> &str {
         match self {

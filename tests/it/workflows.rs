@@ -1,4 +1,4 @@
-//! What takes more than one call: put or create, and the waiting for what the service does after its answer.
+//! Workflows of several calls: put or create, and waits for what the service does after its response.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -30,7 +30,7 @@ fn secret(version: &str, text: &str) -> CreateSecretRequest {
 }
 
 #[tokio::test]
-async fn a_value_is_put_where_there_is_a_secret_and_created_where_there_is_none() {
+async fn existing_secret_gets_a_value_and_missing_one_is_created() {
     let (_emulator, client) = emulator_and_client().await;
     let created = client.put_or_create_secret(secret("v1", "fake-first")).await.unwrap();
     assert_eq!((created.version_id(), created.request_id().is_empty()), ("v1", false));
@@ -38,14 +38,14 @@ async fn a_value_is_put_where_there_is_a_secret_and_created_where_there_is_none(
     let put = client.put_or_create_secret(secret("v2", "fake-second")).await.unwrap();
     assert_eq!((put.version_id(), put.request_id().is_empty()), ("v2", false));
     assert!(matches!(put, PutOrCreateOutcome::Put(_)));
-    let answer = client.get_secret_value(GetSecretValueRequest::new("app/db")).await.unwrap();
-    assert_eq!(answer.value.expose_secret(), "fake-second");
+    let response = client.get_secret_value(GetSecretValueRequest::new("app/db")).await.unwrap();
+    assert_eq!(response.value.expose_secret(), "fake-second");
     let other = client.put_or_create_secret(secret("v2", "fake-other")).await.unwrap_err();
     assert!(other.is_conflict());
 }
 
 #[tokio::test]
-async fn what_no_secret_could_be_created_with_is_refused_where_there_is_one_already() {
+async fn request_that_could_not_create_is_rejected_for_existing_secret() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("app/db"));
     let request = secret("v2", "fake-second").rotation_interval(Duration::from_secs(86_400));
@@ -55,7 +55,7 @@ async fn what_no_secret_could_be_created_with_is_refused_where_there_is_one_alre
 }
 
 #[tokio::test]
-async fn who_is_second_to_create_puts() {
+async fn put_or_create_that_loses_the_race_to_create_puts() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("app/db"));
     emulator.inject(Fault::error(404, "Forbidden.ResourceNotFound").for_action("PutSecretValue"));
@@ -64,7 +64,7 @@ async fn who_is_second_to_create_puts() {
 }
 
 #[tokio::test]
-async fn a_secret_that_awaits_deletion_is_neither_put_nor_created() {
+async fn secret_pending_deletion_is_neither_put_nor_created() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("app/db"));
     client.delete_secret(DeleteSecretRequest::new("app/db")).await.unwrap();
@@ -74,12 +74,11 @@ async fn a_secret_that_awaits_deletion_is_neither_put_nor_created() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_wait_for_a_deletion_looks_ever_less_often_and_past_what_passes_until_the_secret_is_gone()
- {
-    let looks = AtomicU32::new(0);
+async fn wait_for_deletion_polls_less_often_and_past_transient_errors() {
+    let polls = AtomicU32::new(0);
     let client = client_answered_by(move |parameters| {
         assert_eq!(parameters.get("Action"), "DescribeSecret");
-        match looks.fetch_add(1, Ordering::Relaxed) {
+        match polls.fetch_add(1, Ordering::Relaxed) {
             2 => HttpResponse::new(500, r#"{"Code":"InternalFailure"}"#),
             0..8 => HttpResponse::new(200, r#"{"SecretName":"a"}"#),
             _ => HttpResponse::new(404, r#"{"Code":"Forbidden.ResourceNotFound"}"#),
@@ -95,17 +94,17 @@ async fn the_wait_for_a_deletion_looks_ever_less_often_and_past_what_passes_unti
 }
 
 #[tokio::test]
-async fn a_wait_that_is_too_long_says_what_was_waited_for_and_what_is_refused_ends_it_at_once() {
+async fn wait_names_what_did_not_happen_and_ends_on_rejection() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("a"));
     let error = client.wait_until_secret_deleted("a", Duration::ZERO).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Timeout);
-    assert!(error.to_string().contains("\"a\" is still there after 0 s"), "{error}");
+    assert!(error.to_string().contains("\"a\" still exists after 0 s"), "{error}");
     assert_eq!((error.operation(), error.resource()), (None, Some("a")));
     let started = Instant::now();
     emulator.inject(Fault::error(403, "Forbidden.NoPermission"));
-    let refused = client.wait_until_secret_deleted("a", Duration::MAX).await.unwrap_err();
-    assert!(refused.is_access_denied());
+    let rejected = client.wait_until_secret_deleted("a", Duration::MAX).await.unwrap_err();
+    assert!(rejected.is_access_denied());
     assert!(
         client.wait_until_secret_deleted("", Duration::MAX).await.unwrap_err().is_invalid_input()
     );
@@ -113,7 +112,7 @@ async fn a_wait_that_is_too_long_says_what_was_waited_for_and_what_is_refused_en
 }
 
 #[tokio::test]
-async fn a_deletion_that_is_planned_for_later_than_it_is_waited_for_is_told_at_once() {
+async fn wait_fails_immediately_if_deletion_is_scheduled_later() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("a"));
     let days = DeleteSecretRequest::new("a");
@@ -125,7 +124,7 @@ async fn a_deletion_that_is_planned_for_later_than_it_is_waited_for_is_told_at_o
     assert!(started.elapsed() < Duration::from_secs(60));
 }
 
-/// Never answers.
+/// Never responds.
 #[derive(Debug)]
 struct Silent;
 
@@ -136,7 +135,7 @@ impl HttpTransport for Silent {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_ends_in_its_own_time_however_long_a_look_may_take() {
+async fn wait_ends_within_its_timeout_however_long_a_poll_takes() {
     let client = KmsClient::builder()
         .region("cn-hangzhou")
         .credentials(Credentials::new("fake-id", "fake-secret"))
@@ -146,25 +145,28 @@ async fn a_wait_ends_in_its_own_time_however_long_a_look_may_take() {
     let started = Instant::now();
     let error = client.wait_until_secret_deleted("a", Duration::from_secs(5)).await.unwrap_err();
     assert!(started.elapsed() <= Duration::from_secs(6), "{:?}", started.elapsed());
-    assert!(error.is_timeout() && error.to_string().contains("what became of \"a\""), "{error}");
-    let look = std::error::Error::source(&error).unwrap();
-    assert!(look.to_string().starts_with("DescribeSecret"), "{look}");
+    assert!(
+        error.is_timeout() && error.to_string().contains("the state of \"a\" is unknown"),
+        "{error}"
+    );
+    let poll = std::error::Error::source(&error).unwrap();
+    assert!(poll.to_string().starts_with("DescribeSecret"), "{poll}");
 }
 
 #[tokio::test]
-async fn a_rotation_is_waited_for_until_its_version_is_the_current_one() {
+async fn rotate_and_wait_returns_the_new_version_once_it_is_current() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("app/rds").secret_type("Rds"));
     let request = RotateSecretRequest::new("app/rds").version_id("second");
-    let answer = client.rotate_secret_and_wait(request, Duration::from_secs(5)).await.unwrap();
-    assert_eq!(answer.version_id, "second");
+    let response = client.rotate_secret_and_wait(request, Duration::from_secs(5)).await.unwrap();
+    assert_eq!(response.version_id, "second");
 
     let late = RotateSecretRequest::new("app/rds").version_id("third");
-    // The rotation is told to have begun, and nothing comes of it.
-    let told = alibabacloud_kms::emulator::CannedResponse::new(200)
+    // The service accepts the rotation, and does not execute it.
+    let accepted = alibabacloud_kms::emulator::CannedResponse::new(200)
         .body(r#"{"SecretName":"app/rds","VersionId":"third","RequestId":"r"}"#);
-    emulator.inject(Fault::from(told).for_action("RotateSecret"));
+    emulator.inject(Fault::from(accepted).for_action("RotateSecret"));
     let error = client.rotate_secret_and_wait(late, Duration::ZERO).await.unwrap_err();
-    let told = "\"third\" is not the current version of \"app/rds\" after 0 s";
-    assert!(error.is_timeout() && error.to_string().contains(told), "{error}");
+    let problem = "\"third\" is not the current version of \"app/rds\" after 0 s";
+    assert!(error.is_timeout() && error.to_string().contains(problem), "{error}");
 }
