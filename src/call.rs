@@ -73,7 +73,7 @@ impl CallLimits {
         Self::validate_timeout("attempt_timeout", self.attempt_timeout)?;
         Self::validate_timeout("call_timeout", self.call_timeout)?;
         if self.max_response_bytes == 0 {
-            return Err(ValidationError::new("max_response_bytes", 0, "1 and more"));
+            return Err(ValidationError::new("max_response_bytes", 0, "at least 1"));
         }
         self.retry.validate()
     }

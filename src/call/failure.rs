@@ -175,7 +175,7 @@ mod tests {
         let same = refused("ListSecrets", 400, service_error(body), "GET&%2F&A%3D1");
         assert_eq!(
             same.to_string(),
-            "ListSecrets failed: the service answered SignatureDoesNotMatch: Not matched (HTTP 400, request id r-1); \
+            "ListSecrets failed: the service returned SignatureDoesNotMatch: Not matched (HTTP 400, request id r-1); \
              the AccessKeySecret does not belong to this AccessKeyId"
         );
         let other = refused("ListSecrets", 400, service_error(body), "GET&%2F&A%3D2").to_string();

@@ -136,7 +136,7 @@ async fn bad_input_is_told_before_anything_is_sent() {
     assert!(error.is_invalid_input());
     assert_eq!(error.attempts(), 0);
     assert!(
-        error.to_string().starts_with("ListSecrets failed: page_size is 0, allowed are 1 to 100")
+        error.to_string().starts_with("ListSecrets failed: `page_size` must be 1 to 100, got 0")
     );
     assert!(script.urls.lock().unwrap().is_empty());
 }
@@ -235,7 +235,7 @@ async fn each_form_of_an_error_body_gives_its_kind_and_words() {
         assert_eq!(error.operation(), Some("ListSecrets"));
         assert_eq!(
             error.to_string(),
-            "ListSecrets failed: the service answered Forbidden.NoPermission: Not allowed (HTTP 403, request id r-1, \
+            "ListSecrets failed: the service returned Forbidden.NoPermission: Not allowed (HTTP 403, request id r-1, \
              host kms.cn-hangzhou.aliyuncs.com); allow the RAM action kms:ListSecrets for this identity"
         );
     }
@@ -407,7 +407,7 @@ async fn a_wait_longer_than_the_call_has_left_is_not_begun() {
     let started = Instant::now();
     let error = list(&context).await.unwrap_err();
     assert!(error.is_throttled());
-    assert!(error.to_string().contains("(HTTP 429, host kms.cn-hangzhou.aliyuncs.com, not repeated: too little of the call's time is left)"), "{error}");
+    assert!(error.to_string().contains("(HTTP 429, host kms.cn-hangzhou.aliyuncs.com, not retried: too little of call_timeout is left)"), "{error}");
     assert_eq!(started.elapsed(), Duration::ZERO);
     assert_eq!(script.urls.lock().unwrap().len(), 1);
 }
@@ -586,7 +586,7 @@ async fn the_error_tells_when_the_budget_is_what_ended_the_repeats() {
     }
     let (repeated, not_repeated) = errors.split_at(5);
     assert!(repeated.iter().all(|error| error.contains("all 3 attempts)")), "{repeated:?}");
-    let told = "(HTTP 503, host kms.cn-hangzhou.aliyuncs.com, not repeated: the client's retry budget is used up)";
+    let told = "(HTTP 503, host kms.cn-hangzhou.aliyuncs.com, not retried: the client's retry budget is used up)";
     assert!(not_repeated.iter().all(|error| error.contains(told)), "{not_repeated:?}");
     assert_eq!(script.urls.lock().unwrap().len(), 5 * 3 + 2);
 }

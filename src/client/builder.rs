@@ -356,7 +356,7 @@ impl KmsClientBuilder {
             (None, None, Some(region)) => Endpoint::from_region(region, self.network),
             (None, None, None) => Err(ValidationError::missing(
                 "region",
-                "a region such as cn-hangzhou, here or by ALIBABA_CLOUD_REGION_ID, or an endpoint in its place",
+                "set a region such as cn-hangzhou on the builder or in ALIBABA_CLOUD_REGION_ID, or set an endpoint",
             )),
         }?;
         match &self.region {
@@ -383,7 +383,7 @@ impl KmsClientBuilder {
                 ValidationError::new(
                     "user_agent_suffix",
                     suffix,
-                    "characters that a header can hold",
+                    "a text without control characters",
                 )
             }),
         }
@@ -424,8 +424,8 @@ mod tests {
     #[test]
     fn a_region_that_nobody_names_or_the_environment_names_wrongly_is_an_error_that_says_where() {
         let wrong = host(KmsClient::builder(), "Hangzhou").unwrap_err();
-        assert!(wrong.starts_with("ALIBABA_CLOUD_REGION_ID is \"Hangzhou\", allowed"), "{wrong}");
-        let missing = "region is missing: give a region such as cn-hangzhou, here or by ALIBABA_CLOUD_REGION_ID";
+        assert!(wrong.starts_with("`ALIBABA_CLOUD_REGION_ID` must be 1 to 63"), "{wrong}");
+        let missing = "`region` is missing: set a region such as cn-hangzhou on the builder or in ALIBABA_CLOUD_REGION_ID";
         for variable in ["", " "] {
             let text = host(KmsClient::builder(), variable).unwrap_err();
             assert!(text.starts_with(missing), "{text}");

@@ -1,52 +1,54 @@
-//! What a person can do about an answer of the service.
+//! What a person can do about an error that the service returned.
 
 use std::borrow::Cow;
 
 use super::service::ServiceError;
 use super::{AccessDeniedDetail, ErrorKind};
 
-/// The next step for an error that `operation` was answered with, if one is known.
+/// Returns the next step for an error of `operation`, if one is known.
 pub(super) fn from_code(
     kind: ErrorKind,
     operation: &'static str,
     error: &ServiceError,
 ) -> Option<Cow<'static, str>> {
     let code = error.code.as_str();
-    let advice = match kind {
+    let hint = match kind {
         ErrorKind::AccessDenied => {
             return Some(permission(operation, error.access_denied_detail.as_deref()).into());
         }
         ErrorKind::Authentication => authentication(code)?,
-        ErrorKind::NotFound => missing(code),
+        ErrorKind::NotFound => not_found(code),
         ErrorKind::Conflict => conflict(operation, code),
         ErrorKind::Configuration => {
             "the endpoint does not serve this API: check the region and the endpoint"
         }
-        ErrorKind::AccountState => "see the KMS console of this account and region",
-        ErrorKind::Throttled => "the limit is per account and region: send fewer requests a second",
+        ErrorKind::AccountState => account_state(code),
+        ErrorKind::Throttled => {
+            "the quota is per account and region: send fewer requests per second"
+        }
         ErrorKind::QuotaExceeded => {
-            "delete what is not needed any more, or have the quota raised in the Quota Center"
+            "delete what is not needed any more, or request a higher quota in the Quota Center"
         }
         ErrorKind::Unavailable => {
-            "this passes: call again later, and give the request id to the service's support if it does not"
+            "retry later; if it persists, give the request id to Alibaba Cloud support"
         }
         _ => return None,
     };
-    Some(advice.into())
+    Some(hint.into())
 }
 
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/security-and-compliance/use-ram-to-implement-access-control>
 fn permission(operation: &'static str, detail: Option<&AccessDeniedDetail>) -> String {
-    let told = detail.and_then(|detail| detail.auth_action.as_deref());
+    let action = detail.and_then(|detail| detail.auth_action.as_deref());
     let denied = detail.and_then(|detail| detail.no_permission_type.as_deref());
-    match (told, denied, operation) {
+    match (action, denied, operation) {
         (Some(action), Some("ExplicitDeny"), _) => {
             format!("a policy denies this identity the RAM action {action}: change that policy")
         }
         (Some(action), _, _) => format!("allow the RAM action {action} for this identity"),
         (None, _, "GetSecretValue") => {
-            "allow the RAM action kms:GetSecretValue for this identity, and kms:Decrypt if a key of your own encrypts the \
-             secret"
+            "allow the RAM action kms:GetSecretValue for this identity, and kms:Decrypt if a key of your \
+             own encrypts the secret"
                 .to_owned()
         }
         (None, ..) => format!("allow the RAM action kms:{operation} for this identity"),
@@ -56,16 +58,21 @@ fn permission(operation: &'static str, detail: Option<&AccessDeniedDetail>) -> S
 fn authentication(code: &str) -> Option<&'static str> {
     Some(match code {
         "InvalidAccessKeyId.NotFound" => {
-            "there is no such access key (any more): check the AccessKey ID, or make another key in the RAM console"
+            "the access key does not exist (any more): check the AccessKey ID, or create another access \
+             key in the RAM console"
         }
         "InvalidAccessKeyId.Inactive" | "Forbidden.AccessKeyDisabled" | "Forbidden.AccessKey" => {
             "enable the access key in the RAM console, or use another"
         }
-        "InvalidSecurityToken.Expired" => "get temporary keys anew: these have expired",
+        "InvalidSecurityToken.Expired" => {
+            "these temporary credentials have expired: use a credentials provider, which renews them, or \
+             set new ones"
+        }
         "MissingSecurityToken"
         | "InvalidSecurityToken.Malformed"
         | "InvalidSecurityToken.MismatchWithAccessKey" => {
-            "temporary keys are good only as a whole: give the id, the secret and the token that were issued together"
+            "temporary credentials are valid only together: use the id, the secret and the token that \
+             were issued together"
         }
         "SignatureDoesNotMatch" | "IncompleteSignature" => {
             "check that the AccessKeySecret belongs to this AccessKeyId"
@@ -74,7 +81,29 @@ fn authentication(code: &str) -> Option<&'static str> {
     })
 }
 
-fn missing(code: &str) -> &'static str {
+/// Codes of the [error center](https://api.alibabacloud.com/document/Kms/2016-01-20/errorCode).
+fn account_state(code: &str) -> &'static str {
+    match code {
+        "Forbidden.KmsServiceNotEnabled" => {
+            "activate Key Management Service for this account in the KMS console"
+        }
+        "Forbidden.InDebt" | "Forbidden.InDebtOverdue" => {
+            "pay the overdue bill of this account, then retry"
+        }
+        "Forbidden.NoRealNameAuthentication" => {
+            "complete the real-name verification of this account"
+        }
+        "Forbidden.DKMSInstanceStateInvalid" => {
+            "check in the KMS console that the KMS instance is running and has not expired"
+        }
+        "Forbidden.RiskControl" | "Forbidden.ProhibitedByRiskControl" => {
+            "risk control blocks this account: contact Alibaba Cloud support with the request id"
+        }
+        _ => "check the state of this account and region in the KMS console",
+    }
+}
+
+fn not_found(code: &str) -> &'static str {
     match code {
         "Forbidden.KeyNotFound" | "Forbidden.KeyVersionNotFound" | "Forbidden.AliasNotFound" => {
             "check the id of the encryption key, and that it is in this client's region"
@@ -83,7 +112,8 @@ fn missing(code: &str) -> &'static str {
             "check the id of the KMS instance, and that it is in this client's region"
         }
         _ => {
-            "check the name, the version if one was asked for, and that it is in this client's region and account"
+            "check the name, the version if one was requested, and that it is in this client's region \
+             and account"
         }
     }
 }
@@ -91,17 +121,19 @@ fn missing(code: &str) -> &'static str {
 fn conflict(operation: &'static str, code: &str) -> &'static str {
     match (code, operation) {
         ("Rejected.ResourceExist", "PutSecretValue") => {
-            "the version id holds another value: take another id"
+            "the version id has another value: use another id"
         }
         ("Rejected.ResourceExist", _) => {
-            "the name is taken: take another, or write a version of what is there with put_or_create_secret"
+            "the name is taken: use another, or add a version to the existing secret with \
+             put_or_create_secret"
         }
         ("Rejected.ResourceInDeleteWindow", _) => {
-            "the secret awaits deletion: take it back with restore_secret, or wait with wait_until_secret_deleted"
+            "the secret is pending deletion: cancel that with restore_secret, or wait with \
+             wait_until_secret_deleted"
         }
-        ("Rejected.ResourceInUse", "RestoreSecret") => "the secret does not await deletion",
+        ("Rejected.ResourceInUse", "RestoreSecret") => "the secret is not pending deletion",
         ("Rejected.StateModifiedFailed", _) => {
-            "somebody else changed it meanwhile: look at it with describe_secret, then call again"
+            "another writer changed it meanwhile: check it with describe_secret, then retry"
         }
         (
             "Rejected.Disabled"
@@ -110,8 +142,8 @@ fn conflict(operation: &'static str, code: &str) -> &'static str {
             | "Rejected.PendingImport"
             | "Rejected.Unavailable",
             _,
-        ) => "see to the state of the encryption key in the KMS console",
-        _ => "look at its state with describe_secret",
+        ) => "check the state of the encryption key in the KMS console",
+        _ => "check its state with describe_secret",
     }
 }
 
@@ -120,7 +152,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn told(operation: &'static str, code: &str) -> String {
+    fn hint(operation: &'static str, code: &str) -> String {
         let error = ServiceError { code: code.to_owned(), ..ServiceError::default() };
         from_code(ErrorKind::from_code(code, 400), operation, &error)
             .unwrap_or_default()
@@ -128,35 +160,41 @@ mod tests {
     }
 
     #[test]
-    fn every_error_that_a_person_can_do_something_about_has_a_next_step() {
+    fn every_error_that_a_person_can_fix_has_a_hint() {
         for (operation, code, words) in [
             ("GetSecretValue", "Forbidden.ResourceNotFound", "check the name, the version"),
             ("CreateSecret", "Forbidden.KeyNotFound", "id of the encryption key"),
             ("CreateSecret", "Forbidden.DKMSInstanceNotFound", "id of the KMS instance"),
             ("CreateSecret", "Rejected.ResourceExist", "put_or_create_secret"),
-            ("PutSecretValue", "Rejected.ResourceExist", "take another id"),
+            ("PutSecretValue", "Rejected.ResourceExist", "use another id"),
             ("CreateSecret", "Rejected.ResourceInDeleteWindow", "restore_secret"),
-            ("RestoreSecret", "Rejected.ResourceInUse", "does not await deletion"),
+            ("RestoreSecret", "Rejected.ResourceInUse", "is not pending deletion"),
             ("UpdateSecret", "Rejected.StateModifiedFailed", "describe_secret"),
             ("GetSecretValue", "Rejected.PendingDeletion", "state of the encryption key"),
-            ("ListSecrets", "InvalidAccessKeyId.NotFound", "no such access key"),
+            ("ListSecrets", "InvalidAccessKeyId.NotFound", "does not exist"),
             ("ListSecrets", "InvalidAccessKeyId.Inactive", "enable the access key"),
-            ("ListSecrets", "InvalidSecurityToken.Expired", "get temporary keys anew"),
+            ("ListSecrets", "InvalidSecurityToken.Expired", "have expired"),
             ("ListSecrets", "InvalidSecurityToken.Malformed", "issued together"),
             ("ListSecrets", "SignatureDoesNotMatch", "AccessKeySecret"),
-            ("CreateSecret", "Rejected.LimitExceeded", "quota raised"),
-            ("ListSecrets", "ServiceUnavailable", "call again later"),
+            ("CreateSecret", "Rejected.LimitExceeded", "a higher quota"),
+            ("ListSecrets", "ServiceUnavailable", "retry later"),
             ("ListSecrets", "Forbidden.NoPermission", "the RAM action kms:ListSecrets for"),
             ("GetSecretValue", "Forbidden.NoPermission", "and kms:Decrypt if a key"),
+            ("ListSecrets", "Forbidden.KmsServiceNotEnabled", "activate Key Management Service"),
+            ("ListSecrets", "Forbidden.InDebtOverdue", "overdue bill"),
+            ("ListSecrets", "Forbidden.NoRealNameAuthentication", "real-name verification"),
+            ("GetSecretValue", "Forbidden.DKMSInstanceStateInvalid", "is running"),
+            ("ListSecrets", "Forbidden.RiskControl", "risk control"),
+            ("ListSecrets", "Forbidden.UbsmsInvalidBid", "state of this account"),
         ] {
-            let told = told(operation, code);
-            assert!(told.contains(words), "{code}: {told}");
+            let hint = hint(operation, code);
+            assert!(hint.contains(words), "{code}: {hint}");
         }
-        assert_eq!(told("ListSecrets", "InvalidParameter"), "");
+        assert_eq!(hint("ListSecrets", "InvalidParameter"), "");
     }
 
     #[test]
-    fn the_action_that_the_service_names_goes_before_the_one_that_is_guessed() {
+    fn the_reported_action_replaces_the_expected_one() {
         let permission = |kind: &str| {
             let detail = AccessDeniedDetail {
                 auth_action: Some("kms:Decrypt".to_owned()),

@@ -1,56 +1,92 @@
-//! Which class an error is of, by the service's exact code first and the HTTP status second.
+//! [`ErrorKind`]: the class of an error, by the service's exact code first and the HTTP status second.
+
+use std::fmt;
 
 /// The class of an [`Error`](crate::Error), by what a caller does next.
 ///
-/// More kinds may follow: a `match` needs an arm for the rest.
+/// More kinds may follow: a `match` needs a wildcard arm.
+///
+/// ```
+/// use alibabacloud_kms::ErrorKind;
+///
+/// assert_eq!(ErrorKind::AccessDenied.as_str(), "AccessDenied");
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// A setting of the client is missing or wrong, or its endpoint does not serve this API.
+    /// A setting of the client or something it needs from the process is missing or wrong, or its
+    /// endpoint does not serve this API.
     Configuration,
-    /// A parameter is outside its documented range: refused here before it was sent, or by the service.
+    /// A parameter is outside its documented range, rejected here before it was sent or by the
+    /// service.
     InvalidInput,
-    /// The source of credentials had none. Nothing was sent.
+    /// The credentials provider had no credentials. Nothing was sent.
     Credentials,
-    /// The key, the token or the signature was not accepted.
+    /// The access key, the token or the signature was rejected.
     Authentication,
-    /// The request's time is too far from the service's: this machine's clock is wrong.
+    /// The request's time differs too much from the service's: the local clock is wrong.
     ClockSkew,
     /// The identity may not call this operation on this resource.
     AccessDenied,
-    /// The account or the KMS instance cannot be used now: not activated, in debt, expired.
+    /// The account or the KMS instance cannot be used now: it is not activated, in debt or expired.
     AccountState,
-    /// A secret, version, key or instance that was named does not exist.
+    /// A secret, version, key or instance that the request named does not exist.
     NotFound,
-    /// The state of the resource forbids it.
+    /// The state of the resource forbids the operation.
     Conflict,
-    /// Too many requests for the account and region, by the service's word or by this client's own
-    /// [`RateLimits`](crate::rate_limit::RateLimits); nothing was done.
+    /// The account sent too many requests to the region, by the service's count or by this client's
+    /// own [`RateLimits`](crate::rate_limit::RateLimits). Nothing was executed.
     Throttled,
-    /// A quota on what may exist is used up; repeating does not help.
+    /// A quota on how many resources may exist is used up. Retrying does not help.
     QuotaExceeded,
-    /// The service, or something in front of it, failed in a way that passes.
+    /// The service, or something in front of it, had a transient failure.
     Unavailable,
-    /// No connection, or one that broke before the answer was whole.
+    /// No connection was made, or it broke before the response was complete.
     Network,
-    /// No answer in the time that was given.
+    /// No response arrived in time.
     Timeout,
-    /// An answer came that is not what was asked for.
+    /// The response is not what the operation returns.
     Decode,
     /// The pages of a listing did not come to an end.
     Pagination,
-    /// None of the above: the service refused with a code and status that this version does not know, or the runtime was shut
-    /// down while it listed a region.
+    /// None of the above: the service returned a code and a status that this version does not know,
+    /// or the runtime shut down during the call.
     #[default]
     Unknown,
 }
 
 impl ErrorKind {
-    /// What an open family of codes begins with: Throttling.User, Throttling.Api and more.
+    /// The prefix of an open family of codes: `Throttling.User`, `Throttling.Api` and more.
     pub(super) const THROTTLED_FAMILY: &str = "Throttling.";
 
-    /// The kind of an answer with an error code. Prefixes mislead (`Forbidden.` comes with 400, 403 and 404), so only
-    /// whole codes count, and an unknown one falls back to the status.
+    /// Returns the kind's name, such as `AccessDenied`: a stable label for metrics and logs.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Configuration => "Configuration",
+            Self::InvalidInput => "InvalidInput",
+            Self::Credentials => "Credentials",
+            Self::Authentication => "Authentication",
+            Self::ClockSkew => "ClockSkew",
+            Self::AccessDenied => "AccessDenied",
+            Self::AccountState => "AccountState",
+            Self::NotFound => "NotFound",
+            Self::Conflict => "Conflict",
+            Self::Throttled => "Throttled",
+            Self::QuotaExceeded => "QuotaExceeded",
+            Self::Unavailable => "Unavailable",
+            Self::Network => "Network",
+            Self::Timeout => "Timeout",
+            Self::Decode => "Decode",
+            Self::Pagination => "Pagination",
+            Self::Unknown => "Unknown",
+        }
+    }
+
+    /// Returns the kind of a response with an error code.
+    ///
+    /// Prefixes mislead (`Forbidden.` comes with 400, 403 and 404), so only whole codes count. An
+    /// unknown code is classed by the status.
     pub(crate) fn from_code(code: &str, status: u16) -> Self {
         match Self::from_known_code(code) {
             Some(kind) => kind,
@@ -59,7 +95,7 @@ impl ErrorKind {
         }
     }
 
-    /// The kind of a code that the service or its gateway documents.
+    /// Returns the kind of a code that the service or its gateway documents.
     pub(super) fn from_known_code(code: &str) -> Option<Self> {
         Some(match code {
             "SignatureDoesNotMatch"
@@ -109,7 +145,7 @@ impl ErrorKind {
                 Self::AccessDenied
             }
 
-            // With `AccessDeniedError` the outcomes of a dry run, whose statuses are not documented.
+            // Outcomes of a dry run, as `AccessDeniedError` is; their statuses are not documented.
             "ValidationError" => Self::InvalidInput,
             "DryRunOperationError" => Self::Unknown,
 
@@ -154,7 +190,8 @@ impl ErrorKind {
         }
     }
 
-    /// The kind of an answer without any error code: it does not come from KMS, so a 404 is no missing secret.
+    /// Returns the kind of a response without an error code. It is not from KMS, so a 404 is not a
+    /// missing secret.
     pub(crate) fn from_foreign_status(status: u16) -> Self {
         match status {
             429 => Self::Throttled,
@@ -163,8 +200,15 @@ impl ErrorKind {
         }
     }
 
+    /// Returns true if the same request may succeed later with nothing changed.
     pub(super) fn is_transient(self) -> bool {
         matches!(self, Self::Throttled | Self::Unavailable | Self::Network | Self::Timeout)
+    }
+}
+
+impl fmt::Display for ErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
     }
 }
 
@@ -174,7 +218,7 @@ mod tests {
 
     use super::ErrorKind::{self, *};
 
-    /// Status, code and what it means, as documented by the service and its gateway.
+    /// Statuses and codes with their kinds, as the service and its gateway document them.
     const KNOWN: &[(u16, &str, ErrorKind)] = &[
         (400, "SignatureDoesNotMatch", Authentication),
         (403, "SignatureDoesNotMatch", Authentication),
@@ -261,14 +305,14 @@ mod tests {
     }
 
     #[test]
-    fn an_exact_code_decides_whatever_the_status_and_prefix() {
+    fn an_exact_code_decides_whatever_the_status() {
         for &(status, code, kind) in KNOWN {
             check(status, code, kind);
         }
     }
 
     #[test]
-    fn every_error_that_the_documentation_of_an_operation_names_is_known() {
+    fn every_documented_error_of_an_operation_is_known() {
         let text = include_str!("../../tests/cases/operation_errors.json");
         let operations: BTreeMap<&str, Vec<(u16, &str)>> = serde_json::from_str(text).unwrap();
         assert_eq!(operations.len(), 22);
@@ -298,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_page_of_a_proxy_is_no_missing_secret() {
+    fn a_missing_page_of_a_proxy_is_not_a_missing_secret() {
         assert_eq!(ErrorKind::from_foreign_status(404), Decode);
         assert_eq!(ErrorKind::from_foreign_status(302), Decode);
         assert_eq!(ErrorKind::from_foreign_status(502), Unavailable);
@@ -306,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_passes_by_itself_is_worth_repeating() {
+    fn only_transient_kinds_are_retryable() {
         for kind in [Throttled, Unavailable, Network, Timeout] {
             assert!(kind.is_transient(), "{kind:?}");
         }
@@ -315,5 +359,13 @@ mod tests {
         {
             assert!(!kind.is_transient(), "{kind:?}");
         }
+    }
+
+    #[test]
+    fn a_kind_is_displayed_by_its_name() {
+        for &(_, _, kind) in KNOWN {
+            assert_eq!(kind.as_str(), format!("{kind:?}"));
+        }
+        assert_eq!(format!("[{:>8}]", Timeout), "[ Timeout]");
     }
 }

@@ -1,4 +1,4 @@
-//! Texts that no error may show, in the encodings in which an answer could echo them.
+//! [`Redactor`]: removes from a response's texts what the request must not reveal.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
@@ -7,48 +7,49 @@ use serde_json::Value;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-/// What signed requests leave as it is (RFC 3986, section 2.3).
-const UNRESERVED_STAY: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+/// Signed requests leave these characters as they are (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// What was secret in a request.
+/// Removes given texts from other texts, in every encoding in which a response could echo them.
 #[derive(Default)]
 pub(crate) struct Redactor {
+    /// The longest first, since the removal of a part would leave the rest of the whole.
     encodings: Vec<Zeroizing<String>>,
 }
 
-/// Of what is shorter, parts of ordinary words would be taken out.
-const SHORTEST: usize = 4;
+/// Shorter texts are kept: they occur in ordinary words.
+const MIN_BYTES: usize = 4;
+
+const REDACTED: &str = "[redacted]";
 
 impl Redactor {
+    /// Makes a redactor of `texts`: an access key secret, a token, a signature, a secret value.
     pub(crate) fn new(texts: &[&str]) -> Self {
-        let mut longest_first: Vec<Zeroizing<String>> = Vec::new();
-        for text in texts.iter().filter(|text| text.len() >= SHORTEST) {
-            for form in encodings(text) {
-                // What is a part of another would leave the rest of that.
-                let longer = longest_first.partition_point(|other| other.len() >= form.len());
-                longest_first.insert(longer, form);
-            }
-        }
-        Self { encodings: longest_first }
+        let mut encodings: Vec<_> = texts
+            .iter()
+            .filter(|text| text.len() >= MIN_BYTES)
+            .flat_map(|text| encodings(text))
+            .collect();
+        encodings.sort_by_key(|encoding| std::cmp::Reverse(encoding.len()));
+        Self { encodings }
     }
 
-    /// `text` with every form of what is sensitive taken out.
+    /// Returns `text` with every encoding of the given texts replaced.
     pub(crate) fn redact(&self, text: &str) -> String {
         self.encodings
             .iter()
-            .fold(text.to_owned(), |text, form| text.replace(form.as_str(), "[redacted]"))
+            .fold(text.to_owned(), |text, encoding| text.replace(encoding.as_str(), REDACTED))
     }
 }
 
-/// The text itself, percent-encoded by the signature's rule and once more as in the string to sign, by the rule of encodings and in
-/// full, as part of a JSON text, and in Base64.
+/// Returns the text itself; percent-encoded as signed requests are, once and, as in the string to
+/// sign, twice; percent-encoded as forms are, and in full; as part of a JSON text; and in Base64.
 fn encodings(text: &str) -> [Zeroizing<String>; 10] {
-    let encoded = percent_encode(text.as_bytes(), UNRESERVED_STAY).to_string();
+    let encoded = percent_encode(text.as_bytes(), RESERVED).to_string();
     let quoted = Zeroizing::new(Value::from(text).to_string());
     let encodings = [
         text.to_owned(),
-        percent_encode(encoded.as_bytes(), UNRESERVED_STAY).to_string(),
+        percent_encode(encoded.as_bytes(), RESERVED).to_string(),
         encoded,
         form_urlencoded::byte_serialize(text.as_bytes()).collect(),
         percent_encode(text.as_bytes(), NON_ALPHANUMERIC).to_string(),
@@ -61,12 +62,13 @@ fn encodings(text: &str) -> [Zeroizing<String>; 10] {
     encodings.map(Zeroizing::new)
 }
 
-/// What stays the same in the Base64 form of every text that has `text` in it, so many bytes behind a multiple of three.
+/// Returns the part that is the same in the Base64 of every longer text which contains `text` at an
+/// offset of `bytes_before` beyond a multiple of three.
 fn base64_within(text: &str, bytes_before: usize) -> String {
     let before = &[0; 2][..bytes_before];
     let bytes = Zeroizing::new([before, text.as_bytes()].concat());
     let encoded = Zeroizing::new(STANDARD_NO_PAD.encode(&*bytes));
-    // Six bits a character: those at the ends may have some of what stands there.
+    // A character encodes six bits: the first and the last may contain bits of the neighbours.
     let whole = (bytes_before * 8).div_ceil(6)..bytes.len() * 8 / 6;
     encoded[whole].to_owned()
 }
@@ -76,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_form_of_each_text_is_taken_out() {
+    fn every_encoding_of_every_text_is_redacted() {
         let redactor = Redactor::new(&["fake/secret", "fake-token", "fake \"pass-word\"", ""]);
         let echoes = [
             ["fake/secret", "fake%2Fsecret", "ZmFrZS9zZWNyZXQ=", "fake-token"],
@@ -94,24 +96,25 @@ mod tests {
     }
 
     #[test]
-    fn base64_is_taken_out_wherever_it_begins_in_a_longer_text() {
+    fn base64_is_redacted_at_every_offset() {
         let redactor = Redactor::new(&["fake/secret"]);
         for before in ["", "a", "ab", "abc"] {
             let echo = STANDARD.encode(format!("{before}fake/secret, more"));
             let redacted = redactor.redact(&echo);
-            let left = redacted.replace("[redacted]", "").len();
-            assert!(redacted.contains("[redacted]") && left < echo.len() - 11, "{redacted}");
+            let left = redacted.replace(REDACTED, "").len();
+            assert!(redacted.contains(REDACTED) && left < echo.len() - 11, "{redacted}");
         }
     }
 
     #[test]
-    fn what_begins_with_another_sensitive_text_is_taken_out_whole() {
+    fn a_text_that_starts_with_another_is_redacted_whole() {
         let redactor = Redactor::new(&["fake-key", "fake-key-and-more"]);
         assert_eq!(redactor.redact("fake-key-and-more, fake-key"), "[redacted], [redacted]");
     }
 
     #[test]
-    fn what_is_too_short_to_be_a_secret_leaves_the_words_whole() {
-        assert_eq!(Redactor::new(&["a", ""]).redact("a message"), "a message");
+    fn texts_of_three_bytes_are_kept_and_of_four_redacted() {
+        assert_eq!(Redactor::new(&["a", "", "mes"]).redact("a message"), "a message");
+        assert_eq!(Redactor::new(&["mess"]).redact("a message"), "a [redacted]age");
     }
 }

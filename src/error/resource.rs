@@ -1,30 +1,31 @@
-//! What a request is about, in its own words.
+//! [`Resource`]: the secret, key or other resource that a request names.
 
 use std::borrow::Cow;
 use std::fmt;
 
-/// A secret or another resource that a request names, and the version of it.
+/// A resource that a request names, with its version.
 ///
-/// Names, ids and labels are no secrets. They are bounded: before a request is checked they may be any text.
+/// Names, ids and stages are not secret. They are shortened, since before a request is validated
+/// they may be any text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Resource<'a> {
     name: Cow<'a, str>,
-    /// How many the request names beside it.
+    /// How many more resources the request names.
     others: usize,
     version_id: Option<Cow<'a, str>>,
     version_stage: Option<Cow<'a, str>>,
 }
 
-/// An ARN with the longest name of a secret is shorter.
+/// Longer than an ARN with the longest name of a secret.
 const MAX_CHARS: usize = 256;
 
 impl<'a> Resource<'a> {
-    /// A secret by its name or ARN, or something else by its id.
+    /// Makes the resource of a secret's name or ARN, or of another resource's id.
     pub(crate) fn named(name: &'a str) -> Self {
         Self { name: bounded(name), others: 0, version_id: None, version_stage: None }
     }
 
-    /// Several resources by their ids; `None` if there are none.
+    /// Makes the resource of several ids; `None` if there are none.
     pub(crate) fn first_of(ids: &'a [String]) -> Option<Self> {
         let (first, others) = ids.split_first()?;
         Some(Self { others: others.len(), ..Self::named(first) })
@@ -77,7 +78,7 @@ impl fmt::Display for Resource<'_> {
     }
 }
 
-/// `text`, or as much of it as an error may show.
+/// Shortens `text` to what an error may show.
 pub(super) fn bounded(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(MAX_CHARS) {
         Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
@@ -90,19 +91,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_resource_is_told_by_name_and_version_or_by_the_first_of_several() {
+    fn a_resource_is_shown_by_name_and_version() {
         let secret = Resource::named("prod/db").version(Some("v1")).stage(Some("canary"));
         assert_eq!(secret.to_string(), r#""prod/db" version "v1" stage "canary""#);
+    }
+
+    #[test]
+    fn several_resources_are_shown_by_the_first() {
         let ids = ["a\n", "b", "c"].map(str::to_owned);
         assert_eq!(Resource::first_of(&ids).unwrap().to_string(), r#""a\n" and 2 more"#);
         assert_eq!(Resource::first_of(&[]), None);
     }
 
     #[test]
-    fn no_name_is_endless() {
+    fn a_long_name_is_shortened() {
         let name = "密".repeat(1_000_000);
-        let told = Resource::named(&name).version(Some(&name)).stage(Some(&name)).to_string();
-        assert!(told.chars().count() < 800, "{}", told.len());
-        assert_eq!(Resource::named(&name[..3 * MAX_CHARS]).name(), &name[..3 * MAX_CHARS]);
+        let shown = Resource::named(&name).version(Some(&name)).stage(Some(&name)).to_string();
+        assert!(shown.chars().count() < 800, "{}", shown.len());
+        let longest = &name[..3 * MAX_CHARS];
+        assert_eq!(Resource::named(longest).name(), longest);
+        let one_more = &name[..3 * (MAX_CHARS + 1)];
+        assert_eq!(Resource::named(one_more).name(), format!("{longest}…"));
     }
 }

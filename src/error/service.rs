@@ -16,7 +16,8 @@ pub(crate) struct ServiceError {
     pub(crate) request_id: Option<String>,
     pub(crate) recommendation: Option<String>,
     pub(crate) access_denied_detail: Option<Box<AccessDeniedDetail>>,
-    /// The string to sign that the service computed. It holds every parameter: for comparing, never for showing.
+    /// The string to sign that the service computed. It holds every parameter: for comparing, never
+    /// for showing.
     pub(crate) expected_string_to_sign: Option<String>,
 }
 
@@ -30,8 +31,9 @@ pub(crate) enum ErrorBody {
     Unreadable,
 }
 
-/// Before these, the message is the service's own text; after them, the request that was refused. The first is how the gateway
-/// quotes what version 1.0 signs, the others how it quotes the two stages of ACS3.
+/// Before these, the message is the service's own text; after them, the request that was refused.
+/// The first is how the gateway quotes what version 1.0 signs, the others how it quotes the two
+/// stages of ACS3.
 const STRING_TO_SIGN_FOLLOWS: &str = "server string to sign is:";
 const STRING_TO_SIGN_OPENS: &str = "server StringToSign is [";
 const CANONICAL_REQUEST_FOLLOWS: &str = "server CanonicalRequest is";
@@ -39,7 +41,8 @@ const CANONICAL_REQUEST_FOLLOWS: &str = "server CanonicalRequest is";
 /// Longer than any message of the service; what is longer is a body in disguise.
 const MESSAGE_CHARS: usize = 1_000;
 const WORD_CHARS: usize = 200;
-/// Room for a message that stands for a whole decision about a permission, which is worth nothing in part.
+/// Room for a message that stands for a whole decision about a permission, which is worth nothing
+/// in part.
 const DETAIL_CHARS: usize = 10_000;
 
 impl ErrorBody {
@@ -69,8 +72,8 @@ fn is_html(text: &str) -> bool {
     start.starts_with('<') && (start.contains("<!doctype html") || start.contains("<html"))
 }
 
-/// Both shapes of both formats. The gateway writes lower-case names at times; CloudSSO and the OAuth exchange, which only keys
-/// are got from, have names of their own.
+/// Both shapes of both formats. The gateway writes lower-case names at times; CloudSSO and the
+/// OAuth exchange, which only keys are got from, have names of their own.
 #[derive(Default, Deserialize)]
 struct WireError {
     #[serde(rename = "Code", alias = "code", alias = "ErrorCode", alias = "error", default)]
@@ -153,7 +156,8 @@ fn before_canonical_request(words: &str) -> String {
     words.split(CANONICAL_REQUEST_FOLLOWS).next().unwrap_or_default().to_owned()
 }
 
-/// `text` on one line, without control characters, what is sensitive or a closing full stop, and not endless.
+/// `text` on one line, without control characters, what is sensitive or a closing full stop, and
+/// not endless.
 fn presentable(text: &str, max_chars: usize, redactor: &Redactor) -> Option<String> {
     let text = redactor.redact(text);
     let line: String =

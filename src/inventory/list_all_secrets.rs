@@ -88,7 +88,11 @@ impl ListAllSecrets {
 
     fn validate(&self) -> Result<(), ValidationError> {
         if let PagePosition::Number { number: first @ (0 | 2..), .. } = self.request.position() {
-            return Err(ValidationError::new("page_number", first, "1, or none, to list all"));
+            return Err(ValidationError::new(
+                "page_number",
+                first,
+                "1 or unset to list all secrets",
+            ));
         }
         if !(1..=MAX_SCANS).contains(&self.max_scans) {
             return Err(ValidationError::new("max_scans", self.max_scans, "1 to 64"));

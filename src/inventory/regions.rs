@@ -154,7 +154,7 @@ impl Stream for RegionInventories {
 }
 
 fn no_concurrency() -> RegionOutcome {
-    let problem = ValidationError::new("concurrency", 0, "1 and more");
+    let problem = ValidationError::new("concurrency", 0, "at least 1");
     RegionOutcome::Failed(Error::invalid_input(&problem))
 }
 

@@ -26,7 +26,7 @@ pub(super) fn secret_name_or_arn(name: &str) -> Result<(), ValidationError> {
     match name.parse::<SecretArn>() {
         Ok(_) => Ok(()),
         Err(_) if name.starts_with("acs:") => {
-            let allowed = "names, and ARNs such as acs:kms:cn-hangzhou:1234567890123456:secret/a";
+            let allowed = "a name or an ARN such as acs:kms:cn-hangzhou:1234567890123456:secret/a";
             Err(ValidationError::new("secret_name", name, allowed))
         }
         Err(_) => secret_name(name),
@@ -140,7 +140,7 @@ pub(super) fn tag_target(target: &TagTarget) -> Result<(), ValidationError> {
 /// Something whose form is not documented.
 fn not_empty(field: &'static str, text: &str) -> Result<(), ValidationError> {
     if text.is_empty() {
-        Err(ValidationError::new(field, text, "1 and more characters"))
+        Err(ValidationError::new(field, text, "at least 1 character"))
     } else {
         Ok(())
     }
@@ -154,7 +154,7 @@ pub(super) fn tag(tag: &Tag) -> Result<(), ValidationError> {
         return Err(ValidationError::new(
             "a tag key",
             &tag.key,
-            "keys that start with neither aliyun nor acs:",
+            "a text that does not start with aliyun or acs:",
         ));
     }
     if !tag.key.chars().all(own) {
@@ -198,7 +198,7 @@ pub(super) fn region(region: Option<&str>) -> Result<(), ValidationError> {
         Some(region) => not_empty("region", region),
         None => Err(ValidationError::missing(
             "region",
-            "a region such as cn-hangzhou to the request or the client",
+            "set a region such as cn-hangzhou on the request or the client",
         )),
     }
 }

@@ -98,12 +98,12 @@ mod tests {
         assert_eq!(token.validate("ListSecrets"), Ok(()));
         assert_eq!(
             token.validate("ListSecretVersionIds").unwrap_err().to_string(),
-            "the operation of the resume token is \"ListSecrets\", allowed are ListSecretVersionIds"
+            "the operation of the resume token must be ListSecretVersionIds, got \"ListSecrets\""
         );
         let later = ResumeToken { version: 3, ..token };
         assert_eq!(
             later.validate("ListSecrets").unwrap_err().to_string(),
-            "the version of the resume token is 3, allowed are 2"
+            "the version of the resume token must be 2, got 3"
         );
     }
 }

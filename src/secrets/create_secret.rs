@@ -464,7 +464,7 @@ mod tests {
         );
         let tagged = |count: u32| (0..count).fold(generic("a"), |r, n| r.tag(n.to_string(), ""));
         assert!(tagged(20).validate().is_ok());
-        refused(&tagged(21), "the number of tags is 21, allowed are 0 to 20");
+        refused(&tagged(21), "the number of tags must be 0 to 20, got 21");
         refused(&generic("a").tag("acs:a", "x"), "tag key");
         let long = |length: usize| {
             let frame = r#"{"SecretSubType":"RamUserAccessKey","UserName":""}"#.len();
@@ -473,10 +473,13 @@ mod tests {
                 .version_id("v1")
         };
         assert!(long(1_024).validate().is_ok());
-        refused(&long(1_025), "the length of extended_config in characters is 1025");
+        refused(
+            &long(1_025),
+            "the length of extended_config in characters must be 1 to 1024, got 1025",
+        );
         let crowded = (0..11).fold(config(), |config, n| config.custom_data(n.to_string(), n));
         let request = Request::rds("a", SecretValue::text("x"), crowded).version_id("v1");
-        refused(&request, "the number of pairs in custom_data is 11");
+        refused(&request, "the number of pairs in custom_data must be 0 to 10, got 11");
     }
 
     #[test]

@@ -144,7 +144,7 @@ mod tests {
             assert_eq!(request.validate().is_ok(), allowed, "{days}");
         }
         let refusal = Request::new("a").recovery_window_in_days(31).validate().unwrap_err();
-        assert_eq!(refusal.to_string(), "recovery_window_in_days is 31, allowed are 7 to 30");
+        assert_eq!(refusal.to_string(), "`recovery_window_in_days` must be 7 to 30, got 31");
         assert!(Request::without_recovery("").validate().is_err());
     }
 

@@ -214,13 +214,13 @@ mod tests {
         let new = GetRandomPasswordRequest::new;
         let refusal =
             |request: GetRandomPasswordRequest| request.validate().unwrap_err().to_string();
-        assert_eq!(refusal(new().password_length(7)), "password_length is 7, allowed are 8 to 128");
-        assert!(refusal(new().password_length(129)).starts_with("password_length is 129"));
-        assert!(refusal(new().exclude_characters("a é")).starts_with("exclude_characters is ' '"));
+        assert_eq!(refusal(new().password_length(7)), "`password_length` must be 8 to 128, got 7");
+        assert!(refusal(new().password_length(129)).ends_with("8 to 128, got 129"));
+        assert!(refusal(new().exclude_characters("a é")).ends_with(", got ' '"));
         let digits =
             new().exclude_lowercase(true).exclude_uppercase(true).exclude_punctuation(true);
         assert!(digits.clone().exclude_characters("012345678").validate().is_ok());
-        let none = "the number of characters not excluded is 0";
+        let none = "the number of characters not excluded must be at least 1";
         assert!(refusal(digits.clone().exclude_characters("0123456789")).starts_with(none));
         assert!(refusal(digits.exclude_numbers(true)).starts_with(none));
     }

@@ -194,12 +194,15 @@ mod tests {
     fn limits_are_checked_and_an_arn_is_a_name() {
         let refusal = |request: GetSecretValueRequest| request.validate().unwrap_err().to_string();
         let request = GetSecretValueRequest::new;
-        assert!(refusal(request("")).starts_with("secret_name is \"\", allowed are 1 to 192"));
-        assert!(refusal(request("a b")).starts_with("secret_name is \"a b\""));
-        assert!(refusal(request("a").version_id("")).starts_with("version_id is \"\""));
+        assert!(refusal(request("")).starts_with("`secret_name` must be 1 to 192 characters"));
+        assert!(refusal(request("a b")).ends_with(", got \"a b\""));
+        assert!(
+            refusal(request("a").version_id(""))
+                .starts_with("`version_id` must be 1 to 64 characters, got \"\"")
+        );
         assert!(
             refusal(request("acs:kms:a"))
-                .starts_with("secret_name is \"acs:kms:a\", allowed are names, and")
+                .starts_with("`secret_name` must be a name or an ARN such as")
         );
         assert!(request("acs:kms:cn-hangzhou:1234:secret/a").validate().is_ok());
         assert!(request(&"n".repeat(192)).version_id("v".repeat(64)).validate().is_ok());

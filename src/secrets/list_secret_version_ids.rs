@@ -191,11 +191,11 @@ mod tests {
         let refusal = |request: ListSecretVersionIdsRequest| request.validate().unwrap_err();
         assert_eq!(
             refusal(request().page_number(0)).to_string(),
-            "page_number is 0, allowed are at least 1"
+            "`page_number` must be at least 1, got 0"
         );
         assert_eq!(
             refusal(request().page_size(0)).to_string(),
-            "page_size is 0, allowed are at least 1"
+            "`page_size` must be at least 1, got 0"
         );
         assert!(refusal(ListSecretVersionIdsRequest::new("")).to_string().contains("secret_name"));
         assert!(request().page_size(1_000).validate().is_ok());

@@ -235,7 +235,7 @@ impl Filter {
             return Err(ValidationError::new(
                 "the key of a filter",
                 key,
-                "names such as SecretName",
+                "a name such as SecretName",
             ));
         }
         if values.len() > MAX_FILTER_VALUES {
@@ -446,32 +446,32 @@ mod tests {
     #[test]
     fn what_is_outside_a_documented_limit_is_refused_by_name_value_and_range() {
         let request = ListSecretsRequest::new;
-        assert_eq!(refusal(&request().page_size(0)), "page_size is 0, allowed are 1 to 100");
-        assert_eq!(refusal(&request().page_size(101)), "page_size is 101, allowed are 1 to 100");
-        assert_eq!(refusal(&request().page_number(0)), "page_number is 0, allowed are at least 1");
+        assert_eq!(refusal(&request().page_size(0)), "`page_size` must be 1 to 100, got 0");
+        assert_eq!(refusal(&request().page_size(101)), "`page_size` must be 1 to 100, got 101");
+        assert_eq!(refusal(&request().page_number(0)), "`page_number` must be at least 1, got 0");
         let eleven = (0..11).fold(request(), |request, _| request.filter(Filter::creator(["x"])));
-        assert_eq!(refusal(&eleven), "the number of filters is 11, allowed are 0 to 10");
+        assert_eq!(refusal(&eleven), "the number of filters must be 0 to 10, got 11");
         assert_eq!(
             refusal(&request().filter(Filter::tag_key(["k"; 11]))),
-            "the number of values of filter TagKey is 11, allowed are 0 to 10"
+            "the number of values of filter TagKey must be 0 to 10, got 11"
         );
         assert_eq!(
             refusal(&request().filter(Filter::secret_name([""]))),
-            "a value of filter SecretName is \"\", allowed are 1 to 192 characters"
+            "a value of filter SecretName must be 1 to 192 characters, got \"\""
         );
         assert!(
             refusal(&request().filter(Filter::secret_name(["n".repeat(193)])))
-                .ends_with("1 to 192 characters")
+                .contains("1 to 192 characters, got")
         );
         for filter in [Filter::description, Filter::tag_key, Filter::tag_value] {
             assert!(
                 refusal(&request().filter(filter(["v".repeat(257)])))
-                    .ends_with("1 to 256 characters")
+                    .contains("1 to 256 characters, got")
             );
         }
         assert!(
             refusal(&request().filter(Filter::custom("", ["x"])))
-                .starts_with("the key of a filter is \"\"")
+                .starts_with("the key of a filter must be a name such as SecretName")
         );
     }
 

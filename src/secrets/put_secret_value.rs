@@ -125,10 +125,10 @@ mod tests {
         assert!(put("x".repeat(30_720)).validate().is_ok());
         assert_eq!(
             put("x".repeat(30_721)).validate().unwrap_err().to_string(),
-            "the length of the secret value in bytes is 30721, allowed are 0 to 30720"
+            "the length of the secret value in bytes must be 0 to 30720, got 30721"
         );
         let nine = (0..9).fold(request(), |request, n| request.version_stage(format!("l{n}")));
-        assert!(nine.validate().unwrap_err().to_string().contains("is 9, allowed are 1 to 8"));
+        assert!(nine.validate().unwrap_err().to_string().contains("must be 1 to 8, got 9"));
         assert!(!format!("{:?}", request()).contains("fake-value"));
     }
 

@@ -93,9 +93,9 @@ mod tests {
         let refusal = |name: &str, version: &str| {
             RotateSecretRequest::new(name).version_id(version).validate().unwrap_err().to_string()
         };
-        assert!(refusal("a b", "v").starts_with("secret_name is"));
-        assert!(refusal("a", "").starts_with("version_id is"));
-        assert!(refusal("a", &"v".repeat(65)).starts_with("version_id is"));
+        assert!(refusal("a b", "v").starts_with("`secret_name` must be"));
+        assert!(refusal("a", "").starts_with("`version_id` must be"));
+        assert!(refusal("a", &"v".repeat(65)).starts_with("`version_id` must be"));
     }
 
     #[test]

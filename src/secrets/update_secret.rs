@@ -108,7 +108,7 @@ mod tests {
         let refusal = UpdateSecretRequest::new("a").custom_data(pairs(11)).validate().unwrap_err();
         assert_eq!(
             refusal.to_string(),
-            "the number of pairs in custom_data is 11, allowed are 0 to 10"
+            "the number of pairs in custom_data must be 0 to 10, got 11"
         );
         assert!(UpdateSecretRequest::new("").validate().is_err());
     }

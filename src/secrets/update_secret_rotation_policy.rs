@@ -110,7 +110,7 @@ mod tests {
             Duration::MAX,
         ] {
             let refusal = enable(interval).validate().unwrap_err().to_string();
-            assert!(refusal.starts_with("rotation_interval is "), "{refusal}");
+            assert!(refusal.starts_with("`rotation_interval` must be "), "{refusal}");
             assert!(refusal.contains("6 hours to 8,760 hours"), "{refusal}");
         }
     }

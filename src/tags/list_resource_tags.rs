@@ -101,7 +101,7 @@ mod tests {
     fn a_key_is_named() {
         assert_eq!(sent(&ListResourceTagsRequest::new("key-1")), ["KeyId=key-1"]);
         let refusal = ListResourceTagsRequest::new("").validate().unwrap_err().to_string();
-        assert!(refusal.starts_with("key_id is \"\""), "{refusal}");
+        assert!(refusal.starts_with("`key_id` must be at least 1 character"), "{refusal}");
     }
 
     #[test]

@@ -224,12 +224,12 @@ mod tests {
     fn filters_are_counted_and_may_be_missing() {
         assert!(request().validate().is_ok());
         let tags = (0..21).fold(request(), |request, n| request.tag_key(format!("k{n}")));
-        assert!(tags.validate().unwrap_err().to_string().starts_with("the number of tags is 21"));
+        assert!(tags.validate().unwrap_err().to_string().ends_with("1 to 20, got 21"));
         let ids = (0..51).fold(request(), |request, n| request.resource_id(format!("s{n}")));
-        assert!(ids.validate().unwrap_err().to_string().contains("51, allowed are 1 to 50"));
+        assert!(ids.validate().unwrap_err().to_string().contains("must be 1 to 50, got 51"));
         assert!(request().tag_key("").validate().is_err());
         let nowhere = ListTagResourcesRequest::new(ResourceType::Secret);
-        assert!(nowhere.validate().unwrap_err().to_string().starts_with("region is missing"));
+        assert!(nowhere.validate().unwrap_err().to_string().starts_with("`region` is missing"));
     }
 
     #[test]

@@ -124,10 +124,10 @@ mod tests {
     fn resources_and_tags_are_counted() {
         assert!(request(50, 20).validate().is_ok());
         for (resources, tags, words) in [
-            (0, 1, "the number of resource ids is 0, allowed are 1 to 50"),
-            (51, 1, "the number of resource ids is 51"),
-            (1, 0, "the number of tags is 0, allowed are 1 to 20"),
-            (1, 21, "the number of tags is 21"),
+            (0, 1, "the number of resource ids must be 1 to 50, got 0"),
+            (51, 1, "the number of resource ids must be 1 to 50, got 51"),
+            (1, 0, "the number of tags must be 1 to 20, got 0"),
+            (1, 21, "the number of tags must be 1 to 20, got 21"),
         ] {
             let refusal = request(resources, tags).validate().unwrap_err().to_string();
             assert!(refusal.starts_with(words), "{refusal}");

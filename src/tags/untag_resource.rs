@@ -78,14 +78,14 @@ mod tests {
             UntagResourceRequest::new(TagTarget::secret(name), keys.iter().copied())
         };
         let refusal = |name, keys| untag(name, keys).validate().unwrap_err().to_string();
-        assert!(refusal("", &["a"]).starts_with("secret_name is \"\""));
-        assert_eq!(refusal("a", &[]), "the number of tag keys is 0, allowed are at least 1");
-        assert!(refusal("a", &[""]).starts_with("a tag key is \"\""));
+        assert!(refusal("", &["a"]).starts_with("`secret_name` must be"));
+        assert_eq!(refusal("a", &[]), "the number of tag keys must be at least 1, got 0");
+        assert!(refusal("a", &[""]).starts_with("a tag key must be 1 to 128"));
         assert!(untag("a", &["acs:rm:rgId"]).validate().is_ok());
         let no_key = UntagResourceRequest::new(TagTarget::Key(String::new()), ["a"]);
         assert_eq!(
             no_key.validate().unwrap_err().to_string(),
-            "key_id is \"\", allowed are 1 and more characters"
+            "`key_id` must be at least 1 character, got \"\""
         );
     }
 

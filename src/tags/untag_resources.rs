@@ -116,14 +116,15 @@ mod tests {
     #[test]
     fn no_keys_are_not_taken_for_all() {
         assert!(keys(20).validate().is_ok());
-        for (count, words) in
-            [(0, "the number of tag keys is 0"), (21, "the number of tag keys is 21")]
-        {
+        for (count, words) in [
+            (0, "the number of tag keys must be 1 to 20, got 0"),
+            (21, "the number of tag keys must be 1 to 20, got 21"),
+        ] {
             let refusal = keys(count).validate().unwrap_err().to_string();
             assert!(refusal.starts_with(words), "{refusal}");
         }
         let nowhere = UntagResourcesRequest::all(ResourceType::Secret, ["a"]);
-        assert!(nowhere.validate().unwrap_err().to_string().starts_with("region is missing"));
+        assert!(nowhere.validate().unwrap_err().to_string().starts_with("`region` is missing"));
         assert!(nowhere.encoded(Some("cn-hangzhou")).violation.is_none());
     }
 

@@ -24,24 +24,27 @@ fn refused(builder: KmsClientBuilder, words: &str) {
 
 #[test]
 fn a_client_that_cannot_work_is_not_built() {
-    refused(builder().region(""), "region is \"\", allowed are 1 to 63 characters");
-    refused(builder().region("cn.hangzhou"), "region is \"cn.hangzhou\"");
-    refused(builder().region("cn/hangzhou"), "region is \"cn/hangzhou\"");
+    refused(
+        builder().region(""),
+        "`region` must be 1 to 63 characters of a-z, 0-9 and -, such as cn-hangzhou, got \"\"",
+    );
+    refused(builder().region("cn.hangzhou"), "got \"cn.hangzhou\"");
+    refused(builder().region("cn/hangzhou"), "got \"cn/hangzhou\"");
     refused(
         builder().dedicated_instance("key-hzz00000000000fake"),
-        "dedicated_instance is \"key-hzz00000000000fake\", allowed are kst- and",
+        "`dedicated_instance` must be kst- and 1 to 59 characters of a-z, 0-9 and -, got \"key-hzz00000000000fake\"",
     );
     refused(
         builder().endpoint("http://kms.cn-hangzhou.aliyuncs.com"),
-        "endpoint is \"http://kms.cn-hangzhou",
+        "`endpoint` must be an https:// URL",
     );
     refused(
         builder().endpoint("https://me:fake-secret@kms.example"),
-        "endpoint is \"https://kms.example\" with a user name or password",
+        "`endpoint` must be a URL without user name and password, got https://kms.example with them",
     );
     refused(
         builder().endpoint("https://kms.example/?Action=ListSecrets"),
-        "endpoint is \"https://kms.example\" with a path, a query",
+        "`endpoint` must be a URL without path, query and fragment, got https://kms.example with them",
     );
     refused(
         builder().credentials(Credentials::new("", "fake-secret")),
@@ -59,33 +62,36 @@ fn a_client_that_cannot_work_is_not_built() {
         builder().credentials(Credentials::new("fake\tid", "fake-secret")),
         "access key id has a control",
     );
-    refused(builder().user_agent_suffix("two\nlines"), "user_agent_suffix is \"two\\nlines\"");
-    refused(builder().max_response_bytes(0), "max_response_bytes is 0");
+    refused(
+        builder().user_agent_suffix("two\nlines"),
+        "`user_agent_suffix` must be a text without control characters, got \"two\\nlines\"",
+    );
+    refused(builder().max_response_bytes(0), "`max_response_bytes` must be at least 1, got 0");
 }
 
 #[test]
 fn zero_and_absurd_timeouts_and_attempts_are_refused() {
     let day = Duration::from_secs(24 * 60 * 60);
-    let allowed = "allowed are more than 0 and at most 24 hours";
-    for (timeout, told) in [
+    let allowed = "must be more than 0 and at most 24 hours";
+    for (timeout, got) in [
         (Duration::ZERO, "0ns"),
         (day + Duration::from_nanos(1), "86400.000000001s"),
         (Duration::MAX, "18446744073709551615.999999999s"),
     ] {
         refused(
             builder().connect_timeout(timeout),
-            &format!("connect_timeout is {told}, {allowed}"),
+            &format!("`connect_timeout` {allowed}, got {got}"),
         );
         refused(
             builder().attempt_timeout(timeout),
-            &format!("attempt_timeout is {told}, {allowed}"),
+            &format!("`attempt_timeout` {allowed}, got {got}"),
         );
-        refused(builder().call_timeout(timeout), &format!("call_timeout is {told}, {allowed}"));
+        refused(builder().call_timeout(timeout), &format!("`call_timeout` {allowed}, got {got}"));
     }
     assert!(builder().connect_timeout(day).attempt_timeout(day).call_timeout(day).build().is_ok());
     for attempts in [0, 101, u32::MAX] {
         let policy = RetryPolicy::new().max_attempts(attempts);
-        let words = format!("max_attempts is {attempts}, allowed are 1 to 100");
+        let words = format!("`max_attempts` must be 1 to 100, got {attempts}");
         refused(builder().retry_policy(policy), &words);
     }
 }
@@ -104,7 +110,7 @@ async fn zero_and_absurd_limits_of_one_call_are_refused_before_anything_is_sent(
             let error = handle.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
             assert!(error.is_invalid_input());
             assert_eq!(error.attempts(), 0);
-            assert!(error.to_string().contains(&format!("{name} is ")), "{error}");
+            assert!(error.to_string().contains(&format!("`{name}` must be ")), "{error}");
         }
     }
 }
@@ -122,17 +128,17 @@ async fn a_request_outside_the_limits_is_not_sent() {
     let eleven = (0..11)
         .fold(ListSecretsRequest::new(), |request, _| request.filter(Filter::creator(["x"])));
     for (request, words) in [
-        (ListSecretsRequest::new().page_size(0), "page_size is 0, allowed are 1 to 100"),
-        (ListSecretsRequest::new().page_size(101), "page_size is 101, allowed are 1 to 100"),
-        (ListSecretsRequest::new().page_number(0), "page_number is 0, allowed are at least 1"),
-        (eleven, "the number of filters is 11, allowed are 0 to 10"),
+        (ListSecretsRequest::new().page_size(0), "`page_size` must be 1 to 100, got 0"),
+        (ListSecretsRequest::new().page_size(101), "`page_size` must be 1 to 100, got 101"),
+        (ListSecretsRequest::new().page_number(0), "`page_number` must be at least 1, got 0"),
+        (eleven, "the number of filters must be 0 to 10, got 11"),
         (
             ListSecretsRequest::new().filter(Filter::tag_key(["k"; 11])),
-            "the number of values of filter TagKey is 11, allowed are 0 to 10",
+            "the number of values of filter TagKey must be 0 to 10, got 11",
         ),
         (
             ListSecretsRequest::new().filter(Filter::secret_name([""])),
-            "a value of filter SecretName is \"\", allowed are 1 to 192 characters",
+            "a value of filter SecretName must be 1 to 192 characters, got \"\"",
         ),
     ] {
         let error = client.list_secrets(request).await.unwrap_err();

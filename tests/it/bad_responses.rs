@@ -135,7 +135,7 @@ async fn a_200_with_an_error_body_is_an_error_of_every_operation() {
         let client = client_answered_by(move |_| HttpResponse::new(200, body));
         for made in join_all(operations::all(&client, "fake")).await {
             assert!(!made.succeeded, "{}", made.shown);
-            assert!(made.shown.contains("the service answered InvalidParameter"), "{}", made.shown);
+            assert!(made.shown.contains("the service returned InvalidParameter"), "{}", made.shown);
         }
     }
 }

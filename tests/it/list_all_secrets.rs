@@ -250,11 +250,14 @@ async fn settings_outside_their_limits_are_rejected_unsent() {
     let all = |request| client_of(&emulator).list_all_secrets(request);
     let request = ListSecretsRequest::new;
     for (listing, words) in [
-        (all(request().page_number(2)), "page_number is 2, allowed are 1, or none, to list all"),
-        (all(request()).max_scans(0), "max_scans is 0, allowed are 1 to 64"),
-        (all(request()).max_scans(65), "max_scans is 65, allowed are 1 to 64"),
-        (all(request()).concurrency(0), "concurrency is 0, allowed are 1 to 64"),
-        (all(request().page_size(101)), "page_size is 101, allowed are 1 to 100"),
+        (
+            all(request().page_number(2)),
+            "`page_number` must be 1 or unset to list all secrets, got 2",
+        ),
+        (all(request()).max_scans(0), "`max_scans` must be 1 to 64, got 0"),
+        (all(request()).max_scans(65), "`max_scans` must be 1 to 64, got 65"),
+        (all(request()).concurrency(0), "`concurrency` must be 1 to 64, got 0"),
+        (all(request().page_size(101)), "`page_size` must be 1 to 100, got 101"),
     ] {
         let error = listing.await.unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);

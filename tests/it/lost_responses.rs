@@ -62,8 +62,7 @@ async fn a_creation_that_cannot_be_looked_up_says_that_it_may_be_ours() {
     emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action("GetSecretValue"));
     let error = client.create_secret(create("fake-value")).await.unwrap_err();
     assert!(error.is_conflict() && error.is_outcome_unknown());
-    let advice =
-        "it was perhaps carried out: look before you repeat it; this call tried to, and could not";
+    let advice = "the outcome is unknown: check the resource before retrying; this call tried to, and could not";
     assert!(error.to_string().ends_with(advice), "{error}");
 }
 

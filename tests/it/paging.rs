@@ -280,7 +280,7 @@ async fn a_concurrency_outside_1_to_64_is_told_with_nothing_sent() {
         let mut pages = listing(&client, 10).concurrency(concurrency).pages();
         let error = pages.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        let told = format!("ListSecrets failed: concurrency is {concurrency}, allowed are 1 to 64");
+        let told = format!("ListSecrets failed: `concurrency` must be 1 to 64, got {concurrency}");
         assert_eq!(error.to_string(), told);
         assert!(pages.next().await.is_none());
         assert_eq!(service.asked(), [] as [u32; 0]);
@@ -454,7 +454,7 @@ async fn a_place_in_another_list_is_refused_and_not_passed_on() {
     assert_eq!(error.kind(), ErrorKind::InvalidInput);
     assert_eq!(
         error.to_string(),
-        "ListSecrets failed: the operation of the resume token is \"ListKeys\", allowed are ListSecrets"
+        "ListSecrets failed: the operation of the resume token must be ListSecrets, got \"ListKeys\""
     );
     assert_eq!(service.asked(), [] as [u32; 0]);
     assert_eq!(items.resume_token(), listing(&client, 10).items().resume_token());

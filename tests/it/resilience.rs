@@ -109,9 +109,9 @@ async fn a_handle_applies_its_own_connect_timeout() {
     let patient = client.with_connect_timeout(Duration::from_secs(6));
     let error = patient.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
     assert!(
-        error.to_string().contains(
-            "connect_timeout is 6s, allowed are more than 0 and at most the client's own"
-        ),
+        error
+            .to_string()
+            .contains("`connect_timeout` must be more than 0 and at most the client's own, got 6s"),
         "{error}"
     );
 }

@@ -90,7 +90,7 @@ async fn an_interval_outside_the_limits_is_not_sent() {
     let error = client.update_secret_rotation_policy(hourly).await.unwrap_err();
     assert!(error.is_invalid_input());
     assert!(
-        error.to_string().contains("rotation_interval is 3600s, allowed are 6 hours"),
+        error.to_string().contains("`rotation_interval` must be 6 hours to 8,760 hours"),
         "{error}"
     );
     assert_eq!((error.attempts(), emulator.request_count()), (0, 0));

@@ -295,7 +295,7 @@ fn what_is_no_certificate_is_refused_and_not_shown() {
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
         let told =
-            format!("root_certificates_pem is {found}, allowed are one certificate or more in PEM");
+            format!("`root_certificates_pem` must be one certificate or more in PEM, got {found}");
         assert_eq!(error.to_string(), told);
     }
 }

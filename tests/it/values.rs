@@ -136,7 +136,10 @@ async fn concurrency_outside_1_to_64_is_rejected_unsent() {
         let outcomes: Vec<_> = reading.collect().await;
         let error = outcomes[0].1.as_ref().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        assert!(error.to_string().contains(&format!("concurrency is {concurrency}")), "{error}");
+        assert!(
+            error.to_string().contains(&format!("must be 1 to 64, got {concurrency}")),
+            "{error}"
+        );
         let matching =
             client.get_matching_secret_values(ListSecretsRequest::new()).concurrency(concurrency);
         let outcomes: Vec<_> = matching.collect().await;

@@ -108,10 +108,10 @@ mod tests {
             host(&region("cn-hangzhou-finance", false), &[], None),
             "sts.cn-hangzhou.aliyuncs.com"
         );
-        assert!(host(&region("cn.evil", false), &[], None).contains("allowed are"));
+        assert!(host(&region("cn.evil", false), &[], None).contains("must be"));
         let http = StsHost { endpoint: Some("http://sts.example".into()), ..StsHost::default() };
         assert!(
-            host(&http, &[], None).contains("the STS endpoint is"),
+            host(&http, &[], None).contains("the STS `endpoint` must be an https:// URL"),
             "{}",
             host(&http, &[], None)
         );

@@ -1,0 +1,39 @@
+//! What an [`Error`](super::Error) holds.
+
+use std::borrow::Cow;
+use std::error::Error as StdError;
+use std::sync::Arc;
+
+use super::{CredentialsError, ErrorKind, Resource, ServiceError};
+
+#[derive(Clone, Default)]
+pub(super) struct Repr {
+    pub(super) kind: ErrorKind,
+    /// What happened, as a clause such as `the connection broke`.
+    pub(super) what: String,
+    pub(super) hint: Option<Cow<'static, str>>,
+    pub(super) operation: Option<&'static str>,
+    pub(super) resource: Option<Resource<'static>>,
+    pub(super) host: Option<String>,
+    pub(super) http_status: Option<u16>,
+    pub(super) request_id: Option<String>,
+    pub(super) attempts: u32,
+    pub(super) outcome_unknown: bool,
+    /// Whether the operation changes something, so that an unknown outcome matters.
+    pub(super) is_write: bool,
+    pub(super) not_retried: NotRetried,
+    pub(super) service: Option<ServiceError>,
+    pub(super) credentials: Option<CredentialsError>,
+    pub(super) source: Option<Arc<dyn StdError + Send + Sync>>,
+}
+
+/// Why a call ended with an error instead of another attempt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum NotRetried {
+    /// Another attempt would fail the same way, or could do harm.
+    #[default]
+    Final,
+    AttemptsExhausted,
+    DeadlineTooClose,
+    BudgetExhausted,
+}
