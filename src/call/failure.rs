@@ -129,8 +129,9 @@ pub(super) fn not_from_the_service(status: u16, body: &ErrorBody) -> Error {
         (_, ErrorBody::Html) => {
             "a page of HTML was answered, so not by KMS but by something before it"
         }
+        (_, ErrorBody::Compressed) => "the response is compressed, which was not asked for",
         (_, ErrorBody::Empty) => "an error without a body was answered",
-        (_, ErrorBody::Unreadable | ErrorBody::Service(_)) => {
+        (_, ErrorBody::WithoutCode { .. } | ErrorBody::Service(_)) => {
             "an error was answered whose body is cut off or not of KMS"
         }
     };

@@ -1,16 +1,24 @@
-//! The XML of error answers, which is flat: a root, and a text in each of its elements.
+//! The XML of error responses, which is flat: a root, and a text in each of its elements.
 //!
-//! Requests ask for JSON, so XML is what a gateway says at times. A parser of all that XML can be would be code in every program,
-//! for four texts.
+//! Requests ask for JSON, so XML comes only from a gateway at times. A parser of everything that
+//! XML can be would add code to every program for the sake of four texts.
 
-/// The elements right below the root, each with its text. `None` when the root does not end.
-pub(super) fn elements(xml: &str) -> Option<Vec<(&str, String)>> {
+/// Returns the elements directly below the root, each with its text. Damage ends the reading and
+/// keeps the elements before it.
+pub(super) fn elements(xml: &str) -> Vec<(&str, String)> {
+    let mut elements = Vec::new();
+    // What follows damage cannot be attributed to an element.
+    let _ = read_into(&mut elements, xml);
+    elements
+}
+
+/// Reads until the text ends; `None` if it is damaged.
+fn read_into<'x>(elements: &mut Vec<(&'x str, String)>, xml: &'x str) -> Option<()> {
     let mut open = Vec::new();
-    let mut found = Vec::new();
     let mut text = String::new();
     let mut rest = xml;
     while let Some((before, markup)) = rest.split_once('<') {
-        text.push_str(&unescaped(before));
+        text.push_str(&unescape(before));
         if let Some(literal) = markup.strip_prefix("![CDATA[") {
             let (literal, behind) = literal.split_once("]]>")?;
             text.push_str(literal);
@@ -31,17 +39,17 @@ pub(super) fn elements(xml: &str) -> Option<Vec<(&str, String)>> {
             }
             Some(name) if open.pop() == Some(name) => {
                 if open.len() == 1 {
-                    found.push((name, std::mem::take(&mut text)));
+                    elements.push((name, std::mem::take(&mut text)));
                 }
             }
             Some(_) => return None,
         }
     }
-    open.is_empty().then_some(found)
+    Some(())
 }
 
-/// `text` with characters in the place of what stands for them.
-fn unescaped(text: &str) -> String {
+/// Replaces references by the characters that they mean.
+fn unescape(text: &str) -> String {
     let mut parts = text.split('&');
     let mut plain = parts.next().unwrap_or_default().to_owned();
     for part in parts {
@@ -77,10 +85,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_elements_below_the_root_are_read_and_no_others() {
-        let xml = "<?xml version='1.0'?><!-- <Code>no</Code> --><KMS a='1'>\n<Code >X</Code>\n<Empty/><None></None>\
-                   <Deep><Code>Y</Code></Deep><Message>a <![CDATA[<b> &amp;]]> c</Message></KMS>";
-        let found = elements(xml).unwrap();
+    fn only_the_elements_below_the_root_are_read() {
+        let xml = "<?xml version='1.0'?><!-- <Code>no</Code> --><KMS a='1'>\n<Code >X</Code>\n<Empty/>\
+                   <None></None><Deep><Code>Y</Code></Deep><Message>a <![CDATA[<b> &amp;]]> c</Message></KMS>";
+        let found = elements(xml);
         let text = |wanted| {
             let mut texts = found.iter().filter(|(name, _)| *name == wanted);
             (texts.next().map(|(_, text)| text.as_str()), texts.count())
@@ -92,18 +100,21 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_end_or_closes_another_element_is_no_error() {
-        for xml in
-            ["<a>", "<a><b></a></b>", "<a></a", "<a><![CDATA[x</a>", "</a>", "<", "<>", "<a/ ></a>"]
-        {
-            assert!(elements(xml).is_none(), "{xml}");
+    fn damage_keeps_the_elements_before_it() {
+        for damaged in ["<c", "</b>", "<![CDATA[x", "<", "<>", "<b><c></b></c>", "<!-- x"] {
+            let xml = format!("<a><b>1</b>{damaged}<d>2</d></a>");
+            let found = elements(&xml);
+            assert_eq!(found[0], ("b", "1".to_owned()), "{xml}");
+            assert!(found.iter().all(|(name, _)| *name != "d"), "{xml}");
         }
-        assert!(elements("no markup").unwrap().is_empty());
+        for nothing in ["no markup", "<a>", "</a>", "<a/ ></a>", "<a></b>"] {
+            assert!(elements(nothing).is_empty(), "{nothing}");
+        }
     }
 
     #[test]
-    fn characters_are_put_in_place_and_a_bare_ampersand_stays() {
-        assert_eq!(unescaped("&lt;&#65;&#x42;&gt; &quot;&apos;&amp;amp;"), "<AB> \"'&amp;");
-        assert_eq!(unescaped("a & b &nbsp; &#x110000; &"), "a & b &nbsp; &#x110000; &");
+    fn references_become_characters_and_a_bare_ampersand_stays() {
+        assert_eq!(unescape("&lt;&#65;&#x42;&gt; &quot;&apos;&amp;amp;"), "<AB> \"'&amp;");
+        assert_eq!(unescape("a & b &nbsp; &#x110000; &"), "a & b &nbsp; &#x110000; &");
     }
 }
