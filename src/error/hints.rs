@@ -47,8 +47,8 @@ fn permission(operation: &'static str, detail: Option<&AccessDeniedDetail>) -> S
         }
         (Some(action), _, _) => format!("allow the RAM action {action} for this identity"),
         (None, _, "GetSecretValue") => {
-            "allow the RAM action kms:GetSecretValue for this identity, and kms:Decrypt if a key of your \
-             own encrypts the secret"
+            "allow the RAM action kms:GetSecretValue for this identity, and kms:Decrypt if a \
+             key of your own encrypts the secret"
                 .to_owned()
         }
         (None, ..) => format!("allow the RAM action kms:{operation} for this identity"),
@@ -58,21 +58,21 @@ fn permission(operation: &'static str, detail: Option<&AccessDeniedDetail>) -> S
 fn authentication(code: &str) -> Option<&'static str> {
     Some(match code {
         "InvalidAccessKeyId.NotFound" => {
-            "the access key does not exist (any more): check the AccessKey ID, or create another access \
-             key in the RAM console"
+            "the access key does not exist (any more): check the AccessKey ID, or create another \
+             access key in the RAM console"
         }
         "InvalidAccessKeyId.Inactive" | "Forbidden.AccessKeyDisabled" | "Forbidden.AccessKey" => {
             "enable the access key in the RAM console, or use another"
         }
         "InvalidSecurityToken.Expired" => {
-            "these temporary credentials have expired: use a credentials provider, which renews them, or \
-             set new ones"
+            "these temporary credentials have expired: use a credentials provider, which renews \
+             them, or set new ones"
         }
         "MissingSecurityToken"
         | "InvalidSecurityToken.Malformed"
         | "InvalidSecurityToken.MismatchWithAccessKey" => {
-            "temporary credentials are valid only together: use the id, the secret and the token that \
-             were issued together"
+            "temporary credentials are valid only together: use the id, the secret and the token \
+             that were issued together"
         }
         "SignatureDoesNotMatch" | "IncompleteSignature" => {
             "check that the AccessKeySecret belongs to this AccessKeyId"
@@ -112,8 +112,8 @@ fn not_found(code: &str) -> &'static str {
             "check the id of the KMS instance, and that it is in this client's region"
         }
         _ => {
-            "check the name, the version if one was requested, and that it is in this client's region \
-             and account"
+            "check the name, the version if one was requested, and that it is in this client's \
+             region and account"
         }
     }
 }

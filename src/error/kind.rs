@@ -1,4 +1,5 @@
-//! [`ErrorKind`]: the class of an error, by the service's exact code first and the HTTP status second.
+//! [`ErrorKind`]: the class of an error, by the service's exact code first and the HTTP status
+//! second.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! [`ErrorBody`]: the error in the body of a response, of the service itself or of something in its place.
+//! [`ErrorBody`]: the error in the body of a response, of the service itself or of something in its
+//! place.
 
 mod fields;
 mod presentable;

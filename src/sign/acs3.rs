@@ -1,4 +1,5 @@
-//! ACS3-HMAC-SHA256: a hash over the method, the query, the headers and the body, signed and sent in headers.
+//! ACS3-HMAC-SHA256: signs a hash over the method, the query, the headers and the body, and sends
+//! it in headers.
 //!
 //! <https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature>
 
@@ -12,7 +13,7 @@ use super::canonical::{
     ACS3_ALGORITHM, acs3_string_to_sign, canonical_query, canonical_request, signed_headers,
 };
 use super::digest::{SigningKey, sha256};
-use super::{FORM, SignedRequest, UnsignedRequest, timestamp};
+use super::request::{FORM, SignedRequest, UnsignedRequest, timestamp};
 use crate::identity::Credentials;
 
 const SECURITY_TOKEN: &str = "x-acs-security-token";
@@ -35,11 +36,11 @@ pub(super) fn sign(
     let body_sha256 = sha256(body.as_bytes());
     let date = timestamp(at);
 
-    let posted = (method != Method::GET).then_some(FORM);
+    let form = (method != Method::GET).then_some(FORM);
     let token = credentials.security_token().map(ExposeSecret::expose_secret);
-    // By name, as they are signed.
+    // Sorted by name, as they are signed.
     let signed = [
-        posted.map(|form| (CONTENT_TYPE.as_str(), form)),
+        form.map(|form| (CONTENT_TYPE.as_str(), form)),
         Some((HOST.as_str(), host)),
         token.map(|_| ("x-acs-accesskey-id", credentials.access_key_id())),
         Some(("x-acs-action", action)),
@@ -63,7 +64,8 @@ pub(super) fn sign(
     SignedRequest { method, parameters, headers, signature, string_to_sign }
 }
 
-/// What is sent: the signed headers but for the host, which HTTP sends by itself, and the authorization.
+/// Returns the headers to send: the signed ones except `Host`, which the transport adds, and
+/// `Authorization`.
 fn headers(signed: &[(&'static str, &str)], authorization: &str) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(signed.len());
     for (name, value) in signed.iter().filter(|(name, _)| *name != HOST.as_str()) {
@@ -80,7 +82,7 @@ fn headers(signed: &[(&'static str, &str)], authorization: &str) -> HeaderMap {
 fn header_value(text: &str) -> HeaderValue {
     match HeaderValue::from_bytes(text.as_bytes()) {
         Ok(value) => value,
-        Err(_) => unreachable!("credentials with control characters are refused before they sign"),
+        Err(_) => unreachable!("credentials with control characters are rejected before they sign"),
     }
 }
 
@@ -123,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn every_stage_of_every_vector_agrees_with_the_official_implementations() {
+    fn every_stage_of_every_vector_agrees() {
         let vectors = vectors();
         assert_eq!(vectors.len(), 16);
         for vector in vectors {
@@ -144,7 +146,7 @@ mod tests {
         }
     }
 
-    /// Signs what the vector of this name is about, and gives it with the outcome.
+    /// Signs the request of the vector with this name, and returns both.
     fn signed_as(
         name: &str,
         action: &'static str,
@@ -173,25 +175,29 @@ mod tests {
     }
 
     #[track_caller]
-    fn assert_as_the_vector(vector: &Vector, signed: &SignedRequest) {
+    fn assert_matches(vector: &Vector, signed: &SignedRequest) {
         assert_eq!(signed.headers[AUTHORIZATION], vector.authorization);
         assert_eq!(*signed.string_to_sign, vector.string_to_sign);
         for (name, value) in vector.headers.iter().filter(|(name, _)| *name != "host") {
             assert_eq!(signed.headers[name], *value, "{name}");
         }
-        assert_eq!(signed.headers.len(), vector.headers.len(), "the host is HTTP's to send");
+        assert_eq!(
+            signed.headers.len(),
+            vector.headers.len(),
+            "the host is the transport's to send"
+        );
     }
 
     #[test]
-    fn a_read_has_its_parameters_in_the_query_and_nothing_else_there() {
+    fn a_read_has_only_its_parameters_in_the_query() {
         let parameters = [("PageSize", "100"), ("PageNumber", "1")];
         let (vector, signed) = signed_as("list-secrets-get", "ListSecrets", &parameters);
-        assert_as_the_vector(&vector, &signed);
+        assert_matches(&vector, &signed);
         assert_eq!(*signed.parameters, "PageNumber=1&PageSize=100");
     }
 
     #[test]
-    fn a_write_with_a_token_has_its_parameters_in_the_body_and_the_token_in_a_header() {
+    fn a_write_has_its_parameters_in_the_body_and_the_token_in_a_header() {
         let parameters = [
             ("SecretName", "app/db+main@eu=1"),
             ("VersionId", "v~1"),
@@ -200,18 +206,18 @@ mod tests {
         ];
         let (vector, signed) =
             signed_as("put-secret-value-token-form", "PutSecretValue", &parameters);
-        assert_as_the_vector(&vector, &signed);
+        assert_matches(&vector, &signed);
         assert_eq!(*signed.parameters, vector.body);
     }
 
     #[test]
-    fn a_port_that_is_not_the_schemes_own_is_signed() {
+    fn a_port_that_is_not_the_default_is_signed() {
         let (vector, signed) = signed_as("loopback-port", "ListSecrets", &[("PageSize", "5")]);
-        assert_as_the_vector(&vector, &signed);
+        assert_matches(&vector, &signed);
     }
 
     #[test]
-    fn what_proves_the_identity_shows_in_no_debug() {
+    fn debug_shows_neither_token_nor_signature() {
         let (_, signed) = signed_as("list-secrets-token-get", "ListSecrets", &[]);
         let shown = format!("{:?}", signed.headers);
         assert!(shown.contains("ListSecrets"), "{shown}");

@@ -1,4 +1,4 @@
-//! The canonical query of both signature versions, and what each of them makes of it.
+//! The canonical query of both signature versions, and the texts that they sign.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/signature-method>,
 //! <https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature>
@@ -7,27 +7,29 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode_byte, utf8_per
 
 use super::digest::sha256;
 
-/// Everything but the unreserved characters of RFC 3986. Form encoding differs in space, `*` and `~`, and would not verify.
+/// All characters but the unreserved ones of RFC 3986. Form encoding differs in space, `*` and `~`,
+/// so its signature would not verify.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Appends `text` percent-encoded, each reserved byte of its UTF-8 form as `%` and two upper-case hex digits.
+/// Appends `text` percent-encoded, each reserved byte of its UTF-8 form as `%` and two upper-case
+/// hex digits.
 pub(crate) fn encode_into(out: &mut String, text: &str) {
     out.extend(utf8_percent_encode(text, RESERVED));
 }
 
-/// For `&Signature=` and the Base64 form of an HMAC-SHA1, encoded.
-const ROOM_FOR_A_SIGNATURE: usize = 11 + 3 * 28;
+/// Room for `&Signature=` and an HMAC-SHA1 in percent-encoded Base64.
+const SIGNATURE_ROOM: usize = 11 + 3 * 28;
 
-/// Sorts `parameters` by name (byte order) and joins them, encoded, as `name=value` with `&`. There is room for a signature
-/// behind them.
+/// Sorts `parameters` by name (byte order) and joins them, encoded, as `name=value` with `&`. The
+/// text has room for a signature.
 pub(crate) fn canonical_query<N: AsRef<str>, V: AsRef<str>>(parameters: &mut [(N, V)]) -> String {
     parameters.sort_unstable_by(|(left, _), (right, _)| left.as_ref().cmp(right.as_ref()));
-    // A text that grew would leave copies of secrets behind, which nobody wipes.
+    // A text that grows leaves a copy of its secrets behind, which nobody wipes.
     let longest = |text: &str| 3 * text.len();
     let sizes = parameters
         .iter()
         .map(|(name, value)| longest(name.as_ref()) + longest(value.as_ref()) + "=&".len());
-    let mut query = String::with_capacity(sizes.sum::<usize>() + ROOM_FOR_A_SIGNATURE);
+    let mut query = String::with_capacity(sizes.sum::<usize>() + SIGNATURE_ROOM);
     for (name, value) in parameters.iter() {
         if !query.is_empty() {
             query.push('&');
@@ -39,11 +41,13 @@ pub(crate) fn canonical_query<N: AsRef<str>, V: AsRef<str>>(parameters: &mut [(N
     query
 }
 
-/// What version 1.0 signs: the method, the path (always `/`) and the canonical query, the latter encoded once more.
+/// Returns the text that version 1.0 signs: the method, the path (always `/`) and the canonical
+/// query, encoded once more.
 pub(crate) fn string_to_sign(method: &str, canonical_query: &str) -> String {
-    // What is encoded has none but these left to encode, so there is no need to look each byte up.
+    // Only these are left to encode in an encoded text, so no table is needed.
     let is_left = |byte: &u8| matches!(byte, b'%' | b'&' | b'=');
-    // Three bytes for each at most, so it never grows, as the query does not; to count them takes longer than to wipe the rest.
+    // At most three bytes for each, so it never grows either; counting them takes longer than
+    // wiping the rest.
     let mut text = String::with_capacity(method.len() + 5 + 3 * canonical_query.len());
     text.push_str(method);
     text.push_str("&%2F&");
@@ -57,11 +61,12 @@ pub(crate) fn string_to_sign(method: &str, canonical_query: &str) -> String {
     text
 }
 
-/// The name of ACS3 in the `Authorization` header and in what it signs.
+/// The name of ACS3 in the `Authorization` header and in the text that it signs.
 pub(crate) const ACS3_ALGORITHM: &str = "ACS3-HMAC-SHA256";
 
-/// What ACS3 hashes: the method, the path (always `/`), the canonical query, the signed headers with their names, and the
-/// hash of the body. `headers` are in lower case and sorted.
+/// Returns the text that ACS3 hashes: the method, the path (always `/`), the canonical query, the
+/// signed headers with their names, and the hash of the body. `headers` are in lower case and
+/// sorted.
 pub(crate) fn canonical_request<N: AsRef<str>, V: AsRef<str>>(
     method: &str,
     canonical_query: &str,
@@ -74,17 +79,17 @@ pub(crate) fn canonical_request<N: AsRef<str>, V: AsRef<str>>(
         parts.extend([name.as_ref(), ":", value.as_ref().trim(), "\n"]);
     }
     parts.extend(["\n", &signed_headers, "\n", body_sha256]);
-    // Of the right size at once, so that no token is left behind.
+    // Allocated once at its full size, so that no token is left behind.
     parts.concat()
 }
 
-/// The names of the signed headers, as the `Authorization` header lists them.
+/// Returns the names of the signed headers, as the `Authorization` header lists them.
 pub(crate) fn signed_headers<N: AsRef<str>, V>(headers: &[(N, V)]) -> String {
     let names: Vec<_> = headers.iter().map(|(name, _)| name.as_ref()).collect();
     names.join(";")
 }
 
-/// What ACS3 signs.
+/// Returns the text that ACS3 signs.
 pub(crate) fn acs3_string_to_sign(canonical_request: &str) -> String {
     format!("{ACS3_ALGORITHM}\n{}", sha256(canonical_request.as_bytes()))
 }
@@ -109,13 +114,13 @@ mod tests {
     }
 
     #[test]
-    fn what_may_hold_a_secret_never_grows() {
+    fn a_text_with_a_secret_never_grows() {
         let secret = "密".repeat(1_000);
         let query = canonical_query(&mut [("SecretData", secret.as_str())]);
         assert_eq!(query.len(), "SecretData=".len() + 9 * 1_000);
-        assert!(query.capacity() >= query.len() + ROOM_FOR_A_SIGNATURE);
-        assert!(query.capacity() <= query.len() + ROOM_FOR_A_SIGNATURE + 2 * "SecretData&".len());
-        // The text that grows most, and one as it is.
+        assert!(query.capacity() >= query.len() + SIGNATURE_ROOM);
+        assert!(query.capacity() <= query.len() + SIGNATURE_ROOM + 2 * "SecretData&".len());
+        // The text that grows most, and an ordinary one.
         for query in ["&".repeat(1_000), query] {
             let text = string_to_sign("POST", &query);
             assert!(text.len() <= text.capacity());
@@ -134,7 +139,7 @@ mod tests {
         }
 
         #[test]
-        fn the_string_to_sign_has_the_query_encoded_once_more(values in proptest::collection::btree_map("[A-Za-z.]{1,8}", any::<String>(), 0..8)) {
+        fn the_string_to_sign_encodes_the_query_once_more(values in proptest::collection::btree_map("[A-Za-z.]{1,8}", any::<String>(), 0..8)) {
             let query = canonical_query(&mut values.into_iter().collect::<Vec<_>>());
             let mut expected = "GET&%2F&".to_owned();
             encode_into(&mut expected, &query);

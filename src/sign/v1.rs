@@ -1,4 +1,5 @@
-//! Signature version 1.0: HMAC-SHA1 over the method and every parameter, whether in the query or in a form body.
+//! Signature version 1.0: HMAC-SHA1 over the method and every parameter, in the query or in a form
+//! body.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/signature-method>
 
@@ -11,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::canonical::{canonical_query, encode_into, string_to_sign};
 use super::digest::SigningKey;
-use super::{SignedRequest, UnsignedRequest, timestamp};
+use super::request::{SignedRequest, UnsignedRequest, timestamp};
 use crate::identity::Credentials;
 
 pub(super) fn key(credentials: &Credentials) -> SigningKey {
@@ -30,7 +31,7 @@ pub(super) fn sign(
     let mut add = |name, value| parameters.push((Cow::Borrowed(name), value));
     add("AccessKeyId", Cow::Borrowed(credentials.access_key_id()));
     add("Action", Cow::Borrowed(action));
-    // Left out, the default is JSON on one page of the documentation and XML on another.
+    // The default is JSON on one page of the documentation and XML on another.
     add("Format", Cow::Borrowed("JSON"));
     if let Some(token) = credentials.security_token() {
         add("SecurityToken", Cow::Borrowed(token.expose_secret()));
@@ -88,12 +89,12 @@ mod tests {
     }
 
     #[test]
-    fn every_stage_of_every_vector_agrees_with_the_official_implementations() {
+    fn every_stage_of_every_vector_agrees() {
         let vectors = vectors();
         assert_eq!(vectors.len(), 57);
         for vector in vectors {
             let mut parameters: Vec<_> = vector.params.into_iter().collect();
-            // The vectors come sorted by nobody's rule: give the sort something to do.
+            // The vectors are in an order of their own: reversed, the sort has something to do.
             parameters.reverse();
             let mut query = canonical_query(&mut parameters);
             assert_eq!(query, vector.canonicalized_query, "{}", vector.name);
@@ -107,9 +108,9 @@ mod tests {
         }
     }
 
-    /// The vectors that this crate's own requests can look like: a GET with just its common parameters.
+    /// The vector that has exactly the common parameters of this crate's own requests.
     #[test]
-    fn a_whole_request_is_signed_as_the_vectors_are() {
+    fn a_whole_request_is_signed_as_its_vector() {
         let vectors = vectors();
         let vector = vectors.iter().find(|vector| vector.name == "filters-unicode-get").unwrap();
         let own = ["Filters", "FetchTags", "PageNumber", "PageSize"];
@@ -137,9 +138,10 @@ mod tests {
         assert_eq!(*signed.string_to_sign, vector.string_to_sign);
     }
 
-    /// A role with a policy that has a space in it, taken with a token that has `+` and `=`: where implementations differ.
+    /// As the official Node.js library signs it: a policy with a space and a token with `+` and
+    /// `=`, where implementations differ.
     #[test]
-    fn a_call_of_sts_is_signed_as_the_official_node_library_signs_it() {
+    fn a_call_of_sts_is_signed_as_the_official_library_does() {
         let parameters = [
             ("RoleSessionName", "rust-kms"),
             ("RoleArn", "acs:ram::1234567890123456:role/demo-role"),
@@ -153,12 +155,12 @@ mod tests {
             host: "sts.aliyuncs.com",
             parameters: parameters.map(|(name, value)| (name.into(), Cow::Borrowed(value))).into(),
         };
-        let keys = Credentials::new("STS.FakeSourceId", "FakeSourceSecret")
+        let credentials = Credentials::new("STS.FakeSourceId", "FakeSourceSecret")
             .with_security_token("fake+source/token==");
         let signed = sign(
             request,
-            &keys,
-            &key(&keys),
+            &credentials,
+            &key(&credentials),
             "2026-11-24T00:00:00Z".parse().unwrap(),
             "fixed-nonce-1",
         );
@@ -166,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_sent_only_when_there_is_one() {
+    fn a_token_is_sent_only_if_there_is_one() {
         let request = || UnsignedRequest {
             method: Method::GET,
             version: API_VERSION,
@@ -175,17 +177,22 @@ mod tests {
             parameters: vec![],
         };
         let at = "2026-01-02T03:04:05.999Z".parse().unwrap();
-        let keys = Credentials::new("fake-id", "fake-secret");
-        let without = sign(request(), &keys, &key(&keys), at, "n").parameters;
+        let credentials = Credentials::new("fake-id", "fake-secret");
+        let without = sign(request(), &credentials, &key(&credentials), at, "n").parameters;
         assert!(!without.contains("SecurityToken"));
         assert!(
             without.contains("Timestamp=2026-01-02T03%3A04%3A05Z"),
             "whole seconds: {}",
             *without
         );
-        let with =
-            sign(request(), &keys.clone().with_security_token("fake-token"), &key(&keys), at, "n")
-                .parameters;
+        let with = sign(
+            request(),
+            &credentials.clone().with_security_token("fake-token"),
+            &key(&credentials),
+            at,
+            "n",
+        )
+        .parameters;
         assert!(with.contains("&SecurityToken=fake-token&"));
         assert!(!with.contains("fake-secret"));
     }
