@@ -1,12 +1,15 @@
-//! Reads a secret: tells what was read on the standard error, and only with `--show` the value itself, alone on the standard
-//! output.
+//! Reads a secret. It describes what was read on standard error, and prints the value on standard
+//! output, only with `--show` and nothing else beside it.
 //!
-//! `cargo run --example get_secret_value -- --emulator --show` needs no account: it reads from an embedded emulator.
+//! `cargo run --example get_secret_value -- --emulator --show` needs no account: it reads from an
+//! embedded emulator.
 
 #[path = "command_line/account.rs"]
 mod account;
-#[path = "command_line/ending.rs"]
-mod ending;
+#[path = "command_line/exit.rs"]
+mod exit;
+#[path = "command_line/usage.rs"]
+mod usage;
 
 use std::error::Error;
 use std::io::{self, IsTerminal as _, Write as _};
@@ -18,7 +21,7 @@ use clap::Parser;
 
 use account::Account;
 
-/// The secret that the emulator has.
+/// The secret of the emulator.
 const SAMPLE: &str = "prod/db";
 
 #[derive(Parser)]
@@ -29,13 +32,13 @@ struct Arguments {
     name: Option<String>,
     #[command(flatten)]
     account: Account,
-    /// The version with this label in place of the current one, such as ACSPrevious
-    #[arg(long, value_name = "LABEL", conflicts_with = "version_id")]
+    /// Read the version at this stage, such as ACSPrevious, in place of the current one
+    #[arg(long, value_name = "STAGE", conflicts_with = "version_id")]
     stage: Option<String>,
-    /// The version with this id in place of the current one
+    /// Read the version with this id in place of the current one
     #[arg(long, value_name = "ID")]
     version_id: Option<String>,
-    /// Print the value
+    /// Print the value, decoded if it is binary
     #[arg(long)]
     show: bool,
 }
@@ -55,10 +58,13 @@ impl Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = match usage::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => ending::failure(error.as_ref(), arguments.account.hint(error.as_ref())),
+        Err(error) => exit::failure(error.as_ref(), arguments.account.hint(error.as_ref())),
     }
 }
 
@@ -75,7 +81,7 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// A secret that was given a second value.
+/// Returns a secret with two versions.
 fn sample() -> EmulatedSecret {
     let values = ["fake-first", "fake-second"];
     let login = |password| format!(r#"{{"user":"app","password":"{password}"}}"#);
@@ -98,12 +104,14 @@ fn description(secret: &GetSecretValueResponse) -> String {
     known.map(|(name, text)| format!("{name:<9} {text}\n")).collect()
 }
 
-/// The text as it is; a line feed follows on a terminal alone, so that a file gets the value and nothing else.
-fn show(value: &SecretValue) -> io::Result<()> {
+/// Prints the bytes of the value. A line feed follows only on a terminal, so that a file gets
+/// exactly the value.
+fn show(value: &SecretValue) -> Result<(), Box<dyn Error>> {
+    let bytes = value.to_bytes()?;
     let mut out = io::stdout().lock();
-    out.write_all(value.expose_secret().as_bytes())?;
+    out.write_all(bytes.expose_secret())?;
     if out.is_terminal() {
         writeln!(out)?;
     }
-    out.flush()
+    Ok(out.flush()?)
 }

@@ -5,8 +5,8 @@
 //! Every region has a row, even if it has no secrets or could not be listed. The exit code is 0 if all secrets are known, 2 if
 //! the inventory has gaps, and 1 if there is none.
 
-#[path = "command_line/ending.rs"]
-mod ending;
+#[path = "command_line/exit.rs"]
+mod exit;
 #[path = "command_line/rows.rs"]
 mod rows;
 #[path = "command_line/without_account.rs"]
@@ -70,7 +70,7 @@ async fn main() -> ExitCode {
     outcome.unwrap_or_else(|error| {
         let kind = error.downcast_ref().map(alibabacloud_kms::Error::kind);
         let lacks_credentials = kind == Some(ErrorKind::Credentials);
-        ending::failure(error.as_ref(), lacks_credentials.then_some(WITHOUT_ACCOUNT))
+        exit::failure(error.as_ref(), lacks_credentials.then_some(WITHOUT_ACCOUNT))
     })
 }
 

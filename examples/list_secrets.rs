@@ -1,13 +1,16 @@
-//! Lists the secrets of a region, all pages, as a table, JSON or CSV.
+//! Lists all secrets of a region as a table, JSON or CSV.
 //!
-//! `cargo run --example list_secrets -- --emulator` needs no account: it lists the sample secrets of an embedded emulator.
+//! `cargo run --example list_secrets -- --emulator` needs no account: it lists the sample secrets
+//! of an embedded emulator.
 
 #[path = "command_line/account.rs"]
 mod account;
-#[path = "command_line/ending.rs"]
-mod ending;
+#[path = "command_line/exit.rs"]
+mod exit;
 #[path = "command_line/rows.rs"]
 mod rows;
+#[path = "command_line/usage.rs"]
+mod usage;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -35,22 +38,23 @@ struct Arguments {
     /// Only secrets of this type, such as Rds; may be repeated
     #[arg(long = "type", value_name = "TYPE", value_parser = secret_type)]
     types: Vec<SecretType>,
-    /// Get the tags as well
+    /// Fetch the tags as well
     #[arg(long)]
     fetch_tags: bool,
-    /// Secrets a page, 1 to 100
-    #[arg(long, default_value_t = 100)]
+    /// How many secrets a page has, 1 to 100
+    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100))]
     page_size: u32,
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
 }
 
-/// A type in any case, of those that are known: of another one the service would list no secret and say nothing.
-fn secret_type(name: &str) -> Result<SecretType, String> {
-    let known = ["Generic", "Rds", "Redis", "RAMCredentials", "ECS", "PolarDB"];
-    match known.iter().find(|known| known.eq_ignore_ascii_case(name)) {
-        Some(&known) => Ok(known.into()),
-        None => Err(format!("types are {}", known.join(", "))),
+/// Rejects an unknown type, for which the service would list no secrets without an error.
+fn secret_type(name: &str) -> Result<SecretType, &'static str> {
+    match SecretType::from(name) {
+        SecretType::Unknown(_) => {
+            Err("types are Generic, Rds, Redis, RAMCredentials, ECS and PolarDB")
+        }
+        known => Ok(known),
     }
 }
 
@@ -69,10 +73,13 @@ impl Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = match usage::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => ending::failure(error.as_ref(), arguments.account.hint(error.as_ref())),
+        Err(error) => exit::failure(error.as_ref(), arguments.account.hint(error.as_ref())),
     }
 }
 

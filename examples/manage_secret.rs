@@ -1,14 +1,19 @@
-//! Takes a secret through its life: `create`, `put`, `describe`, `tag`, `delete`, `restore`.
+//! Manages a secret: `create`, `put`, `describe`, `tag`, `delete`, `restore`.
 //!
-//! A value comes from the standard input or a file, never from the command line, where other users and the shell's history
-//! would see it: `printf %s "$PASSWORD" | cargo run --example manage_secret -- create prod/db`. No value is printed.
+//! A value is read from standard input or a file, never from the command line, where other users
+//! and the shell's history would see it:
+//! `printf %s "$PASSWORD" | cargo run --example manage_secret -- create prod/db`. No value is
+//! printed.
 //!
-//! `cargo run --example manage_secret -- --emulator` needs no account: it takes every step in an embedded emulator.
+//! `cargo run --example manage_secret -- --emulator` needs no account: it runs every command in an
+//! embedded emulator.
 
 #[path = "command_line/account.rs"]
 mod account;
-#[path = "command_line/ending.rs"]
-mod ending;
+#[path = "command_line/exit.rs"]
+mod exit;
+#[path = "command_line/usage.rs"]
+mod usage;
 
 use std::error::Error;
 use std::fs;
@@ -38,41 +43,41 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Create a secret of the type Generic
+    /// Create a Generic secret
     Create {
         /// The name of the secret
         name: String,
         #[command(flatten)]
         version: Version,
-        /// What it is for
+        /// A description
         #[arg(long, value_name = "TEXT")]
         description: Option<String>,
         /// A tag to set; may be repeated
         #[arg(long, value_name = "KEY=VALUE", value_parser = tag)]
         tag: Vec<Tag>,
-        /// The KMS instance that holds it, which some accounts have to name
+        /// The KMS instance that stores the secret, which some accounts require
         #[arg(long, value_name = "ID")]
         instance_id: Option<String>,
-        /// The key that encrypts it
+        /// The key that encrypts the secret
         #[arg(long, value_name = "ID")]
         key_id: Option<String>,
     },
-    /// Give a secret a new value, which becomes the current one
+    /// Put a new value, which becomes the current one
     Put {
         /// The name or ARN of the secret
         name: String,
         #[command(flatten)]
         version: Version,
-        /// Leave the current value as it is, and put this label on the new one
-        #[arg(long, value_name = "LABEL")]
+        /// Mark the new value with this stage, and keep the current one
+        #[arg(long, value_name = "STAGE")]
         stage: Option<String>,
     },
-    /// Print what a secret is, as JSON
+    /// Print a secret's metadata as JSON
     Describe {
         /// The name or ARN of the secret
         name: String,
     },
-    /// Set tags, and take others off
+    /// Set and remove tags
     #[command(override_usage = "manage_secret tag [OPTIONS] <NAME> <KEY=VALUE | --remove KEY>...")]
     Tag {
         /// The name of the secret
@@ -80,22 +85,22 @@ enum Command {
         /// Tags to set
         #[arg(value_name = "KEY=VALUE", value_parser = tag, required_unless_present = "remove")]
         tags: Vec<Tag>,
-        /// The key of a tag to take off; may be repeated
+        /// The key of a tag to remove; may be repeated
         #[arg(long, value_name = "KEY")]
         remove: Vec<String>,
     },
-    /// Plan a secret's deletion
+    /// Schedule a secret's deletion
     Delete {
         /// The name or ARN of the secret
         name: String,
-        /// How many days it can be restored, 7 to 30
-        #[arg(long, default_value_t = 30)]
+        /// For how many days it can be restored, 7 to 30
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(7..=30))]
         days: u32,
-        /// Delete it now and for good
+        /// Delete it immediately, without a recovery window
         #[arg(long, conflicts_with = "days")]
         without_recovery: bool,
     },
-    /// Take a planned deletion back
+    /// Cancel a scheduled deletion
     Restore {
         /// The name or ARN of the secret
         name: String,
@@ -104,10 +109,10 @@ enum Command {
 
 #[derive(Args)]
 struct Version {
-    /// The id of the version, which makes the command safe to repeat [default: the time]
+    /// The id of the version, which makes the command safe to repeat [default: the current time]
     #[arg(long = "version-id", value_name = "ID", default_value_t = time(), hide_default_value = true)]
     id: String,
-    /// Read the value from this file in place of the standard input
+    /// Read the value from this file in place of standard input
     #[arg(long, value_name = "FILE")]
     file: Option<PathBuf>,
 }
@@ -123,35 +128,42 @@ fn tag(text: &str) -> Result<Tag, String> {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let Arguments { account, command } = Arguments::parse();
+    let Arguments { account, command } = match usage::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
+    match (&command, account.emulator) {
+        (None, false) => {
+            return usage::wrong(
+                "a command is missing: --help lists them, --emulator runs them all",
+            );
+        }
+        (Some(_), true) => {
+            return usage::wrong("--emulator runs all commands: leave the command out");
+        }
+        _ => {}
+    }
     match run(&account, command).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => ending::failure(error.as_ref(), account.hint(error.as_ref())),
+        Err(error) => exit::failure(error.as_ref(), account.hint(error.as_ref())),
     }
 }
 
 async fn run(account: &Account, command: Option<Command>) -> Result<(), Box<dyn Error>> {
     let emulator = account.emulator([]).await?;
-    let client = || account.client(emulator.as_ref());
+    let client = account.client(emulator.as_ref())?;
     match command {
-        None if account.emulator => demonstrate(&client()?).await,
-        None => Err("which command? --help lists them, --emulator shows them at work".into()),
-        Some(_) if account.emulator => Err("--emulator shows every command: give none".into()),
-        Some(command) => {
-            let value = |version: &Version| read(version.file.as_ref());
-            execute(&client()?, command, value).await
-        }
+        None => demonstrate(&client).await,
+        Some(command) => execute(&client, command, |version| read(version.file.as_ref())).await,
     }
 }
 
-/// The value from a file or the standard input: as text if it is UTF-8, else as bytes.
+/// Reads the value from a file or from standard input: a text if it is UTF-8, else binary.
 fn read(file: Option<&PathBuf>) -> Result<SecretValue, Box<dyn Error>> {
     let bytes = match file {
         Some(path) => fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?,
         None if io::stdin().is_terminal() => {
-            return Err(
-                "the value comes through a pipe or from a --file, so that none sees it".into()
-            );
+            return Err("a value must come through a pipe or from a --file, unseen".into());
         }
         None => {
             let mut bytes = Vec::new();
@@ -160,7 +172,7 @@ fn read(file: Option<&PathBuf>) -> Result<SecretValue, Box<dyn Error>> {
         }
     };
     if bytes.is_empty() {
-        return Err("the value is empty".into());
+        return Err("the value is empty: pipe it in or name a --file".into());
     }
     if bytes.ends_with(b"\n") {
         writeln!(io::stderr(), "note: the line feed at the end is part of the value")?;
@@ -225,7 +237,7 @@ async fn execute(
         }
         Command::Restore { name } => {
             let restored = client.restore_secret(RestoreSecretRequest::new(name)).await?;
-            writeln!(out, "{} stays", restored.secret_name)?;
+            writeln!(out, "{} is restored", restored.secret_name)?;
         }
     }
     Ok(())
@@ -245,10 +257,10 @@ async fn change_tags(
     if !remove.is_empty() {
         client.untag_resource(UntagResourceRequest::new(target, remove)).await?;
     }
-    Ok(writeln!(io::stdout(), "{name}: tags set: {set}, taken off: {removed}")?)
+    Ok(writeln!(io::stdout(), "{name}: {set} tags set, {removed} removed")?)
 }
 
-/// Types each command of a secret's life, with made-up values.
+/// Runs each command, with made-up values.
 async fn demonstrate(client: &KmsClient) -> Result<(), Box<dyn Error>> {
     for line in [
         "create prod/db --version-id v1 --tag team=core",

@@ -4,8 +4,8 @@
 
 #[path = "command_line/account.rs"]
 mod account;
-#[path = "command_line/ending.rs"]
-mod ending;
+#[path = "command_line/exit.rs"]
+mod exit;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -41,7 +41,7 @@ async fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => ending::failure(error.as_ref(), arguments.account.hint(error.as_ref())),
+        Err(error) => exit::failure(error.as_ref(), arguments.account.hint(error.as_ref())),
     }
 }
 

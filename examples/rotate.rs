@@ -6,8 +6,8 @@
 
 #[path = "command_line/account.rs"]
 mod account;
-#[path = "command_line/ending.rs"]
-mod ending;
+#[path = "command_line/exit.rs"]
+mod exit;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -49,10 +49,10 @@ async fn main() -> ExitCode {
     let Err(error) = run(&arguments, &version_id).await else { return ExitCode::SUCCESS };
     if may_yet_come(error.as_ref()) {
         let go_on = format!("To go on with the same rotation: --version-id {version_id}");
-        ending::failure(error.as_ref(), Some(&go_on));
+        exit::failure(error.as_ref(), Some(&go_on));
         return ExitCode::from(3);
     }
-    ending::failure(error.as_ref(), arguments.account.hint(error.as_ref()))
+    exit::failure(error.as_ref(), arguments.account.hint(error.as_ref()))
 }
 
 /// Whether KMS may be at the rotation, although the call failed.

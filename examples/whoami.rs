@@ -2,8 +2,8 @@
 //!
 //! `cargo run --example whoami` asks every source for real: STS and the ECS metadata service too, if it comes to them.
 
-#[path = "command_line/ending.rs"]
-mod ending;
+#[path = "command_line/exit.rs"]
+mod exit;
 
 use std::io::{self, Write as _};
 use std::process::ExitCode;
@@ -24,7 +24,7 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    report(Arguments::parse()).await.unwrap_or_else(|error| ending::failure(&error, None))
+    report(Arguments::parse()).await.unwrap_or_else(|error| exit::failure(&error, None))
 }
 
 async fn report(Arguments { region, profile }: Arguments) -> io::Result<ExitCode> {

@@ -1,4 +1,5 @@
-//! The options that say whose secrets are meant: an account's, by region or URL, or those of an embedded emulator.
+//! The options that choose an account's secrets, by region or URL, or those of an embedded
+//! emulator.
 
 mod without_account;
 
@@ -25,7 +26,8 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    /// The emulator, with these secrets, if it is asked for. It answers as long as it is kept.
+    /// Starts an emulator with these secrets if `--emulator` is given. It responds until it is
+    /// dropped.
     pub(crate) async fn emulator(
         &self,
         secrets: impl IntoIterator<Item = EmulatedSecret>,
@@ -37,7 +39,8 @@ impl Account {
         }
     }
 
-    /// A client of the emulator if there is one. Else it finds its keys, and without a region here that too, by itself.
+    /// Creates a client of the emulator or, without one, of the account whose credentials the
+    /// default provider chain finds.
     pub(crate) fn client(
         &self,
         emulator: Option<&Emulator>,
@@ -52,13 +55,13 @@ impl Account {
         builder.build()
     }
 
-    /// What to try where keys are missing or, with no option that names an account, the region.
+    /// Returns what to try if credentials are missing, or a region where no option gives one.
     pub(crate) fn hint(&self, error: &(dyn Error + 'static)) -> Option<&'static str> {
-        let missing = match error.downcast_ref().map(alibabacloud_kms::Error::kind) {
+        let is_missing = match error.downcast_ref().map(alibabacloud_kms::Error::kind) {
             Some(ErrorKind::Credentials) => self.endpoint.is_none(),
             Some(ErrorKind::Configuration) => self.endpoint.is_none() && self.region.is_none(),
             _ => false,
         };
-        missing.then_some(WITHOUT_ACCOUNT)
+        is_missing.then_some(WITHOUT_ACCOUNT)
     }
 }

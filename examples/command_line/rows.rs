@@ -1,4 +1,4 @@
-//! Secrets as rows of text, and rows as a table or CSV.
+//! Secrets as rows of text, and rows as a table or as CSV.
 
 use std::error::Error;
 
@@ -13,7 +13,7 @@ pub(crate) enum Format {
     Json,
 }
 
-/// What a row tells of a secret.
+/// The columns of a row.
 pub(crate) const COLUMNS: [&str; 6] = ["Secret", "Type", "Created", "Updated", "Deletion", "Tags"];
 
 pub(crate) fn row(secret: &SecretSummary) -> [String; 6] {
@@ -49,7 +49,7 @@ pub(crate) fn csv(
     Ok(String::from_utf8(out.into_inner()?)?)
 }
 
-/// Such as `1 secret` and `2 secrets`.
+/// Returns `1 secret`, `2 secrets` and so on.
 pub(crate) fn count(number: usize, thing: &str) -> String {
     let s = if number == 1 { "" } else { "s" };
     format!("{number} {thing}{s}")

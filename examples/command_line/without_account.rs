@@ -1,4 +1,4 @@
-//! What an example that has `--emulator` says to those who have no keys.
+//! What an example that has `--emulator` prints if there are no credentials.
 
 pub(crate) const WITHOUT_ACCOUNT: &str =
     "Without an account, try the embedded emulator: --emulator";
