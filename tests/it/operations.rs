@@ -1,4 +1,4 @@
-//! Every operation, ready to be called.
+//! One call of every operation.
 
 use std::error::Error as _;
 use std::fmt::{Debug, Write as _};
@@ -24,12 +24,12 @@ use chrono::TimeDelta;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::{Stream, StreamExt as _};
 
-/// The operations that send the value of a secret, so that an answer may echo it.
+/// The operations that send a secret value, which a response may echo.
 pub(crate) const SEND_A_VALUE: [&str; 2] = ["CreateSecret", "PutSecretValue"];
 
-/// A call that was made.
+/// A finished call.
 pub(crate) struct Made {
-    /// All that its request and its outcome say of themselves.
+    /// What its request and its outcome show of themselves.
     pub(crate) shown: String,
     pub(crate) succeeded: bool,
 }
@@ -37,8 +37,9 @@ pub(crate) struct Made {
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 const SOON: Duration = Duration::from_millis(1);
 
-/// One call of each operation at least, sending this value where one is sent, in the form of the value of an Rds secret. The
-/// calls are independent of each other, and succeed with the secrets of [`fill`], but for that about a key: an emulator has none.
+/// Returns at least one call of each operation. Those that send a value send this one, which has
+/// the form of an Rds secret's. The calls do not depend on each other, and succeed with the secrets
+/// of [`fill`], except the one on a key, which the emulator does not have.
 pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, Made>> {
     let value = || SecretValue::text(value);
     let config = || ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
@@ -85,7 +86,7 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
         made(UpdateSecretVersionStageRequest::new(name, current).move_to_version("v1"), |r| {
             client.update_secret_version_stage(r)
         }),
-        // What takes several of them.
+        // Workflows of several operations.
         made(CreateSecretRequest::new("new/c", value()).version_id("v1"), |r| {
             client.put_or_create_secret(r)
         }),
@@ -93,7 +94,7 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
             client.put_or_create_secret(r)
         }),
         made(GetSecretValueRequest::new(name), |r| {
-            first(client.get_secret_values([r])).map(|(_, a)| a)
+            first(client.get_secret_values([r])).map(|(_, response)| response)
         }),
         made(ListSecretsRequest::new(), |r| first(client.get_matching_secret_values(r))),
         made(RotateSecretRequest::new("app/redis").version_id("v9"), |r| {
@@ -108,7 +109,7 @@ async fn first<T>(mut items: impl Stream<Item = T> + Unpin) -> T {
     items.next().await.unwrap()
 }
 
-/// Puts in what the operations are about. Each secret has this value.
+/// Adds the secrets that the calls need, each with this value.
 pub(crate) fn fill(emulator: &Emulator, value: &str) {
     let value = SecretValue::text(value);
     let secret = |name: &str| EmulatedSecret::new(name).value(value.clone()).value(value.clone());
@@ -128,11 +129,11 @@ where
     F: Future<Output = Result<T>> + Send + 'c,
 {
     let mut shown = debug(&request);
-    let answer = call(request);
+    let response = call(request);
     async move {
-        let outcome = answer.await;
+        let outcome = response.await;
         shown += &match &outcome {
-            Ok(answer) => debug(answer),
+            Ok(response) => debug(response),
             Err(error) => all_of(error),
         };
         Made { shown, succeeded: outcome.is_ok() }
@@ -144,13 +145,13 @@ fn debug(value: &impl Debug) -> String {
     format!("{value:?}\n{value:#?}\n")
 }
 
-/// All that an error says, and its causes.
+/// Returns what an error and its sources show of themselves.
 pub(crate) fn all_of(error: &Error) -> String {
     let mut shown = debug(error) + &error.to_string();
-    let mut cause = error.source();
-    while let Some(current) = cause {
+    let mut source = error.source();
+    while let Some(current) = source {
         write!(shown, "\n{current}\n{current:?}\n{current:#?}").unwrap();
-        cause = current.source();
+        source = current.source();
     }
     let parts =
         [error.message(), error.code(), error.request_id(), error.recommendation(), error.host()];

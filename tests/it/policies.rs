@@ -1,4 +1,4 @@
-//! Access policies of secrets, through the client.
+//! Sets and gets access policies of secrets through the client.
 
 use alibabacloud_kms::emulator::{CannedResponse, EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::secrets::{
@@ -23,7 +23,7 @@ async fn policy(client: &KmsClient) -> Policy {
 }
 
 #[tokio::test]
-async fn a_policy_takes_the_place_of_the_one_before() {
+async fn set_policy_replaces_the_previous_one() {
     let (emulator, client) = with_secrets().await;
     let default = policy(&client).await;
     assert_eq!(default.statements[0].effect, PolicyEffect::Allow);
@@ -43,7 +43,7 @@ async fn a_policy_takes_the_place_of_the_one_before() {
 }
 
 #[tokio::test]
-async fn a_secret_outside_an_instance_has_none() {
+async fn secret_outside_an_instance_has_no_policy() {
     let (_emulator, client) = with_secrets().await;
     let error = client.get_secret_policy(GetSecretPolicyRequest::new("shared")).await.unwrap_err();
     assert_eq!(error.code(), Some("Forbidden.KeyPolicyUnSupported"));
@@ -56,17 +56,17 @@ async fn a_secret_outside_an_instance_has_none() {
 }
 
 #[tokio::test]
-async fn a_policy_of_another_language_is_kept_as_text() {
+async fn policy_of_another_version_is_kept_as_text() {
     let (emulator, client) = with_secrets().await;
     let text = r#"{"Version":"2","Statement":"anything"}"#;
     let body = json!({"RequestId": "r", "Policy": text}).to_string();
     emulator.inject(CannedResponse::new(200).body(body));
-    let answer = client.get_secret_policy(GetSecretPolicyRequest::new("held")).await.unwrap();
-    assert_eq!((answer.policy, &*answer.policy_text), (None, text));
+    let response = client.get_secret_policy(GetSecretPolicyRequest::new("held")).await.unwrap();
+    assert_eq!((response.policy, &*response.policy_text), (None, text));
 }
 
 #[tokio::test]
-async fn a_policy_that_is_too_long_is_not_sent() {
+async fn too_long_policy_is_not_sent() {
     let (emulator, client) = with_secrets().await;
     let names = (0..2_000).map(|n| format!("acs:ram::1:role/role-{n}"));
     let long = Policy::new([PolicyStatement::allow(PolicyPrincipal::ram(names), ["kms:*"])]);

@@ -1,4 +1,4 @@
-//! Secrets as a whole, managed through the client.
+//! Creates, changes, describes and deletes secrets through the client.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ async fn emulator_and_client() -> (Emulator, KmsClient) {
 }
 
 #[tokio::test]
-async fn a_secret_is_described_by_its_name_and_by_its_arn() {
+async fn name_and_arn_describe_the_same_secret() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("app/db").description("main").tag("team", "core"));
     let request = DescribeSecretRequest::new("app/db").fetch_tags(true);
@@ -36,13 +36,13 @@ async fn a_secret_is_described_by_its_name_and_by_its_arn() {
 }
 
 #[tokio::test]
-async fn a_deletion_is_planned_taken_back_and_carried_out_when_its_time_has_come() {
+async fn scheduled_deletion_can_be_cancelled_until_its_time() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("app/db"));
     let in_a_week = || DeleteSecretRequest::new("app/db").recovery_window_in_days(7);
     let restore = || RestoreSecretRequest::new("app/db");
-    let planned = client.delete_secret(in_a_week()).await.unwrap().planned_delete_time.unwrap();
-    assert!((planned - emulator.time() - TimeDelta::days(7)).abs() < TimeDelta::minutes(1));
+    let scheduled = client.delete_secret(in_a_week()).await.unwrap().planned_delete_time.unwrap();
+    assert!((scheduled - emulator.time() - TimeDelta::days(7)).abs() < TimeDelta::minutes(1));
 
     let again = client.delete_secret(in_a_week()).await.unwrap_err();
     assert_eq!(again.code(), Some("Rejected.ResourceInDeleteWindow"));
@@ -59,7 +59,7 @@ async fn a_deletion_is_planned_taken_back_and_carried_out_when_its_time_has_come
 }
 
 #[tokio::test]
-async fn a_deletion_without_recovery_is_carried_out_at_once() {
+async fn deletion_without_recovery_is_immediate() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("app/db"));
     client.delete_secret(DeleteSecretRequest::without_recovery("app/db")).await.unwrap();
@@ -67,7 +67,7 @@ async fn a_deletion_without_recovery_is_carried_out_at_once() {
 }
 
 #[tokio::test]
-async fn description_and_custom_data_are_changed() {
+async fn update_changes_description_and_custom_data() {
     let (emulator, client) = emulator_and_client().await;
     let config = ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
     emulator.add_secret(EmulatedSecret::new("app/rds").secret_type("Rds").extended_config(&config));
@@ -79,7 +79,7 @@ async fn description_and_custom_data_are_changed() {
 }
 
 #[tokio::test]
-async fn a_generic_secret_is_created_read_and_described() {
+async fn created_generic_secret_is_read_and_described() {
     let (_emulator, client) = emulator_and_client().await;
     let value = SecretValue::text("fake é&=+ \"value\"");
     let request = CreateSecretRequest::new("app/db", value.clone())
@@ -107,10 +107,11 @@ async fn a_generic_secret_is_created_read_and_described() {
 }
 
 #[tokio::test]
-async fn a_secret_of_each_managed_type_is_created_with_what_its_constructor_sets() {
+async fn managed_secret_has_what_its_constructor_sets() {
     let (_emulator, client) = emulator_and_client().await;
     let accounts = r#"{"Accounts":[{"AccountName":"fake","AccountPassword":"fake-password"}]}"#;
-    let keys = r#"{"AccessKeys":[{"AccessKeyId":"fake-id","AccessKeySecret":"fake-secret"}]}"#;
+    let access_keys =
+        r#"{"AccessKeys":[{"AccessKeyId":"fake-id","AccessKeySecret":"fake-secret"}]}"#;
     let login = r#"{"UserName":"fake","Password":"fake-password"}"#;
     let text = |text| SecretValue::text(text);
     let rds = ExtendedConfig::rds(SecretSubType::DoubleUsers, "rm-fake");
@@ -137,7 +138,7 @@ async fn a_secret_of_each_managed_type_is_created_with_what_its_constructor_sets
             redis,
         ),
         (
-            CreateSecretRequest::ram_credentials(text(keys), ram.clone()).version_id("v1"),
+            CreateSecretRequest::ram_credentials(text(access_keys), ram.clone()).version_id("v1"),
             SecretType::RamCredentials,
             ram,
         ),
@@ -163,12 +164,12 @@ async fn a_secret_of_each_managed_type_is_created_with_what_its_constructor_sets
 }
 
 #[tokio::test]
-async fn a_creation_that_was_perhaps_carried_out_is_not_repeated_where_no_look_would_tell() {
+async fn creation_with_unknown_outcome_is_not_retried_blindly() {
     let (emulator, client) = emulator_and_client().await;
     emulator.inject(Fault::LostResponse);
-    let keys = SecretValue::text(r#"{"AccessKeys":[{"AccessKeyId":"fake"}]}"#);
+    let access_keys = SecretValue::text(r#"{"AccessKeys":[{"AccessKeyId":"fake"}]}"#);
     let config = ExtendedConfig::ram_credentials("robot");
-    let request = CreateSecretRequest::ram_credentials(keys, config).version_id("v1");
+    let request = CreateSecretRequest::ram_credentials(access_keys, config).version_id("v1");
     let error = client.create_secret(request.clone()).await.unwrap_err();
     assert!(error.is_outcome_unknown());
     assert_eq!((error.attempts(), emulator.request_count()), (1, 1));

@@ -1,4 +1,4 @@
-//! Tags on secrets and keys, and the regions, through the client.
+//! Sets, removes and lists tags on secrets and keys, and lists regions, through the client.
 
 use alibabacloud_kms::emulator::{CannedResponse, EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::regions::DescribeRegionsRequest;
@@ -16,7 +16,7 @@ fn builder(emulator: &Emulator) -> KmsClientBuilder {
     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials())
 }
 
-/// Two secrets without tags, and a client that knows its region.
+/// Starts an emulator with two secrets without tags, and a client with a region.
 async fn with_secrets() -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
     emulator.add_secret(EmulatedSecret::new("app/a"));
@@ -25,7 +25,7 @@ async fn with_secrets() -> (Emulator, KmsClient) {
     (emulator, client)
 }
 
-/// So many rows of tags, two on each secret.
+/// Starts an emulator with this many tags, two on each secret.
 async fn with_rows(rows: usize) -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
     for n in 0..rows / 2 {
@@ -42,8 +42,8 @@ fn list() -> ListTagResourcesRequest {
 }
 
 async fn tags(client: &KmsClient, name: &str) -> Vec<(String, String)> {
-    let answer = client.list_tag_resources(list().resource_id(name)).await.unwrap();
-    let rows = answer.tag_resources.into_iter();
+    let response = client.list_tag_resources(list().resource_id(name)).await.unwrap();
+    let rows = response.tag_resources.into_iter();
     rows.map(|row| (row.tag.key, row.tag.value)).collect()
 }
 
@@ -52,7 +52,7 @@ fn tag(key: &str, value: &str) -> (String, String) {
 }
 
 #[tokio::test]
-async fn one_secret_is_tagged_and_untagged() {
+async fn tags_of_one_secret_are_set_and_removed() {
     let (_emulator, client) = with_secrets().await;
     let secret = TagTarget::secret("app/a");
     let two = [Tag::new("team", "core"), Tag::new("组+/@", "=:\\")];
@@ -72,7 +72,7 @@ async fn one_secret_is_tagged_and_untagged() {
 }
 
 #[tokio::test]
-async fn several_secrets_are_tagged_and_untagged_even_if_an_answer_is_lost() {
+async fn tags_of_several_secrets_survive_a_lost_response() {
     let (emulator, client) = with_secrets().await;
     let both = ["app/a", "app/b"];
     let set = [Tag::new("team", "core"), Tag::new("env", "")];
@@ -81,8 +81,8 @@ async fn several_secrets_are_tagged_and_untagged_even_if_an_answer_is_lost() {
     assert_eq!(tags(&client, "app/b").await, [tag("team", "core"), tag("env", "")]);
 
     emulator.inject(Fault::LostResponse);
-    let off = UntagResourcesRequest::new(ResourceType::Secret, both, ["env"]);
-    client.untag_resources(off).await.unwrap();
+    let remove = UntagResourcesRequest::new(ResourceType::Secret, both, ["env"]);
+    client.untag_resources(remove).await.unwrap();
     assert_eq!(tags(&client, "app/a").await, [tag("team", "core")]);
     let all = UntagResourcesRequest::all(ResourceType::Secret, ["app/a"]);
     client.untag_resources(all).await.unwrap();
@@ -98,7 +98,7 @@ async fn several_secrets_are_tagged_and_untagged_even_if_an_answer_is_lost() {
 }
 
 #[tokio::test]
-async fn a_client_of_a_bare_endpoint_has_to_be_told_the_region() {
+async fn client_without_region_needs_one_in_the_request() {
     let (emulator, _) = with_secrets().await;
     let client = builder(&emulator).build().unwrap();
     let error = client.list_tag_resources(list()).await.unwrap_err();
@@ -114,7 +114,7 @@ async fn a_client_of_a_bare_endpoint_has_to_be_told_the_region() {
 }
 
 #[tokio::test]
-async fn all_rows_are_streamed_and_no_page_is_asked_for_ahead() {
+async fn all_tags_are_streamed_without_fetching_pages_ahead() {
     let (emulator, client) = with_rows(450).await;
     let mut rows = client.list_tag_resources_paginator(list()).items();
     assert_eq!(emulator.request_count(), 0);
@@ -136,7 +136,7 @@ async fn all_rows_are_streamed_and_no_page_is_asked_for_ahead() {
 }
 
 #[tokio::test]
-async fn a_page_that_failed_is_asked_for_again_and_one_can_start_in_the_middle() {
+async fn failed_page_is_fetched_again_by_the_next_poll() {
     let (emulator, client) = with_rows(450).await;
     let page = client.list_tag_resources(list()).await.unwrap();
     let second = list().next_token(page.next_token.unwrap());
@@ -156,13 +156,13 @@ async fn a_page_that_failed_is_asked_for_again_and_one_can_start_in_the_middle()
     }
     assert_eq!((ids.len(), failures), (250, 1));
 
-    let mut refused = client.list_tag_resources_paginator(list().resource_id("app/none")).items();
-    assert!(refused.next().await.unwrap().unwrap_err().is_not_found());
-    assert!(refused.is_terminated() && refused.next().await.is_none());
+    let mut rejected = client.list_tag_resources_paginator(list().resource_id("app/none")).items();
+    assert!(rejected.next().await.unwrap().unwrap_err().is_not_found());
+    assert!(rejected.is_terminated() && rejected.next().await.is_none());
 }
 
 #[tokio::test]
-async fn a_token_that_comes_again_ends_the_stream_with_an_error() {
+async fn repeated_token_ends_the_stream_with_an_error() {
     let (emulator, client) = with_secrets().await;
     let row = json!({"ResourceId": "a", "ResourceType": "secret", "TagKey": "k", "TagValue": "v"});
     let body =
@@ -177,19 +177,19 @@ async fn a_token_that_comes_again_ends_the_stream_with_an_error() {
 }
 
 #[tokio::test]
-async fn the_tags_of_a_key_are_read() {
+async fn tags_of_a_key_are_listed() {
     let (emulator, client) = with_secrets().await;
     let request = ListResourceTagsRequest::new("key-1");
     assert!(client.list_resource_tags(request.clone()).await.unwrap_err().is_not_found());
     let tag = json!({"KeyId": "key-1", "TagKey": "team", "TagValue": "core"});
     let body = json!({"RequestId": "r", "Tags": {"Tag": [tag]}}).to_string();
     emulator.inject(CannedResponse::new(200).body(body));
-    let answer = client.list_resource_tags(request).await.unwrap();
-    assert_eq!((&*answer.tags[0].key_id, &*answer.tags[0].tag.value), ("key-1", "core"));
+    let response = client.list_resource_tags(request).await.unwrap();
+    assert_eq!((&*response.tags[0].key_id, &*response.tags[0].tag.value), ("key-1", "core"));
 }
 
 #[tokio::test]
-async fn what_no_tag_can_be_is_not_sent() {
+async fn invalid_tag_is_not_sent() {
     let (emulator, client) = with_secrets().await;
     let set = TagResourcesRequest::new(ResourceType::Secret, ["app/a"], [Tag::new("acs:x", "y")]);
     let error = client.tag_resources(set).await.unwrap_err();
@@ -198,11 +198,11 @@ async fn what_no_tag_can_be_is_not_sent() {
 }
 
 #[tokio::test]
-async fn the_regions_are_told() {
+async fn regions_are_listed() {
     let (_emulator, client) = with_secrets().await;
-    let answer = client.describe_regions(DescribeRegionsRequest::new()).await.unwrap();
-    assert!(answer.regions.iter().any(|region| region.region_id == "cn-hangzhou"));
-    for region in answer.regions {
+    let response = client.describe_regions(DescribeRegionsRequest::new()).await.unwrap();
+    assert!(response.regions.iter().any(|region| region.region_id == "cn-hangzhou"));
+    for region in response.regions {
         KmsClient::builder().region(region.region_id).build().unwrap();
     }
 }
