@@ -1,102 +1,117 @@
-//! One attempt: keys, time and nonce of its own, one request, one answer.
+//! [`attempt`]: credentials, permit, signature, one request, one response.
 
-use std::pin::Pin;
 use std::time::Duration;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use sync_wrapper::SyncFuture;
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
-use super::CallContext;
-use super::answer::{Answer, Sent};
-use super::attempts::Attempts;
+use super::context::CallContext;
 use super::failure::{self, Failure};
+use super::permit::acquire_permit;
+use super::request::CallRequest;
+use super::response::{RawResponse, SentRequest, interpret_error, interpret_undecodable};
 use crate::clock::correction::corrected;
-use crate::credentials::Credentials;
 use crate::error::Error;
+use crate::identity::Credentials;
+use crate::operation::DecodeError;
 use crate::retry::Stage;
 use crate::sign::{self, SignedRequest, UnsignedRequest};
 use crate::transport::{HttpRequest, HttpResponse};
 
-type AttemptFuture<'a> = Pin<Box<dyn Future<Output = Result<Answer, Failure>> + Send + Sync + 'a>>;
+/// Decodes and keeps a successful response, given its body and the request id of its headers.
+pub(super) type ReadResponse<'r> =
+    dyn FnMut(&[u8], Option<&str>) -> Result<(), DecodeError> + Send + Sync + 'r;
 
-impl Attempts<'_> {
-    /// Makes the next attempt, after the wait that is planned for it.
-    ///
-    /// Boxed, or all of it would be compiled again into the call of each operation.
-    pub(super) fn next(&mut self) -> AttemptFuture<'_> {
-        Box::pin(async move {
-            self.wait().await;
-            self.make().await
-        })
+/// Sends the request once and reads its response. `clock_ahead` replaces the client's correction of
+/// the clock.
+pub(super) async fn attempt(
+    request: &CallRequest<'_>,
+    clock_ahead: Option<TimeDelta>,
+    read: &mut ReadResponse<'_>,
+) -> Result<(), Failure> {
+    let mut credentials = current_credentials(request).await?;
+    let permit = acquire_permit(request).await?;
+    if permit.was_queued {
+        credentials = current_credentials(request).await?;
     }
-
-    /// Makes an attempt in the time that is left, and counts it once it has something to send.
-    async fn make(&mut self) -> Result<Answer, Failure> {
-        let mut credentials = self.fresh_credentials().await?;
-        let turn = self.take_turn().await?;
-        if turn.waited {
-            credentials = self.fresh_credentials().await?;
+    let context = request.context;
+    let correction = clock_ahead.unwrap_or_else(|| context.correction.current());
+    let sent_at = context.clock.now();
+    let mut signed = sign_request(request, &credentials, corrected(sent_at, correction));
+    let response = send(request, context.http_request(&mut signed)).await?;
+    let sent =
+        SentRequest { signed, credentials, permit_acquired: permit.acquired, sent_at, correction };
+    let response = RawResponse::new(response, sent, context.clock.now());
+    let Some(body) = response.success_body() else {
+        return Err(interpret_error(request, response));
+    };
+    match read(body, response.request_id()) {
+        Ok(()) => {
+            context.record_skew(response.skew(false));
+            Ok(())
         }
-        let context = self.context;
-        let unsigned = UnsignedRequest {
-            method: self.asked.spec.method(),
-            version: sign::API_VERSION,
-            action: self.asked.spec.name,
-            host: context.endpoint.host(),
-            parameters: self.asked.encoded.parameters.clone(),
-        };
-        let correction = self.clock_ahead.unwrap_or_else(|| context.correction.current());
-        let (at, nonce) = (context.clock.now(), context.clock.nonce());
-        let mut signed =
-            context.signer.sign(unsigned, &credentials, corrected(at, correction), &nonce);
-        self.made += 1;
-        let response = self.send(&mut signed).await?;
-        let sent = Sent { signed, credentials, departed: turn.departed, at, correction };
-        Ok(Answer::new(response, sent, context.clock.now()))
+        Err(error) => Err(interpret_undecodable(request, response, &error)),
     }
+}
 
-    async fn fresh_credentials(&self) -> Result<Credentials, Failure> {
-        let asked = SyncFuture::new(self.context.credentials.credentials());
-        let error = match timeout(self.left(), asked).await {
-            Err(_) => failure::no_keys_in_time(self.context.limits.call_timeout),
-            Ok(Err(error)) => Error::no_credentials(error),
-            Ok(Ok(credentials)) => match credentials.validate() {
-                Ok(()) => return Ok(credentials),
-                Err(error) => Error::no_credentials(error),
-            },
-        };
-        Err(Failure::new(error, Stage::NotSent))
+async fn current_credentials(request: &CallRequest<'_>) -> Result<Credentials, Failure> {
+    let provided = SyncFuture::new(request.context.credentials.credentials());
+    let error = match timeout(request.time_left(), provided).await {
+        Err(_) => failure::no_credentials_in_time(request.context.limits.call_timeout),
+        Ok(Err(error)) => Error::no_credentials(error),
+        Ok(Ok(credentials)) => match credentials.validate() {
+            Ok(()) => return Ok(credentials),
+            Err(error) => Error::no_credentials(error),
+        },
+    };
+    Err(Failure::new(error, Stage::NotSent))
+}
+
+fn sign_request(
+    request: &CallRequest<'_>,
+    credentials: &Credentials,
+    time: DateTime<Utc>,
+) -> SignedRequest {
+    let CallContext { clock, signer, endpoint, .. } = request.context;
+    let unsigned = UnsignedRequest {
+        method: request.spec.method(),
+        version: sign::API_VERSION,
+        action: request.spec.name,
+        host: endpoint.host(),
+        parameters: request.encoded.parameters.clone(),
+    };
+    signer.sign(unsigned, credentials, time, &clock.nonce())
+}
+
+async fn send(request: &CallRequest<'_>, http: HttpRequest) -> Result<HttpResponse, Failure> {
+    let (time, limit) = attempt_time(request);
+    match timeout(time, SyncFuture::new(request.context.transport.send(http))).await {
+        Ok(outcome) => outcome.map_err(|error| {
+            let stage = Stage::Transport(error.kind());
+            Failure::new(failure::not_answered(error), stage)
+        }),
+        Err(_) => Err(Failure::new(failure::timed_out(limit), Stage::TimedOut)),
     }
+}
 
-    async fn send(&self, signed: &mut SignedRequest) -> Result<HttpResponse, Failure> {
-        let request = self.context.http_request(signed);
-        let (time, limit) = self.time_for_an_answer();
-        match timeout(time, SyncFuture::new(self.context.transport.send(request))).await {
-            Ok(outcome) => outcome.map_err(|error| {
-                let stage = Stage::Transport(error.kind());
-                Failure::new(failure::not_answered(error), stage)
-            }),
-            Err(_) => Err(Failure::new(failure::timed_out(limit), Stage::TimedOut)),
-        }
-    }
-
-    /// How long to wait for an answer, and the setting that says so.
-    fn time_for_an_answer(&self) -> (Duration, Duration) {
-        let limits = &self.context.limits;
-        let left = self.left();
-        if limits.attempt_timeout <= left {
-            (limits.attempt_timeout, limits.attempt_timeout)
-        } else {
-            (left, limits.call_timeout)
-        }
+/// Returns how long to wait for a response, and the setting that this comes from.
+fn attempt_time(request: &CallRequest<'_>) -> (Duration, Duration) {
+    let limits = &request.context.limits;
+    let time_left = request.time_left();
+    if limits.attempt_timeout <= time_left {
+        (limits.attempt_timeout, limits.attempt_timeout)
+    } else {
+        (time_left, limits.call_timeout)
     }
 }
 
 impl CallContext {
-    /// The request with its parameters where its method has them, taken out of `signed`.
+    /// Returns the request with its parameters in the query or the body; they are taken out of
+    /// `signed`.
     fn http_request(&self, signed: &mut SignedRequest) -> HttpRequest {
         let mut headers = std::mem::take(&mut signed.headers);
         headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
@@ -119,7 +134,7 @@ impl CallContext {
     }
 }
 
-/// The same bytes, which are neither copied nor left behind.
+/// Converts without a copy, which would not be wiped.
 fn form_body(mut parameters: Zeroizing<String>) -> Zeroizing<Vec<u8>> {
     Zeroizing::new(std::mem::take(&mut *parameters).into_bytes())
 }

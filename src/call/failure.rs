@@ -1,54 +1,69 @@
-//! What a failed attempt is told as: what the layers beneath say, turned into [`Error`].
+//! [`Failure`]: a failed attempt, and the errors that the layers below become.
 
 use std::time::Duration;
 
 use chrono::TimeDelta;
 
 use crate::clock::correction::SkewSample;
-use crate::credentials::Credentials;
 use crate::error::{CredentialsError, Error, ErrorBody, ErrorKind, Redactor, ServiceError};
+use crate::identity::Credentials;
 use crate::operation::DecodeError;
-use crate::retry::Stage;
+use crate::retry::{FailedAttempt, RetryClass, Stage, is_outcome_unknown};
 use crate::transport::{TransportError, TransportErrorKind};
 
-/// An attempt that failed, with what decides whether it is made again.
+/// A failed attempt, with everything that decides what follows.
 pub(super) struct Failure {
     pub(super) error: Error,
     pub(super) stage: Stage,
-    /// The wait that the answer asked for.
-    pub(super) asked_wait: Option<Duration>,
-    /// What the answer tells of the clocks, if it had a usable date.
+    /// The wait that the response asked for.
+    pub(super) server_wait: Option<Duration>,
+    /// What the response's date shows about the clocks.
     pub(super) clock: Option<SkewSample>,
-    /// The keys that the attempt was signed with.
+    /// The credentials that the attempt was signed with.
     pub(super) credentials: Option<Credentials>,
 }
 
 impl Failure {
     pub(super) fn new(error: Error, stage: Stage) -> Self {
-        Self { error, stage, asked_wait: None, clock: None, credentials: None }
+        Self { error, stage, server_wait: None, clock: None, credentials: None }
     }
 
-    /// The same with what is known of the clock in the error's advice.
-    pub(super) fn about_the_clock(self) -> Self {
-        let advice = match self.clock {
+    /// Returns what the decision about a retry depends on.
+    pub(super) fn facts(&self, retry_class: RetryClass) -> FailedAttempt<'_> {
+        FailedAttempt {
+            stage: self.stage,
+            error: &self.error,
+            retry_class,
+            server_wait: self.server_wait,
+            is_skew_new: self.clock.map(|clock| clock.is_new()),
+        }
+    }
+
+    /// Whether the request may have been executed.
+    pub(super) fn is_outcome_unknown(&self) -> bool {
+        is_outcome_unknown(self.stage, self.error.kind(), self.error.code())
+    }
+
+    /// Adds what is known about the clocks to the error's hint.
+    pub(super) fn with_clock_hint(self) -> Self {
+        let hint = match self.clock {
             Some(clock) if clock.agrees() => {
-                "this machine's clock and the date of the answer agree to within 15 minutes: look for something in between \
-                 that holds requests back or changes their dates"
+                "the local clock and the response's date agree to within 15 minutes, so look for a \
+                 proxy that delays requests or rewrites dates"
                     .to_owned()
             }
             Some(SkewSample { ahead, .. }) => {
-                format!("this machine's clock is {}: set it", difference(ahead))
+                format!("the local clock is {}, so set it", difference(ahead))
             }
-            None => {
-                "this machine's clock is wrong, and the answer has no date to correct it by: set it"
-                    .to_owned()
-            }
+            None => "the local clock is wrong, and the response has no date to correct it by, so \
+                     set it"
+                .to_owned(),
         };
-        Self { error: self.error.with_hint(Some(advice)), ..self }
+        Self { error: self.error.with_hint(Some(hint)), ..self }
     }
 }
 
-/// How far this machine's clock is behind or ahead when the service's is `ahead` of it.
+/// Says how far the local clock is behind or ahead when the service's is `ahead` of it.
 fn difference(ahead: TimeDelta) -> String {
     let direction = if ahead < TimeDelta::zero() { "ahead of" } else { "behind" };
     let seconds = ahead.abs().num_seconds();
@@ -64,30 +79,31 @@ fn difference(ahead: TimeDelta) -> String {
 pub(super) fn not_served_by_instances() -> Error {
     Error::new(
         ErrorKind::InvalidInput,
-        "the endpoint is a dedicated instance, which serves GetSecretValue alone",
+        "the endpoint is a dedicated instance, which does not serve this operation",
     )
-    .with_hint(Some("make this call with a client of the instance's region"))
+    .with_hint(Some("send it with a client of the instance's region"))
 }
 
 pub(super) fn timed_out(limit: Duration) -> Error {
-    Error::new(ErrorKind::Timeout, format!("no answer came within {} s", limit.as_secs_f64()))
+    Error::new(ErrorKind::Timeout, format!("no response arrived within {} s", limit.as_secs_f64()))
         .with_hint(Some("check the network, or raise attempt_timeout and call_timeout"))
 }
 
-/// The time of a call, which is `limit`, ended while it waited for keys.
-pub(super) fn no_keys_in_time(limit: Duration) -> Error {
-    let told =
-        format!("the source of credentials gave none within the call's {} s", limit.as_secs_f64());
-    Error::no_credentials(CredentialsError::new(told).transient())
+/// The call's timeout, which is `limit`, ended while it waited for credentials.
+pub(super) fn no_credentials_in_time(limit: Duration) -> Error {
+    let limit = limit.as_secs_f64();
+    let message = format!("the provider returned no credentials within the call's {limit} s");
+    Error::no_credentials(CredentialsError::new(message).transient())
 }
 
-/// The request was not sent: its turn in the line would have come `wait` from now, with `left` of the call's time.
-pub(super) fn own_limit(limit: &str, wait: Duration, left: Duration) -> Error {
-    let (wait, left) = (wait.as_secs_f64(), left.as_secs_f64());
-    let what = format!(
-        "this client's own limit ({limit}) would make the request wait {wait:.1} s, and the call has {left:.1} s left"
+/// The request was not sent: its permit would have come `wait` from now, with `time_left` to the
+/// call's deadline.
+pub(super) fn rate_limited(limit: &str, wait: Duration, time_left: Duration) -> Error {
+    let (wait, time_left) = (wait.as_secs_f64(), time_left.as_secs_f64());
+    let message = format!(
+        "the client's own rate limit ({limit}) would delay the request by {wait:.1} s, and the call has {time_left:.1} s left"
     );
-    Error::new(ErrorKind::Throttled, what)
+    Error::new(ErrorKind::Throttled, message)
         .with_hint(Some("make fewer calls at once, raise call_timeout, or set other rate_limits"))
 }
 
@@ -99,64 +115,65 @@ pub(super) fn not_answered(error: TransportError) -> Error {
         TransportErrorKind::ConnectTimeout => ErrorKind::Timeout,
         TransportErrorKind::ResponseTooLarge => ErrorKind::Decode,
     };
-    let advice = error.advice().or(match error.kind() {
+    let hint = error.advice().or(match error.kind() {
         TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => Some(
-            "check the region, the endpoint and the network; VPC hosts answer inside a VPC of their region only",
+            "check the region, the endpoint and the network; VPC hosts are reachable only from a VPC of their region",
         ),
         TransportErrorKind::Certificate => {
-            Some("check the endpoint's name, this machine's clock and its trusted certificates")
+            Some("check the endpoint's name, the local clock and the trusted certificates")
         }
         TransportErrorKind::ResponseTooLarge => {
-            Some("ask for less at once, or raise max_response_bytes")
+            Some("request less at once, or raise max_response_bytes")
         }
         TransportErrorKind::Interrupted => None,
     });
-    Error::new(kind, error.to_string()).with_hint(advice).with_source(error.into_source())
+    Error::new(kind, error.to_string()).with_hint(hint).with_source(error.into_source())
 }
 
 pub(super) fn not_decoded(error: &DecodeError, redactor: &Redactor) -> Error {
     let error = redactor.redact(&error.to_string());
-    Error::new(ErrorKind::Decode, format!("the answer cannot be read: {error}"))
-        .with_hint(Some("check that the endpoint is KMS; if it is, this crate needs mending"))
+    Error::new(ErrorKind::Decode, format!("the response cannot be decoded: {error}"))
+        .with_hint(Some("check that the endpoint is KMS and that no proxy changes its responses"))
 }
 
-/// An answer without an error of the service in it.
+/// A response without an error of the service.
 pub(super) fn not_from_the_service(status: u16, body: &ErrorBody) -> Error {
-    let what = match (status, body) {
+    let message = match (status, body) {
         (300..=399, _) => {
-            "a redirect was answered, which is not followed since the request is signed for one host"
+            "the response is a redirect, which is not followed since the request is signed for one host"
         }
         (_, ErrorBody::Html) => {
-            "a page of HTML was answered, so not by KMS but by something before it"
+            "the response is an HTML page, so it is not from KMS but from a proxy or load balancer"
         }
         (_, ErrorBody::Compressed) => "the response is compressed, which was not asked for",
-        (_, ErrorBody::Empty) => "an error without a body was answered",
+        (_, ErrorBody::Empty) => "the response is an error without a body",
         (_, ErrorBody::WithoutCode { .. } | ErrorBody::Service(_)) => {
-            "an error was answered whose body is cut off or not of KMS"
+            "the response is an error whose body is truncated or not from KMS"
         }
     };
-    Error::new(ErrorKind::from_foreign_status(status), what)
-        .with_hint(Some("look for a proxy or load balancer in between, and check the endpoint"))
+    Error::new(ErrorKind::from_foreign_status(status), message)
+        .with_hint(Some("look for a proxy or load balancer on the way, and check the endpoint"))
 }
 
-/// An error of the service. `signed` is what this side signed, to tell a wrong secret from a wrong canonical form.
-pub(super) fn refused(
+/// An error of the service. `signed` is the string that was signed, which tells a wrong secret from
+/// a wrong canonical form.
+pub(super) fn rejected(
     operation: &'static str,
     status: u16,
     error: ServiceError,
     signed: &str,
 ) -> Error {
-    let advice = match &error.expected_string_to_sign {
+    let hint = match &error.expected_string_to_sign {
         Some(expected) if expected == signed => {
             Some("the AccessKeySecret does not belong to this AccessKeyId")
         }
         Some(_) => Some(
-            "the service canonicalized the request in another way: this is a fault of this crate, please report it",
+            "the service canonicalized the request differently: look for a proxy that changes requests, and otherwise report a bug of this crate",
         ),
         None => None,
     };
     let failure = Error::from_service(operation, status, error);
-    if advice.is_some() { failure.with_hint(advice) } else { failure }
+    if hint.is_some() { failure.with_hint(hint) } else { failure }
 }
 
 #[cfg(test)]
@@ -173,14 +190,14 @@ mod tests {
     #[test]
     fn a_wrong_secret_is_told_from_a_wrong_canonical_form() {
         let body = r#"{"Code":"SignatureDoesNotMatch","Message":"Not matched. server string to sign is:GET&%2F&A%3D1","RequestId":"r-1"}"#;
-        let same = refused("ListSecrets", 400, service_error(body), "GET&%2F&A%3D1");
+        let same = rejected("ListSecrets", 400, service_error(body), "GET&%2F&A%3D1");
         assert_eq!(
             same.to_string(),
             "ListSecrets failed: the service returned SignatureDoesNotMatch: Not matched (HTTP 400, request id r-1); \
              the AccessKeySecret does not belong to this AccessKeyId"
         );
-        let other = refused("ListSecrets", 400, service_error(body), "GET&%2F&A%3D2").to_string();
-        assert!(other.ends_with("this is a fault of this crate, please report it"), "{other}");
+        let other = rejected("ListSecrets", 400, service_error(body), "GET&%2F&A%3D2").to_string();
+        assert!(other.ends_with("report a bug of this crate"), "{other}");
         assert!(!other.contains("A%3D"), "{other}");
     }
 
@@ -202,12 +219,12 @@ mod tests {
             let error = Error::new(ErrorKind::ClockSkew, "refused");
             let failure =
                 Failure { clock: Some(clock), ..Failure::new(error, Stage::ErrorResponse) };
-            failure.about_the_clock().error.to_string()
+            failure.with_clock_hint().error.to_string()
         };
         for seconds in [0, 1, -15 * 60] {
             assert!(advice(seconds).contains("agree to within 15 minutes"), "{}", advice(seconds));
         }
-        assert!(advice(16 * 60).ends_with("is 16 min behind the service's: set it"));
+        assert!(advice(16 * 60).ends_with("is 16 min behind the service's, so set it"));
     }
 
     #[test]

@@ -6,20 +6,29 @@ mod reliability;
 
 use std::collections::VecDeque;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use http::HeaderMap;
+use http::header::HeaderValue;
 use tokio::time::{Instant, sleep};
 
 use super::*;
+use crate::clock::Clock;
 use crate::credentials::Credentials;
+use crate::credentials::ProvideCredentials;
+use crate::endpoint::Endpoint;
 use crate::endpoint::Network;
 use crate::error::ErrorKind;
+use crate::rate_limit::RateLimits;
 use crate::retry::RetryDecision;
+use crate::retry::RetryPolicy;
 use crate::secrets::dry_run::{DryRun, DryRunOutcome};
 use crate::secrets::get_secret_value::GetSecretValueRequest;
 use crate::secrets::list_secrets::ListSecretsRequest;
 use crate::sign::SignatureVersion;
+use crate::sign::Signer;
+use crate::transport::HttpTransport;
 use crate::transport::{
     HttpRequest, HttpResponse, TransportError, TransportErrorKind, TransportFuture,
 };
@@ -86,7 +95,7 @@ fn context(
         clock: Arc::new(FixedClock::default()),
         user_agent: HeaderValue::from_static("test"),
         correction: Arc::default(),
-        budget: Arc::default(),
+        retry_tokens: Arc::default(),
         rate_limits: RateLimits::unlimited(),
         limits: CallLimits {
             connect_timeout: Duration::from_secs(5),
@@ -150,8 +159,8 @@ async fn what_an_instance_does_not_serve_is_told_before_anything_is_sent() {
     assert_eq!(error.attempts(), 0);
     assert_eq!(
         error.to_string(),
-        "ListSecrets failed: the endpoint is a dedicated instance, which serves GetSecretValue alone; \
-         make this call with a client of the instance's region"
+        "ListSecrets failed: the endpoint is a dedicated instance, which does not serve this operation; \
+         send it with a client of the instance's region"
     );
     assert!(script.urls.lock().unwrap().is_empty());
 }
@@ -198,7 +207,7 @@ async fn an_attempt_without_an_answer_ends_in_its_own_time() {
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
     assert!(error.is_timeout());
     assert_eq!(started.elapsed(), Duration::from_secs(15));
-    assert!(error.to_string().contains("no answer came within 15 s"), "{error}");
+    assert!(error.to_string().contains("no response arrived within 15 s"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -215,7 +224,7 @@ async fn a_call_that_waits_for_keys_ends_in_its_own_time_too() {
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0));
     assert!(error.is_retryable() && !error.is_outcome_unknown());
-    let told = "ListSecrets failed: the source of credentials gave none within the call's 60 s";
+    let told = "ListSecrets failed: the provider returned no credentials within the call's 60 s";
     assert_eq!(error.to_string(), told, "no host, as nothing was sent");
 }
 
@@ -244,17 +253,17 @@ async fn each_form_of_an_error_body_gives_its_kind_and_words() {
             502,
             "<html><h1>Bad Gateway</h1></html>",
             ErrorKind::Unavailable,
-            "a page of HTML was answered",
+            "the response is an HTML page",
         ),
-        (504, "", ErrorKind::Unavailable, "an error without a body was answered"),
-        (404, "<!doctype html>", ErrorKind::Decode, "a page of HTML was answered"),
-        (400, r#"{"Code":"Rejected.Thr"#, ErrorKind::Decode, "whose body is cut off"),
-        (302, "", ErrorKind::Decode, "a redirect was answered, which is not followed"),
+        (504, "", ErrorKind::Unavailable, "the response is an error without a body"),
+        (404, "<!doctype html>", ErrorKind::Decode, "the response is an HTML page"),
+        (400, r#"{"Code":"Rejected.Thr"#, ErrorKind::Decode, "whose body is truncated"),
+        (302, "", ErrorKind::Decode, "the response is a redirect, which is not followed"),
         (
             200,
             "<html>login</html>",
             ErrorKind::Decode,
-            "the answer cannot be read: at ., line 1 column 1: not JSON",
+            "the response cannot be decoded: at ., line 1 column 1: not JSON",
         ),
         (200, r#"{"TotalCount":1,"#, ErrorKind::Decode, "the body ends too early"),
         (
@@ -273,7 +282,7 @@ async fn each_form_of_an_error_body_gives_its_kind_and_words() {
             400,
             EMPTY_PAGE,
             ErrorKind::Decode,
-            "an error was answered whose body is cut off or not of KMS",
+            "the response is an error whose body is truncated or not from KMS",
         ),
     ] {
         let error = failure_of(answer(status, body)).await;
@@ -539,7 +548,7 @@ async fn a_clock_that_cannot_be_corrected_is_told_and_never_a_loop() {
     let error = list(&context).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::ClockSkew, 1));
     assert!(
-        error.to_string().ends_with("the answer has no date to correct it by: set it"),
+        error.to_string().ends_with("the response has no date to correct it by, so set it"),
         "{error}"
     );
 
@@ -547,7 +556,7 @@ async fn a_clock_that_cannot_be_corrected_is_told_and_never_a_loop() {
     let error = list(&context).await.unwrap_err();
     assert_eq!(error.attempts(), 2);
     assert!(
-        error.to_string().ends_with("this machine's clock is 20 min behind the service's: set it"),
+        error.to_string().ends_with("the local clock is 20 min behind the service's, so set it"),
         "{error}"
     );
 }
@@ -600,7 +609,7 @@ async fn the_user_is_not_asked_about_attempts_without_a_request() {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0));
     assert!(script.urls.lock().unwrap().is_empty());
     // Ten at first.
-    assert_eq!((0..).take_while(|_| context.budget.spend()).count(), 10);
+    assert_eq!((0..).take_while(|_| context.retry_tokens.spend()).count(), 10);
 }
 
 #[tokio::test(start_paused = true)]

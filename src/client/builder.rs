@@ -341,7 +341,7 @@ impl KmsClientBuilder {
             transport,
             clock: Arc::new(SystemClock),
             correction: Arc::default(),
-            budget: Arc::new(RetryTokens::new(self.retry_budget)),
+            retry_tokens: Arc::new(RetryTokens::new(self.retry_budget)),
             rate_limits,
             user_agent,
             limits: self.limits,

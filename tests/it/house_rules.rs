@@ -96,7 +96,7 @@ fn few_files_expose_a_secret() {
         "credentials/sts.rs",
     ];
     let others = [
-        "call/answer.rs",
+        "call/response.rs",
         "emulator/secret.rs",
         "operation/encoder/fields.rs",
         "operation/limits.rs",

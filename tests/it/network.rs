@@ -165,7 +165,7 @@ async fn a_clock_that_is_off_is_told_as_such() {
         (ErrorKind::ClockSkew, Some("InvalidTimeStamp.Expired"))
     );
     assert!(
-        error.to_string().contains("this machine's clock is 16 min behind the service's: set it"),
+        error.to_string().contains("the local clock is 16 min behind the service's, so set it"),
         "{error}"
     );
 }

@@ -136,7 +136,7 @@ async fn a_call_whose_turn_would_come_too_late_fails_at_once_and_nothing_is_sent
     assert_eq!((error.kind(), error.attempts(), error.code()), (ErrorKind::Throttled, 0, None));
     assert_eq!(
         error.to_string(),
-        "ListSecrets failed: this client's own limit (Manage: 1 in 100 s) would make the request wait 100.0 s, \
+        "ListSecrets failed: the client's own rate limit (Manage: 1 in 100 s) would delay the request by 100.0 s, \
          and the call has 60.0 s left (host kms.cn-hangzhou.aliyuncs.com); make fewer calls at once, raise call_timeout, or \
          set other rate_limits"
     );
@@ -191,12 +191,12 @@ async fn calls_that_stand_still_while_their_caller_makes_another_do_not_hold_it_
 async fn a_repeat_stands_in_line_as_well_and_its_wait_costs_no_budget() {
     let (mut context, _) = repeating([answer(503, UNAVAILABLE), answer(200, EMPTY_PAGE)]);
     context.rate_limits = RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(1));
-    context.budget = Arc::default();
+    context.retry_tokens = Arc::default();
     let started = Instant::now();
     list(&context).await.unwrap();
     assert_eq!(started.elapsed(), Duration::from_millis(1_050));
     // Ten at first, of which one was spent for the repeat and a fifth earned.
-    let left = (0..).take_while(|_| context.budget.spend()).count();
+    let left = (0..).take_while(|_| context.retry_tokens.spend()).count();
     assert_eq!(left, 9);
 }
 

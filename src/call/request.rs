@@ -1,0 +1,68 @@
+//! [`CallRequest`]: the request of one call, with what its attempts share.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::context::CallContext;
+use super::failure::{self, Failure};
+use crate::error::{Error, NotRetried, Resource, ValidationError};
+use crate::operation::{Encoded, Operation, OperationSpec};
+use crate::retry::RetryClass;
+
+/// The request of one call. It does not know the type of its operation, so that the attempts are
+/// compiled once and not for each operation.
+pub(super) struct CallRequest<'c> {
+    pub(super) context: &'c CallContext,
+    pub(super) spec: OperationSpec,
+    pub(super) retry_class: RetryClass,
+    pub(super) encoded: Encoded<'c>,
+    started: Instant,
+}
+
+impl<'c> CallRequest<'c> {
+    pub(super) fn new<O: Operation>(context: &'c CallContext, operation: &'c O) -> Self {
+        Self {
+            context,
+            spec: O::SPEC,
+            retry_class: operation.retry_class(),
+            encoded: operation.encoded(context.endpoint.region()),
+            started: context.clock.instant(),
+        }
+    }
+
+    /// Checks the request, and the client's settings for it.
+    pub(super) fn validate(&self) -> Result<(), Error> {
+        let invalid = |problem: &ValidationError| self.error(Error::invalid_input(problem));
+        if let Some(violation) = &self.encoded.violation {
+            return Err(invalid(violation));
+        }
+        self.context.limits.validate().map_err(|problem| invalid(&problem))?;
+        if self.context.endpoint.is_instance() && !self.spec.is_served_by_instances {
+            return Err(self.error(failure::not_served_by_instances()));
+        }
+        Ok(())
+    }
+
+    pub(super) fn resource(&self) -> Option<Resource<'_>> {
+        self.encoded.resource.clone()
+    }
+
+    pub(super) fn elapsed(&self) -> Duration {
+        self.context.clock.instant() - self.started
+    }
+
+    pub(super) fn time_left(&self) -> Duration {
+        self.context.limits.call_timeout.saturating_sub(self.elapsed())
+    }
+
+    /// Adds the operation and the resource to an error.
+    pub(super) fn error(&self, error: Error) -> Error {
+        error.with_operation(self.spec.name).on_resource(self.resource())
+    }
+
+    /// Returns the error that ends the call.
+    pub(super) fn final_error(&self, failure: Failure, why: NotRetried) -> Error {
+        failure.error.not_retried(why).with_host(self.context.endpoint.host())
+    }
+}

@@ -1,0 +1,134 @@
+//! What a response means: a success, or the error that it contains, whatever its status claims.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::ExposeSecret as _;
+use tokio::time::Instant;
+
+use super::failure::{self, Failure};
+use super::permit::report_throttled;
+use super::request::CallRequest;
+use crate::clock::correction::{SkewSample, ahead, corrected};
+use crate::error::{Error, ErrorBody, ErrorKind, Redactor};
+use crate::identity::Credentials;
+use crate::operation::DecodeError;
+use crate::retry::{Stage, server_wait};
+use crate::sign::SignedRequest;
+use crate::transport::HttpResponse;
+
+/// The request that a response belongs to.
+pub(super) struct SentRequest {
+    pub(super) signed: SignedRequest,
+    pub(super) credentials: Credentials,
+    pub(super) permit_acquired: Instant,
+    /// By the local clock.
+    pub(super) sent_at: DateTime<Utc>,
+    /// What was added to the local time for the signature.
+    pub(super) correction: TimeDelta,
+}
+
+/// A response that has not been interpreted yet.
+pub(super) struct RawResponse {
+    response: HttpResponse,
+    sent: SentRequest,
+    /// By the local clock.
+    received_at: DateTime<Utc>,
+}
+
+impl RawResponse {
+    pub(super) fn new(
+        response: HttpResponse,
+        sent: SentRequest,
+        received_at: DateTime<Utc>,
+    ) -> Self {
+        Self { response, sent, received_at }
+    }
+
+    /// Returns the body if the status is that of a success.
+    pub(super) fn success_body(&self) -> Option<&[u8]> {
+        (200..300).contains(&self.response.status).then_some(&self.response.body)
+    }
+
+    /// Returns the request id of the headers.
+    pub(super) fn request_id(&self) -> Option<&str> {
+        self.response.headers.get("x-acs-request-id")?.to_str().ok()
+    }
+
+    /// Returns what the response's date shows about the clocks. `rejected` is whether the request was
+    /// rejected for its time.
+    pub(super) fn skew(&self, rejected: bool) -> Option<SkewSample> {
+        let date = server_wait::date(&self.response.headers)?;
+        let SentRequest { sent_at, correction, .. } = self.sent;
+        let ahead = ahead(date, sent_at, self.received_at);
+        Some(SkewSample { ahead, signed_with: correction, rejected })
+    }
+
+    /// Returns what the response may echo and no error may show.
+    fn redactor(&self, secret_material: &[&str]) -> Redactor {
+        let SentRequest { signed, credentials, .. } = &self.sent;
+        let secret = credentials.access_key_secret().expose_secret();
+        let token = credentials.security_token().map_or("", |token| token.expose_secret());
+        Redactor::new(&[&[secret, token, &signed.signature], secret_material].concat())
+    }
+
+    /// Returns the error that the response contains. `undecodable` is the problem of a body that
+    /// should be a success.
+    fn error(
+        &self,
+        operation: &'static str,
+        undecodable: Option<&DecodeError>,
+        redactor: &Redactor,
+    ) -> (Error, Stage) {
+        let HttpResponse { status, body, .. } = &self.response;
+        let (error, stage) = match (ErrorBody::read(body, redactor), undecodable) {
+            (ErrorBody::Service(mut error), _) => {
+                let header = || self.request_id().map(|id| redactor.redact(id));
+                error.request_id = error.request_id.or_else(header);
+                let signed = &self.sent.signed.string_to_sign;
+                (failure::rejected(operation, *status, *error, signed), Stage::ErrorResponse)
+            }
+            (_, Some(error)) => (failure::not_decoded(error, redactor), Stage::Undecodable),
+            (body, None) => (failure::not_from_the_service(*status, &body), Stage::ErrorResponse),
+        };
+        (error.with_http_status(*status), stage)
+    }
+}
+
+/// Interprets a response whose status is that of an error.
+pub(super) fn interpret_error(request: &CallRequest<'_>, response: RawResponse) -> Failure {
+    interpret(request, response, None)
+}
+
+/// Interprets a response whose status is that of a success and whose body is not.
+pub(super) fn interpret_undecodable(
+    request: &CallRequest<'_>,
+    response: RawResponse,
+    error: &DecodeError,
+) -> Failure {
+    interpret(request, response, Some(error))
+}
+
+/// Reads the error and everything that comes with it: the service's time, the wait that it asks for,
+/// and whether it throttled.
+fn interpret(
+    request: &CallRequest<'_>,
+    response: RawResponse,
+    undecodable: Option<&DecodeError>,
+) -> Failure {
+    let redactor = response.redactor(&request.encoded.secret_material);
+    let (error, stage) = response.error(request.spec.name, undecodable, &redactor);
+    let is_skewed = error.kind() == ErrorKind::ClockSkew;
+    let clock = response.skew(is_skewed);
+    request.context.record_skew(clock);
+    if error.kind() == ErrorKind::Throttled {
+        report_throttled(request, response.sent.permit_acquired);
+    }
+    let now = corrected(response.received_at, response.sent.correction);
+    let failure = Failure {
+        error,
+        stage,
+        server_wait: server_wait::requested_wait(&response.response.headers, now),
+        clock,
+        credentials: Some(response.sent.credentials),
+    };
+    if is_skewed { failure.with_clock_hint() } else { failure }
+}
