@@ -253,7 +253,7 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         let no_credentials_yet =
             self.credentials_error().is_some_and(CredentialsError::is_transient);
-        self.kind().is_transient() || no_credentials_yet
+        self.kind().is_transient() || self.0.is_transient || no_credentials_yet
     }
 }
 

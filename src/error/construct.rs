@@ -72,6 +72,11 @@ impl Error {
         self.with(|repr| repr.not_retried = why)
     }
 
+    /// Makes an error retryable whose kind is not.
+    pub(crate) fn transient(self) -> Self {
+        self.with(|repr| repr.is_transient = true)
+    }
+
     /// Adds whether the call may have been executed, and whether its operation changes something.
     pub(crate) fn with_outcome_unknown(self, unknown: bool, is_write: bool) -> Self {
         self.with(|repr| (repr.outcome_unknown, repr.is_write) = (unknown, is_write))

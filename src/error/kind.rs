@@ -48,7 +48,7 @@ pub enum ErrorKind {
     Timeout,
     /// The response is not what the operation returns.
     Decode,
-    /// The pages of a listing did not come to an end.
+    /// The pages of a listing do not end, or one is not the page that was requested.
     Pagination,
     /// None of the above: the service returned a code and a status that this version does not know,
     /// or the runtime shut down during the call.

@@ -22,6 +22,8 @@ pub(super) struct Repr {
     /// Whether the operation changes something, so that an unknown outcome matters.
     pub(super) is_write: bool,
     pub(super) not_retried: NotRetried,
+    /// Whether a retry may succeed although the kind does not say so.
+    pub(super) is_transient: bool,
     pub(super) service: Option<ServiceError>,
     pub(super) credentials: Option<CredentialsError>,
     pub(super) source: Option<Arc<dyn StdError + Send + Sync>>,

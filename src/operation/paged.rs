@@ -49,6 +49,29 @@ pub enum PagePosition {
     Token(Option<String>),
 }
 
+/// Returns the items of a page of this number and size.
+///
+/// # Errors
+///
+/// If the response has no list, although its total promises items on this page.
+pub(crate) fn items_of_page<T>(
+    list: Option<Vec<T>>,
+    missing: &'static str,
+    number: u32,
+    size: u32,
+    total: u32,
+) -> Result<Vec<T>, &'static str> {
+    // Without a size, nothing is known about the items before a later page.
+    let before = match number {
+        0 | 1 => Some(0),
+        _ => Some((u64::from(number) - 1) * u64::from(size)).filter(|before| *before > 0),
+    };
+    match list {
+        None if before.is_some_and(|before| u64::from(total) > before) => Err(missing),
+        list => Ok(list.unwrap_or_default()),
+    }
+}
+
 /// What a response reports about its page and the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[doc(hidden)]

@@ -61,8 +61,8 @@ impl PageCursor {
         info: PageInfo<'_>,
     ) -> Result<PageResult, PageFault> {
         match (self, info) {
-            (Self::Numbered(cursor), PageInfo::Number { size, total, .. }) => {
-                cursor.accept(ids, size, total)
+            (Self::Numbered(cursor), PageInfo::Number { number, size, total }) => {
+                cursor.accept(ids, number, size, total)
             }
             (Self::Tokens(cursor), PageInfo::Token(next)) => cursor.accept(ids, next),
             (Self::Numbered(_) | Self::Tokens(_), _) => {

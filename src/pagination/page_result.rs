@@ -11,9 +11,11 @@ pub(super) struct PageResult {
     pub(super) is_last: bool,
 }
 
-/// Why a page cannot belong to a listing that ends.
+/// Why a page cannot be the next one of a listing that ends.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum PageFault {
+    /// The response is another page than the one that was requested.
+    OtherPage { requested: u32, received: u32 },
     /// So many items in a row, on full pages, were on earlier pages already.
     RepeatedItems(usize),
     /// The page leads back to one that was read before.
@@ -22,9 +24,19 @@ pub(super) enum PageFault {
     TooManyPages(u32),
 }
 
+impl PageFault {
+    /// Returns whether the page may be right when it is requested again.
+    pub(super) fn is_transient(&self) -> bool {
+        matches!(self, Self::OtherPage { .. })
+    }
+}
+
 impl fmt::Display for PageFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::OtherPage { requested, received } => {
+                write!(f, "page {requested} was requested, and the response is page {received}")
+            }
             Self::RepeatedItems(items) => {
                 write!(f, "the last {items} items were on full pages and repeated earlier ones")
             }

@@ -20,8 +20,9 @@ use crate::operation::paged::{PagePosition, PagedRequest};
 /// after it that the service's total promises, up to the paginator's
 /// [`concurrency`](super::Paginator::concurrency).
 ///
-/// Numbered pages end with one that is empty or not full, whatever the total is, and pages with
-/// tokens with one that has none. After an error that
+/// Numbered pages end with one that is empty, or that is not full when the total promises no more
+/// items; pages with tokens end with one that has none. A response with another page number than the
+/// requested one is a retryable error. After an error that
 /// [is retryable](crate::Error::is_retryable) the next poll requests the same page again, and the
 /// pages after it that have arrived are kept; after any other error the stream ends. Dropping it
 /// cancels the requests that are in flight.
@@ -140,10 +141,11 @@ impl<R: PagedRequest> Pages<R> {
 
     fn error(&self, fault: &PageFault) -> Error {
         let hint = "list again; if it happens again, check whether the endpoint is KMS";
-        Error::new(ErrorKind::Pagination, fault.to_string())
+        let error = Error::new(ErrorKind::Pagination, fault.to_string())
             .with_hint(Some(hint))
             .with_operation(R::SPEC.name)
-            .with_host(self.context.endpoint.host())
+            .with_host(self.context.endpoint.host());
+        if fault.is_transient() { error.transient() } else { error }
     }
 
     fn end(&mut self, state: State) {

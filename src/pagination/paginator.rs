@@ -73,6 +73,9 @@ impl<R: PagedRequest> Paginator<R> {
     /// another operation, or of a later version of this crate, is an error of the stream,
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is sent.
     ///
+    /// The end of a listing that does not start at page 1 is an empty page, which costs one request:
+    /// the number of items on the pages before is unknown.
+    ///
     /// Use a token with the kind of stream that it was taken from. One of [`Items`] is a page early
     /// to find what has moved there, which [`Pages`] would yield whole; one of [`Pages`] has no
     /// names to recognize an item that has moved.

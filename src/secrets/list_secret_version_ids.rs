@@ -7,7 +7,7 @@ use std::borrow::Cow;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::operation::paged::{PageInfo, PagePosition, PagedRequest};
+use crate::operation::paged::{PageInfo, PagePosition, PagedRequest, items_of_page};
 use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
 use crate::types::{VersionStage, wire};
@@ -129,26 +129,57 @@ impl PagedRequest for ListSecretVersionIdsRequest {
 ///
 /// It serializes with the service's field names and plain lists, and reads that form as well as the service's.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "PascalCase")]
+#[serde(try_from = "WireResponse", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ListSecretVersionIdsResponse {
     /// The secret's name.
     pub secret_name: String,
     /// The page's number, counted from 1; 0 if the service left it out.
-    #[serde(default, deserialize_with = "wire::count")]
     pub page_number: u32,
     /// How many versions a full page holds; 0 if the service left it out.
-    #[serde(default, deserialize_with = "wire::count")]
     pub page_size: u32,
     /// How many versions there are on all pages together; 0 if the service left it out.
-    #[serde(default, deserialize_with = "wire::count")]
     pub total_count: u32,
     /// The versions of this page. No order is promised.
-    #[serde(rename = "VersionIds", default, deserialize_with = "wire::list")]
+    #[serde(rename = "VersionIds")]
     pub versions: Vec<SecretVersion>,
     /// The id under which the service knows the request; empty if it left it out.
-    #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
+}
+
+/// The response with an optional list, to tell an empty page from a response that lacks its list.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct WireResponse {
+    secret_name: String,
+    #[serde(default, deserialize_with = "wire::count")]
+    page_number: u32,
+    #[serde(default, deserialize_with = "wire::count")]
+    page_size: u32,
+    #[serde(default, deserialize_with = "wire::count")]
+    total_count: u32,
+    #[serde(default, deserialize_with = "wire::list_if_present")]
+    version_ids: Option<Vec<SecretVersion>>,
+    #[serde(default, deserialize_with = "wire::lenient_string")]
+    request_id: String,
+}
+
+impl TryFrom<WireResponse> for ListSecretVersionIdsResponse {
+    type Error = &'static str;
+
+    fn try_from(wire: WireResponse) -> Result<Self, &'static str> {
+        let WireResponse {
+            secret_name,
+            page_number,
+            page_size,
+            total_count,
+            version_ids,
+            request_id,
+        } = wire;
+        let missing = "missing field `VersionIds`";
+        let versions = items_of_page(version_ids, missing, page_number, page_size, total_count)?;
+        Ok(Self { secret_name, page_number, page_size, total_count, versions, request_id })
+    }
 }
 
 /// What a listing tells of a version. Its value is not part of it.
@@ -199,6 +230,14 @@ mod tests {
         );
         assert!(refusal(ListSecretVersionIdsRequest::new("")).to_string().contains("secret_name"));
         assert!(request().page_size(1_000).validate().is_ok());
+    }
+
+    #[test]
+    fn absent_list_is_an_error_if_the_total_promises_versions() {
+        let decode = |body: &str| ListSecretVersionIdsRequest::new("a").decode(body.as_bytes());
+        let error = decode(r#"{"SecretName":"a","TotalCount":3}"#).unwrap_err().to_string();
+        assert!(error.ends_with("the field VersionIds is missing"), "{error}");
+        assert!(decode(r#"{"SecretName":"a","TotalCount":0}"#).unwrap().versions.is_empty());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::error::ValidationError;
-use crate::operation::paged::{PageInfo, PagePosition, PagedRequest};
+use crate::operation::paged::{PageInfo, PagePosition, PagedRequest, items_of_page};
 use crate::operation::{DecodeError, Encoder, Operation, OperationSpec, decode_json};
 use crate::rate_limit::QuotaGroup;
 use crate::types::{SecretType, Tag, wire};
@@ -305,13 +305,12 @@ impl TryFrom<WireResponse> for ListSecretsResponse {
         {
             return Err("no field of a list of secrets");
         }
-        Ok(Self {
-            page_number: page_number.unwrap_or(0),
-            page_size: page_size.unwrap_or(0),
-            total_count: total_count.unwrap_or(0),
-            request_id: request_id.unwrap_or_default(),
-            secrets: secret_list.unwrap_or_default(),
-        })
+        let (page_number, page_size) = (page_number.unwrap_or(0), page_size.unwrap_or(0));
+        let total_count = total_count.unwrap_or(0);
+        let missing = "missing field `SecretList`";
+        let secrets = items_of_page(secret_list, missing, page_number, page_size, total_count)?;
+        let request_id = request_id.unwrap_or_default();
+        Ok(Self { page_number, page_size, total_count, request_id, secrets })
     }
 }
 
@@ -526,6 +525,26 @@ mod tests {
             let body = format!(r#"{{"TotalCount":"0","PageNumber":"1"{list}}}"#);
             let page = decode(&ListSecretsRequest::new(), &body);
             assert_eq!((page.secrets.len(), page.page_number, page.page_size), (0, 1, 0), "{body}");
+        }
+    }
+
+    #[test]
+    fn absent_list_is_an_error_if_the_total_promises_secrets_on_the_page() {
+        let missing = "the field SecretList is missing";
+        for body in [
+            r#"{"TotalCount":3}"#,
+            r#"{"TotalCount":3,"PageNumber":1,"PageSize":10}"#,
+            r#"{"TotalCount":11,"PageNumber":2,"PageSize":10}"#,
+        ] {
+            assert!(decode_error(body).ends_with(missing), "{body}");
+        }
+        for body in [
+            r#"{"TotalCount":0,"PageNumber":1,"PageSize":10}"#,
+            r#"{"TotalCount":10,"PageNumber":2,"PageSize":10}"#,
+            r#"{"TotalCount":10,"PageNumber":2}"#,
+            r#"{"TotalCount":3,"SecretList":{"Secret":[]}}"#,
+        ] {
+            assert!(decode(&ListSecretsRequest::new(), body).secrets.is_empty(), "{body}");
         }
     }
 

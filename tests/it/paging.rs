@@ -1,4 +1,4 @@
-//! Listings over time: pages side by side, in order and within bounds; errors on the way; and places to go on from.
+//! Paginators: concurrent pages, in order and within bounds; malformed pages; errors; and resuming.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -17,36 +17,43 @@ use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, Tran
 use alibabacloud_kms::{ErrorKind, KmsClient};
 use futures_util::{FutureExt as _, StreamExt, TryStreamExt};
 use proptest::prelude::*;
+use serde_json::json;
 use tokio::time::{Instant, sleep};
 
-use crate::transports::{Parameters, page};
+use crate::transports::Parameters;
 
 const MILLISECOND: Duration = Duration::from_millis(1);
 
 /// A list of names behind a transport that takes its time and counts.
 struct Service {
     names: Mutex<Vec<String>>,
-    /// The total that it tells, if not the true one.
-    told_total: Option<u32>,
-    /// How long it takes for a page.
+    /// The total that it reports, if not the true one.
+    reported_total: Option<u32>,
+    /// The lengths of pages, in turn, each at most the requested size; empty for full pages.
+    lengths: Vec<usize>,
+    /// The delay of the response for a page.
     delay: Box<dyn Fn(u32) -> Duration + Send + Sync>,
-    /// Pages that it fails the next time they are asked for, with the status.
+    /// Pages that fail the next time they are requested, with the status.
     failures: Mutex<Vec<(u32, u16)>>,
-    asked: Mutex<Vec<u32>>,
+    /// Pages that are another page the next time they are requested.
+    misnumbered: Mutex<Vec<(u32, u32)>>,
+    requested: Mutex<Vec<u32>>,
     in_flight: AtomicUsize,
-    most_in_flight: AtomicUsize,
+    max_in_flight: AtomicUsize,
 }
 
 impl Service {
-    fn of(count: usize) -> Self {
+    fn with_names(count: usize) -> Self {
         Self {
             names: Mutex::new((0..count).map(|n| n.to_string()).collect()),
-            told_total: None,
+            reported_total: None,
+            lengths: Vec::new(),
             delay: Box::new(|_| 20 * MILLISECOND),
             failures: Mutex::default(),
-            asked: Mutex::default(),
+            misnumbered: Mutex::default(),
+            requested: Mutex::default(),
             in_flight: AtomicUsize::new(0),
-            most_in_flight: AtomicUsize::new(0),
+            max_in_flight: AtomicUsize::new(0),
         }
     }
 
@@ -55,8 +62,19 @@ impl Service {
         self
     }
 
-    fn telling(mut self, total: u32) -> Self {
-        self.told_total = Some(total);
+    fn reporting_total(mut self, total: u32) -> Self {
+        self.reported_total = Some(total);
+        self
+    }
+
+    fn with_page_lengths(mut self, lengths: impl Into<Vec<usize>>) -> Self {
+        self.lengths = lengths.into();
+        self
+    }
+
+    /// Makes the service respond with page `received` the next time that `requested` is requested.
+    fn misnumbering(self, requested: u32, received: u32) -> Self {
+        self.misnumbered.lock().unwrap().push((requested, received));
         self
     }
 
@@ -65,7 +83,7 @@ impl Service {
         self
     }
 
-    /// The service, and a client of it that repeats nothing.
+    /// Returns the service, and a client of it that does not retry.
     fn start(self) -> (Arc<Self>, KmsClient) {
         let service = Arc::new(self);
         let client = KmsClient::builder()
@@ -79,40 +97,59 @@ impl Service {
         (service, client)
     }
 
-    fn asked(&self) -> Vec<u32> {
-        self.asked.lock().unwrap().clone()
+    fn requested(&self) -> Vec<u32> {
+        self.requested.lock().unwrap().clone()
     }
 
     fn in_flight(&self) -> usize {
         self.in_flight.load(Ordering::SeqCst)
     }
 
-    fn most_in_flight(&self) -> usize {
-        self.most_in_flight.load(Ordering::SeqCst)
+    fn max_in_flight(&self) -> usize {
+        self.max_in_flight.load(Ordering::SeqCst)
     }
 
-    async fn answer(&self, asked: Parameters) -> HttpResponse {
-        let (number, size) = (asked.number("PageNumber"), asked.number("PageSize") as usize);
-        self.asked.lock().unwrap().push(number);
+    async fn respond(&self, parameters: Parameters) -> HttpResponse {
+        let number = parameters.number("PageNumber");
+        self.requested.lock().unwrap().push(number);
         let _flight = Flight::start(self);
         sleep((self.delay)(number)).await;
         let mut failures = self.failures.lock().unwrap();
         if let Some(failure) = failures.iter().position(|(page, _)| *page == number) {
             return HttpResponse::new(failures.remove(failure).1, r#"{"Code":"SomeCode"}"#);
         }
+        let mut misnumbered = self.misnumbered.lock().unwrap();
+        let other = misnumbered.iter().position(|(requested, _)| *requested == number);
+        let number = other.map_or(number, |index| misnumbered.remove(index).1);
+        self.page(number, parameters.number("PageSize") as usize)
+    }
+
+    fn page(&self, number: u32, size: usize) -> HttpResponse {
+        let length = |page: u32| match self.lengths.len() {
+            0 => size,
+            count => self.lengths[(page as usize - 1) % count].min(size),
+        };
         let names = self.names.lock().unwrap();
-        let on_page = names.chunks(size).nth(number as usize - 1).unwrap_or_default();
-        page(on_page, Some(self.told_total.unwrap_or(names.len() as u32)))
+        let before: usize = (1..number).map(length).sum();
+        let secrets = names.iter().skip(before).take(length(number));
+        let secrets: Vec<_> = secrets.map(|name| json!({ "SecretName": name })).collect();
+        let body = json!({
+            "SecretList": { "Secret": secrets },
+            "PageNumber": number,
+            "PageSize": size,
+            "TotalCount": self.reported_total.unwrap_or(names.len() as u32),
+        });
+        HttpResponse::new(200, body.to_string())
     }
 }
 
-/// A request on its way, until it is answered or given up.
+/// A request in flight, until its response or its end.
 struct Flight<'s>(&'s Service);
 
 impl<'s> Flight<'s> {
     fn start(service: &'s Service) -> Self {
         let now = service.in_flight.fetch_add(1, Ordering::SeqCst) + 1;
-        service.most_in_flight.fetch_max(now, Ordering::SeqCst);
+        service.max_in_flight.fetch_max(now, Ordering::SeqCst);
         Self(service)
     }
 }
@@ -133,8 +170,8 @@ impl fmt::Debug for Connection {
 
 impl HttpTransport for Connection {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        let asked = Parameters::of(&request);
-        self.0.answer(asked).map(Ok).boxed()
+        let parameters = Parameters::of(&request);
+        self.0.respond(parameters).map(Ok).boxed()
     }
 }
 
@@ -146,7 +183,7 @@ async fn names(paginator: Paginator<ListSecretsRequest>) -> Vec<String> {
     paginator.items().map_ok(|secret| secret.secret_name).try_collect().await.unwrap()
 }
 
-/// The number of secrets on the next page, which is there.
+/// Returns the number of secrets on the next page.
 async fn next_page(pages: &mut Pages<ListSecretsRequest>) -> usize {
     pages.next().await.unwrap().unwrap().secrets.len()
 }
@@ -155,7 +192,7 @@ fn numbers(range: std::ops::Range<usize>) -> Vec<String> {
     range.map(|n| n.to_string()).collect()
 }
 
-/// Runs in a time of its own that jumps ahead whenever nothing is left to do.
+/// Runs on a paused clock, which advances when nothing else is left to do.
 fn in_paused_time<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
@@ -169,7 +206,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
-    fn whatever_the_delays_pages_come_in_order_and_no_more_are_held_than_allowed(
+    fn pages_come_in_order_and_within_the_concurrency(
         count in 0_usize..300,
         size in 1_u32..=40,
         concurrency in 1_usize..=9,
@@ -177,27 +214,77 @@ proptest! {
         total in prop::option::of(prop_oneof![Just(0), 0_u32..600, Just(u32::MAX)]),
     ) {
         let delay = move |page: u32| Duration::from_millis(delays[page as usize % delays.len()]);
-        let mut service = Service::of(count).with_delay(delay);
-        service.told_total = total;
+        let mut service = Service::with_names(count).with_delay(delay);
+        service.reported_total = total;
         in_paused_time(async {
             let (service, client) = service.start();
             let mut pages = listing(&client, size).concurrency(concurrency).pages();
             let mut listed = Vec::new();
-            let mut handed_out = 0;
+            let mut yielded = 0;
             while let Some(page) = pages.next().await {
-                prop_assert!(service.asked().len() - handed_out <= concurrency);
-                handed_out += 1;
+                prop_assert!(service.requested().len() - yielded <= concurrency);
+                yielded += 1;
                 listed.extend(page.unwrap().secrets.into_iter().map(|secret| secret.secret_name));
             }
             prop_assert_eq!(listed, numbers(0..count));
-            prop_assert!(service.most_in_flight() <= concurrency);
-            prop_assert!(service.asked().len() < handed_out + concurrency, "{:?}", service.asked());
+            prop_assert!(service.max_in_flight() <= concurrency);
+            prop_assert!(service.requested().len() < yielded + concurrency, "{:?}", service.requested());
             Ok(())
         })?;
     }
 
     #[test]
-    fn a_place_in_a_list_loses_and_repeats_nothing_when_up_to_a_page_has_moved(
+    fn short_and_capped_pages_do_not_end_a_listing(
+        count in 0_usize..300,
+        size in 1_u32..=40,
+        lengths in prop::collection::vec(1_usize..=40, 1..8),
+        first in 1_u32..4,
+        concurrency in 1_usize..=9,
+    ) {
+        in_paused_time(async {
+            let before = (1..first).map(|page| lengths[(page as usize - 1) % lengths.len()].min(size as usize));
+            let before = before.sum::<usize>().min(count);
+            let (_, client) = Service::with_names(count).with_page_lengths(lengths).start();
+            let request = ListSecretsRequest::new().page_size(size).page_number(first);
+            let listing = client.list_secrets_paginator(request).concurrency(concurrency);
+            let listed = names(listing).await;
+            prop_assert_eq!(listed, numbers(before..count));
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn misnumbered_pages_are_errors_and_lose_nothing(
+        count in 1_usize..200,
+        size in 1_u32..=40,
+        misnumbered in prop::collection::vec((1_u32..8, 1_u32..9), 0..8),
+        concurrency in 1_usize..=9,
+    ) {
+        in_paused_time(async {
+            let service = Service::with_names(count);
+            let service = misnumbered.iter().fold(service, |service, (requested, received)| {
+                service.misnumbering(*requested, if received < requested { *received } else { received + 1 })
+            });
+            let (_, client) = service.start();
+            let mut items = listing(&client, size).concurrency(concurrency).items();
+            let (mut listed, mut errors) = (Vec::new(), 0);
+            while let Some(item) = items.next().await {
+                match item {
+                    Ok(secret) => listed.push(secret.secret_name),
+                    Err(error) => {
+                        prop_assert_eq!((error.kind(), error.is_retryable()), (ErrorKind::Pagination, true));
+                        errors += 1;
+                    }
+                }
+            }
+            prop_assert_eq!(listed, numbers(0..count));
+            prop_assert!(errors <= misnumbered.len());
+            Ok(())
+        })?;
+    }
+
+    #[test]
+    fn resumed_listing_is_complete_if_up_to_a_page_has_moved(
         count in 0_usize..120,
         size in 1_u32..=12,
         taken in 0_usize..120,
@@ -205,7 +292,7 @@ proptest! {
         concurrency in 1_usize..=4,
     ) {
         in_paused_time(async {
-            let (service, client) = Service::of(count).start();
+            let (service, client) = Service::with_names(count).start();
             let mut items = listing(&client, size).concurrency(concurrency).items();
             let before: Vec<_> = items.by_ref().take(taken).map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
             let Some(token) = items.resume_token() else { return Ok(()) };
@@ -225,7 +312,7 @@ proptest! {
             let listed: HashSet<_> = before.iter().chain(&after).collect();
             prop_assert_eq!(listed.len(), before.len() + after.len(), "repeated: {:?} {:?}", before, after);
             for name in service.names.lock().unwrap().iter().filter(|name| !name.starts_with("new")) {
-                prop_assert!(listed.contains(name), "{} is lost", name);
+                prop_assert!(listed.contains(name), "{} is missing", name);
             }
             Ok(())
         })?;
@@ -233,96 +320,130 @@ proptest! {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_of_one_page_costs_one_request() {
+async fn list_of_one_page_costs_one_request() {
     for count in [0, 1, 99] {
-        let (service, client) = Service::of(count).start();
+        let (service, client) = Service::with_names(count).start();
         assert_eq!(names(listing(&client, 100)).await.len(), count);
-        assert_eq!(service.asked(), [1]);
+        assert_eq!(service.requested(), [1]);
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_first_page_is_asked_for_alone_and_then_as_many_as_allowed() {
-    let (service, client) = Service::of(95).start();
+async fn first_page_is_requested_alone_and_then_as_many_as_allowed() {
+    let (service, client) = Service::with_names(95).start();
     let mut items = listing(&client, 10).items();
-    assert_eq!(service.asked(), [] as [u32; 0]);
+    assert_eq!(service.requested(), [] as [u32; 0]);
     let first: Vec<_> = items.by_ref().take(10).try_collect().await.unwrap();
-    assert_eq!((first.len(), service.asked()), (10, vec![1]));
+    assert_eq!((first.len(), service.requested()), (10, vec![1]));
     items.next().await;
-    assert_eq!(service.asked(), [1, 2, 3, 4, 5]);
+    assert_eq!(service.requested(), [1, 2, 3, 4, 5]);
     assert_eq!(items.count().await, 84);
-    assert_eq!(service.most_in_flight(), 4);
+    assert_eq!(service.max_in_flight(), 4);
 }
 
 #[tokio::test(start_paused = true)]
-async fn behind_the_last_page_of_the_total_one_is_asked_for_at_a_time() {
+async fn pages_after_the_total_are_requested_one_at_a_time() {
     for total in [0, 1, 40] {
-        let (service, client) = Service::of(80).telling(total).start();
+        let (service, client) = Service::with_names(80).reporting_total(total).start();
         assert_eq!(names(listing(&client, 10).concurrency(8)).await, numbers(0..80));
-        assert_eq!(service.asked(), Vec::from_iter(1..=9));
-        assert!(service.most_in_flight() <= 3, "total {total}: {}", service.most_in_flight());
+        assert_eq!(service.requested(), Vec::from_iter(1..=9));
+        assert!(service.max_in_flight() <= 3, "total {total}: {}", service.max_in_flight());
     }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_total_that_is_too_large_costs_a_few_requests_and_ends_where_the_pages_do() {
-    let (service, client) = Service::of(25).telling(1_000).start();
+async fn too_large_total_costs_a_few_requests() {
+    let (service, client) = Service::with_names(25).reporting_total(1_000).start();
     assert_eq!(names(listing(&client, 10)).await, numbers(0..25));
     sleep(MILLISECOND).await;
-    assert_eq!(service.asked(), [1, 2, 3, 4, 5]);
-    assert_eq!(service.in_flight(), 0, "what lies behind the end is given up");
+    assert_eq!(service.requested(), [1, 2, 3, 4, 5]);
+    assert_eq!(service.in_flight(), 0, "requests after the end are cancelled");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_concurrency_outside_1_to_64_is_told_with_nothing_sent() {
+async fn short_page_in_the_middle_does_not_end_the_listing() {
+    let lengths = [100, 60, 100];
+    let (service, client) = Service::with_names(260).with_page_lengths(lengths).start();
+    assert_eq!(names(listing(&client, 100)).await, numbers(0..260));
+    assert_eq!(service.requested(), [1, 2, 3, 4], "page 3 is full, so page 4 may exist");
+}
+
+#[tokio::test(start_paused = true)]
+async fn pages_capped_by_the_service_do_not_end_the_listing() {
+    for concurrency in [1, 4] {
+        let (service, client) = Service::with_names(35).with_page_lengths([10]).start();
+        assert_eq!(names(listing(&client, 100).concurrency(concurrency)).await, numbers(0..35));
+        assert_eq!(service.requested(), [1, 2, 3, 4]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn misnumbered_page_is_an_error_and_can_be_requested_again() {
+    let (service, client) = Service::with_names(30).misnumbering(2, 1).start();
+    let mut pages = listing(&client, 10).concurrency(1).pages();
+    next_page(&mut pages).await;
+    let error = pages.next().await.unwrap().unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "ListSecrets failed: page 2 was requested, and the response is page 1 (host \
+         kms.cn-hangzhou.aliyuncs.com); list again; if it happens again, check whether the endpoint \
+         is KMS"
+    );
+    assert!(error.is_retryable());
+    assert_eq!((next_page(&mut pages).await, next_page(&mut pages).await), (10, 10));
+    assert_eq!(service.requested(), [1, 2, 2, 3]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn concurrency_outside_1_to_64_is_rejected_unsent() {
     for concurrency in [0, 65, usize::MAX] {
-        let (service, client) = Service::of(5).start();
+        let (service, client) = Service::with_names(5).start();
         let mut pages = listing(&client, 10).concurrency(concurrency).pages();
         let error = pages.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
         let told = format!("ListSecrets failed: `concurrency` must be 1 to 64, got {concurrency}");
         assert_eq!(error.to_string(), told);
         assert!(pages.next().await.is_none());
-        assert_eq!(service.asked(), [] as [u32; 0]);
+        assert_eq!(service.requested(), [] as [u32; 0]);
     }
-    let (_, client) = Service::of(5).start();
+    let (_, client) = Service::with_names(5).start();
     assert_eq!(names(listing(&client, 10).concurrency(64)).await.len(), 5);
 }
 
 #[tokio::test(start_paused = true)]
-async fn after_an_error_the_page_is_asked_for_again_and_those_behind_it_are_kept() {
-    let (service, client) = Service::of(95).failing([3], 503).start();
+async fn failed_page_is_requested_again_and_later_ones_are_kept() {
+    let (service, client) = Service::with_names(95).failing([3], 503).start();
     let mut pages = listing(&client, 10).pages();
     assert_eq!((next_page(&mut pages).await, next_page(&mut pages).await), (10, 10));
     assert!(pages.next().await.unwrap().unwrap_err().is_retryable());
     sleep(100 * MILLISECOND).await;
-    assert_eq!(service.asked(), [1, 2, 3, 4, 5, 6]);
+    assert_eq!(service.requested(), [1, 2, 3, 4, 5, 6]);
 
     let start = Instant::now();
     for _ in 3..=6 {
         next_page(&mut pages).await;
     }
-    assert_eq!(start.elapsed().as_millis() / 20, 1, "only page 3 had to be waited for");
+    assert_eq!(start.elapsed().as_millis() / 20, 1, "only page 3 was requested again");
     assert_eq!(pages.count().await, 4);
-    let asked = service.asked();
-    assert_eq!(asked.iter().filter(|page| **page == 3).count(), 2);
-    assert_eq!(asked.len(), 11, "{asked:?}");
+    let requested = service.requested();
+    assert_eq!(requested.iter().filter(|page| **page == 3).count(), 2);
+    assert_eq!(requested.len(), 11, "{requested:?}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_outage_that_meets_all_pages_in_flight_is_told_once() {
-    let (service, client) = Service::of(95).failing([2, 3, 4, 5], 503).start();
+async fn outage_of_all_pages_in_flight_is_reported_once() {
+    let (service, client) = Service::with_names(95).failing([2, 3, 4, 5], 503).start();
     let mut pages = listing(&client, 10).pages();
     next_page(&mut pages).await;
     assert!(pages.next().await.unwrap().is_err());
     let rest: Vec<_> = pages.try_collect().await.unwrap();
     assert_eq!(rest.iter().map(|page| page.secrets.len()).sum::<usize>(), 85);
-    assert_eq!(service.asked().len(), 10 + 4);
+    assert_eq!(service.requested().len(), 10 + 4);
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_error_that_lasts_ends_the_listing_at_its_turn_and_gives_up_the_rest() {
-    let service = Service::of(95).failing([3], 403);
+async fn permanent_error_ends_the_listing_at_its_turn() {
+    let service = Service::with_names(95).failing([3], 403);
     let (service, client) = service.with_delay(|page| page * page * 10 * MILLISECOND).start();
     let mut pages = listing(&client, 10).pages();
     assert_eq!((next_page(&mut pages).await, next_page(&mut pages).await), (10, 10));
@@ -334,12 +455,12 @@ async fn an_error_that_lasts_ends_the_listing_at_its_turn_and_gives_up_the_rest(
     let token = pages.resume_token().unwrap();
     let rest: Vec<_> = listing(&client, 10).resume(token).pages().try_collect().await.unwrap();
     assert_eq!(rest[0].secrets[0].secret_name, "20");
-    assert_eq!(rest.len(), 8);
+    assert_eq!(rest.iter().map(|page| page.secrets.len()).sum::<usize>(), 75);
 }
 
 #[tokio::test(start_paused = true)]
-async fn dropping_a_stream_gives_up_all_that_is_under_way() {
-    let (service, client) = Service::of(95).start();
+async fn dropped_stream_cancels_its_requests() {
+    let (service, client) = Service::with_names(95).start();
     let mut pages = listing(&client, 10).concurrency(8).pages();
     next_page(&mut pages).await;
     assert!(pages.next().now_or_never().is_none());
@@ -348,12 +469,12 @@ async fn dropping_a_stream_gives_up_all_that_is_under_way() {
     drop(pages);
     sleep(MILLISECOND).await;
     assert_eq!(service.in_flight(), 0);
-    assert_eq!(service.asked().len(), 9);
+    assert_eq!(service.requested().len(), 9);
 }
 
 #[tokio::test(start_paused = true)]
-async fn pages_asked_for_early_do_not_run_out_of_time_while_the_caller_is_busy() {
-    let (service, client) = Service::of(95).start();
+async fn prefetched_pages_do_not_time_out_while_the_caller_is_busy() {
+    let (service, client) = Service::with_names(95).start();
     let mut pages = listing(&client, 10).pages();
     let mut count = 0;
     while let Some(page) = pages.next().await {
@@ -361,12 +482,12 @@ async fn pages_asked_for_early_do_not_run_out_of_time_while_the_caller_is_busy()
         count += 1;
         sleep(Duration::from_secs(600)).await;
     }
-    assert_eq!((count, service.asked().len()), (10, 10));
+    assert_eq!((count, service.requested().len()), (10, 10));
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_stream_outlives_the_runtime_that_its_pages_were_asked_in() {
-    let (service, client) = Service::of(45).start();
+async fn stream_outlives_the_runtime_of_its_requests() {
+    let (service, client) = Service::with_names(45).start();
     let mut pages = listing(&client, 10).pages();
     let elsewhere = async move {
         next_page(&mut pages).await;
@@ -375,12 +496,12 @@ async fn a_stream_outlives_the_runtime_that_its_pages_were_asked_in() {
     };
     let pages = tokio::task::spawn_blocking(|| in_paused_time(elsewhere)).await.unwrap();
     assert_eq!(pages.try_collect::<Vec<_>>().await.unwrap().len(), 4);
-    assert!(service.asked().len() >= 5);
+    assert!(service.requested().len() >= 5);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_shrinks_while_it_is_read_ends_at_its_new_end() {
-    let (service, client) = Service::of(95).start();
+async fn shrinking_list_ends_at_its_new_end() {
+    let (service, client) = Service::with_names(95).start();
     let mut items = listing(&client, 10).items();
     let before: Vec<_> = items.by_ref().take(20).try_collect().await.unwrap();
     assert_eq!(before.len(), 20);
@@ -391,38 +512,38 @@ async fn a_list_that_shrinks_while_it_is_read_ends_at_its_new_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_list_that_grows_while_it_is_read_is_read_to_its_new_end_without_repeats() {
-    let (service, client) = Service::of(40).start();
+async fn growing_list_is_read_to_its_new_end_without_repeats() {
+    let (service, client) = Service::with_names(40).start();
     let mut items = listing(&client, 10).items();
     let before: Vec<_> = items.by_ref().take(10).try_collect().await.unwrap();
     assert_eq!(before.len(), 10);
     service.names.lock().unwrap().splice(0..0, (0..7).map(|n| format!("new-{n}")));
     let after = items.map(|item| item.unwrap().secret_name).collect::<Vec<_>>().await;
     assert_eq!(after, numbers(10..40));
-    assert_eq!(service.asked(), [1, 2, 3, 4, 5]);
+    assert_eq!(service.requested(), [1, 2, 3, 4, 5]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn in_the_middle_of_a_page_a_listing_goes_on_there_after_being_stored() {
-    let (service, client) = Service::of(95).start();
+async fn stored_token_resumes_in_the_middle_of_a_page() {
+    let (service, client) = Service::with_names(95).start();
     let mut items = listing(&client, 10).items();
     let before: Vec<_> =
         items.by_ref().take(34).map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
     let stored = serde_json::to_string(&items.resume_token()).unwrap();
     drop(items);
-    let asked = service.asked().len();
+    let requested = service.requested().len();
 
     let token: ResumeToken = serde_json::from_str(&stored).unwrap();
     let rest = listing(&client, 10).resume(token.clone()).items();
-    assert_eq!(rest.resume_token().as_ref(), Some(&token), "nothing was handed out since");
+    assert_eq!(rest.resume_token().as_ref(), Some(&token), "nothing was yielded since");
     let after: Vec<_> = rest.map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
     assert_eq!([before, after].concat(), numbers(0..95));
-    assert_eq!(service.asked()[asked], 3, "a page early, for what may have moved there");
+    assert_eq!(service.requested()[requested], 3, "a page early, for what may have moved");
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_place_is_none_only_when_all_was_handed_out() {
-    let (_, client) = Service::of(12).start();
+async fn token_is_none_only_after_all_items() {
+    let (_, client) = Service::with_names(12).start();
     let mut items = listing(&client, 10).items();
     assert!(items.resume_token().is_some());
     for _ in 0..11 {
@@ -435,7 +556,7 @@ async fn a_place_is_none_only_when_all_was_handed_out() {
 
 #[tokio::test(start_paused = true)]
 async fn a_place_counts_in_pages_of_its_own_size() {
-    let (_, client) = Service::of(95).start();
+    let (_, client) = Service::with_names(95).start();
     let mut items = listing(&client, 10).items();
     let before: Vec<_> =
         items.by_ref().take(57).map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
@@ -446,7 +567,7 @@ async fn a_place_counts_in_pages_of_its_own_size() {
 
 #[tokio::test(start_paused = true)]
 async fn a_place_in_another_list_is_refused_and_not_passed_on() {
-    let (service, client) = Service::of(95).start();
+    let (service, client) = Service::with_names(95).start();
     let stored = r#"{"version":2,"operation":"ListKeys","checkpoint":{"position":{"number":{"number":7,"size":10}},"yielded":["a"]}}"#;
     let token: ResumeToken = serde_json::from_str(stored).unwrap();
     let mut items = listing(&client, 10).resume(token).items();
@@ -456,19 +577,19 @@ async fn a_place_in_another_list_is_refused_and_not_passed_on() {
         error.to_string(),
         "ListSecrets failed: the operation of the resume token must be ListSecrets, got \"ListKeys\""
     );
-    assert_eq!(service.asked(), [] as [u32; 0]);
+    assert_eq!(service.requested(), [] as [u32; 0]);
     assert_eq!(items.resume_token(), listing(&client, 10).items().resume_token());
 }
 
 #[tokio::test(start_paused = true)]
-async fn eight_pages_side_by_side_take_less_than_a_sixth_of_the_time() {
+async fn eight_concurrent_pages_take_less_than_a_sixth_of_the_time() {
     let mut elapsed = Vec::new();
     for concurrency in [1, 8] {
-        let (service, client) = Service::of(20_000).start();
+        let (service, client) = Service::with_names(20_000).start();
         let start = Instant::now();
         assert_eq!(names(listing(&client, 100).concurrency(concurrency)).await.len(), 20_000);
-        assert_eq!(service.asked().len(), 201, "the page behind the last full one ends it");
-        assert_eq!(service.most_in_flight(), concurrency);
+        assert_eq!(service.requested().len(), 201, "the page after the last full one ends it");
+        assert_eq!(service.max_in_flight(), concurrency);
         elapsed.push(start.elapsed().as_secs_f64());
     }
     let ratio = elapsed[1] / elapsed[0];

@@ -24,8 +24,11 @@ pub(crate) struct NumberedCursor {
     first: u32,
     next: u32,
     size: u32,
-    /// The last page by the latest total, 0 if that is unknown. It only decides which pages are
-    /// requested ahead of their turn.
+    /// The number of items on the pages that were read.
+    read: u64,
+    /// The number of items on the longest page so far.
+    longest: u64,
+    /// The last page by the latest total, 0 if that is unknown.
     known_last: u32,
     /// The number of items since the last new id.
     repeated: usize,
@@ -40,7 +43,7 @@ impl NumberedCursor {
         // may be found up to there.
         let reached = first.saturating_add(1);
         let seen = yielded.into_iter().map(|id| (id, reached)).collect();
-        Self { first, next: first, size, known_last: 0, repeated: 0, seen }
+        Self { first, next: first, size, read: 0, longest: 0, known_last: 0, repeated: 0, seen }
     }
 
     pub(super) fn next(&self) -> PagePosition {
@@ -52,27 +55,34 @@ impl NumberedCursor {
     }
 
     /// Returns the page that is `distance` pages after the next one, if the total includes it.
-    ///
-    /// The total only decides which pages are requested early: it changes while a list is read, and
-    /// may be wrong.
     pub(super) fn ahead(&self, distance: usize) -> Option<PagePosition> {
         let number = self.next.checked_add(u32::try_from(distance).ok()?)?;
         (number <= self.known_last).then(|| self.position(number))
     }
 
-    /// Accepts the next page: the ids on it, and the page size and total of its response.
+    /// Accepts the next page: the ids on it, and the number, size and total of its response.
     ///
-    /// The listing ends at a page that is empty or not full. A page is full by the size that the
-    /// service reports if that is smaller than the requested one.
+    /// The listing ends at a page that is empty, or that is not full when the total promises no more.
+    /// The total never ends a listing at a full page: it changes while a list is read, and may be too
+    /// small. A page is full by the size that the service reports if that is smaller than the
+    /// requested one.
     pub(super) fn accept<'n>(
         &mut self,
         ids: impl ExactSizeIterator<Item = Cow<'n, str>>,
+        number: u32,
         size: u32,
         total: u32,
     ) -> Result<PageResult, PageFault> {
+        if number != 0 && number != self.next {
+            return Err(PageFault::OtherPage { requested: self.next, received: number });
+        }
         let entries = ids.len();
         let full_size = if size == 0 { self.size } else { self.size.min(size) };
-        let is_last = entries == 0 || entries < full_size as usize;
+        let is_full = entries >= full_size as usize;
+        let read = self.read + entries as u64;
+        // At least one item is on each page before the first one that was read.
+        let counted = u64::from(self.first - 1) + read;
+        let is_last = entries == 0 || !is_full && counted >= u64::from(total);
         if !is_last && self.next - self.first + 1 == MAX_PAGES {
             return Err(PageFault::TooManyPages(MAX_PAGES));
         }
@@ -82,9 +92,20 @@ impl NumberedCursor {
         if !is_last && self.repeated >= MAX_REPEATED_ITEMS {
             return Err(PageFault::RepeatedItems(MAX_REPEATED_ITEMS));
         }
+        self.read = read;
+        self.longest = self.longest.max(entries as u64);
+        self.known_last = if is_last { 0 } else { self.last_page(total) };
         self.next = following;
-        self.known_last = if is_last { 0 } else { last_page(total, entries) };
         Ok(PageResult { fresh, is_last })
+    }
+
+    /// Returns the last page of a list of `total` items if all other pages are as long as the longest
+    /// so far; 0 if that is implausible.
+    fn last_page(&self, total: u32) -> u32 {
+        let before = u64::from(self.first - 1) * self.longest + self.read;
+        let more = u64::from(total).saturating_sub(before).div_ceil(self.longest.max(1));
+        let last = u64::from(self.next) + more;
+        u32::try_from(last).ok().filter(|last| *last <= MAX_PAGES).unwrap_or(0)
     }
 
     /// Remembers the ids of the next page, and returns for each whether it is new.
@@ -119,13 +140,6 @@ impl NumberedCursor {
     }
 }
 
-/// The last page of a list of `total` items in pages as full as one with `entries`; 0 if the total
-/// is absent or implausible.
-fn last_page(total: u32, entries: usize) -> u32 {
-    let pages = (total as usize).div_ceil(entries);
-    u32::try_from(pages).ok().filter(|pages| *pages <= MAX_PAGES).unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,7 +154,7 @@ mod tests {
         size: u32,
         total: u32,
     ) -> Result<PageResult, PageFault> {
-        cursor.accept(ids.iter().copied().map(Cow::Borrowed), size, total)
+        cursor.accept(ids.iter().copied().map(Cow::Borrowed), 0, size, total)
     }
 
     fn accept(cursor: &mut NumberedCursor, ids: &[&str]) -> PageResult {
@@ -188,8 +202,65 @@ mod tests {
     fn after_one_page(first: u32, entries: u32, total: u32) -> NumberedCursor {
         let mut cursor = start(first, entries);
         let ids: Vec<String> = (0..entries).map(|n| n.to_string()).collect();
-        cursor.accept(ids.iter().map(|id| Cow::Borrowed(id.as_str())), 0, total).unwrap();
+        cursor.accept(ids.iter().map(|id| Cow::Borrowed(id.as_str())), 0, 0, total).unwrap();
         cursor
+    }
+
+    /// Returns the lengths of the pages that are read from a list whose pages from `first` on have
+    /// `lengths`, and whose total is `total`.
+    fn read(first: u32, size: u32, total: u32, lengths: &[usize]) -> Vec<usize> {
+        let mut cursor = start(first, size);
+        let mut ids = (0..).map(|n: u32| n.to_string());
+        let mut read = Vec::new();
+        for length in lengths.iter().copied().chain(std::iter::repeat(0)) {
+            let ids: Vec<String> = ids.by_ref().take(length).collect();
+            let ids = ids.iter().map(|id| Cow::Borrowed(id.as_str()));
+            read.push(length);
+            if cursor.accept(ids, number(cursor.next()), 0, total).unwrap().is_last {
+                break;
+            }
+        }
+        read
+    }
+
+    #[test]
+    fn short_page_is_not_the_last_while_the_total_promises_more() {
+        assert_eq!(read(1, 100, 260, &[100, 60, 100]), [100, 60, 100, 0], "a full page");
+        assert_eq!(read(1, 100, 230, &[100, 60, 70]), [100, 60, 70]);
+        assert_eq!(read(1, 100, 35, &[10, 10, 10, 5]), [10, 10, 10, 5], "pages capped at 10");
+        assert_eq!(read(1, 100, 30, &[10, 10, 10]), [10, 10, 10]);
+        assert_eq!(read(1, 100, 500, &[100, 100]), [100, 100, 0], "an empty page ends it");
+        assert_eq!(read(1, 100, 5, &[3]), [3, 0], "the total was too large");
+    }
+
+    #[test]
+    fn total_that_is_absent_or_too_small_does_not_end_at_a_full_page() {
+        for total in [0, 1, 100, 250] {
+            assert_eq!(read(1, 100, total, &[100, 100, 50]), [100, 100, 50], "{total}");
+        }
+        assert_eq!(read(1, 100, 200, &[100, 100]), [100, 100, 0]);
+    }
+
+    #[test]
+    fn listing_that_starts_later_does_not_rely_on_the_pages_before() {
+        // They may be shorter than those that are read, so only an empty page is certainly the end.
+        assert_eq!(read(3, 100, 350, &[100, 50]), [100, 50, 0]);
+        assert_eq!(read(3, 100, 35, &[10, 5]), [10, 5, 0], "pages capped at 10");
+        assert_eq!(read(3, 100, 53, &[50]), [50, 0]);
+        assert_eq!(read(3, 100, 52, &[50]), [50], "one item on each of two pages");
+        assert_eq!(read(3, 100, 0, &[50]), [50], "no total");
+    }
+
+    #[test]
+    fn page_of_another_number_is_a_fault_and_can_be_requested_again() {
+        let mut cursor = start(1, 2);
+        accept(&mut cursor, &["a", "b"]);
+        let mut accept = |number| cursor.accept([Cow::Borrowed("c")].into_iter(), number, 2, 3);
+        for received in [1, 3] {
+            let fault = PageFault::OtherPage { requested: 2, received };
+            assert_eq!(accept(received), Err(fault));
+        }
+        assert!(accept(2).unwrap().is_last);
     }
 
     #[test]
