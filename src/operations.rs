@@ -1,4 +1,5 @@
-//! [`OPERATIONS`]: the one table of all typed operations, for the emulator, the README and the tests.
+//! [`OPERATIONS`]: the one table of all typed operations, for the emulator, the README and the
+//! tests.
 
 #[cfg(test)]
 mod tests;

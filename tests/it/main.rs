@@ -33,4 +33,5 @@ mod tls;
 mod transports;
 mod values;
 mod versions;
+mod words;
 mod workflows;
