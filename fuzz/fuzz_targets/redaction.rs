@@ -6,17 +6,12 @@
 
 use alibabacloud_kms::secrets::{PutSecretValueRequest, SecretValue};
 use alibabacloud_kms::transport::HttpResponse;
-use alibabacloud_kms_fuzz::{SECURITY_TOKEN, client, runtime};
+use alibabacloud_kms_fuzz::{SECURITY_TOKEN, client, percent_encode, runtime};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use libfuzzer_sys::fuzz_target;
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 const VALUE: &str = "fake \"value\" of + and / and %";
-
-fn percent_encoded(text: &str) -> String {
-    utf8_percent_encode(text, NON_ALPHANUMERIC).to_string()
-}
 
 fn in_json(text: &str) -> String {
     text.replace('\\', "\\\\").replace('"', "\\\"")
@@ -26,11 +21,11 @@ fn forms() -> [String; 8] {
     [
         VALUE.to_owned(),
         in_json(VALUE),
-        percent_encoded(VALUE),
+        percent_encode(VALUE),
         STANDARD.encode(VALUE),
         SECURITY_TOKEN.to_owned(),
-        percent_encoded(SECURITY_TOKEN),
-        percent_encoded(&percent_encoded(SECURITY_TOKEN)),
+        percent_encode(SECURITY_TOKEN),
+        percent_encode(&percent_encode(SECURITY_TOKEN)),
         STANDARD.encode(SECURITY_TOKEN),
     ]
 }
@@ -54,7 +49,7 @@ fuzz_target!(|input: (bool, &[u8])| {
         .region("cn-hangzhou")
         .build()
         .expect("the settings are valid");
-    let request = PutSecretValueRequest::new("prod/db", "v1", SecretValue::text(VALUE));
+    let request = PutSecretValueRequest::new("prod/db", SecretValue::text(VALUE)).version_id("v1");
     let result = runtime().block_on(client.put_secret_value(request));
     let error = result.expect_err("status 400 is an error");
     for shown in [error.to_string(), format!("{error:?}"), format!("{error:#?}")] {

@@ -8,4 +8,4 @@ mod signature;
 pub use client::{Capture, Respond, SECURITY_TOKEN, client, runtime};
 pub use credentials::{CredentialsFile, disable_external_programs};
 pub use emulator::{exchange, with_emulator};
-pub use signature::sign;
+pub use signature::{percent_encode, sign};
