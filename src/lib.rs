@@ -10,6 +10,7 @@ pub mod credentials;
 #[cfg(feature = "emulator")]
 pub mod emulator;
 pub mod inventory;
+pub mod keys;
 pub mod pagination;
 pub mod rate_limit;
 pub mod regions;

@@ -1,5 +1,6 @@
 //! Values that several operations share.
 
+mod base64_text;
 mod fields;
 pub(crate) mod open_enum;
 pub(crate) mod wire;
@@ -19,6 +20,9 @@ mod tag;
 mod tag_target;
 mod version_stage;
 
+pub(crate) use base64_text::decode_base64;
+
+pub use base64_text::Base64Error;
 pub use extended_config::ExtendedConfig;
 pub use policy::{Policy, PolicyEffect, PolicyPrincipal, PolicyStatement};
 pub use resource_type::ResourceType;

@@ -55,6 +55,14 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(digest(&SHA256, bytes).as_ref())
 }
 
+/// Returns the SHA-256 digest.
+pub(crate) fn sha256_digest(bytes: &[u8]) -> [u8; 32] {
+    match digest(&SHA256, bytes).as_ref().try_into() {
+        Ok(digest) => digest,
+        Err(_) => unreachable!("a SHA-256 digest has 32 bytes (FIPS 180-4)"),
+    }
+}
+
 fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let halves = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);

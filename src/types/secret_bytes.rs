@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use base64::engine::general_purpose::STANDARD_NO_PAD;
-use base64::{DecodeSliceError, Engine as _, decoded_len_estimate};
 use secrecy::{ExposeSecret as _, SecretSlice};
 use zeroize::Zeroizing;
 
@@ -23,16 +21,6 @@ use zeroize::Zeroizing;
 pub struct SecretBytes(SecretSlice<u8>);
 
 impl SecretBytes {
-    /// Decodes Base64 with or without padding and line breaks.
-    pub(super) fn from_base64(text: &str) -> Result<Self, DecodeSliceError> {
-        let line_breaks = ['\r', '\n'];
-        let one_line = Zeroizing::new(text.replace(line_breaks, ""));
-        let text = one_line.trim_end_matches('=');
-        let mut bytes = Zeroizing::new(vec![0; decoded_len_estimate(text.len())]);
-        let length = STANDARD_NO_PAD.decode_slice(text, &mut bytes)?;
-        Ok(bytes[..length].into())
-    }
-
     /// Returns the bytes.
     #[must_use]
     pub fn expose_secret(&self) -> &[u8] {

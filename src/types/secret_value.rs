@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use super::base64_text::decode_base64;
 use super::secret_bytes::SecretBytes;
 use super::secret_data_type::SecretDataType;
 use super::secret_value_error::SecretValueError;
@@ -129,7 +130,10 @@ impl SecretValue {
     ///
     /// [`NotBase64`](SecretValueError::NotBase64) if it is not Base64. The error does not quote it.
     pub fn decode_base64(&self) -> Result<SecretBytes, SecretValueError> {
-        SecretBytes::from_base64(self.expose_secret()).map_err(|_| SecretValueError::NotBase64)
+        match decode_base64(self.expose_secret()) {
+            Ok(bytes) => Ok(bytes.as_slice().into()),
+            Err(_) => Err(SecretValueError::NotBase64),
+        }
     }
 
     /// Parses the text as JSON, which the values of all types but

@@ -135,6 +135,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
         "call",
         "clock credentials endpoint error identity operation rate_limit retry sign telemetry transport types",
     ),
+    ("keys", "sign types"),
     ("secrets", "error operation rate_limit retry types"),
     ("tags", "operation rate_limit types"),
     ("regions", "operation rate_limit types"),
