@@ -1,6 +1,8 @@
-//! Tells which source of credentials would be used here, and why those before it are not. No secret is printed.
+//! Shows which credential provider would be used here, and why the ones before it would not. It
+//! prints no secret.
 //!
-//! `cargo run --example whoami` asks every source for real: STS and the ECS metadata service too, if it comes to them.
+//! `cargo run --example whoami` really calls each provider: STS and the ECS metadata service as
+//! well, if it gets to them.
 
 #[path = "command_line/exit.rs"]
 mod exit;
@@ -12,12 +14,12 @@ use alibabacloud_kms::credentials::{DefaultProviderChain, ProviderStatus};
 use clap::Parser;
 
 #[derive(Parser)]
-#[command(about = "Tells where credentials for Alibaba Cloud come from on this machine")]
+#[command(about = "Shows where credentials for Alibaba Cloud come from on this system")]
 struct Arguments {
-    /// The region of the client, whose STS is asked unless the environment says otherwise
+    /// The region whose STS is called, unless the environment says otherwise
     #[arg(long, env = "ALIBABA_CLOUD_REGION_ID")]
     region: Option<String>,
-    /// The profile of the CLI's configuration, or the section of the credentials file
+    /// The profile of the CLI configuration, or the section of the credentials file
     #[arg(long)]
     profile: Option<String>,
 }
@@ -36,24 +38,21 @@ async fn report(Arguments { region, profile }: Arguments) -> io::Result<ExitCode
         chain = chain.profile(profile);
     }
 
-    let steps = chain.diagnose().await;
+    let reports = chain.diagnose().await;
     let mut out = io::stdout().lock();
-    let mut used = None;
-    for step in steps {
-        writeln!(out, "{:<18} {}", step.source, step.outcome)?;
-        if let ProviderStatus::Found(keys) = step.outcome {
-            used = Some((step.source, keys));
-        }
+    for report in &reports {
+        writeln!(out, "{:<18} {}", report.provider, report.status)?;
     }
     writeln!(out)?;
-    let Some((source, keys)) = used else {
-        writeln!(out, "No request can be signed.")?;
-        return Ok(ExitCode::FAILURE);
-    };
-    writeln!(out, "Requests are signed with the keys of: {source}")?;
-    match keys.expiration() {
-        Some(expiration) => writeln!(out, "They live until {expiration} and are renewed before.")?,
-        None => writeln!(out, "When they end is not known; they are used until they are refused.")?,
+    let is_selected = |status: &ProviderStatus| matches!(status, ProviderStatus::Selected { .. });
+    match reports.iter().find(|report| is_selected(&report.status)) {
+        Some(report) => {
+            writeln!(out, "Requests are signed with the credentials of: {}", report.provider)?;
+            Ok(ExitCode::SUCCESS)
+        }
+        None => {
+            writeln!(out, "There are no credentials to sign requests with.")?;
+            Ok(ExitCode::FAILURE)
+        }
     }
-    Ok(ExitCode::SUCCESS)
 }

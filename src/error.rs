@@ -15,8 +15,8 @@ mod validation;
 use std::sync::Arc;
 
 pub use access_denied::AccessDeniedDetail;
-pub(crate) use credentials::is_about_the_keys;
-pub use credentials::{CredentialsError, TriedProvider};
+pub(crate) use credentials::rejects_credentials;
+pub use credentials::{CredentialsError, ProviderReport, ProviderStatus};
 pub use kind::ErrorKind;
 pub(crate) use redactor::Redactor;
 pub(crate) use repr::NotRetried;

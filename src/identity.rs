@@ -1,4 +1,4 @@
-//! [`Credentials`]: the access key, and perhaps the security token, that requests are signed with.
+//! [`Credentials`]: the access key, and the security token if there is one, that sign requests.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,24 +9,26 @@ use zeroize::Zeroizing;
 
 use crate::error::CredentialsError;
 
-/// An access key, and the security token that temporary (STS) keys come with.
+/// An access key, and the security token of temporary (STS) credentials.
 ///
-/// The secret and the token are kept in memory that is wiped on drop; `Debug` shows neither, and the key's id only in
-/// part. [Access keys](https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair) belong to a RAM user
-/// or are handed out by STS.
+/// The access key secret and the token are wiped from memory on drop. `Debug` shows neither, and
+/// only a part of the access key id. [Access
+/// keys](https://www.alibabacloud.com/help/en/ram/user-guide/create-an-accesskey-pair) belong to a
+/// RAM user or are issued by STS. A clone is cheap.
 ///
 /// ```
 /// use alibabacloud_kms::credentials::Credentials;
 ///
-/// let keys = Credentials::new("fake-key-id", "fake-key-secret").with_security_token("fake-token");
-/// assert!(!format!("{keys:?}").contains("fake-key-secret"));
+/// let credentials =
+///     Credentials::new("fake-key-id", "fake-key-secret").with_security_token("fake-token");
+/// assert!(!format!("{credentials:?}").contains("fake-key-secret"));
 /// ```
 #[derive(Clone)]
-pub struct Credentials(Arc<Keys>);
+pub struct Credentials(Arc<Parts>);
 
-/// Shared by all clones, so that key, secret and token of different sets never mix.
+/// Shared by all clones, so that the parts of different credentials never mix.
 #[derive(Clone)]
-struct Keys {
+struct Parts {
     access_key_id: String,
     access_key_secret: SecretString,
     security_token: Option<SecretString>,
@@ -34,10 +36,10 @@ struct Keys {
 }
 
 impl Credentials {
-    /// Keys that stand for themselves, such as those of a RAM user.
+    /// Creates permanent credentials, such as the access key of a RAM user.
     ///
-    /// An empty key, or one with control characters in it, is refused when a client is built from it or, coming from a
-    /// provider, when a call is about to use it.
+    /// An empty part, or one that contains control characters, is an error when a client is built
+    /// with the credentials or, if a provider returned them, when a call is about to use them.
     #[must_use]
     pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<String>) -> Self {
         Self::from_parts(access_key_id.into(), secret(access_key_secret), None)
@@ -48,32 +50,35 @@ impl Credentials {
         access_key_secret: SecretString,
         security_token: Option<SecretString>,
     ) -> Self {
-        Self(Arc::new(Keys { access_key_id, access_key_secret, security_token, expiration: None }))
+        let parts = Parts { access_key_id, access_key_secret, security_token, expiration: None };
+        Self(Arc::new(parts))
     }
 
-    /// The same keys with the `SecurityToken` that STS issued with them.
+    /// Sets the `SecurityToken` that STS issued with the access key.
     #[must_use]
     pub fn with_security_token(mut self, security_token: impl Into<String>) -> Self {
         Arc::make_mut(&mut self.0).security_token = Some(secret(security_token));
         self
     }
 
-    /// The same keys with the time from which on the service refuses them.
+    /// Sets the time at which the service starts to reject the credentials.
     ///
-    /// For a source of your own; what caches keys renews them ahead of it. Keys without one are kept until they are refused.
+    /// For a provider of your own: [`FnProvider`](crate::credentials::FnProvider) refreshes
+    /// credentials ahead of it. Credentials without an expiration are cached until the service
+    /// rejects them.
     #[must_use]
     pub fn with_expiration(mut self, expiration: DateTime<Utc>) -> Self {
         Arc::make_mut(&mut self.0).expiration = Some(expiration);
         self
     }
 
-    /// The key's id, `AccessKeyId`: it names the key and is sent in clear.
+    /// Returns the `AccessKeyId`. It identifies the access key and is sent in clear.
     #[must_use]
     pub fn access_key_id(&self) -> &str {
         &self.0.access_key_id
     }
 
-    /// The time from which on the service refuses these keys, where it is known.
+    /// Returns the time at which the service starts to reject the credentials, if it is known.
     #[must_use]
     pub fn expiration(&self) -> Option<DateTime<Utc>> {
         self.0.expiration
@@ -87,10 +92,11 @@ impl Credentials {
         self.0.security_token.as_ref()
     }
 
-    /// Whether both are the same set, so that a refusal of one is a refusal of the other.
+    /// Returns whether both have the same access key and token, so that a rejection of one is a
+    /// rejection of the other.
     pub(crate) fn is_same_set(&self, other: &Self) -> bool {
-        fn token(keys: &Credentials) -> Option<&str> {
-            keys.security_token().map(ExposeSecret::expose_secret)
+        fn token(credentials: &Credentials) -> Option<&str> {
+            credentials.security_token().map(ExposeSecret::expose_secret)
         }
         Arc::ptr_eq(&self.0, &other.0)
             || (self.access_key_id() == other.access_key_id()
@@ -99,7 +105,8 @@ impl Credentials {
                 && token(self) == token(other))
     }
 
-    /// Says which part cannot be what the service issued, never what it holds.
+    /// Fails if a part cannot be what the service issued. The error names the part and does not
+    /// quote it.
     pub(crate) fn validate(&self) -> Result<(), CredentialsError> {
         check("access key id", self.access_key_id())?;
         check("access key secret", self.access_key_secret().expose_secret())?;
@@ -110,7 +117,7 @@ impl Credentials {
     }
 }
 
-/// A text with room to spare would be moved to a smaller place, so it is copied there and wiped.
+/// A `String` with spare capacity would be reallocated and left behind, so it is copied and wiped.
 fn secret(text: impl Into<String>) -> SecretString {
     SecretString::from(Zeroizing::new(text.into()).as_str())
 }
@@ -119,9 +126,9 @@ fn check(field: &str, value: &str) -> Result<(), CredentialsError> {
     if value.is_empty() {
         Err(CredentialsError::new(format!("the {field} is empty")))
     } else if value.chars().any(char::is_control) {
-        // Most often the line feed of a file that was read whole.
+        // Most often the line feed at the end of a file.
         Err(CredentialsError::new(format!(
-            "the {field} has a control character in it, such as a line feed at its end"
+            "the {field} contains a control character, such as a line feed at its end"
         )))
     } else {
         Ok(())
@@ -139,7 +146,7 @@ impl fmt::Debug for Credentials {
     }
 }
 
-/// Enough of a key's id to tell keys apart: its first four characters.
+/// Returns the first four characters of an access key id, enough to tell access keys apart.
 pub(crate) fn masked(access_key_id: &str) -> String {
     access_key_id.chars().take(4).chain("****".chars()).collect()
 }

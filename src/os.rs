@@ -1,4 +1,5 @@
-//! Environment, files and commands behind one small trait. The only file of the library that reaches for them.
+//! [`Os`]: environment variables, files and programs. The only file of the library that accesses
+//! them.
 
 use std::fmt::Debug;
 use std::fs::File;
@@ -15,35 +16,36 @@ use tokio::task::spawn_blocking;
 use tokio::time::sleep;
 use zeroize::Zeroizing;
 
-/// A future of [`Os`], boxed so that a test can put another one in its place.
+/// A future of [`Os`], boxed so that the trait is object safe.
 pub(crate) type OsFuture<'a, T> = Pin<Box<dyn Future<Output = io::Result<T>> + Send + 'a>>;
 
-/// What the machine around the process holds, so that a test can make one up.
+/// The system around the process, which tests replace.
 pub(crate) trait Os: Debug + Send + Sync {
-    /// An environment variable; `None` when it is not set or not Unicode.
+    /// Returns an environment variable; `None` if it is unset or not Unicode.
     fn variable(&self, name: &str) -> Option<String>;
 
-    /// The user's home directory.
+    /// Returns the home directory of the user.
     fn home(&self) -> Option<PathBuf>;
 
-    /// The whole of a file; an error of kind [`FileTooLarge`](io::ErrorKind::FileTooLarge) when it is over the limit.
+    /// Reads a file. Fails with [`FileTooLarge`](io::ErrorKind::FileTooLarge) if it exceeds the
+    /// limit.
     fn read_file<'a>(&'a self, path: &'a Path, max_bytes: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>>;
 
-    /// Runs a program without a shell, and stops it when the future is dropped.
+    /// Runs a program without a shell, and kills it if the future is dropped.
     fn run<'a>(&'a self, program: &'a str, arguments: &'a [String]) -> OsFuture<'a, CommandOutput>;
 }
 
-/// What a program that came to an end left behind. Its standard error is let through to this process's own.
+/// The result of a program that ended. Its standard error is that of this process.
 pub(crate) struct CommandOutput {
-    /// How it ended, such as `exit status: 3`, if that was no success.
+    /// How it ended, such as `exit status: 3`, unless that was a success.
     pub(crate) failure: Option<String>,
     pub(crate) stdout: Zeroizing<Vec<u8>>,
 }
 
-/// More than any command prints that prints keys.
+/// More than the credentials that a program prints.
 const MAX_STDOUT_BYTES: u64 = 1024 * 1024;
 
-/// The machine that this process runs on.
+/// The system on which the process runs.
 #[derive(Debug)]
 pub(crate) struct SystemOs;
 
@@ -67,24 +69,24 @@ impl Os for SystemOs {
         Box::pin(async move {
             let mut command = Command::new(program);
             command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped());
-            let mut program = Running(command.spawn()?);
+            let mut program = RunningProgram(command.spawn()?);
             let stdout = match program.0.stdout.take() {
-                Some(stdout) => read_apart(stdout, MAX_STDOUT_BYTES).await?,
+                Some(stdout) => read_on_thread(stdout, MAX_STDOUT_BYTES).await?,
                 None => Zeroizing::default(),
             };
-            let status = program.ended().await?;
+            let status = program.wait().await?;
             let failure = (!status.success()).then(|| status.to_string());
             Ok(CommandOutput { failure, stdout })
         })
     }
 }
 
-/// A program that was started, and is stopped when this is dropped before it ended.
-struct Running(Child);
+/// A running program, killed on drop.
+struct RunningProgram(Child);
 
-impl Running {
-    /// Waits for a program that has closed its output, so that its end is near.
-    async fn ended(&mut self) -> io::Result<ExitStatus> {
+impl RunningProgram {
+    /// Waits for the end of a program that has closed its output, so that its end is near.
+    async fn wait(&mut self) -> io::Result<ExitStatus> {
         loop {
             if let Some(status) = self.0.try_wait()? {
                 return Ok(status);
@@ -94,27 +96,27 @@ impl Running {
     }
 }
 
-impl Drop for Running {
+impl Drop for RunningProgram {
     fn drop(&mut self) {
-        // Nothing is left to do for one that ended.
+        // Both fail for a program that has ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// Reads on a thread of its own. One of the runtime's would keep that from shutting down as long as the program, or another one
-/// that it started, has its output open.
-async fn read_apart(
+/// Reads on a thread of its own. A thread of the runtime would keep that from shutting down as long
+/// as the program, or a child of it, has its output open.
+async fn read_on_thread(
     from: impl Read + Send + 'static,
     max_bytes: u64,
 ) -> io::Result<Zeroizing<Vec<u8>>> {
-    let (tell, told) = oneshot::channel();
+    let (sender, receiver) = oneshot::channel();
     let read = move || {
-        // Nobody waits any more when the program is stopped.
-        let _ = tell.send(read_capped(from, max_bytes));
+        // Nobody receives it if the program was killed.
+        let _ = sender.send(read_capped(from, max_bytes));
     };
     thread::Builder::new().name("credentials-program".to_owned()).spawn(read)?;
-    told.await.map_err(io::Error::other)?
+    receiver.await.map_err(io::Error::other)?
 }
 
 fn read_capped(from: impl Read, max_bytes: u64) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -131,7 +133,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn a_file_is_read_whole_or_refused_for_its_size() {
+    async fn file_over_the_limit_is_an_error() {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
         let whole = SystemOs.read_file(&manifest, 100_000).await.unwrap();
         assert!(String::from_utf8_lossy(&whole).contains("[package]"));
@@ -142,23 +144,23 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_missing_file_says_so() {
+    async fn missing_file_is_not_found() {
         let error = SystemOs.read_file(Path::new("/does/not/exist"), 1).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
     }
 
     #[cfg(unix)]
     #[test]
-    fn a_program_that_nobody_waits_for_is_stopped() {
+    fn dropped_program_is_killed() {
         let mut child = Command::new("sleep").arg("600").stdout(Stdio::piped()).spawn().unwrap();
         let stdout = child.stdout.take().unwrap();
-        drop(Running(child));
+        drop(RunningProgram(child));
         assert!(read_capped(stdout, 1).unwrap().is_empty(), "it ends before its 600 s");
     }
 
     #[cfg(unix)]
     #[tokio::test]
-    async fn a_program_gets_its_arguments_as_they_are_and_its_output_is_capped() {
+    async fn program_gets_exact_arguments_and_its_output_is_limited() {
         let echo = ["a b".to_owned(), "$HOME;x".to_owned()];
         let output = SystemOs.run("echo", &echo).await.unwrap();
         assert_eq!(output.failure, None);

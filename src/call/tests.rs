@@ -195,7 +195,10 @@ async fn keys_that_cannot_be_keys_are_told_before_anything_is_sent() {
     context.credentials = Arc::new(Credentials::new("fake-id", "fake-secret\r\n"));
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
-    assert!(error.to_string().contains("the access key secret has a control character"), "{error}");
+    assert!(
+        error.to_string().contains("the access key secret contains a control character"),
+        "{error}"
+    );
     assert!(!error.to_string().contains("fake-secret"), "{error}");
     assert!(script.urls.lock().unwrap().is_empty());
 }

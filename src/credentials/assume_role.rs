@@ -1,30 +1,34 @@
-//! Another role, taken with credentials that are already held.
+//! [`AssumeRoleProvider`]: a role that is assumed with other credentials.
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::cached::Cached;
-use super::source::{Foreign, Missing, Outcome, OutcomeFuture, Source};
+use super::cached_loader::{CachedLoader, provide_from_cache};
+use super::load::{External, LoadCredentials, LoadFuture, LoadResult};
+use super::load_error::LoadError;
 use super::sts::{Role, StsHost, assume_role};
 use super::{CredentialsError, ProvideCredentials, ProviderContext, ProviderEnv};
-use crate::error::is_about_the_keys;
+use crate::error::rejects_credentials;
 
-/// A role that is taken at STS with the credentials of another source, of this or another account.
+/// A role of this or another account that is assumed at STS with the credentials of another
+/// provider.
 ///
-/// | looked up | where |
+/// | setting | where it comes from |
 /// |---|---|
-/// | the keys that take the role | the source that was given |
-/// | the name of the session | the setter, then `ALIBABA_CLOUD_ROLE_SESSION_NAME` |
+/// | the credentials that assume the role | the base provider |
+/// | the session name | the setter, then `ALIBABA_CLOUD_ROLE_SESSION_NAME` |
 /// | the host of STS | the setters, then `ALIBABA_CLOUD_STS_ENDPOINT`, `ALIBABA_CLOUD_STS_REGION` and `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` |
 ///
-/// Keys are renewed ahead of their expiry, each time with keys that the other source gives then.
+/// Credentials are refreshed ahead of their expiration, each time with the current credentials of
+/// the base provider.
 ///
 /// ```
 /// use alibabacloud_kms::KmsClient;
 /// use alibabacloud_kms::credentials::{AssumeRoleProvider, DefaultProviderChain};
 ///
 /// # fn main() -> alibabacloud_kms::Result<()> {
-/// let role = AssumeRoleProvider::new(DefaultProviderChain::new(), "acs:ram::1234567890123456:role/audit")
+/// let arn = "acs:ram::1234567890123456:role/audit";
+/// let role = AssumeRoleProvider::new(DefaultProviderChain::new(), arn)
 ///     .external_id("from-the-other-account")
 ///     .sts_region("cn-hangzhou");
 /// let client = KmsClient::builder().region("cn-hangzhou").credentials_provider(role).build()?;
@@ -32,97 +36,101 @@ use crate::error::is_about_the_keys;
 /// # }
 /// ```
 #[derive(Clone, Debug)]
-pub struct AssumeRoleProvider(pub(super) Cached<AssumeRole>);
+pub struct AssumeRoleProvider(CachedLoader<AssumeRole>);
+
+provide_from_cache!(AssumeRoleProvider);
 
 impl AssumeRoleProvider {
-    /// This role, taken by whom `base` gives the keys of: a RAM user or another role, not the account itself.
+    /// Creates a provider of the role with this ARN. `base` is a RAM user or another role; STS does
+    /// not let the root user of an account assume roles.
     #[must_use]
     pub fn new(base: impl ProvideCredentials, role_arn: impl Into<String>) -> Self {
-        Self(Cached::new(AssumeRole {
-            base: Arc::new(Foreign(Arc::new(base))),
+        Self(CachedLoader::new(AssumeRole {
+            base: Arc::new(External(Arc::new(base))),
             role: Role::new(role_arn),
             host: StsHost::default(),
         }))
     }
 
-    /// The name of the session, 2 to 64 letters, digits and `.@-_`: what audits show.
+    /// Sets the session name, 2 to 64 letters, digits and `.@-_`, which audits show.
     #[must_use]
     pub fn session_name(self, name: impl Into<String>) -> Self {
-        Self(self.0.change(|source| source.role.session_name = Some(name.into())))
+        Self(self.0.set(|loader| loader.role.session_name = Some(name.into())))
     }
 
-    /// How long keys live, 15 minutes to what the role allows, default 1 hour.
+    /// Sets the lifetime of the credentials, from 15 minutes to the maximum of the role. The
+    /// default is 1 hour.
     #[must_use]
     pub fn duration(self, duration: Duration) -> Self {
-        Self(self.0.change(|source| source.role.duration = Some(duration)))
+        Self(self.0.set(|loader| loader.role.duration = Some(duration)))
     }
 
-    /// A policy in JSON that the role is cut down to.
+    /// Sets a policy in JSON that restricts the session further than the role.
     #[must_use]
     pub fn policy(self, policy: impl Into<String>) -> Self {
-        Self(self.0.change(|source| source.role.policy = Some(policy.into())))
+        Self(self.0.set(|loader| loader.role.policy = Some(policy.into())))
     }
 
-    /// What the role's trust policy asks for of other accounts.
+    /// Sets the external id, which the trust policy of the role may require from other accounts.
     #[must_use]
     pub fn external_id(self, id: impl Into<String>) -> Self {
-        Self(self.0.change(|source| source.role.external_id = Some(id.into())))
+        Self(self.0.set(|loader| loader.role.external_id = Some(id.into())))
     }
 
-    /// The host of STS, such as `sts.cn-hangzhou.aliyuncs.com`.
+    /// Sets the host of STS, such as `sts.cn-hangzhou.aliyuncs.com`.
     #[must_use]
     pub fn sts_endpoint(self, endpoint: impl Into<String>) -> Self {
-        Self(self.0.change(|source| source.host.endpoint = Some(endpoint.into())))
+        Self(self.0.set(|loader| loader.host.endpoint = Some(endpoint.into())))
     }
 
-    /// The region whose STS is asked.
+    /// Sets the region whose STS is called.
     #[must_use]
     pub fn sts_region(self, region: impl Into<String>) -> Self {
-        Self(self.0.change(|source| source.host.region = Some(region.into())))
+        Self(self.0.set(|loader| loader.host.region = Some(region.into())))
     }
 }
 
-/// The role and who takes it.
+/// A role, and the loader of the credentials that assume it.
 #[derive(Clone, Debug)]
 pub(super) struct AssumeRole {
-    pub(super) base: Arc<dyn Source>,
+    pub(super) base: Arc<dyn LoadCredentials>,
     pub(super) role: Role,
     pub(super) host: StsHost,
 }
 
 impl AssumeRole {
-    async fn take(&self, around: &ProviderEnv) -> Outcome {
-        let keys = self.base_keys(around).await?;
-        match assume_role(around, &self.host, &keys, &self.role).await {
-            Err(error) if is_refusal_of_keys(&error) && self.base.refused(&keys) => {
-                let renewed = self.base_keys(around).await?;
-                Ok(assume_role(around, &self.host, &renewed, &self.role).await?)
+    async fn assume(&self, env: &ProviderEnv) -> LoadResult {
+        let base = self.base_credentials(env).await?;
+        match assume_role(env, &self.host, &base, &self.role).await {
+            Err(error) if is_rejection(&error) && self.base.invalidate(&base) => {
+                let base = self.base_credentials(env).await?;
+                Ok(assume_role(env, &self.host, &base, &self.role).await?)
             }
-            outcome => Ok(outcome?),
+            result => Ok(result?),
         }
     }
 
-    /// The role is configured, so keys that nobody set up are a failure.
-    async fn base_keys(&self, around: &ProviderEnv) -> Outcome {
+    /// Loads the base credentials. The role is configured, so a base that is not is a failure.
+    async fn base_credentials(&self, env: &ProviderEnv) -> LoadResult {
         let name = self.base.name();
-        self.base.look(around).await.map_err(|missing| Missing::Failed(missing.into_error(name)))
+        self.base.load(env).await.map_err(|error| LoadError::Failed(error.into_error(name)))
     }
 }
 
-impl Source for AssumeRole {
+impl LoadCredentials for AssumeRole {
     fn name(&self) -> &'static str {
         "role"
     }
 
-    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
-        Box::pin(self.take(around))
+    fn load<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a> {
+        Box::pin(self.assume(env))
     }
 
-    fn configure(&self, client: &ProviderContext) {
-        self.base.configure(client);
+    fn configure(&self, context: &ProviderContext) {
+        self.base.configure(context);
     }
 }
 
-fn is_refusal_of_keys(error: &CredentialsError) -> bool {
-    error.code().is_some_and(is_about_the_keys)
+fn is_rejection(error: &CredentialsError) -> bool {
+    error.code().is_some_and(rejects_credentials)
 }

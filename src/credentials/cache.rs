@@ -1,8 +1,10 @@
-//! Keeps what a source found and renews it in time, one renewal at a time.
+//! [`Cache`]: keeps the credentials of one loader and refreshes them in time, one refresh at a
+//! time.
 //!
-//! Nothing runs by itself: a renewal starts when credentials are asked for. One that a call need not wait for is a task of
-//! the runtime that the call runs in, and ends with the cache; one that calls do wait for is carried on by any of them that is
-//! polled, and ends with the last.
+//! Nothing runs on its own: a refresh starts when credentials are requested. A refresh that no call
+//! has to wait for is a task of the runtime that the call runs in, and is aborted when the cache is
+//! dropped. A refresh that calls wait for is driven by any of them that is polled, and is dropped
+//! with the last.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -11,27 +13,29 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
-use futures_util::future::{Shared as Joint, WeakShared as WeakJoint};
+use futures_util::future::{Shared as SharedRefresh, WeakShared as WeakRefresh};
 use tokio::runtime::Handle;
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
 use super::freshness::{Freshness, Lifetime, freshness, pause};
-use super::source::{Missing, Outcome, Source};
+use super::load::{LoadCredentials, LoadResult};
+use super::load_error::LoadError;
 use super::{Credentials, ProviderEnv};
 use crate::retry::backoff;
 use crate::sign::timestamp;
 
-/// Keys that are refused again right after they were renewed are not the problem: the source is left alone for so long.
-const RENEWALS_ON_REFUSAL_APART: TimeDelta = TimeDelta::seconds(5);
+/// Credentials that are rejected again right after a refresh are not the problem, so within this
+/// time a second rejection causes no refresh.
+const MIN_REJECTION_INTERVAL: TimeDelta = TimeDelta::seconds(5);
 
-/// A renewal looks so often where a failure may pass by itself, as a call makes its attempts.
-const LOOKS: u32 = 3;
+/// The attempts of a refresh whose failures are transient: as many as those of a call.
+const MAX_ATTEMPTS: u32 = 3;
 
-/// The longest wait before the second look; before the third it is twice as long.
-const FIRST_WAIT: Duration = Duration::from_millis(200);
+/// The maximum wait before the second attempt; before the third it is twice as long.
+const FIRST_BACKOFF: Duration = Duration::from_millis(200);
 
-/// The credentials of one source.
+/// The cached credentials of one loader.
 #[derive(Debug)]
 pub(super) struct Cache {
     shared: Arc<Shared>,
@@ -39,88 +43,88 @@ pub(super) struct Cache {
 
 #[derive(Debug)]
 struct Shared {
-    source: Box<dyn Source>,
-    around: ProviderEnv,
+    loader: Box<dyn LoadCredentials>,
+    env: ProviderEnv,
     state: Mutex<State>,
 }
 
-/// A look at the source that any number of calls wait for.
-type Renewal = Pin<Box<dyn Future<Output = Outcome> + Send>>;
+/// A refresh that any number of calls wait for.
+type Refresh = Pin<Box<dyn Future<Output = LoadResult> + Send>>;
 
 #[derive(Debug, Default)]
 struct State {
-    kept: Option<Kept>,
-    /// The renewal that has not ended, as long as somebody waits for it.
-    under_way: Option<WeakJoint<Renewal>>,
+    entry: Option<Entry>,
+    /// The refresh that has not ended, as long as somebody waits for it.
+    in_flight: Option<WeakRefresh<Refresh>>,
+    /// The number of failed refreshes since the last successful one.
     failures: u32,
-    /// After a failed renewal the source is left alone until then, as long as there is something to use.
+    /// The time before which no refresh starts after a failed one, as long as the entry is usable.
     not_before: Option<DateTime<Utc>>,
-    refused_at: Option<DateTime<Utc>>,
+    rejected_at: Option<DateTime<Utc>>,
     background: Option<AbortHandle>,
 }
 
 #[derive(Clone, Debug)]
-struct Kept {
+struct Entry {
     credentials: Credentials,
-    /// `None` for keys that do not expire as far as is known.
+    /// `None` for credentials without a known expiration.
     lifetime: Option<Lifetime>,
 }
 
-impl Kept {
+impl Entry {
     fn freshness(&self, now: DateTime<Utc>) -> Freshness {
         self.lifetime.as_ref().map_or(Freshness::Fresh, |lifetime| freshness(lifetime, now))
     }
 }
 
-/// What to do for a call.
-enum Step {
+/// What a request for credentials leads to.
+enum Decision {
     Use(Credentials),
-    /// Use it, and have it renewed meanwhile.
-    UseAndRenew(Credentials),
-    /// Wait for what a renewal gives.
-    Renew,
+    UseAndRefresh(Credentials),
+    WaitForRefresh,
 }
 
 impl State {
-    fn step(&self, now: DateTime<Utc>) -> Step {
-        let Some(kept) = &self.kept else { return Step::Renew };
-        let paused = self.not_before.is_some_and(|time| now < time);
-        match (kept.freshness(now), paused) {
-            (Freshness::Expired, _) | (Freshness::NearlyExpired, false) => Step::Renew,
-            (Freshness::AgeingSoon, false) => Step::UseAndRenew(kept.credentials.clone()),
-            (Freshness::Fresh, _) | (_, true) => Step::Use(kept.credentials.clone()),
+    fn decide(&self, now: DateTime<Utc>) -> Decision {
+        let Some(entry) = &self.entry else { return Decision::WaitForRefresh };
+        let is_paused = self.not_before.is_some_and(|time| now < time);
+        match (entry.freshness(now), is_paused) {
+            (Freshness::Expired, _) | (Freshness::NearlyExpired, false) => Decision::WaitForRefresh,
+            (Freshness::Ageing, false) => Decision::UseAndRefresh(entry.credentials.clone()),
+            (Freshness::Fresh, _) | (_, true) => Decision::Use(entry.credentials.clone()),
         }
     }
 
-    /// Takes in what the source said, and gives what its waiters get: the kept set for as long as it can be used.
-    fn settle(&mut self, looked: Outcome, now: DateTime<Utc>, draw: f64) -> Outcome {
-        self.under_way = None;
-        match looked.and_then(|credentials| usable(credentials, now)) {
+    /// Stores the result of a refresh, and returns what its waiters get: after a failure the
+    /// previous credentials, as long as they are usable.
+    fn complete(&mut self, loaded: LoadResult, now: DateTime<Utc>, draw: f64) -> LoadResult {
+        self.in_flight = None;
+        match loaded.and_then(|credentials| check_usable(credentials, now)) {
             Ok(credentials) => {
                 let lifetime = |expiration| Lifetime::new(now, expiration, draw);
                 let lifetime = credentials.expiration().map(lifetime);
-                self.kept = Some(Kept { credentials: credentials.clone(), lifetime });
+                self.entry = Some(Entry { credentials: credentials.clone(), lifetime });
                 self.failures = 0;
                 self.not_before = None;
                 Ok(credentials)
             }
-            Err(missing) => {
+            Err(error) => {
                 self.failures = self.failures.saturating_add(1);
                 self.not_before = now.checked_add_signed(pause(self.failures, draw));
-                self.kept =
-                    self.kept.take().filter(|kept| kept.freshness(now) != Freshness::Expired);
-                self.kept.as_ref().map(|kept| kept.credentials.clone()).ok_or(missing)
+                self.entry =
+                    self.entry.take().filter(|entry| entry.freshness(now) != Freshness::Expired);
+                self.entry.as_ref().map(|entry| entry.credentials.clone()).ok_or(error)
             }
         }
     }
 }
 
-/// Refuses what cannot be keys, and what had expired when it came.
-fn usable(credentials: Credentials, now: DateTime<Utc>) -> Outcome {
+/// Rejects what cannot be credentials, and what expired before it was received.
+fn check_usable(credentials: Credentials, now: DateTime<Utc>) -> LoadResult {
     credentials.validate()?;
     match credentials.expiration() {
-        Some(expiration) if expiration <= now => Err(Missing::failed(format!(
-            "the keys that were given had expired at {}: is this machine's clock right?",
+        Some(expiration) if expiration <= now => Err(LoadError::failed(format!(
+            "the credentials expired at {}, before they were received: check the system clock",
             timestamp(expiration)
         ))),
         _ => Ok(credentials),
@@ -128,99 +132,99 @@ fn usable(credentials: Credentials, now: DateTime<Utc>) -> Outcome {
 }
 
 impl Cache {
-    pub(super) fn new(source: impl Source, around: ProviderEnv) -> Self {
-        let source = Box::new(source);
-        Self { shared: Arc::new(Shared { source, around, state: Mutex::default() }) }
+    pub(super) fn new(loader: impl LoadCredentials, env: ProviderEnv) -> Self {
+        let loader = Box::new(loader);
+        Self { shared: Arc::new(Shared { loader, env, state: Mutex::default() }) }
     }
 
     pub(super) fn name(&self) -> &'static str {
-        self.shared.source.name()
+        self.shared.loader.name()
     }
 
-    /// Credentials that have not expired.
-    pub(super) async fn get(&self) -> Outcome {
-        let renewal = {
+    /// Returns credentials that have not expired.
+    pub(super) async fn get(&self) -> LoadResult {
+        let refresh = {
             let mut state = self.shared.state();
-            match state.step(self.shared.around.clock.now()) {
-                Step::Use(credentials) => return Ok(credentials),
-                Step::UseAndRenew(credentials) => {
-                    self.renew_in_background(&mut state);
+            match state.decide(self.shared.env.clock.now()) {
+                Decision::Use(credentials) => return Ok(credentials),
+                Decision::UseAndRefresh(credentials) => {
+                    self.refresh_in_background(&mut state);
                     return Ok(credentials);
                 }
-                Step::Renew => self.renewal(&mut state),
+                Decision::WaitForRefresh => self.join_refresh(&mut state),
             }
         };
-        renewal.await
+        refresh.await
     }
 
-    /// The renewal that is under way, or a new one.
-    fn renewal(&self, state: &mut State) -> Joint<Renewal> {
-        if let Some(renewal) = state.under_way.as_ref().and_then(WeakJoint::upgrade) {
-            return renewal;
+    /// Returns the refresh in flight, or a new one.
+    fn join_refresh(&self, state: &mut State) -> SharedRefresh<Refresh> {
+        if let Some(refresh) = state.in_flight.as_ref().and_then(WeakRefresh::upgrade) {
+            return refresh;
         }
         let shared = Arc::clone(&self.shared);
-        let renewal: Renewal = Box::pin(async move { shared.renew().await });
-        let renewal = renewal.shared();
-        state.under_way = renewal.downgrade();
-        renewal
+        let refresh: Refresh = Box::pin(async move { shared.refresh().await });
+        let refresh = refresh.shared();
+        state.in_flight = refresh.downgrade();
+        refresh
     }
 
-    /// Lets go of exactly this set, and says whether asking again may give another.
+    /// Drops exactly these credentials, and returns whether loading again could yield others.
     pub(super) fn invalidate(&self, stale: &Credentials) -> bool {
-        let now = self.shared.around.clock.now();
+        let now = self.shared.env.clock.now();
         let mut state = self.shared.state();
-        let is_kept = state.kept.as_ref().is_some_and(|kept| kept.credentials.is_same_set(stale));
-        if !is_kept {
+        let is_cached =
+            state.entry.as_ref().is_some_and(|entry| entry.credentials.is_same_set(stale));
+        if !is_cached {
             return true;
         }
-        let lately = |time: DateTime<Utc>| (now - time).abs() < RENEWALS_ON_REFUSAL_APART;
-        if state.refused_at.is_some_and(lately) {
+        let is_recent = |time: DateTime<Utc>| (now - time).abs() < MIN_REJECTION_INTERVAL;
+        if state.rejected_at.is_some_and(is_recent) {
             return false;
         }
-        state.refused_at = Some(now);
-        state.kept = None;
+        state.rejected_at = Some(now);
+        state.entry = None;
         drop(state);
-        self.shared.source.refused(stale)
+        self.shared.loader.invalidate(stale)
     }
 
-    /// Starts a renewal unless one is under way. Without a runtime none is started, and a later call waits for it instead.
-    fn renew_in_background(&self, state: &mut State) {
-        if state.under_way.as_ref().and_then(WeakJoint::upgrade).is_some() {
+    /// Starts a refresh unless one is in flight. Without a runtime none is started, and a later
+    /// call waits for it instead.
+    fn refresh_in_background(&self, state: &mut State) {
+        if state.in_flight.as_ref().and_then(WeakRefresh::upgrade).is_some() {
             return;
         }
         if let Ok(runtime) = Handle::try_current() {
-            state.background = Some(runtime.spawn(self.renewal(state)).abort_handle());
+            state.background = Some(runtime.spawn(self.join_refresh(state)).abort_handle());
         }
     }
 }
 
 impl Shared {
     fn state(&self) -> MutexGuard<'_, State> {
-        // A panic under the lock, which only a bug could cause, must not make every later call fail.
+        // A panic under the lock, which only a bug could cause, must not fail every later call.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn renew(&self) -> Outcome {
-        let looked = self.look().await;
-        let (now, draw) = (self.around.clock.now(), self.around.clock.draw());
-        self.state().settle(looked, now, draw)
+    async fn refresh(&self) -> LoadResult {
+        let loaded = self.load_with_retries().await;
+        let (now, draw) = (self.env.clock.now(), self.env.clock.draw());
+        self.state().complete(loaded, now, draw)
     }
 
-    /// Looks, and looks again where that may help. Each look asks and signs anew.
-    async fn look(&self) -> Outcome {
-        let mut looks = 1;
+    async fn load_with_retries(&self) -> LoadResult {
+        let mut attempt = 1;
         loop {
-            let outcome = self.source.look(&self.around).await;
-            match outcome {
-                Err(Missing::Failed(error)) if error.is_worth_another_look() => {
-                    if looks == LOOKS {
-                        return Err(Missing::Failed(error.after_looks()));
+            match self.loader.load(&self.env).await {
+                Err(LoadError::Failed(error)) if error.should_retry() => {
+                    if attempt == MAX_ATTEMPTS {
+                        return Err(LoadError::Failed(error.exhausted()));
                     }
                 }
-                outcome => return outcome,
+                loaded => return loaded,
             }
-            sleep(backoff::jittered(FIRST_WAIT * looks, self.around.clock.draw())).await;
-            looks += 1;
+            sleep(backoff::jittered(FIRST_BACKOFF * attempt, self.env.clock.draw())).await;
+            attempt += 1;
         }
     }
 }

@@ -1,4 +1,5 @@
-//! The sources that a client asks which was given none, in order.
+//! [`DefaultProviderChain`]: the providers that a client without credentials of its own tries in
+//! order.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -7,19 +8,21 @@ use std::sync::{Arc, OnceLock};
 use super::cache::Cache;
 use super::cli_config::CliConfig;
 use super::ecs_ram_role::EcsRamRole;
-use super::env::{Environment, holds_other_keys};
+use super::environment::{Environment, has_other_credentials};
 use super::ini_file::IniFile;
+use super::load::{LoadCredentials, LoadFuture, LoadResult};
+use super::load_error::LoadError;
 use super::oidc::Oidc;
-use super::source::{Missing, Outcome, OutcomeFuture, Source};
 use super::uri::CredentialsUri;
 use super::{
     Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, ProviderContext,
-    ProviderEnv, TriedProvider,
+    ProviderEnv, ProviderReport, ProviderStatus,
 };
+use crate::identity::masked;
 
-/// Finds credentials where this program runs: what a client uses that was given none.
+/// The default chain: finds credentials the way the other Alibaba Cloud tools do.
 ///
-/// | | source | what it reads |
+/// | | provider | what it reads |
 /// |---|---|---|
 /// | 1 | [environment](crate::credentials::EnvironmentProvider) | `ALIBABA_CLOUD_ACCESS_KEY_ID`, `ALIBABA_CLOUD_ACCESS_KEY_SECRET`, `ALIBABA_CLOUD_SECURITY_TOKEN` |
 /// | 2 | [OIDC](crate::credentials::OidcProvider) | `ALIBABA_CLOUD_ROLE_ARN`, `ALIBABA_CLOUD_OIDC_PROVIDER_ARN`, `ALIBABA_CLOUD_OIDC_TOKEN_FILE` |
@@ -28,19 +31,22 @@ use super::{
 /// | 5 | [ECS metadata](crate::credentials::EcsRamRoleProvider) | `http://100.100.100.200` |
 /// | 6 | [credentials URI](crate::credentials::UriProvider) | `ALIBABA_CLOUD_CREDENTIALS_URI` |
 ///
-/// Only a source that nobody configured is passed over. One that is configured and fails is an error, so a pod whose role
-/// cannot be taken does not go on as the node it runs on. So are a file that was named and is not there, and a named profile
-/// that is neither in the configuration of the CLI nor a section of the credentials file. The first source that has keys is asked from then on, and no other;
-/// before that every call starts from the top. Each source keeps its keys and renews them ahead of their expiry.
+/// Only a provider that nobody configured is skipped. A provider that is configured and fails is an
+/// error, so a pod that cannot assume its role does not continue as the node on which it runs. So
+/// is a named file that does not exist, and a named profile that is neither in the configuration of
+/// the CLI nor a section of the credentials file. The first provider with credentials is selected
+/// and used from then on; until then every call starts at the top. Each provider caches its
+/// credentials and refreshes them ahead of their expiration.
 ///
-/// A role is taken at the STS of the client's region unless the environment or the profile says otherwise.
+/// A role is assumed at the STS of the client's region, unless the environment or the profile says
+/// otherwise.
 ///
 /// ```
 /// use alibabacloud_kms::KmsClient;
 /// use alibabacloud_kms::credentials::DefaultProviderChain;
 ///
 /// # fn main() -> alibabacloud_kms::Result<()> {
-/// // As without the line about credentials, save for the profile.
+/// // Without this provider the client would use the same chain with the default profile.
 /// let client = KmsClient::builder()
 ///     .region("cn-hangzhou")
 ///     .credentials_provider(DefaultProviderChain::new().profile("prod"))
@@ -50,61 +56,63 @@ use super::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct DefaultProviderChain {
-    settings: Settings,
-    around: ProviderEnv,
+    options: Options,
+    env: ProviderEnv,
     chain: Arc<OnceLock<Chain>>,
 }
 
 #[derive(Clone, Debug, Default)]
-struct Settings {
+struct Options {
     profile: Option<String>,
     config_file: Option<PathBuf>,
 }
 
 impl DefaultProviderChain {
-    /// The chain as the environment says. Nothing is read before it is asked.
+    /// Creates the chain. It reads nothing before it is used.
     #[must_use]
     pub fn new() -> Self {
-        Self::within(ProviderEnv::system())
+        Self::with_env(ProviderEnv::system())
     }
 
-    pub(super) fn within(around: ProviderEnv) -> Self {
-        Self { settings: Settings::default(), around, chain: Arc::default() }
+    pub(super) fn with_env(env: ProviderEnv) -> Self {
+        Self { options: Options::default(), env, chain: Arc::default() }
     }
 
-    /// This profile of the CLI's configuration and this section of the credentials file, whatever `ALIBABA_CLOUD_PROFILE`
-    /// says.
+    /// Sets the profile of the CLI configuration and the section of the credentials file, instead
+    /// of `ALIBABA_CLOUD_PROFILE`.
     #[must_use]
     pub fn profile(self, name: impl Into<String>) -> Self {
-        let settings = Settings { profile: Some(name.into()), ..self.settings };
-        Self { settings, around: self.around, chain: Arc::default() }
+        let options = Options { profile: Some(name.into()), ..self.options };
+        Self { options, env: self.env, chain: Arc::default() }
     }
 
-    /// This file in the place of `~/.aliyun/config.json`.
+    /// Sets the file that is read instead of `~/.aliyun/config.json`.
     #[must_use]
     pub fn config_file(self, path: impl Into<PathBuf>) -> Self {
-        let settings = Settings { config_file: Some(path.into()), ..self.settings };
-        Self { settings, around: self.around, chain: Arc::default() }
+        let options = Options { config_file: Some(path.into()), ..self.options };
+        Self { options, env: self.env, chain: Arc::default() }
     }
 
-    /// The region whose STS is asked when nothing else says which, the default that of the client.
+    /// Sets the region whose STS is called if nothing else determines it. The default is the region
+    /// of the client.
     #[must_use]
     pub fn region(self, region: impl Into<String>) -> Self {
-        let around = self.around.with_client_region(Some(region.into()));
-        Self { around, chain: Arc::default(), ..self }
+        let env = self.env.with_client_region(Some(region.into()));
+        Self { options: self.options, env, chain: Arc::default() }
     }
 
-    /// Asks every source from the top, and tells what came of each: for a program that explains its set-up.
+    /// Tries every provider from the top and reports the outcome of each, for a program that
+    /// explains its configuration.
     pub async fn diagnose(&self) -> Vec<ProviderReport> {
-        self.chain().diagnose(&self.around).await
+        self.chain().diagnose(&self.env).await
     }
 
     fn chain(&self) -> &Chain {
-        self.chain_within(&self.around)
+        self.chain_in(&self.env)
     }
 
-    fn chain_within(&self, around: &ProviderEnv) -> &Chain {
-        self.chain.get_or_init(|| Chain::new(&self.settings, around))
+    fn chain_in(&self, env: &ProviderEnv) -> &Chain {
+        self.chain.get_or_init(|| Chain::new(&self.options, env))
     }
 }
 
@@ -116,162 +124,131 @@ impl Default for DefaultProviderChain {
 
 impl ProvideCredentials for DefaultProviderChain {
     fn credentials(&self) -> CredentialsFuture<'_> {
-        Box::pin(async { self.chain().credentials(&self.around).await })
+        Box::pin(async { self.chain().credentials(&self.env).await })
     }
 
     fn invalidate(&self, stale: &Credentials) -> bool {
-        self.chain().invalidate(&self.around, stale)
+        self.chain().invalidate(&self.env, stale)
     }
 
-    fn configure(&self, client: &ProviderContext) {
-        self.chain_within(&self.around.of_client(client));
-    }
-}
-
-/// A source of the chain, and what came of asking it.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct ProviderReport {
-    /// What the source is called, such as `environment`.
-    pub source: &'static str,
-    /// What came of it.
-    pub outcome: ProviderStatus,
-}
-
-/// What came of asking a source of the chain.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum ProviderStatus {
-    /// Nobody set it up, for this reason, so the next one is asked.
-    NotConfigured(String),
-    /// It is set up and does not work, so no other is asked.
-    Failed(CredentialsError),
-    /// It has these, so no other is asked.
-    Found(Credentials),
-    /// One before it decided.
-    NotAsked,
-}
-
-impl fmt::Display for ProviderStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotConfigured(reason) => write!(f, "not configured: {reason}"),
-            Self::Failed(error) => write!(f, "failed: {}", error.clone().without_source_name()),
-            Self::Found(keys) => {
-                write!(f, "used: access key {}", crate::identity::masked(keys.access_key_id()))
-            }
-            Self::NotAsked => f.write_str("not asked"),
-        }
+    fn configure(&self, context: &ProviderContext) {
+        self.chain_in(&self.env.configured(context));
     }
 }
 
-/// The sources, and which of them has won.
+/// The providers, and which of them is selected.
 #[derive(Debug)]
 struct Chain {
-    links: Vec<Box<dyn Link>>,
-    winner: OnceLock<usize>,
+    links: Vec<Box<dyn ChainLink>>,
+    selected: OnceLock<usize>,
 }
 
-/// A source that keeps what it found, if that is costly to find.
-trait Link: fmt::Debug + Send + Sync {
+/// A provider that caches its credentials if they are costly to load.
+trait ChainLink: fmt::Debug + Send + Sync {
     fn name(&self) -> &'static str;
-    fn get<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a>;
-    fn invalidate(&self, around: &ProviderEnv, stale: &Credentials) -> bool;
+    fn get<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a>;
+    fn invalidate(&self, env: &ProviderEnv, stale: &Credentials) -> bool;
 }
 
-impl Link for Cache {
+impl ChainLink for Cache {
     fn name(&self) -> &'static str {
         self.name()
     }
 
-    fn get<'a>(&'a self, _around: &'a ProviderEnv) -> OutcomeFuture<'a> {
+    fn get<'a>(&'a self, _env: &'a ProviderEnv) -> LoadFuture<'a> {
         Box::pin(self.get())
     }
 
-    fn invalidate(&self, _around: &ProviderEnv, stale: &Credentials) -> bool {
+    fn invalidate(&self, _env: &ProviderEnv, stale: &Credentials) -> bool {
         self.invalidate(stale)
     }
 }
 
-impl Link for Environment {
+impl ChainLink for Environment {
     fn name(&self) -> &'static str {
-        Source::name(self)
+        LoadCredentials::name(self)
     }
 
-    fn get<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
-        self.look(around)
+    fn get<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a> {
+        self.load(env)
     }
 
-    fn invalidate(&self, around: &ProviderEnv, stale: &Credentials) -> bool {
-        holds_other_keys(around, stale)
+    fn invalidate(&self, env: &ProviderEnv, stale: &Credentials) -> bool {
+        has_other_credentials(env, stale)
     }
 }
 
 impl Chain {
-    fn new(settings: &Settings, around: &ProviderEnv) -> Self {
-        fn cached<S: Source>(source: S, around: &ProviderEnv) -> Box<dyn Link> {
-            Box::new(Cache::new(source, around.clone()))
+    fn new(options: &Options, env: &ProviderEnv) -> Self {
+        fn cached<L: LoadCredentials>(loader: L, env: &ProviderEnv) -> Box<dyn ChainLink> {
+            Box::new(Cache::new(loader, env.clone()))
         }
-        let Settings { profile, config_file } = settings.clone();
+        let Options { profile, config_file } = options.clone();
         let links = vec![
-            Box::new(Environment) as Box<dyn Link>,
-            cached(Oidc::default(), around),
-            cached(CliConfig { path: config_file, profile: profile.clone() }, around),
-            cached(IniFile { path: None, section: profile }, around),
-            cached(EcsRamRole::default(), around),
-            cached(CredentialsUri::default(), around),
+            Box::new(Environment) as Box<dyn ChainLink>,
+            cached(Oidc::default(), env),
+            cached(CliConfig { path: config_file, profile: profile.clone() }, env),
+            cached(IniFile { path: None, section: profile }, env),
+            cached(EcsRamRole::default(), env),
+            cached(CredentialsUri::default(), env),
         ];
-        Self { links, winner: OnceLock::new() }
+        Self { links, selected: OnceLock::new() }
     }
 
-    async fn credentials(&self, around: &ProviderEnv) -> Result<Credentials, CredentialsError> {
-        if let Some(winner) = self.winner.get() {
-            let link = &self.links[*winner];
-            return link.get(around).await.map_err(|missing| missing.into_error(link.name()));
+    async fn credentials(&self, env: &ProviderEnv) -> Result<Credentials, CredentialsError> {
+        if let Some(selected) = self.selected.get() {
+            let link = &self.links[*selected];
+            return link.get(env).await.map_err(|error| error.into_error(link.name()));
         }
         let mut tried = Vec::new();
         for (position, link) in self.links.iter().enumerate() {
-            match link.get(around).await {
+            match link.get(env).await {
                 Ok(credentials) => {
-                    // After success alone: a failure is forgotten with the call.
-                    self.winner.get_or_init(|| position);
+                    // Only after success: the next call starts at the top again after a failure.
+                    self.selected.get_or_init(|| position);
                     return Ok(credentials);
                 }
-                Err(Missing::NotConfigured(reason)) => {
-                    tried.push(TriedProvider { name: link.name(), reason });
+                Err(LoadError::NotConfigured(reason)) => {
+                    let status = ProviderStatus::NotConfigured(reason);
+                    tried.push(ProviderReport::new(link.name(), status));
                 }
-                Err(Missing::Failed(error)) => return Err(error.of(link.name()).after(tried)),
+                Err(LoadError::Failed(error)) => {
+                    return Err(error.with_provider_name(link.name()).with_tried(tried));
+                }
             }
         }
-        let told = "no source has credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET, \
-                    or set up another source";
-        Err(CredentialsError::new(told).after(tried))
+        let message = "no provider has credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and \
+                       ALIBABA_CLOUD_ACCESS_KEY_SECRET, or configure another provider";
+        Err(CredentialsError::new(message).with_tried(tried))
     }
 
-    fn invalidate(&self, around: &ProviderEnv, stale: &Credentials) -> bool {
-        let winner = self.winner.get().map(|winner| &self.links[*winner]);
-        winner.is_none_or(|link| link.invalidate(around, stale))
+    fn invalidate(&self, env: &ProviderEnv, stale: &Credentials) -> bool {
+        let selected = self.selected.get().map(|selected| &self.links[*selected]);
+        selected.is_none_or(|link| link.invalidate(env, stale))
     }
 
-    async fn diagnose(&self, around: &ProviderEnv) -> Vec<ProviderReport> {
-        let mut steps = Vec::new();
-        let mut decided = false;
+    async fn diagnose(&self, env: &ProviderEnv) -> Vec<ProviderReport> {
+        let mut reports = Vec::new();
+        let mut is_decided = false;
         for link in &self.links {
-            let outcome = match decided {
-                true => ProviderStatus::NotAsked,
-                false => told(link.get(around).await, link.name()),
+            let status = match is_decided {
+                true => ProviderStatus::NotTried,
+                false => status(link.get(env).await, link.name()),
             };
-            decided = !matches!(outcome, ProviderStatus::NotConfigured(_));
-            steps.push(ProviderReport { source: link.name(), outcome });
+            is_decided = !matches!(status, ProviderStatus::NotConfigured(_));
+            reports.push(ProviderReport::new(link.name(), status));
         }
-        steps
+        reports
     }
 }
 
-fn told(outcome: Outcome, source: &'static str) -> ProviderStatus {
-    match outcome {
-        Ok(credentials) => ProviderStatus::Found(credentials),
-        Err(Missing::NotConfigured(reason)) => ProviderStatus::NotConfigured(reason),
-        Err(Missing::Failed(error)) => ProviderStatus::Failed(error.of(source)),
+fn status(loaded: LoadResult, provider: &'static str) -> ProviderStatus {
+    match loaded {
+        Ok(credentials) => ProviderStatus::Selected {
+            access_key_id: masked(credentials.access_key_id()),
+            expiration: credentials.expiration(),
+        },
+        Err(LoadError::NotConfigured(reason)) => ProviderStatus::NotConfigured(reason),
+        Err(LoadError::Failed(error)) => ProviderStatus::Failed(error.with_provider_name(provider)),
     }
 }

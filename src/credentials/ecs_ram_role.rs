@@ -1,4 +1,4 @@
-//! The role of an ECS instance, from its metadata service.
+//! [`EcsRamRoleProvider`]: the role of an ECS instance, from its metadata service.
 //!
 //! <https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata>
 
@@ -10,44 +10,47 @@ use chrono::{DateTime, TimeDelta, Utc};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use self::metadata::{Metadata, Unavailable};
-use super::cached::Cached;
-use super::issued::{IssuedKeys, read};
-use super::source::{Missing, Outcome, OutcomeFuture, Source};
+use super::cached_loader::{CachedLoader, provide_from_cache};
+use super::issued::{IssuedCredentials, read};
+use super::load::{LoadCredentials, LoadFuture, LoadResult};
+use super::load_error::LoadError;
 use super::{Credentials, CredentialsError, ProviderEnv};
 
 const ROLE_NAME: &str = "ALIBABA_CLOUD_ECS_METADATA";
 const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
 const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
 
-/// Outside ECS each look costs a second, so that nobody is there is remembered. Not for long: an instance that boots may
-/// reach its metadata service later than the program starts.
-const ABSENCE_REMEMBERED: TimeDelta = TimeDelta::seconds(60);
+/// Outside ECS each attempt costs a second, so the absence of the service is cached. Not for long:
+/// the metadata service of a booting instance may become reachable after the program has started.
+const ABSENCE_CACHED: TimeDelta = TimeDelta::seconds(60);
 
-/// The role that is attached to the ECS instance this program runs on.
+/// The role that is attached to the ECS instance on which the program runs.
 ///
-/// | looked up | where |
+/// | setting | where it comes from |
 /// |---|---|
-/// | whether to look at all | not when `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is `true` |
-/// | the role's name | the setter, `ALIBABA_CLOUD_ECS_METADATA`, then the metadata service |
-/// | the keys | `http://100.100.100.200/latest/meta-data/ram/security-credentials/<role>` |
-/// | a session token for both | `PUT http://100.100.100.200/latest/api/token`; without one when that fails, unless `ALIBABA_CLOUD_IMDSV1_DISABLED` is `true` |
+/// | whether to use the service | not if `ALIBABA_CLOUD_ECS_METADATA_DISABLED` is `true` |
+/// | the name of the role | the setter, `ALIBABA_CLOUD_ECS_METADATA`, then the metadata service |
+/// | the credentials | `http://100.100.100.200/latest/meta-data/ram/security-credentials/<role>` |
+/// | a session token for both | `PUT http://100.100.100.200/latest/api/token`; if that fails, none is used unless `ALIBABA_CLOUD_IMDSV1_DISABLED` is `true` |
 ///
-/// No proxy is used and no redirect followed; a connection may take 1 s, and so may an answer. Keys are renewed ahead of
-/// their expiry.
+/// No proxy is used and redirects are not followed. A connection may take 1 s, and so may a
+/// response. Credentials are refreshed ahead of their expiration.
 #[derive(Clone, Debug)]
-pub struct EcsRamRoleProvider(pub(super) Cached<EcsRamRole>);
+pub struct EcsRamRoleProvider(CachedLoader<EcsRamRole>);
+
+provide_from_cache!(EcsRamRoleProvider);
 
 impl EcsRamRoleProvider {
-    /// The role that the instance has.
+    /// Creates a provider of the role that is attached to the instance.
     #[must_use]
     pub fn new() -> Self {
-        Self(Cached::new(EcsRamRole::default()))
+        Self(CachedLoader::new(EcsRamRole::default()))
     }
 
-    /// The role's name, which saves asking for it.
+    /// Sets the name of the role, which saves a request for it.
     #[must_use]
     pub fn role_name(self, name: impl Into<String>) -> Self {
-        Self(self.0.change(|ecs| ecs.role_name = Some(name.into())))
+        Self(self.0.set(|ecs| ecs.role_name = Some(name.into())))
     }
 }
 
@@ -57,68 +60,70 @@ impl Default for EcsRamRoleProvider {
     }
 }
 
-/// The instance's role. A clone shares what it remembers of the metadata service.
+/// The role of the instance. A clone shares what is cached about the metadata service.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EcsRamRole {
     pub(super) role_name: Option<String>,
     metadata: Metadata,
-    /// Until when it is taken for granted that this is no instance.
+    /// The time until which the service is assumed to be absent.
     absent_until: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
 impl EcsRamRole {
-    pub(super) fn named(role_name: Option<String>) -> Self {
+    pub(super) fn new(role_name: Option<String>) -> Self {
         Self { role_name, ..Self::default() }
     }
 
-    async fn fetch(&self, around: &ProviderEnv) -> Outcome {
-        if around.is_set_to_true(DISABLED) {
-            return Err(Missing::not_configured(format!("{DISABLED} is true")));
+    async fn fetch(&self, env: &ProviderEnv) -> LoadResult {
+        if env.is_set_to_true(DISABLED) {
+            return Err(LoadError::not_configured(format!("{DISABLED} is true")));
         }
-        match self.role_name.clone().or_else(|| around.variable(ROLE_NAME)) {
+        match self.role_name.clone().or_else(|| env.variable(ROLE_NAME)) {
             Some(name) => {
                 check_role_name(&name)?;
-                // Somebody says that this is an instance, so that it is none is a failure.
-                self.keys_of(around, &name).await.map_err(|unavailable| unavailable.error().into())
+                // The role is named, so the absence of the service is a failure.
+                self.role_credentials(env, &name)
+                    .await
+                    .map_err(|unavailable| unavailable.error().into())
             }
-            None => self.keys_of_attached_role(around).await,
+            None => self.attached_role_credentials(env).await,
         }
     }
 
-    async fn keys_of_attached_role(&self, around: &ProviderEnv) -> Outcome {
-        if self.is_known_absent(around.clock.now()) {
+    async fn attached_role_credentials(&self, env: &ProviderEnv) -> LoadResult {
+        if self.is_known_absent(env.clock.now()) {
             return Err(absent());
         }
-        let name = match self.metadata.get(around, ROLES).await {
+        let name = match self.metadata.get(env, ROLES).await {
             Ok(body) => std::str::from_utf8(&body).unwrap_or_default().trim().to_owned(),
-            Err(Unavailable::NobodyThere(_)) => {
-                self.remember_absence(around.clock.now());
+            Err(Unavailable::Unreachable(_)) => {
+                self.cache_absence(env.clock.now());
                 return Err(absent());
             }
             Err(Unavailable::NotFound) => {
-                let told = "no role is attached to this instance, if it is one";
-                return Err(Missing::not_configured(told));
+                let reason = "no RAM role is attached to this ECS instance";
+                return Err(LoadError::not_configured(reason));
             }
             Err(Unavailable::Failed(error)) => return Err(error.into()),
         };
         if check_role_name(&name).is_err() {
-            let told = "what answers in place of a metadata service names no role";
-            return Err(Missing::not_configured(told));
+            let reason = "the metadata service returned something other than the name of a role";
+            return Err(LoadError::not_configured(reason));
         }
-        Ok(self.keys_of(around, &name).await.map_err(Unavailable::error)?)
+        Ok(self.role_credentials(env, &name).await.map_err(Unavailable::error)?)
     }
 
-    async fn keys_of(
+    async fn role_credentials(
         &self,
-        around: &ProviderEnv,
+        env: &ProviderEnv,
         role_name: &str,
     ) -> Result<Credentials, Unavailable> {
         let path = format!("{ROLES}{}", utf8_percent_encode(role_name, NON_ALPHANUMERIC));
-        let body = self.metadata.get(around, &path).await?;
-        let issued: IssuedKeys = read("the answer of the metadata service", &body)?;
+        let body = self.metadata.get(env, &path).await?;
+        let issued: IssuedCredentials = read("the response of the metadata service", &body)?;
         if issued.code.as_deref() != Some("Success") {
-            let told = "the metadata service answered without Success";
-            return Err(CredentialsError::new(told).into());
+            let message = "the metadata service returned a code other than Success";
+            return Err(CredentialsError::new(message).into());
         }
         Ok(issued.temporary("the metadata service")?)
     }
@@ -128,31 +133,32 @@ impl EcsRamRole {
         until.is_some_and(|until| now < until)
     }
 
-    fn remember_absence(&self, now: DateTime<Utc>) {
-        let until = now.checked_add_signed(ABSENCE_REMEMBERED);
+    fn cache_absence(&self, now: DateTime<Utc>) {
+        let until = now.checked_add_signed(ABSENCE_CACHED);
         *self.absent_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
 }
 
-impl Source for EcsRamRole {
+impl LoadCredentials for EcsRamRole {
     fn name(&self) -> &'static str {
         "ECS metadata"
     }
 
-    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
-        Box::pin(self.fetch(around))
+    fn load<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a> {
+        Box::pin(self.fetch(env))
     }
 }
 
-fn absent() -> Missing {
-    Missing::not_configured("there is no metadata service, so this is no ECS instance")
+fn absent() -> LoadError {
+    LoadError::not_configured("there is no metadata service, so this is not an ECS instance")
 }
 
-/// The names that RAM allows; what else a page in the place of the service may say is none.
-fn check_role_name(name: &str) -> Result<(), Missing> {
+/// Accepts only the names that RAM allows: another host in place of the service may return any
+/// page.
+fn check_role_name(name: &str) -> Result<(), LoadError> {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-._@".contains(c);
     if (1..=64).contains(&name.len()) && name.chars().all(fits) {
         return Ok(());
     }
-    Err(Missing::failed("the name of the instance's role has characters that no role has"))
+    Err(LoadError::failed("the name of the ECS role has characters that RAM does not allow"))
 }

@@ -1,24 +1,26 @@
-//! When credentials are renewed. Pure: every comparison of an expiry with the time is made here, and the time is an argument.
+//! When credentials are refreshed. Pure: every comparison of an expiration with the time is made
+//! here, and the time is an argument.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// The longest head start of a renewal; for short lifetimes it is [`LEAD_SHARE`] of them.
-const LONGEST_LEAD: TimeDelta = TimeDelta::seconds(900);
+/// The maximum head start of a refresh; for short lifetimes it is [`LEAD_SHARE`] of them.
+const MAX_LEAD: TimeDelta = TimeDelta::seconds(900);
 
-/// One fifth: a role with the shortest lifetime, 900 s, is renewed three minutes ahead and not at each call.
+/// One fifth: a role with the minimum lifetime, 900 s, is refreshed three minutes ahead and not at
+/// each call.
 const LEAD_SHARE: i32 = 5;
 
-/// With less than this left, a call waits for the renewal: what it signs now may arrive too late.
-const LONGEST_WAITING: TimeDelta = TimeDelta::seconds(60);
+/// With less time left, a call waits for the refresh: what it signs now may arrive too late.
+const MAX_WAIT_LEAD: TimeDelta = TimeDelta::seconds(60);
 
-/// Between failed renewals, doubling from the first to the second.
-const SHORTEST_PAUSE: TimeDelta = TimeDelta::seconds(1);
-const LONGEST_PAUSE: TimeDelta = TimeDelta::seconds(60);
+/// The pause after failed refreshes doubles from the minimum to the maximum.
+const MIN_PAUSE: TimeDelta = TimeDelta::seconds(1);
+const MAX_PAUSE: TimeDelta = TimeDelta::seconds(60);
 
-/// From when on credentials are to be renewed, waited for, and no longer used.
+/// The times from which on credentials are refreshed, waited for, and no longer used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Lifetime {
-    renew: DateTime<Utc>,
+    refresh: DateTime<Utc>,
     wait: DateTime<Utc>,
     expiration: DateTime<Utc>,
 }
@@ -26,45 +28,46 @@ pub(super) struct Lifetime {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Freshness {
     Fresh,
-    /// Good to use; a renewal should be under way.
-    AgeingSoon,
-    /// Good to use only if a renewal does not succeed.
+    /// Usable; a refresh should be in flight.
+    Ageing,
+    /// Usable only if a refresh fails.
     NearlyExpired,
     Expired,
 }
 
 impl Lifetime {
-    /// `draw`, from 0 to 1, spreads the renewals of many processes over a further quarter of the head start.
+    /// Creates the lifetime of credentials. `draw`, from 0 to 1, spreads the refreshes of many
+    /// processes over a further quarter of the head start.
     pub(super) fn new(obtained: DateTime<Utc>, expiration: DateTime<Utc>, draw: f64) -> Self {
-        let lead = LONGEST_LEAD.min((expiration - obtained) / LEAD_SHARE);
+        let lead = MAX_LEAD.min((expiration - obtained) / LEAD_SHARE);
         let jitter_ms = lead.num_milliseconds() as f64 * draw.clamp(0.0, 1.0) / 4.0;
         let before = |lead: TimeDelta| expiration.checked_sub_signed(lead).unwrap_or(expiration);
         Self {
-            renew: before(lead + TimeDelta::milliseconds(jitter_ms as i64)),
-            // A third is the full 60 s from the shortest lifetime that STS gives on.
-            wait: before(LONGEST_WAITING.min(lead / 3)),
+            refresh: before(lead + TimeDelta::milliseconds(jitter_ms as i64)),
+            // A third is the full 60 s from the minimum lifetime of STS on.
+            wait: before(MAX_WAIT_LEAD.min(lead / 3)),
             expiration,
         }
     }
 }
 
-/// How fresh credentials of this lifetime are `now`.
+/// Returns how fresh credentials of this lifetime are at `now`.
 pub(super) fn freshness(lifetime: &Lifetime, now: DateTime<Utc>) -> Freshness {
     if now >= lifetime.expiration {
         Freshness::Expired
     } else if now >= lifetime.wait {
         Freshness::NearlyExpired
-    } else if now >= lifetime.renew {
-        Freshness::AgeingSoon
+    } else if now >= lifetime.refresh {
+        Freshness::Ageing
     } else {
         Freshness::Fresh
     }
 }
 
-/// How long to leave a source alone after so many failures in a row: half to all of a doubling pause.
+/// Returns the pause after `failures` in a row: half to all of a doubling time, by `draw`.
 pub(super) fn pause(failures: u32, draw: f64) -> TimeDelta {
-    let doubled = 1_i32 << failures.saturating_sub(1).min(6);
-    let longest = LONGEST_PAUSE.min(SHORTEST_PAUSE * doubled).num_milliseconds() as f64;
+    let factor = 1_i32 << failures.saturating_sub(1).min(6);
+    let longest = MAX_PAUSE.min(MIN_PAUSE * factor).num_milliseconds() as f64;
     TimeDelta::milliseconds((longest * (0.5 + draw.clamp(0.0, 1.0) / 2.0)) as i64)
 }
 
@@ -76,44 +79,42 @@ mod tests {
 
     const NOON: DateTime<Utc> = DateTime::from_timestamp(43_200, 0).unwrap();
 
-    /// Seconds after NOON from which on a set of so many seconds is renewed and waited for.
-    fn turns(lifetime: i64, draw: f64) -> (i64, i64) {
+    /// Seconds after which credentials with a lifetime of so many seconds are refreshed and
+    /// waited for.
+    fn times(lifetime: i64, draw: f64) -> (i64, i64) {
         let lifetime = Lifetime::new(NOON, NOON + TimeDelta::seconds(lifetime), draw);
-        ((lifetime.renew - NOON).num_seconds(), (lifetime.wait - NOON).num_seconds())
+        ((lifetime.refresh - NOON).num_seconds(), (lifetime.wait - NOON).num_seconds())
     }
 
     #[test]
-    fn renewal_starts_at_a_fifth_of_the_lifetime_and_never_more_than_15_minutes_ahead() {
-        assert_eq!(turns(900, 0.0), (720, 840));
-        assert_eq!(turns(900, 1.0), (675, 840));
-        assert_eq!(turns(3_600, 0.0), (2_880, 3_540));
-        assert_eq!(turns(21_600, 0.0), (20_700, 21_540));
-        assert_eq!(turns(21_600, 1.0), (20_475, 21_540));
-        assert_eq!(turns(30, 0.0), (24, 28));
+    fn refresh_starts_a_fifth_and_at_most_15_minutes_ahead() {
+        assert_eq!(times(900, 0.0), (720, 840));
+        assert_eq!(times(900, 1.0), (675, 840));
+        assert_eq!(times(3_600, 0.0), (2_880, 3_540));
+        assert_eq!(times(21_600, 0.0), (20_700, 21_540));
+        assert_eq!(times(21_600, 1.0), (20_475, 21_540));
+        assert_eq!(times(30, 0.0), (24, 28));
     }
 
     #[test]
-    fn a_set_ages_in_four_steps() {
+    fn credentials_age_in_four_steps() {
         let lifetime = Lifetime::new(NOON, NOON + TimeDelta::seconds(900), 0.0);
         for (second, expected) in [
             (0, Freshness::Fresh),
             (719, Freshness::Fresh),
-            (720, Freshness::AgeingSoon),
-            (839, Freshness::AgeingSoon),
+            (720, Freshness::Ageing),
+            (839, Freshness::Ageing),
             (840, Freshness::NearlyExpired),
             (899, Freshness::NearlyExpired),
             (900, Freshness::Expired),
         ] {
-            assert_eq!(
-                freshness(&lifetime, NOON + TimeDelta::seconds(second)),
-                expected,
-                "{second}"
-            );
+            let found = freshness(&lifetime, NOON + TimeDelta::seconds(second));
+            assert_eq!(found, expected, "{second}");
         }
     }
 
     #[test]
-    fn pauses_double_to_a_minute() {
+    fn pauses_double_up_to_a_minute() {
         let seconds: Vec<_> = (1..=8).map(|failures| pause(failures, 1.0).num_seconds()).collect();
         assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60, 60]);
         assert_eq!(pause(3, 0.0).num_seconds(), 2);
@@ -121,10 +122,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_the_lifetime_the_steps_come_in_order(seconds in 1_i64..10_000_000, draw in 0.0..1.0) {
+        fn steps_come_in_order_for_any_lifetime(seconds in 1_i64..10_000_000, draw in 0.0..1.0) {
             let lifetime = Lifetime::new(NOON, NOON + TimeDelta::seconds(seconds), draw);
-            prop_assert!(NOON < lifetime.renew);
-            prop_assert!(lifetime.renew <= lifetime.wait);
+            prop_assert!(NOON < lifetime.refresh);
+            prop_assert!(lifetime.refresh <= lifetime.wait);
             prop_assert!(lifetime.wait <= lifetime.expiration);
         }
     }

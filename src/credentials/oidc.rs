@@ -1,12 +1,14 @@
-//! A token of an identity provider, exchanged at STS: how a pod takes the role of its service account (RRSA).
+//! [`OidcProvider`]: a role that is assumed with a token of an identity provider, as a pod does
+//! with its service account (RRSA).
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::cached::Cached;
-use super::source::{Missing, Outcome, OutcomeFuture, Source};
+use super::cached_loader::{CachedLoader, provide_from_cache};
+use super::load::{LoadCredentials, LoadFuture, LoadResult};
+use super::load_error::LoadError;
 use super::sts::{Role, StsHost, assume_role_with_oidc};
 use super::{CredentialsError, ProviderEnv};
 
@@ -14,150 +16,178 @@ const ROLE_ARN: &str = "ALIBABA_CLOUD_ROLE_ARN";
 const PROVIDER_ARN: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
 const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 
-/// A role taken with the token that a file holds, as Kubernetes projects it into a pod
+/// A role that is assumed with the token in a file, as Kubernetes projects it into a pod
 /// ([RRSA](https://www.alibabacloud.com/help/en/ack/ack-managed-and-ack-dedicated/user-guide/use-rrsa-to-authorize-pods-to-access-different-cloud-services)).
 ///
 /// | variable | meaning |
 /// |---|---|
-/// | `ALIBABA_CLOUD_ROLE_ARN` | the role to take |
+/// | `ALIBABA_CLOUD_ROLE_ARN` | the role to assume |
 /// | `ALIBABA_CLOUD_OIDC_PROVIDER_ARN` | the identity provider that RAM knows |
 /// | `ALIBABA_CLOUD_OIDC_TOKEN_FILE` | the file with its token, read again for each exchange |
-/// | `ALIBABA_CLOUD_ROLE_SESSION_NAME` | the name of the session, optional |
+/// | `ALIBABA_CLOUD_ROLE_SESSION_NAME` | the session name, optional |
 /// | `ALIBABA_CLOUD_STS_ENDPOINT`, `ALIBABA_CLOUD_STS_REGION`, `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` | the host of STS, optional |
 ///
-/// The role alone, or the host alone, configures nothing; of the first three any other part without the rest is an error.
-/// Keys are renewed ahead of their expiry. The token travels in the body of a request, never in a URL.
+/// A setter overrides its variable. The first three variables belong together: without the identity
+/// provider and the file nothing is configured, and any other part of them is an error. Credentials
+/// are refreshed ahead of their expiration. The token is sent in the body of a request, never in a
+/// URL.
+///
+/// ```
+/// use alibabacloud_kms::credentials::OidcProvider;
+///
+/// let provider = OidcProvider::new()
+///     .role_arn("acs:ram::1234567890123456:role/pod")
+///     .oidc_provider_arn("acs:ram::1234567890123456:oidc-provider/ack")
+///     .oidc_token_file("/var/run/secrets/tokens/oidc");
+/// ```
 #[derive(Clone, Debug)]
-pub struct OidcProvider(pub(super) Cached<Oidc>);
+pub struct OidcProvider(CachedLoader<Oidc>);
+
+provide_from_cache!(OidcProvider);
 
 impl OidcProvider {
-    /// What the variables say when keys are first needed.
+    /// Creates a provider from the environment, which is read when credentials are first requested.
     #[must_use]
-    pub fn from_environment() -> Self {
-        Self(Cached::new(Oidc::default()))
+    pub fn new() -> Self {
+        Self(CachedLoader::new(Oidc::default()))
     }
 
-    /// This role, this identity provider and this file, whatever the variables say.
+    /// Sets the ARN of the role to assume.
     #[must_use]
-    pub fn new(
-        role_arn: impl Into<String>,
-        provider_arn: impl Into<String>,
-        token_file: impl Into<PathBuf>,
-    ) -> Self {
-        let given = Identity {
-            role_arn: role_arn.into(),
-            provider_arn: provider_arn.into(),
-            token_file: token_file.into(),
-        };
-        Self(Cached::new(Oidc { given: Some(given), ..Oidc::default() }))
+    pub fn role_arn(self, arn: impl Into<String>) -> Self {
+        Self(self.0.set(|oidc| oidc.identity.role_arn = Some(arn.into())))
     }
 
-    /// The name of the session, 2 to 64 letters, digits and `.@-_`: what audits show.
+    /// Sets the ARN of the identity provider, such as
+    /// `acs:ram::1234567890123456:oidc-provider/ack-rrsa`.
+    #[must_use]
+    pub fn oidc_provider_arn(self, arn: impl Into<String>) -> Self {
+        Self(self.0.set(|oidc| oidc.identity.provider_arn = Some(arn.into())))
+    }
+
+    /// Sets the file that contains the token of the identity provider.
+    #[must_use]
+    pub fn oidc_token_file(self, path: impl Into<PathBuf>) -> Self {
+        Self(self.0.set(|oidc| oidc.identity.token_file = Some(path.into())))
+    }
+
+    /// Sets the session name, 2 to 64 letters, digits and `.@-_`, which audits show.
     #[must_use]
     pub fn session_name(self, name: impl Into<String>) -> Self {
-        Self(self.0.change(|oidc| oidc.role.session_name = Some(name.into())))
+        Self(self.0.set(|oidc| oidc.role.session_name = Some(name.into())))
     }
 
-    /// How long keys live, 15 minutes to what the role allows, default 1 hour.
+    /// Sets the lifetime of the credentials, from 15 minutes to the maximum of the role. The
+    /// default is 1 hour.
     #[must_use]
     pub fn duration(self, duration: Duration) -> Self {
-        Self(self.0.change(|oidc| oidc.role.duration = Some(duration)))
+        Self(self.0.set(|oidc| oidc.role.duration = Some(duration)))
     }
 
-    /// A policy in JSON that the role is cut down to.
+    /// Sets a policy in JSON that restricts the session further than the role.
     #[must_use]
     pub fn policy(self, policy: impl Into<String>) -> Self {
-        Self(self.0.change(|oidc| oidc.role.policy = Some(policy.into())))
+        Self(self.0.set(|oidc| oidc.role.policy = Some(policy.into())))
     }
 
-    /// The host of STS, such as `sts.cn-hangzhou.aliyuncs.com`.
+    /// Sets the host of STS, such as `sts.cn-hangzhou.aliyuncs.com`.
     #[must_use]
     pub fn sts_endpoint(self, endpoint: impl Into<String>) -> Self {
-        Self(self.0.change(|oidc| oidc.host.endpoint = Some(endpoint.into())))
+        Self(self.0.set(|oidc| oidc.host.endpoint = Some(endpoint.into())))
     }
 
-    /// The region whose STS is asked.
+    /// Sets the region whose STS is called.
     #[must_use]
     pub fn sts_region(self, region: impl Into<String>) -> Self {
-        Self(self.0.change(|oidc| oidc.host.region = Some(region.into())))
+        Self(self.0.set(|oidc| oidc.host.region = Some(region.into())))
     }
 }
 
-#[derive(Clone, Debug)]
-pub(super) struct Identity {
-    pub(super) role_arn: String,
-    pub(super) provider_arn: String,
-    pub(super) token_file: PathBuf,
+impl Default for OidcProvider {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
-/// The exchange, for the identity of a profile or that of the environment. The role's own ARN is the identity's.
+/// The token exchange of a profile or of the environment. The ARN in `role` is not used.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Oidc {
-    pub(super) given: Option<Identity>,
+    pub(super) identity: IdentitySettings,
     pub(super) role: Role,
     pub(super) host: StsHost,
 }
 
+/// The identity as far as settings determine it. The environment completes it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct IdentitySettings {
+    pub(super) role_arn: Option<String>,
+    pub(super) provider_arn: Option<String>,
+    pub(super) token_file: Option<PathBuf>,
+}
+
+struct Identity {
+    role_arn: String,
+    provider_arn: String,
+    token_file: PathBuf,
+}
+
 impl Oidc {
-    async fn exchange(&self, around: &ProviderEnv) -> Outcome {
-        let identity = match &self.given {
-            Some(given) => given.clone(),
-            None => from_environment(around)?,
-        };
-        let token = read_token(around, &identity).await?;
+    async fn exchange(&self, env: &ProviderEnv) -> LoadResult {
+        let identity = self.identity.resolve(env)?;
+        let token = read_token(env, &identity.token_file).await?;
         let role = Role { arn: identity.role_arn, ..self.role.clone() };
         let provider_arn = &identity.provider_arn;
-        Ok(assume_role_with_oidc(around, &self.host, provider_arn, &token, &role).await?)
+        Ok(assume_role_with_oidc(env, &self.host, provider_arn, &token, &role).await?)
     }
 }
 
-impl Source for Oidc {
+impl LoadCredentials for Oidc {
     fn name(&self) -> &'static str {
         "OIDC"
     }
 
-    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
-        Box::pin(self.exchange(around))
+    fn load<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a> {
+        Box::pin(self.exchange(env))
     }
 }
 
-fn from_environment(around: &ProviderEnv) -> Result<Identity, Missing> {
-    let [role_arn, provider_arn, token_file] =
-        [ROLE_ARN, PROVIDER_ARN, TOKEN_FILE].map(|name| around.variable(name));
-    match (role_arn, provider_arn, token_file) {
-        (Some(role_arn), Some(provider_arn), Some(token_file)) => {
-            Ok(Identity { role_arn, provider_arn, token_file: token_file.into() })
-        }
-        // The role is read by other tools too.
-        (_, None, None) => {
-            Err(Missing::not_configured(format!("{PROVIDER_ARN} and {TOKEN_FILE} are not set")))
-        }
-        (role_arn, provider_arn, token_file) => {
-            let unset = [
-                (ROLE_ARN, role_arn.is_none()),
-                (PROVIDER_ARN, provider_arn.is_none()),
-                (TOKEN_FILE, token_file.is_none()),
-            ];
-            let unset: Vec<_> =
-                unset.into_iter().filter_map(|(name, unset)| unset.then_some(name)).collect();
-            Err(Missing::failed(format!(
-                "it is set up in part: {} is not set",
-                unset.join(" and ")
-            )))
+impl IdentitySettings {
+    fn resolve(&self, env: &ProviderEnv) -> Result<Identity, LoadError> {
+        let role_arn = self.role_arn.clone().or_else(|| env.variable(ROLE_ARN));
+        let provider_arn = self.provider_arn.clone().or_else(|| env.variable(PROVIDER_ARN));
+        let token_file =
+            self.token_file.clone().or_else(|| env.variable(TOKEN_FILE).map(PathBuf::from));
+        match (role_arn, provider_arn, token_file) {
+            (Some(role_arn), Some(provider_arn), Some(token_file)) => {
+                Ok(Identity { role_arn, provider_arn, token_file })
+            }
+            // Other tools read the role, too.
+            (_, None, None) => Err(LoadError::not_configured(format!(
+                "{PROVIDER_ARN} and {TOKEN_FILE} are not set"
+            ))),
+            (role_arn, provider_arn, token_file) => {
+                let missing = [
+                    (ROLE_ARN, role_arn.is_none()),
+                    (PROVIDER_ARN, provider_arn.is_none()),
+                    (TOKEN_FILE, token_file.is_none()),
+                ];
+                let missing: Vec<_> = missing
+                    .into_iter()
+                    .filter_map(|(name, is_missing)| is_missing.then_some(name))
+                    .collect();
+                let missing = missing.join(" and ");
+                Err(LoadError::failed(format!("partly configured: {missing} is not set")))
+            }
         }
     }
 }
 
-/// The token as it is in the file now: it is replaced there long before it expires.
-async fn read_token(
-    around: &ProviderEnv,
-    identity: &Identity,
-) -> Result<SecretString, CredentialsError> {
-    let path = &identity.token_file;
-    let bytes = around.file(path).await?;
+/// Reads the token again each time: the file is updated long before its token expires.
+async fn read_token(env: &ProviderEnv, path: &Path) -> Result<SecretString, CredentialsError> {
+    let bytes = env.read(path).await?;
     let token = std::str::from_utf8(&bytes).unwrap_or_default().trim();
     if token.is_empty() {
-        return Err(CredentialsError::new(format!("{} holds no token", path.display())));
+        return Err(CredentialsError::new(format!("{} contains no token", path.display())));
     }
     Ok(SecretString::from(token))
 }

@@ -1,4 +1,4 @@
-//! What a profile or a section says, field by field.
+//! [`Settings`]: the fields of a profile or of a section.
 
 use std::fmt;
 
@@ -10,17 +10,17 @@ use zeroize::Zeroizing;
 
 use super::{Credentials, CredentialsError};
 
-/// The fields of a profile of the CLI or of a section of the credentials file. Dropping it wipes them.
+/// The fields of a profile of the CLI or of a section of the credentials file, wiped on drop.
 #[derive(Default)]
 pub(super) struct Settings(Vec<(String, Zeroizing<String>)>);
 
 impl Settings {
-    /// Takes in a field. One of the same name from before counts no longer.
+    /// Sets a field, and replaces one of the same name.
     pub(super) fn set(&mut self, name: String, value: Zeroizing<String>) {
         self.0.push((name, value));
     }
 
-    /// A field without the white space around it; `None` when it is missing or empty.
+    /// Returns a field without surrounding white space; `None` if it is missing or empty.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().rev().find(|(known, _)| known == name)?;
         Some(value.trim()).filter(|text| !text.is_empty())
@@ -39,33 +39,35 @@ impl Settings {
         self.text(name).map(SecretString::from)
     }
 
-    /// The access key, with the token in the field `token` if one is wanted.
-    pub(super) fn keys(&self, token: Option<&str>) -> Result<Credentials, CredentialsError> {
+    /// Returns the access key, with the token in the field `token` if one is required.
+    pub(super) fn credentials(&self, token: Option<&str>) -> Result<Credentials, CredentialsError> {
         let id = self.required("access_key_id")?.to_owned();
         let secret = SecretString::from(self.required("access_key_secret")?);
         let token = token.map(|name| self.required(name)).transpose()?.map(SecretString::from);
-        let keys = Credentials::from_parts(id, secret, token);
-        keys.validate()?;
-        Ok(keys)
+        let credentials = Credentials::from_parts(id, secret, token);
+        credentials.validate()?;
+        Ok(credentials)
     }
 
-    /// Seconds, of a time span or since 1970; 0 counts as absent.
+    /// Returns a number of seconds, of a duration or since 1970; `None` for 0.
     pub(super) fn seconds(&self, name: &str) -> Result<Option<u64>, CredentialsError> {
         let Some(text) = self.text(name) else { return Ok(None) };
         match text.parse() {
             Ok(seconds) => Ok(Some(seconds).filter(|seconds| *seconds > 0)),
-            Err(_) => Err(CredentialsError::new(format!("{name} is no whole number of seconds"))),
+            Err(_) => {
+                Err(CredentialsError::new(format!("{name} is not a whole number of seconds")))
+            }
         }
     }
 
-    /// The time that seconds since 1970 stand for.
+    /// Returns a time that is stored as seconds since 1970.
     pub(super) fn time(&self, name: &str) -> Result<Option<DateTime<Utc>>, CredentialsError> {
         let seconds = self.seconds(name)?.and_then(|seconds| i64::try_from(seconds).ok());
         Ok(seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0)))
     }
 }
 
-/// An object, whatever fields it has.
+/// Reads an object with any fields.
 impl<'de> Deserialize<'de> for Settings {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct ObjectVisitor;
@@ -90,11 +92,11 @@ impl<'de> Deserialize<'de> for Settings {
     }
 }
 
-/// A value as text: numbers and truths as they are written, empty for null and what holds other values.
+/// A value as text: numbers and booleans as they are written, empty for null, lists and objects.
 struct Value(Zeroizing<String>);
 
 impl Value {
-    fn of(text: impl Into<String>) -> Self {
+    fn new(text: impl Into<String>) -> Self {
         Self(Zeroizing::new(text.into()))
     }
 }
@@ -111,37 +113,37 @@ impl<'de> Deserialize<'de> for Value {
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Value, E> {
-                Ok(Value::of(text))
+                Ok(Value::new(text))
             }
 
             fn visit_u64<E>(self, number: u64) -> Result<Value, E> {
-                Ok(Value::of(number.to_string()))
+                Ok(Value::new(number.to_string()))
             }
 
             fn visit_i64<E>(self, number: i64) -> Result<Value, E> {
-                Ok(Value::of(number.to_string()))
+                Ok(Value::new(number.to_string()))
             }
 
             fn visit_f64<E>(self, number: f64) -> Result<Value, E> {
-                Ok(Value::of(number.to_string()))
+                Ok(Value::new(number.to_string()))
             }
 
-            fn visit_bool<E>(self, truth: bool) -> Result<Value, E> {
-                Ok(Value::of(truth.to_string()))
+            fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+                Ok(Value::new(value.to_string()))
             }
 
             fn visit_unit<E>(self) -> Result<Value, E> {
-                Ok(Value::of(""))
+                Ok(Value::new(""))
             }
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
                 while list.next_element::<IgnoredAny>()?.is_some() {}
-                Ok(Value::of(""))
+                Ok(Value::new(""))
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
                 while object.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-                Ok(Value::of(""))
+                Ok(Value::new(""))
             }
         }
 
@@ -160,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn any_value_is_read_and_what_is_no_text_number_or_truth_is_absent() {
+    fn null_lists_and_objects_are_read_as_absent() {
         let settings = settings(
             r#"{"a":" x\n","b":1,"c":-1,"d":true,"e":null,"f":[1,{"a":2}],"g":{"a":3},"h":1.5,"i":"","a2":"é"}"#,
         );
@@ -184,12 +186,12 @@ mod tests {
     }
 
     #[test]
-    fn the_last_of_fields_of_one_name_counts() {
+    fn duplicate_field_keeps_the_last_value() {
         assert_eq!(settings(r#"{"a":"1","a":"2"}"#).text("a"), Some("2"));
     }
 
     #[test]
-    fn seconds_come_as_numbers_or_text_and_zero_is_none() {
+    fn seconds_are_numbers_or_text_and_zero_is_none() {
         let seconds = |json: &str| settings(json).seconds("expired_seconds").ok();
         assert_eq!(seconds(r#"{"expired_seconds":900}"#), Some(Some(900)));
         assert_eq!(seconds(r#"{"expired_seconds":"900"}"#), Some(Some(900)));
@@ -200,11 +202,11 @@ mod tests {
     }
 
     #[test]
-    fn keys_need_a_token_where_one_is_wanted() {
-        let keys = r#"{"access_key_id":"i","access_key_secret":"s","t":"t"}"#;
-        assert!(settings(keys).keys(None).unwrap().security_token().is_none());
-        let temporary = settings(keys).keys(Some("t")).unwrap();
+    fn required_token_that_is_missing_is_named() {
+        let json = r#"{"access_key_id":"i","access_key_secret":"s","t":"t"}"#;
+        assert!(settings(json).credentials(None).unwrap().security_token().is_none());
+        let temporary = settings(json).credentials(Some("t")).unwrap();
         assert_eq!(temporary.security_token().unwrap().expose_secret(), "t");
-        assert_eq!(settings(keys).keys(Some("u")).unwrap_err().to_string(), "u is missing");
+        assert_eq!(settings(json).credentials(Some("u")).unwrap_err().to_string(), "u is missing");
     }
 }

@@ -1,4 +1,4 @@
-//! The token service: a role taken with keys, or with a token of an identity provider.
+//! STS: assumes a role with credentials, or with a token of an identity provider.
 //!
 //! <https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerole>,
 //! <https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-assumerolewithoidc>
@@ -14,8 +14,8 @@ use zeroize::Zeroizing;
 
 pub(super) use endpoint::StsHost;
 
-use super::exchange::{OUTWARD_LIMIT, exchange, form, refused};
-use super::issued::{EnclosedKeys, read};
+use super::exchange::{REQUEST_TIMEOUT, exchange, form, rejection};
+use super::issued::{CredentialsEnvelope, read};
 use super::{Credentials, CredentialsError, ProviderEnv};
 use crate::error::Redactor;
 use crate::sign::canonical::canonical_query;
@@ -24,13 +24,13 @@ use crate::transport::HttpRequest;
 
 const VERSION: &str = "2015-04-01";
 
-/// The lifetime that the official libraries ask for; every role allows it.
-const DURATION: Duration = Duration::from_secs(3_600);
+/// The lifetime that the official libraries request; every role allows it.
+const DEFAULT_DURATION: Duration = Duration::from_secs(3_600);
 
-/// The shortest that STS gives.
-const SHORTEST_DURATION: Duration = Duration::from_secs(900);
+/// The minimum of STS.
+const MIN_DURATION: Duration = Duration::from_secs(900);
 
-/// The role that is taken, and in what form.
+/// A role to assume, and the parameters of its session.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Role {
     pub(super) arn: String,
@@ -45,15 +45,18 @@ impl Role {
         Self { arn: arn.into(), ..Self::default() }
     }
 
-    fn parameters(&self, around: &ProviderEnv) -> Result<Parameters<'_>, CredentialsError> {
-        let duration = self.duration.unwrap_or(DURATION);
-        if duration < SHORTEST_DURATION {
-            let told = format!("a role is taken for 900 s at least, not {} s", duration.as_secs());
-            return Err(CredentialsError::new(told));
+    fn parameters(&self, env: &ProviderEnv) -> Result<Parameters<'_>, CredentialsError> {
+        let duration = self.duration.unwrap_or(DEFAULT_DURATION);
+        if duration < MIN_DURATION {
+            let message = format!(
+                "the duration of a role must be at least 900 s, got {} s",
+                duration.as_secs()
+            );
+            return Err(CredentialsError::new(message));
         }
         let session_name = match &self.session_name {
             Some(name) => Cow::Borrowed(name.as_str()),
-            None => Cow::Owned(session_name(around)),
+            None => Cow::Owned(default_session_name(env)),
         };
         let mut parameters: Parameters<'_> = vec![
             ("RoleArn".into(), Cow::Borrowed(&self.arn)),
@@ -70,48 +73,49 @@ impl Role {
     }
 }
 
-/// The name under which audits show what was done: the environment's, or one with the time in it.
-fn session_name(around: &ProviderEnv) -> String {
-    around
-        .variable("ALIBABA_CLOUD_ROLE_SESSION_NAME")
-        .unwrap_or_else(|| format!("alibabacloud-kms-rust-{}", around.clock.now().timestamp()))
+/// Returns the session name of the environment, or one that contains the time. Audits show it.
+fn default_session_name(env: &ProviderEnv) -> String {
+    env.variable("ALIBABA_CLOUD_ROLE_SESSION_NAME")
+        .unwrap_or_else(|| format!("alibabacloud-kms-rust-{}", env.clock.now().timestamp()))
 }
 
-/// Takes `role` as the identity of `keys`.
+/// Assumes `role` as the identity of `credentials`.
 pub(super) async fn assume_role(
-    around: &ProviderEnv,
+    env: &ProviderEnv,
     host: &StsHost,
-    keys: &Credentials,
+    credentials: &Credentials,
     role: &Role,
 ) -> Result<Credentials, CredentialsError> {
-    let endpoint = host.resolve(around)?;
+    let endpoint = host.resolve(env)?;
     let unsigned = UnsignedRequest {
         method: Method::POST,
         version: VERSION,
         action: "AssumeRole",
         host: endpoint.host(),
-        parameters: role.parameters(around)?,
+        parameters: role.parameters(env)?,
     };
-    let (at, nonce) = (around.clock.now(), around.clock.nonce());
-    let signed = Signer::new(SignatureVersion::V1).sign(unsigned, keys, at, &nonce);
-    let token = keys.security_token().map_or("", |token| token.expose_secret());
-    let redactor =
-        Redactor::new(&[keys.access_key_secret().expose_secret(), token, &signed.signature]);
-    // All in the body, where no log of a proxy keeps it.
-    send(around, endpoint.is_loopback(), form(endpoint.url(), signed.parameters), &redactor).await
+    let (at, nonce) = (env.clock.now(), env.clock.nonce());
+    let signed = Signer::new(SignatureVersion::V1).sign(unsigned, credentials, at, &nonce);
+    let secret = credentials.access_key_secret().expose_secret();
+    let token = credentials.security_token().map_or("", |token| token.expose_secret());
+    let redactor = Redactor::new(&[secret, token, &signed.signature]);
+    // In the body, which no access log contains.
+    let request = form(endpoint.url(), signed.parameters);
+    send(env, endpoint.is_loopback(), request, &redactor).await
 }
 
-/// Takes `role` as whom a token of an identity provider is about. Nothing is signed: the token is what proves it.
+/// Assumes `role` as the subject of a token of an identity provider. The token proves the identity,
+/// so the request is not signed.
 pub(super) async fn assume_role_with_oidc(
-    around: &ProviderEnv,
+    env: &ProviderEnv,
     host: &StsHost,
     provider_arn: &str,
     token: &SecretString,
     role: &Role,
 ) -> Result<Credentials, CredentialsError> {
-    let endpoint = host.resolve(around)?;
-    let timestamp = sign::timestamp(around.clock.now());
-    let nonce = around.clock.nonce();
+    let endpoint = host.resolve(env)?;
+    let timestamp = sign::timestamp(env.clock.now());
+    let nonce = env.clock.nonce();
     let mut query: Parameters<'_> = vec![
         ("Action".into(), "AssumeRoleWithOIDC".into()),
         ("Version".into(), VERSION.into()),
@@ -120,24 +124,24 @@ pub(super) async fn assume_role_with_oidc(
         ("SignatureNonce".into(), nonce.into()),
     ];
     let url = format!("{}?{}", endpoint.url(), canonical_query(&mut query));
-    let mut parameters = role.parameters(around)?;
+    let mut parameters = role.parameters(env)?;
     parameters.push(("OIDCProviderArn".into(), Cow::Borrowed(provider_arn)));
     parameters.push(("OIDCToken".into(), Cow::Borrowed(token.expose_secret())));
     let request = form(url, Zeroizing::new(canonical_query(&mut parameters)));
     let redactor = Redactor::new(&[token.expose_secret()]);
-    send(around, endpoint.is_loopback(), request, &redactor).await
+    send(env, endpoint.is_loopback(), request, &redactor).await
 }
 
 async fn send(
-    around: &ProviderEnv,
-    loopback: bool,
+    env: &ProviderEnv,
+    is_loopback: bool,
     request: HttpRequest,
     redactor: &Redactor,
 ) -> Result<Credentials, CredentialsError> {
-    let answer = exchange(around.way_to(loopback), request, OUTWARD_LIMIT).await?;
-    if !answer.is_success() {
-        return Err(refused("STS", &answer, redactor));
+    let response = exchange(env.transport_to(is_loopback), request, REQUEST_TIMEOUT).await?;
+    if !response.is_success() {
+        return Err(rejection("STS", &response, redactor));
     }
-    let issued: EnclosedKeys = read("the answer of STS", &answer.body)?;
-    issued.keys.temporary("STS")
+    let issued: CredentialsEnvelope = read("the response of STS", &response.body)?;
+    issued.credentials.temporary("STS")
 }

@@ -1,10 +1,11 @@
-//! The sources against folders of cases and loopback servers, the chain and the cache against a clock that is set.
+//! The providers against folders of cases and loopback servers, the chain and the cache against a
+//! clock that tests set.
 
-pub(super) mod surroundings;
+pub(super) mod fake_env;
 
 mod cases;
-mod keys;
 mod network;
 mod promises;
 mod recorded;
-mod renewal;
+mod refresh;
+mod value;

@@ -1,81 +1,91 @@
-//! Keys from a URL that a sidecar or a platform serves.
+//! [`UriProvider`]: credentials from a URL that a sidecar or a platform serves.
 
 use http::Method;
 use url::Url;
 
-use super::cached::Cached;
-use super::exchange::{OUTWARD_LIMIT, exchange, refused, request};
-use super::issued::{IssuedKeys, read};
-use super::source::{Missing, Outcome, OutcomeFuture, Source};
+use super::cached_loader::{CachedLoader, provide_from_cache};
+use super::exchange::{REQUEST_TIMEOUT, exchange, rejection, request};
+use super::issued::{IssuedCredentials, read};
+use super::load::{LoadCredentials, LoadFuture, LoadResult};
+use super::load_error::LoadError;
 use super::{CredentialsError, ProviderEnv};
 use crate::endpoint::is_loopback;
 use crate::error::Redactor;
 
-pub(super) const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
+const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 
-/// Keys that a URL answers with, such as that of a sidecar in the same pod.
+/// Credentials that a URL returns, such as that of a sidecar in the same pod.
 ///
-/// | looked up | where |
+/// | setting | where it comes from |
 /// |---|---|
-/// | the URL | what was given, else `ALIBABA_CLOUD_CREDENTIALS_URI` |
+/// | the URL | the setter, then `ALIBABA_CLOUD_CREDENTIALS_URI` |
 ///
-/// It is asked by `GET`, with nothing to tell who asks, and answers `AccessKeyId`, `AccessKeySecret`, `SecurityToken`,
-/// `Expiration` and, when it says how it went, `Code` with `Success`. No redirect is followed. Keys are renewed ahead of their
-/// expiry.
+/// The request is a `GET` without authentication. The response contains `AccessKeyId`,
+/// `AccessKeySecret`, `SecurityToken`, `Expiration` and, if it contains a `Code`, the code
+/// `Success`. Redirects are not followed. Credentials are refreshed ahead of their expiration.
 #[derive(Clone, Debug)]
-pub struct UriProvider(pub(super) Cached<CredentialsUri>);
+pub struct UriProvider(CachedLoader<CredentialsUri>);
+
+provide_from_cache!(UriProvider);
 
 impl UriProvider {
-    /// What the variable says when keys are first needed.
+    /// Creates a provider from the environment, which is read when credentials are first requested.
     #[must_use]
-    pub fn from_environment() -> Self {
-        Self(Cached::new(CredentialsUri::default()))
+    pub fn new() -> Self {
+        Self(CachedLoader::new(CredentialsUri::default()))
     }
 
-    /// This URL, whatever the variable says.
+    /// Sets the URL.
     #[must_use]
-    pub fn new(uri: impl Into<String>) -> Self {
-        Self(Cached::new(CredentialsUri { given: Some(uri.into()) }))
+    pub fn uri(self, uri: impl Into<String>) -> Self {
+        Self(self.0.set(|loader| loader.uri = Some(uri.into())))
     }
 }
 
-/// The URL of a profile or that of the environment. `Debug` leaves it out: it may hold a password.
+impl Default for UriProvider {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// The URL of a profile or of the environment. `Debug` omits it: it may contain a password.
 #[derive(Clone, Default)]
 pub(super) struct CredentialsUri {
-    pub(super) given: Option<String>,
+    /// `None` for the URL of the environment.
+    pub(super) uri: Option<String>,
 }
 
 impl CredentialsUri {
-    async fn fetch(&self, around: &ProviderEnv) -> Outcome {
-        let Some(uri) = self.given.clone().or_else(|| around.variable(URI)) else {
-            return Err(Missing::not_configured(format!("{URI} is not set")));
+    async fn fetch(&self, env: &ProviderEnv) -> LoadResult {
+        let Some(uri) = self.uri.clone().or_else(|| env.variable(URI)) else {
+            return Err(LoadError::not_configured(format!("{URI} is not set")));
         };
-        let url = checked(&uri)?;
-        let transport = around.way_to(is_loopback(&url));
+        let url = parse(&uri)?;
+        let transport = env.transport_to(is_loopback(&url));
         let secrets = [Some(uri.as_str()), url.password(), url.query()];
         let redactor = Redactor::new(&secrets.map(Option::unwrap_or_default));
         let request = request(Method::GET, url);
-        let answer =
-            exchange(transport, request, OUTWARD_LIMIT).await.map_err(CredentialsError::from)?;
-        if answer.status != 200 {
-            return Err(refused("the URL", &answer, &redactor).into());
+        let response =
+            exchange(transport, request, REQUEST_TIMEOUT).await.map_err(CredentialsError::from)?;
+        if response.status != 200 {
+            return Err(rejection("the URL", &response, &redactor).into());
         }
-        let issued: IssuedKeys = read("the answer", &answer.body)?;
-        // Two of the official libraries take the keys of an answer that says it failed.
+        let issued: IssuedCredentials = read("the response", &response.body)?;
+        // Two of the official libraries use the credentials of a response whose code is a failure.
         if issued.code.as_deref().is_some_and(|code| code != "Success") {
-            return Err(refused("the URL", &answer, &redactor).into());
+            return Err(rejection("the URL", &response, &redactor).into());
         }
         Ok(issued.temporary("the URL")?)
     }
 }
 
-impl Source for CredentialsUri {
+impl LoadCredentials for CredentialsUri {
     fn name(&self) -> &'static str {
         "credentials URI"
     }
 
-    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
-        Box::pin(self.fetch(around))
+    fn load<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a> {
+        Box::pin(self.fetch(env))
     }
 }
 
@@ -85,9 +95,9 @@ impl std::fmt::Debug for CredentialsUri {
     }
 }
 
-fn checked(uri: &str) -> Result<Url, CredentialsError> {
+fn parse(uri: &str) -> Result<Url, CredentialsError> {
     match Url::parse(uri) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
-        _ => Err(CredentialsError::new("the URL is none of http:// or https://")),
+        _ => Err(CredentialsError::new("the URL must start with http:// or https://")),
     }
 }

@@ -1,128 +1,183 @@
-//! [`CredentialsError`]: why a source of credentials had none.
+//! [`CredentialsError`]: why a provider has no credentials, and [`ProviderReport`]: the outcome of
+//! each provider of a chain.
 
 use std::error::Error as StdError;
 use std::fmt;
 use std::sync::Arc;
 
+use chrono::{DateTime, SecondsFormat, Utc};
+
 use super::{ErrorKind, ServiceError};
 
-/// Why a source had no credentials. Its text holds no key, no token and no body of an answer.
+/// The reason why a provider has no credentials. Its text contains no access key secret, no token
+/// and no response body.
 ///
-/// A clone is cheap: all calls that waited for the same refresh get the same error. The one that a call failed with is at
-/// [`Error::credentials_error`](crate::Error::credentials_error).
+/// A clone is cheap: all calls that waited for the same refresh get the same error.
+/// [`Error::credentials_error`](crate::Error::credentials_error) returns the one that failed a
+/// call.
 #[derive(Clone)]
 pub struct CredentialsError(Arc<Repr>);
 
 #[derive(Clone, Default)]
 struct Repr {
     message: String,
-    source_name: Option<&'static str>,
+    provider_name: Option<&'static str>,
     code: Option<String>,
     request_id: Option<String>,
     http_status: Option<u16>,
-    passing: Passing,
-    tried: Vec<TriedProvider>,
+    transience: Transience,
+    tried: Vec<ProviderReport>,
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// Whether a failure passes by itself.
+/// Whether a failure can go away without any change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-enum Passing {
+enum Transience {
     #[default]
-    No,
-    Perhaps,
-    /// It did not while the source was asked several times.
-    NotYet,
+    Permanent,
+    Transient,
+    /// Transient, and the provider was retried as often as is useful for now.
+    Exhausted,
 }
 
-/// A source that a chain asked and that had nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A provider of a chain and its outcome, as
+/// [`DefaultProviderChain::diagnose`](crate::credentials::DefaultProviderChain::diagnose) and
+/// [`CredentialsError::tried`] report it. It contains no secret.
+#[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct TriedProvider {
-    /// What the source is called, such as `environment`.
-    pub name: &'static str,
-    /// What it missed, such as `ALIBABA_CLOUD_ACCESS_KEY_ID is not set`.
-    pub reason: String,
+pub struct ProviderReport {
+    /// The name of the provider, such as `environment`.
+    pub provider: &'static str,
+    /// The outcome of the provider.
+    pub status: ProviderStatus,
+}
+
+/// The outcome of one provider of a chain.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum ProviderStatus {
+    /// Nobody configured it, for this reason, so the next provider is tried.
+    NotConfigured(String),
+    /// It is configured and does not work, so no further provider is tried.
+    Failed(CredentialsError),
+    /// Its credentials are used, so no further provider is tried.
+    #[non_exhaustive]
+    Selected {
+        /// The access key id, of which all but the first four characters are masked.
+        access_key_id: String,
+        /// The time at which the credentials expire, if it is known.
+        expiration: Option<DateTime<Utc>>,
+    },
+    /// A provider before it was selected or failed.
+    NotTried,
+}
+
+impl ProviderReport {
+    pub(crate) fn new(provider: &'static str, status: ProviderStatus) -> Self {
+        Self { provider, status }
+    }
+}
+
+impl fmt::Display for ProviderStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotConfigured(reason) => write!(f, "not configured: {reason}"),
+            Self::Failed(error) => write!(f, "failed: {}", error.clone().without_provider_name()),
+            Self::Selected { access_key_id, expiration: None } => {
+                write!(f, "selected: access key {access_key_id}")
+            }
+            Self::Selected { access_key_id, expiration: Some(expiration) } => {
+                let expiration = expiration.to_rfc3339_opts(SecondsFormat::Secs, true);
+                write!(f, "selected: access key {access_key_id}, expires {expiration}")
+            }
+            Self::NotTried => f.write_str("not tried"),
+        }
+    }
 }
 
 impl CredentialsError {
-    /// An error of one clause, such as `the vault is sealed`.
+    /// Creates an error from one clause, such as `the vault is sealed`.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
         Self(Arc::new(Repr { message: message.into(), ..Repr::default() }))
     }
 
-    /// The same error with what caused it, which [`source`](std::error::Error::source) then gives.
+    /// Sets the cause, which [`source`](std::error::Error::source) then returns.
     #[must_use]
     pub fn with_source(self, source: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         self.with(|error| error.cause = Some(Arc::from(source.into())))
     }
 
-    /// The same error as one that may pass by itself, such as a broken connection.
+    /// Marks the error as one that can go away without any change, such as a broken connection.
     ///
-    /// A source of this crate that fails so is asked up to 3 times, [`credentials_fn`](crate::credentials::credentials_fn) included, and a call
-    /// that fails with it [is retryable](crate::Error::is_retryable).
+    /// The providers of this crate, [`FnProvider`](crate::credentials::FnProvider) included, make
+    /// up to 3 attempts when they fail with such an error, and a call that fails with it [is
+    /// retryable](crate::Error::is_retryable).
     #[must_use]
     pub fn transient(self) -> Self {
-        self.with(|error| error.passing = Passing::Perhaps)
+        self.with(|error| error.transience = Transience::Transient)
     }
 
-    /// Whether the source may have keys later with nothing changed.
+    /// Returns whether the provider may have credentials later without any change.
     #[must_use]
     pub fn is_transient(&self) -> bool {
-        self.0.passing != Passing::No
+        self.0.transience != Transience::Permanent
     }
 
-    /// The source that failed, such as `OIDC`; `None` for one of your own.
+    /// Returns the provider that failed, such as `OIDC`; `None` for a provider of your own.
     #[must_use]
-    pub fn source_name(&self) -> Option<&'static str> {
-        self.0.source_name
+    pub fn provider_name(&self) -> Option<&'static str> {
+        self.0.provider_name
     }
 
-    /// The error code of the service that was asked for keys, such as `AuthenticationFail.OIDCToken.Expired`.
+    /// Returns the error code of the service that issues the credentials, such as
+    /// `AuthenticationFail.OIDCToken.Expired`.
     ///
-    /// [Codes of STS](https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-errorcodes).
+    /// [Error codes of
+    /// STS](https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-errorcodes).
     #[must_use]
     pub fn code(&self) -> Option<&str> {
         self.0.code.as_deref()
     }
 
-    /// The id under which that service knows the request: what its support asks for.
+    /// Returns the request id of that service, which its support asks for.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.0.request_id.as_deref()
     }
 
-    /// The HTTP status of its answer, when there was one.
+    /// Returns the HTTP status of its response, if there was one.
     #[must_use]
     pub fn http_status(&self) -> Option<u16> {
         self.0.http_status
     }
 
-    /// The sources of a chain that had nothing, in the order in which they were asked.
+    /// Returns the providers of a chain that were tried before, in order, each with the reason why
+    /// it was not selected.
     #[must_use]
-    pub fn tried(&self) -> &[TriedProvider] {
+    pub fn tried(&self) -> &[ProviderReport] {
         &self.0.tried
     }
 }
 
-/// How the sources say what they know of a failure.
+/// What providers add to a failure.
 impl CredentialsError {
-    /// What a service answered in place of keys.
-    pub(crate) fn answered(service: &str, status: u16, error: ServiceError) -> Self {
+    /// Creates the error for a response that contains an error in place of credentials.
+    pub(crate) fn from_response(service: &str, status: u16, error: ServiceError) -> Self {
         let message = match &error.message {
-            Some(message) => format!("{service} answered {}: {message}", error.code),
-            None => format!("{service} answered {}", error.code),
+            Some(message) => format!("{service} returned {}: {message}", error.code),
+            None => format!("{service} returned {}", error.code),
         };
-        let transient = ErrorKind::from_code(&error.code, status).is_transient();
+        let is_transient = ErrorKind::from_code(&error.code, status).is_transient();
         Self::new(message).with_status(status).with(|repr| {
-            repr.passing = if transient { Passing::Perhaps } else { Passing::No };
+            repr.transience =
+                if is_transient { Transience::Transient } else { Transience::Permanent };
             repr.code = Some(error.code);
             repr.request_id = error.request_id;
         })
     }
 
-    /// The error as what an answer of this status, without a code, stands for.
+    /// Sets the HTTP status, which also decides whether the error is transient.
     pub(crate) fn with_status(self, status: u16) -> Self {
         let error = self.with(|error| error.http_status = Some(status));
         if ErrorKind::from_foreign_status(status).is_transient() {
@@ -132,44 +187,44 @@ impl CredentialsError {
         }
     }
 
-    /// Whether to ask the source again at once.
-    pub(crate) fn is_worth_another_look(&self) -> bool {
-        self.0.passing == Passing::Perhaps
+    /// Returns whether another attempt right away is useful.
+    pub(crate) fn should_retry(&self) -> bool {
+        self.0.transience == Transience::Transient
     }
 
-    /// The error as one that another look does not help against for now.
-    pub(crate) fn after_looks(self) -> Self {
-        match self.0.passing {
-            Passing::Perhaps => self.with(|error| error.passing = Passing::NotYet),
-            Passing::No | Passing::NotYet => self,
+    /// Marks a transient error as one that further attempts do not help against for now.
+    pub(crate) fn exhausted(self) -> Self {
+        match self.0.transience {
+            Transience::Transient => self.with(|error| error.transience = Transience::Exhausted),
+            Transience::Permanent | Transience::Exhausted => self,
         }
     }
 
-    /// The error as one of `source`, unless it is known to be of another already.
-    pub(crate) fn of(self, source: &'static str) -> Self {
-        if self.0.source_name.is_some() {
+    /// Names the provider that failed, unless another one is named already.
+    pub(crate) fn with_provider_name(self, name: &'static str) -> Self {
+        if self.0.provider_name.is_some() {
             return self;
         }
-        self.with(|error| error.source_name = Some(source))
+        self.with(|error| error.provider_name = Some(name))
     }
 
-    /// The error for a reader whom the source has been named to.
-    pub(crate) fn without_source_name(self) -> Self {
-        self.with(|error| error.source_name = None)
+    /// Removes the name of the provider, for a text that names it already.
+    pub(crate) fn without_provider_name(self) -> Self {
+        self.with(|error| error.provider_name = None)
     }
 
-    /// The error as one that happened at a place inside a source, such as `profile dev`.
-    pub(crate) fn within(self, place: &str) -> Self {
+    /// Prefixes the place inside a provider that the failure is about, such as `profile dev`.
+    pub(crate) fn at(self, place: &str) -> Self {
         self.with(|error| {
-            error.message = match error.source_name.take() {
+            error.message = match error.provider_name.take() {
                 Some(name) => format!("{place}: {name}: {}", error.message),
                 None => format!("{place}: {}", error.message),
             };
         })
     }
 
-    /// The error as the end of a chain whose earlier sources are `tried`.
-    pub(crate) fn after(self, tried: Vec<TriedProvider>) -> Self {
+    /// Sets the providers of the chain that were tried before.
+    pub(crate) fn with_tried(self, tried: Vec<ProviderReport>) -> Self {
         self.with(|error| error.tried = tried)
     }
 
@@ -179,18 +234,18 @@ impl CredentialsError {
     }
 }
 
-/// Whether a service refused by `code` the keys themselves: they ended, or were deactivated, deleted or replaced, so that
-/// their source may have others by now.
+/// Returns whether `code` rejects the credentials themselves: they expired, or were deactivated,
+/// deleted or replaced, so that their provider may have others by now.
 ///
 /// <https://api.alibabacloud.com/document/Kms/2016-01-20/errorCode>
-pub(crate) fn is_about_the_keys(code: &str) -> bool {
+pub(crate) fn rejects_credentials(code: &str) -> bool {
     matches!(
         code,
         "InvalidSecurityToken.Expired"
             | "InvalidSecurityToken.Malformed"
             | "InvalidSecurityToken.MismatchWithAccessKey"
             | "MissingSecurityToken"
-            // For the keys of an expired token too.
+            // Also returned for an expired token.
             | "InvalidAccessKeyId.NotFound"
             | "InvalidAccessKeyId.Inactive"
             | "Forbidden.AccessKey"
@@ -200,8 +255,8 @@ pub(crate) fn is_about_the_keys(code: &str) -> bool {
 
 impl fmt::Display for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Repr { message, source_name, http_status, request_id, tried, .. } = &*self.0;
-        if let Some(name) = source_name {
+        let Repr { message, provider_name, http_status, request_id, tried, .. } = &*self.0;
+        if let Some(name) = provider_name {
             write!(f, "{name}: ")?;
         }
         f.write_str(message)?;
@@ -210,9 +265,12 @@ impl fmt::Display for CredentialsError {
             (Some(status), None) => write!(f, " (HTTP {status})")?,
             (None, _) => {}
         }
-        for (position, TriedProvider { name, reason }) in tried.iter().enumerate() {
+        for (position, ProviderReport { provider, status }) in tried.iter().enumerate() {
             let lead = if position == 0 { "; tried: " } else { ", " };
-            write!(f, "{lead}{name} ({reason})")?;
+            match status {
+                ProviderStatus::NotConfigured(reason) => write!(f, "{lead}{provider} ({reason})")?,
+                status => write!(f, "{lead}{provider} ({status})")?,
+            }
         }
         Ok(())
     }
@@ -221,7 +279,7 @@ impl fmt::Display for CredentialsError {
 impl fmt::Debug for CredentialsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CredentialsError")
-            .field("what", &self.to_string())
+            .field("message", &self.to_string())
             .field("code", &self.code())
             .field("cause", &self.0.cause)
             .finish_non_exhaustive()
@@ -239,30 +297,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn display_names_source_circumstances_and_what_was_tried_and_leaves_the_cause_to_source() {
-        let tried = TriedProvider { name: "environment", reason: "nothing is set".to_owned() };
-        let answer = ServiceError {
+    fn display_names_provider_response_and_tried_providers() {
+        let tried = ProviderReport::new(
+            "environment",
+            ProviderStatus::NotConfigured("nothing is set".to_owned()),
+        );
+        let service_error = ServiceError {
             code: "EntityNotExist.Role".to_owned(),
             message: Some("The specified Role not exists".to_owned()),
             request_id: Some("r-1".to_owned()),
             ..ServiceError::default()
         };
-        let error = CredentialsError::answered("STS", 404, answer)
-            .of("OIDC")
-            .of("another")
-            .after(vec![tried.clone()])
+        let error = CredentialsError::from_response("STS", 404, service_error)
+            .with_provider_name("OIDC")
+            .with_provider_name("another")
+            .with_tried(vec![tried])
             .with_source("the cause");
         assert_eq!(
             error.to_string(),
-            "OIDC: STS answered EntityNotExist.Role: The specified Role not exists (HTTP 404, request id r-1); \
-             tried: environment (nothing is set)"
+            "OIDC: STS returned EntityNotExist.Role: The specified Role not exists \
+             (HTTP 404, request id r-1); tried: environment (nothing is set)"
         );
-        assert_eq!(error.source_name(), Some("OIDC"));
-        let told = error.clone().without_source_name().to_string();
-        assert!(told.starts_with("STS answered"), "{told}");
+        assert_eq!(error.provider_name(), Some("OIDC"));
+        let text = error.clone().without_provider_name().to_string();
+        assert!(text.starts_with("STS returned"), "{text}");
         assert_eq!(error.code(), Some("EntityNotExist.Role"));
         assert_eq!((error.http_status(), error.request_id()), (Some(404), Some("r-1")));
-        assert_eq!(error.tried(), [tried]);
+        assert_eq!(error.tried()[0].provider, "environment");
         assert_eq!(error.source().unwrap().to_string(), "the cause");
     }
 }

@@ -2,7 +2,7 @@
 //! and the operation.
 
 use super::policy::RetryDecision;
-use crate::error::{ErrorKind, is_about_the_keys};
+use crate::error::{ErrorKind, rejects_credentials};
 use crate::transport::TransportErrorKind;
 
 /// Whether an operation can be retried after it may have been executed.
@@ -95,7 +95,9 @@ pub(super) fn classify(
 fn classify_response(kind: ErrorKind, code: Option<&str>, has_server_wait: bool) -> FailureClass {
     match (kind, code) {
         (ErrorKind::ClockSkew, _) => FailureClass::Remediable(Remedy::Clock),
-        (_, Some(code)) if is_about_the_keys(code) => FailureClass::Remediable(Remedy::Credentials),
+        (_, Some(code)) if rejects_credentials(code) => {
+            FailureClass::Remediable(Remedy::Credentials)
+        }
         (_, Some("SignatureNonceUsed")) => FailureClass::Remediable(Remedy::Nonce),
         (ErrorKind::Throttled | ErrorKind::Unavailable, _) => FailureClass::Transient,
         (ErrorKind::QuotaExceeded, _) => FailureClass::Final,

@@ -56,11 +56,11 @@ fn a_client_that_cannot_work_is_not_built() {
     );
     refused(
         builder().credentials(Credentials::new("fake-id", "fake-secret\n")),
-        "has a control character",
+        "contains a control character",
     );
     refused(
         builder().credentials(Credentials::new("fake\tid", "fake-secret")),
-        "access key id has a control",
+        "access key id contains a control",
     );
     refused(
         builder().user_agent_suffix("two\nlines"),

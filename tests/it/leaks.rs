@@ -9,8 +9,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use alibabacloud_kms::credentials::{
-    AssumeRoleProvider, Credentials, DefaultProviderChain, SignatureVersion, UriProvider,
-    credentials_fn,
+    AssumeRoleProvider, Credentials, DefaultProviderChain, FnProvider, SignatureVersion,
+    UriProvider,
 };
 use alibabacloud_kms::emulator::{CannedResponse, Emulator, Fault, Injection};
 use alibabacloud_kms::rate_limit::RateLimits;
@@ -67,8 +67,8 @@ async fn values_that_hold_keys_do_not_show_them() {
 fn sources_do_not_show_what_they_were_given() {
     let role = AssumeRoleProvider::new(credentials(), "acs:ram::1:role/r").session_name("demo");
     clean_value(&role);
-    clean_value(&UriProvider::new(format!("https://user:{KEY}@keys.example/{TOKEN}")));
-    clean_value(&credentials_fn(|| std::future::ready(Ok(credentials()))));
+    clean_value(&UriProvider::new().uri(format!("https://user:{KEY}@keys.example/{TOKEN}")));
+    clean_value(&FnProvider::new(|| std::future::ready(Ok(credentials()))));
     clean_value(&DefaultProviderChain::new().profile("prod"));
     let client = KmsClient::builder().region("cn-hangzhou").credentials_provider(role);
     clean_value(&client);

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use alibabacloud_kms::credentials::{Credentials, SignatureVersion, credentials_fn};
+use alibabacloud_kms::credentials::{Credentials, FnProvider, SignatureVersion};
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::retry::RetryPolicy;
 use alibabacloud_kms::secrets::{
@@ -110,7 +110,7 @@ async fn an_expired_token_is_fetched_anew_once() {
             .unwrap();
         let fetched = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&fetched);
-        let source = credentials_fn(move || {
+        let source = FnProvider::new(move || {
             let number = counted.fetch_add(1, Ordering::SeqCst) + 1;
             let keys = Credentials::new(format!("STS.{number}"), "fake-secret");
             std::future::ready(Ok(keys.with_security_token(format!("fake-token-{number}"))))

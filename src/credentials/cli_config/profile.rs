@@ -1,4 +1,4 @@
-//! The file of the CLI: its profiles, and the mode of each.
+//! The file of the CLI: its profiles and their modes.
 
 use serde::Deserialize;
 
@@ -7,13 +7,13 @@ use super::super::settings::Settings;
 #[derive(Deserialize)]
 pub(super) struct Config {
     current: Option<String>,
-    /// What is not set in a profile is empty or zero in the file, or missing.
+    /// A setting that a profile does not have is empty, zero or missing.
     #[serde(default)]
     profiles: Option<Vec<Settings>>,
 }
 
 impl Config {
-    /// The profile that is meant where nobody names one.
+    /// Returns the name of the profile that is used if nobody names one.
     pub(super) fn current(&self) -> &str {
         self.current.as_deref().filter(|name| !name.is_empty()).unwrap_or("default")
     }
@@ -27,7 +27,7 @@ impl Config {
     }
 }
 
-/// The modes that keys can be got by, and the rest.
+/// The supported modes, and all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Mode {
     Ak,
@@ -57,14 +57,15 @@ const MODES: [(&str, Mode); 10] = [
 ];
 
 impl Mode {
-    /// What the profile says it is, in any case; without that, what its fields say, as the CLI guesses.
-    pub(super) fn of(profile: &Settings) -> Self {
-        let Some(told) = profile.text("mode") else { return Self::guessed(profile) };
-        let known = MODES.iter().find(|(name, _)| name.eq_ignore_ascii_case(told));
+    /// Returns the mode that the profile names, ignoring case, or else the one that its fields
+    /// imply, by the rules of the CLI.
+    pub(super) fn from_profile(profile: &Settings) -> Self {
+        let Some(mode) = profile.text("mode") else { return Self::guess(profile) };
+        let known = MODES.iter().find(|(name, _)| name.eq_ignore_ascii_case(mode));
         known.map_or(Self::Unsupported, |(_, mode)| *mode)
     }
 
-    fn guessed(profile: &Settings) -> Self {
+    fn guess(profile: &Settings) -> Self {
         let has = |field| profile.text(field).is_some();
         if has("access_key_id") {
             match (has("ram_role_arn"), has("sts_token")) {
@@ -88,9 +89,10 @@ impl Mode {
     }
 }
 
-/// Whether nobody has filled in the profile yet.
+/// Returns whether the profile has no content, as `aliyun configure` leaves it when it is
+/// interrupted.
 pub(super) fn is_blank(profile: &Settings) -> bool {
-    Mode::of(profile) == Mode::Ak
+    Mode::from_profile(profile) == Mode::Ak
         && profile.text("access_key_id").is_none()
         && profile.text("access_key_secret").is_none()
 }
@@ -101,15 +103,15 @@ mod tests {
 
     #[track_caller]
     fn mode(json: &str) -> Mode {
-        Mode::of(&serde_json::from_str(json).unwrap())
+        Mode::from_profile(&serde_json::from_str(json).unwrap())
     }
 
     #[test]
-    fn modes_are_read_in_any_case_and_guessed_when_there_is_none() {
+    fn mode_ignores_case_and_is_guessed_if_missing() {
         assert_eq!(mode(r#"{"mode":"ststoken"}"#), Mode::StsToken);
         assert_eq!(mode(r#"{"mode":"oidc"}"#), Mode::Oidc);
         assert_eq!(mode(r#"{"mode":"BearerToken"}"#), Mode::Unsupported);
-        for (json, guessed) in [
+        for (json, expected) in [
             ("{}", Mode::Ak),
             (r#"{"mode":"","access_key_id":"i"}"#, Mode::Ak),
             (r#"{"access_key_id":"i","sts_token":"t"}"#, Mode::StsToken),
@@ -120,7 +122,7 @@ mod tests {
             (r#"{"process_command":"c"}"#, Mode::External),
             (r#"{"credentials_uri":"u"}"#, Mode::CredentialsUri),
         ] {
-            assert_eq!(mode(json), guessed, "{json}");
+            assert_eq!(mode(json), expected, "{json}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! From a profile to the source that it stands for.
+//! From a profile to the loader for its mode.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,12 +6,13 @@ use std::time::Duration;
 use super::super::assume_role::AssumeRole;
 use super::super::cloud_sso::CloudSso;
 use super::super::ecs_ram_role::EcsRamRole;
-use super::super::external::External;
-use super::super::fixed::Fixed;
+use super::super::load::{LoadCredentials, LoadFuture};
+use super::super::load_error::LoadError;
 use super::super::oauth::OAuth;
-use super::super::oidc::{Identity, Oidc};
+use super::super::oidc::{IdentitySettings, Oidc};
+use super::super::process_command::ProcessCommand;
 use super::super::settings::Settings;
-use super::super::source::{Missing, OutcomeFuture, Source};
+use super::super::static_credentials::Static;
 use super::super::sts::{Role, StsHost};
 use super::super::uri::CredentialsUri;
 use super::super::{Credentials, CredentialsError, ProviderEnv};
@@ -19,68 +20,72 @@ use super::profile::{Config, Mode};
 
 const TOKEN: &str = "sts_token";
 
-/// The source that the profile called `name` stands for.
-pub(super) fn source_of(config: &Config, name: &str) -> Result<Arc<dyn Source>, Missing> {
+/// Returns the loader for the profile called `name`.
+pub(super) fn loader_for(
+    config: &Config,
+    name: &str,
+) -> Result<Arc<dyn LoadCredentials>, LoadError> {
     resolve(config, name, &mut Vec::new())
 }
 
-/// `path` are the profiles on the way here, to tell a circle of them.
+/// `path` contains the profiles that led here, to detect a cycle.
 fn resolve(
     config: &Config,
     name: &str,
     path: &mut Vec<String>,
-) -> Result<Arc<dyn Source>, Missing> {
+) -> Result<Arc<dyn LoadCredentials>, LoadError> {
     if path.iter().any(|seen| seen == name) {
         path.push(name.to_owned());
-        return Err(Missing::failed(format!(
-            "source_profile leads in a circle: {}",
+        return Err(LoadError::failed(format!(
+            "source_profile forms a cycle: {}",
             path.join(" -> ")
         )));
     }
     let Some(profile) = config.profile(name) else {
-        return Err(Missing::failed(format!(
-            "there is no profile {name}, which is a source_profile"
+        return Err(LoadError::failed(format!(
+            "source_profile names the profile {name}, which does not exist"
         )));
     };
     path.push(name.to_owned());
-    Ok(match Mode::of(profile) {
-        Mode::Ak => Arc::new(Fixed(profile.keys(None)?)),
-        Mode::StsToken => Arc::new(Fixed(profile.keys(Some(TOKEN))?)),
+    Ok(match Mode::from_profile(profile) {
+        Mode::Ak => Arc::new(Static(profile.credentials(None)?)),
+        Mode::StsToken => Arc::new(Static(profile.credentials(Some(TOKEN))?)),
         Mode::RamRoleArn => {
-            let base = Fixed(profile.keys(profile.text(TOKEN).map(|_| TOKEN))?);
+            let token = profile.text(TOKEN).map(|_| TOKEN);
+            let base = Static(profile.credentials(token)?);
             Arc::new(role_over(profile, Arc::new(base))?)
         }
         Mode::ChainableRamRoleArn => {
-            let source = profile.required("source_profile")?;
-            Arc::new(role_over(profile, resolve(config, source, path)?)?)
+            let base = profile.required("source_profile")?;
+            Arc::new(role_over(profile, resolve(config, base, path)?)?)
         }
-        Mode::EcsRamRole => Arc::new(EcsRamRole::named(profile.owned("ram_role_name"))),
+        Mode::EcsRamRole => Arc::new(EcsRamRole::new(profile.owned("ram_role_name"))),
         Mode::Oidc => Arc::new(oidc(profile)?),
         Mode::CredentialsUri => {
-            Arc::new(Restricted(CredentialsUri { given: profile.owned("credentials_uri") }))
+            Arc::new(ProfileUri(CredentialsUri { uri: profile.owned("credentials_uri") }))
         }
         Mode::External => {
             let command = profile.required("process_command")?.to_owned();
-            Arc::new(External { command })
+            Arc::new(ProcessCommand { command })
         }
         Mode::CloudSso => Arc::new(cloud_sso(profile)?),
         Mode::OAuth => Arc::new(oauth(profile)?),
         Mode::Unsupported => {
             let mode = profile.text("mode").unwrap_or("none");
-            let told = format!("its mode, {mode}, cannot be used here");
-            return Err(Missing::failed(told));
+            return Err(LoadError::failed(format!("its mode {mode} is not supported")));
         }
     })
 }
 
-/// Keys that the CLI got by a login and left with their expiry.
-fn kept_keys(profile: &Settings) -> Result<Option<Credentials>, CredentialsError> {
+/// Returns the credentials that the CLI stored after a login, with their expiration.
+fn stored_credentials(profile: &Settings) -> Result<Option<Credentials>, CredentialsError> {
     let expiration = profile.time("sts_expiration")?;
-    let keys = profile.keys(Some(TOKEN)).ok();
-    Ok(keys.zip(expiration).map(|(keys, expiration)| keys.with_expiration(expiration)))
+    let credentials = profile.credentials(Some(TOKEN)).ok();
+    let both = credentials.zip(expiration);
+    Ok(both.map(|(credentials, expiration)| credentials.with_expiration(expiration)))
 }
 
-fn role_of(profile: &Settings) -> Result<Role, CredentialsError> {
+fn role(profile: &Settings) -> Result<Role, CredentialsError> {
     Ok(Role {
         arn: profile.required("ram_role_arn")?.to_owned(),
         session_name: profile.owned("ram_session_name"),
@@ -90,7 +95,7 @@ fn role_of(profile: &Settings) -> Result<Role, CredentialsError> {
     })
 }
 
-fn host_of(profile: &Settings) -> StsHost {
+fn sts_host(profile: &Settings) -> StsHost {
     StsHost {
         endpoint: profile.owned("sts_endpoint"),
         region: profile.owned("sts_region"),
@@ -98,23 +103,26 @@ fn host_of(profile: &Settings) -> StsHost {
     }
 }
 
-fn role_over(profile: &Settings, base: Arc<dyn Source>) -> Result<AssumeRole, CredentialsError> {
-    Ok(AssumeRole { base, role: role_of(profile)?, host: host_of(profile) })
+fn role_over(
+    profile: &Settings,
+    base: Arc<dyn LoadCredentials>,
+) -> Result<AssumeRole, CredentialsError> {
+    Ok(AssumeRole { base, role: role(profile)?, host: sts_host(profile) })
 }
 
 fn oidc(profile: &Settings) -> Result<Oidc, CredentialsError> {
-    let role = role_of(profile)?;
-    let identity = Identity {
-        role_arn: role.arn.clone(),
-        provider_arn: profile.required("oidc_provider_arn")?.to_owned(),
-        token_file: profile.required("oidc_token_file")?.into(),
+    let role = role(profile)?;
+    let identity = IdentitySettings {
+        role_arn: Some(role.arn.clone()),
+        provider_arn: Some(profile.required("oidc_provider_arn")?.to_owned()),
+        token_file: Some(profile.required("oidc_token_file")?.into()),
     };
-    Ok(Oidc { given: Some(identity), role, host: host_of(profile) })
+    Ok(Oidc { identity, role, host: sts_host(profile) })
 }
 
 fn cloud_sso(profile: &Settings) -> Result<CloudSso, CredentialsError> {
     Ok(CloudSso {
-        kept: kept_keys(profile)?,
+        stored: stored_credentials(profile)?,
         sign_in_url: profile.owned("cloud_sso_sign_in_url"),
         account_id: profile.owned("cloud_sso_account_id"),
         access_configuration: profile.owned("cloud_sso_access_config"),
@@ -125,26 +133,26 @@ fn cloud_sso(profile: &Settings) -> Result<CloudSso, CredentialsError> {
 
 fn oauth(profile: &Settings) -> Result<OAuth, CredentialsError> {
     Ok(OAuth {
-        kept: kept_keys(profile)?,
+        stored: stored_credentials(profile)?,
         site: profile.owned("oauth_site_type"),
         access_token: profile.secret("oauth_access_token"),
         access_token_expires: profile.time("oauth_access_token_expire")?,
     })
 }
 
-/// A URL out of a file, which a user can forbid.
+/// The URL of a profile. Unlike that of the environment, the user can disable it.
 #[derive(Debug)]
-struct Restricted(CredentialsUri);
+struct ProfileUri(CredentialsUri);
 
-impl Source for Restricted {
+impl LoadCredentials for ProfileUri {
     fn name(&self) -> &'static str {
         self.0.name()
     }
 
-    fn look<'a>(&'a self, around: &'a ProviderEnv) -> OutcomeFuture<'a> {
+    fn load<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a> {
         Box::pin(async {
-            around.check_external_allowed()?;
-            self.0.look(around).await
+            env.check_external_allowed()?;
+            self.0.load(env).await
         })
     }
 }

@@ -1,4 +1,4 @@
-//! The metadata service of an instance: a token for the session first, then paths with it.
+//! The metadata service of an instance: first a session token, then requests with it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -9,29 +9,29 @@ use http::header::{HeaderName, HeaderValue};
 use secrecy::SecretString;
 use zeroize::Zeroizing;
 
-use super::super::exchange::{Answer, Unanswered, exchange, request, with_secret_header};
+use super::super::exchange::{NoResponse, Response, exchange, request, with_secret_header};
 use super::super::{CredentialsError, ProviderEnv};
 
 const BASE: &str = "http://100.100.100.200";
 const TOKEN: HeaderName = HeaderName::from_static("x-aliyun-ecs-metadata-token");
 const TOKEN_TTL: HeaderName = HeaderName::from_static("x-aliyun-ecs-metadata-token-ttl-seconds");
 
-/// Six hours, the longest that the service gives.
+/// Six hours, the maximum of the service.
 const TTL_SECONDS: &str = "21600";
 
 /// Four fifths of that.
-const TOKEN_KEPT: TimeDelta = TimeDelta::seconds(17_280);
+const TOKEN_CACHED: TimeDelta = TimeDelta::seconds(17_280);
 
-/// A second for the connection, which the transport counts, and one for the answer.
-const LIMIT: Duration = Duration::from_secs(2);
+/// 1 s for the connection, which the transport limits, and 1 s for the response.
+const REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
 
 const V1_DISABLED: [&str; 2] = [
     "ALIBABA_CLOUD_IMDSV1_DISABLED",
-    // As several pages of the documentation spell it.
+    // The spelling of several pages of the documentation.
     "ALIBABA_CLOUD_IMDSV1_DISABLE",
 ];
 
-/// The service, with the token of the session. A clone shares it.
+/// The service and its session token. A clone shares the token.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Metadata {
     token: Arc<Mutex<Option<SessionToken>>>,
@@ -40,13 +40,13 @@ pub(super) struct Metadata {
 #[derive(Clone, Debug)]
 struct SessionToken {
     token: SecretString,
-    until: DateTime<Utc>,
+    expires: DateTime<Utc>,
 }
 
-/// Why a path has nothing.
+/// The reason why a path has no content.
 pub(super) enum Unavailable {
-    /// No connection came about.
-    NobodyThere(CredentialsError),
+    /// No connection was made.
+    Unreachable(CredentialsError),
     NotFound,
     Failed(CredentialsError),
 }
@@ -54,10 +54,9 @@ pub(super) enum Unavailable {
 impl Unavailable {
     pub(super) fn error(self) -> CredentialsError {
         match self {
-            Self::NobodyThere(error) | Self::Failed(error) => error,
-            Self::NotFound => {
-                CredentialsError::new("the metadata service knows no such role").with_status(404)
-            }
+            Self::Unreachable(error) | Self::Failed(error) => error,
+            Self::NotFound => CredentialsError::new("the metadata service does not know the role")
+                .with_status(404),
         }
     }
 }
@@ -68,46 +67,48 @@ impl From<CredentialsError> for Unavailable {
     }
 }
 
-impl From<Unanswered> for Unavailable {
-    fn from(unanswered: Unanswered) -> Self {
-        match unanswered.unreachable {
-            true => Self::NobodyThere(unanswered.error),
-            false => Self::Failed(unanswered.error),
+impl From<NoResponse> for Unavailable {
+    fn from(failure: NoResponse) -> Self {
+        match failure.is_unreachable {
+            true => Self::Unreachable(failure.error),
+            false => Self::Failed(failure.error),
         }
     }
 }
 
 impl Metadata {
-    /// What is at a path. A kept token that is not taken is replaced once; then none is used, where that is allowed.
+    /// Returns the content of a path. A cached token that is rejected is replaced once; then no
+    /// token is used, if that is allowed.
     pub(super) async fn get(
         &self,
-        around: &ProviderEnv,
+        env: &ProviderEnv,
         path: &str,
     ) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
-        let without_token_allowed = !V1_DISABLED.iter().any(|name| around.is_set_to_true(name));
-        if let Some(token) = self.kept_token(around.clock.now()) {
-            match get_once(around, path, Some(&token)).await {
-                Err(Unavailable::Failed(_)) => self.keep_token(None),
+        let is_token_optional = !V1_DISABLED.iter().any(|name| env.is_set_to_true(name));
+        if let Some(token) = self.cached_token(env.clock.now()) {
+            match get_once(env, path, Some(&token)).await {
+                Err(Unavailable::Failed(_)) => self.cache_token(None),
                 outcome => return outcome,
             }
         }
-        match new_token(around).await {
+        match new_token(env).await {
             Ok(token) => {
-                let until = around.clock.now() + TOKEN_KEPT;
-                self.keep_token(Some(SessionToken { token: token.clone(), until }));
-                match get_once(around, path, Some(&token)).await {
-                    // Seen where a container's network strips the header: the token is fine and not taken.
-                    Err(Unavailable::Failed(_)) if without_token_allowed => {
-                        self.keep_token(None);
-                        get_once(around, path, None).await
+                let expires = env.clock.now() + TOKEN_CACHED;
+                self.cache_token(Some(SessionToken { token: token.clone(), expires }));
+                match get_once(env, path, Some(&token)).await {
+                    // Seen where the network of a container strips the header: the token is valid
+                    // and not accepted.
+                    Err(Unavailable::Failed(_)) if is_token_optional => {
+                        self.cache_token(None);
+                        get_once(env, path, None).await
                     }
                     outcome => outcome,
                 }
             }
-            Err(Unavailable::NobodyThere(error)) => Err(Unavailable::NobodyThere(error)),
-            Err(_) if without_token_allowed => get_once(around, path, None).await,
+            Err(Unavailable::Unreachable(error)) => Err(Unavailable::Unreachable(error)),
+            Err(_) if is_token_optional => get_once(env, path, None).await,
             Err(Unavailable::NotFound) => Err(CredentialsError::new(
-                "the metadata service gives no token, and doing without is disabled",
+                "the metadata service returned no token, and requests without one are disabled",
             )
             .with_status(404)
             .into()),
@@ -115,29 +116,29 @@ impl Metadata {
         }
     }
 
-    fn kept_token(&self, now: DateTime<Utc>) -> Option<SecretString> {
-        let kept = self.token.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.as_ref().filter(|kept| now < kept.until).map(|kept| kept.token.clone())
+    fn cached_token(&self, now: DateTime<Utc>) -> Option<SecretString> {
+        let cached = self.token.lock().unwrap_or_else(PoisonError::into_inner);
+        cached.as_ref().filter(|cached| now < cached.expires).map(|cached| cached.token.clone())
     }
 
-    fn keep_token(&self, token: Option<SessionToken>) {
+    fn cache_token(&self, token: Option<SessionToken>) {
         *self.token.lock().unwrap_or_else(PoisonError::into_inner) = token;
     }
 }
 
-async fn new_token(around: &ProviderEnv) -> Result<SecretString, Unavailable> {
+async fn new_token(env: &ProviderEnv) -> Result<SecretString, Unavailable> {
     let mut request = request(Method::PUT, format!("{BASE}/latest/api/token"));
     request.headers.insert(TOKEN_TTL, HeaderValue::from_static(TTL_SECONDS));
-    let body = succeeded(exchange(&*around.direct, request, LIMIT).await?)?;
+    let body = check_status(exchange(&*env.direct_transport, request, REQUEST_TIMEOUT).await?)?;
     let token = std::str::from_utf8(&body).unwrap_or_default().trim();
     if token.is_empty() {
-        return Err(CredentialsError::new("the metadata service gave an empty token").into());
+        return Err(CredentialsError::new("the metadata service returned an empty token").into());
     }
     Ok(SecretString::from(token))
 }
 
 async fn get_once(
-    around: &ProviderEnv,
+    env: &ProviderEnv,
     path: &str,
     token: Option<&SecretString>,
 ) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
@@ -145,15 +146,16 @@ async fn get_once(
     if let Some(token) = token {
         request = with_secret_header(request, TOKEN, "", token)?;
     }
-    succeeded(exchange(&*around.direct, request, LIMIT).await?)
+    check_status(exchange(&*env.direct_transport, request, REQUEST_TIMEOUT).await?)
 }
 
-fn succeeded(answer: Answer) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
-    match answer.status {
-        200..=299 => Ok(answer.body),
+fn check_status(response: Response) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
+    match response.status {
+        200..=299 => Ok(response.body),
         404 => Err(Unavailable::NotFound),
         status => {
-            let error = CredentialsError::new("the metadata service refused").with_status(status);
+            let error = CredentialsError::new("the metadata service rejected the request")
+                .with_status(status);
             Err(Unavailable::Failed(error))
         }
     }

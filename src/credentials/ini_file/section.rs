@@ -4,15 +4,15 @@ use zeroize::Zeroizing;
 
 use super::super::settings::Settings;
 
-/// Where lines before the first header belong.
-const FIRST: &str = "default";
+/// The section of the lines before the first header.
+const FIRST_SECTION: &str = "default";
 
-/// Reads the section called `name`, in all its parts; `None` when there is none. An error is a clause such as `cannot be read as
-/// INI`.
+/// Reads all parts of the section called `name`; `None` if there is no such section. An error is a
+/// clause such as `cannot be read as INI`.
 pub(super) fn read(text: &str, name: &str) -> Result<Option<Settings>, &'static str> {
     let unreadable = "cannot be read as INI";
     let mut section = None;
-    let mut current = FIRST;
+    let mut current = FIRST_SECTION;
     for line in text.lines().map(str::trim) {
         if line.is_empty() || line.starts_with(['#', ';']) {
             continue;
@@ -25,13 +25,13 @@ pub(super) fn read(text: &str, name: &str) -> Result<Option<Settings>, &'static 
             }
             continue;
         }
-        // A key alone has no value.
+        // A key without a separator has no value.
         let (key, value) = line.split_once(['=', ':']).unwrap_or((line, ""));
         if key.is_empty() {
             return Err(unreadable);
         }
         if current == name {
-            let value = Zeroizing::new(bare(value).to_owned());
+            let value = Zeroizing::new(unquote(value).to_owned());
             let section = section.get_or_insert_with(Settings::default);
             section.set(key.trim_end().to_ascii_lowercase(), value);
         }
@@ -39,8 +39,8 @@ pub(super) fn read(text: &str, name: &str) -> Result<Option<Settings>, &'static 
     Ok(section)
 }
 
-/// A value without a comment behind it and without quotes around it.
-fn bare(value: &str) -> &str {
+/// Removes the quotes around a value and the comment after it.
+fn unquote(value: &str) -> &str {
     let value = value.trim();
     for quote in ['"', '\''] {
         if let Some((inner, _)) = value.strip_prefix(quote).and_then(|rest| rest.split_once(quote))
@@ -63,8 +63,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn comments_and_quotes_are_left_out_and_a_hash_in_a_value_is_not() {
-        for (written, read) in [
+    fn comments_and_quotes_are_removed_and_a_hash_inside_is_not() {
+        for (text, value) in [
             ("LTAIfake#1", "LTAIfake#1"),
             ("LTAIfake # a comment", "LTAIfake"),
             ("LTAIfake ; a comment", "LTAIfake"),
@@ -75,12 +75,12 @@ mod tests {
             ("", ""),
             ("\"open", "\"open"),
         ] {
-            assert_eq!(bare(written), read, "{written}");
+            assert_eq!(unquote(text), value, "{text}");
         }
     }
 
     #[test]
-    fn sections_are_found_by_name_and_keys_in_any_case() {
+    fn section_names_are_exact_and_keys_ignore_case() {
         let text = "; first\n[default]\ntype = access_key\nAccess_Key_ID = a\nbare\n# c\n[Other]\naccess_key_id: b\n";
         let section = read(text, "default").unwrap().unwrap();
         assert_eq!(section.text("type"), Some("access_key"));
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn a_section_may_come_in_parts_and_the_first_needs_no_header() {
+    fn section_may_have_several_parts() {
         let text = "a = 1\n[other]\na = 2\n[default]\nb = 3\na = 4\n";
         let section = read(text, "default").unwrap().unwrap();
         assert_eq!(section.text("a"), Some("4"));

@@ -1,56 +1,58 @@
-//! Which host of the token service is asked. Pure but for the variables.
+//! [`StsHost`]: selects the host of STS. Pure apart from the environment variables.
 //!
 //! <https://www.alibabacloud.com/help/en/ram/developer-reference/api-sts-2015-04-01-endpoint>
 
 use super::super::{CredentialsError, ProviderEnv};
 use crate::endpoint::{Endpoint, check_region};
 
-/// What is known of the host from settings or a profile. The environment and the client's region come after.
+/// The host as far as settings or a profile determine it. The environment and the client's region
+/// come after.
 #[derive(Clone, Debug, Default)]
-pub(in crate::credentials) struct StsHost {
-    pub(in crate::credentials) endpoint: Option<String>,
-    pub(in crate::credentials) region: Option<String>,
-    pub(in crate::credentials) vpc: bool,
+pub(crate) struct StsHost {
+    pub(crate) endpoint: Option<String>,
+    pub(crate) region: Option<String>,
+    pub(crate) vpc: bool,
 }
 
 impl StsHost {
-    /// In this order: an endpoint that was set, `ALIBABA_CLOUD_STS_ENDPOINT`, a region that was set or
-    /// `ALIBABA_CLOUD_STS_REGION`, the client's region, the global host.
-    pub(super) fn resolve(&self, around: &ProviderEnv) -> Result<Endpoint, CredentialsError> {
+    /// Returns the first of: the endpoint that was set, `ALIBABA_CLOUD_STS_ENDPOINT`, the host of
+    /// the region that was set or of `ALIBABA_CLOUD_STS_REGION`, that of the client's region, the
+    /// global host.
+    pub(super) fn resolve(&self, env: &ProviderEnv) -> Result<Endpoint, CredentialsError> {
         if let Some(url) = &self.endpoint {
-            return of_url(url);
+            return endpoint_from_url(url);
         }
-        if let Some(url) = around.variable("ALIBABA_CLOUD_STS_ENDPOINT") {
-            return of_url(&url);
+        if let Some(url) = env.variable("ALIBABA_CLOUD_STS_ENDPOINT") {
+            return endpoint_from_url(&url);
         }
-        let vpc = self.vpc || around.is_set_to_true("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
+        let vpc = self.vpc || env.is_set_to_true("ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED");
         let region = self
             .region
             .clone()
-            .or_else(|| around.variable("ALIBABA_CLOUD_STS_REGION"))
-            .or_else(|| around.client_region.clone());
+            .or_else(|| env.variable("ALIBABA_CLOUD_STS_REGION"))
+            .or_else(|| env.client_region.clone());
         match (region, vpc) {
-            (Some(region), vpc) => of_region(&region, vpc),
-            // The official libraries fall back to the public host here, in silence.
+            (Some(region), vpc) => endpoint_from_region(&region, vpc),
+            // The official libraries silently fall back to the public host here.
             (None, true) => Err(CredentialsError::new(
-                "the VPC host of STS is wanted, and no region is known: set ALIBABA_CLOUD_STS_REGION",
+                "the VPC host of STS needs a region: set ALIBABA_CLOUD_STS_REGION",
             )),
-            (None, false) => of_url("sts.aliyuncs.com"),
+            (None, false) => endpoint_from_url("sts.aliyuncs.com"),
         }
     }
 }
 
-fn of_region(region: &str, vpc: bool) -> Result<Endpoint, CredentialsError> {
+fn endpoint_from_region(region: &str, vpc: bool) -> Result<Endpoint, CredentialsError> {
     // The finance cloud of Hangzhou has no host of its own.
     let region = if region == "cn-hangzhou-finance" { "cn-hangzhou" } else { region };
     check_region("the region of STS", region)
         .map_err(|problem| CredentialsError::new(problem.to_string()))?;
     let prefix = if vpc { "sts-vpc" } else { "sts" };
-    of_url(&format!("{prefix}.{region}.aliyuncs.com"))
+    endpoint_from_url(&format!("{prefix}.{region}.aliyuncs.com"))
 }
 
-/// A URL or a bare host; `http://` for this machine alone.
-fn of_url(url: &str) -> Result<Endpoint, CredentialsError> {
+/// Reads a URL or a bare host; `http://` is only for loopback hosts.
+fn endpoint_from_url(url: &str) -> Result<Endpoint, CredentialsError> {
     Endpoint::from_url(url, false)
         .map_err(|problem| CredentialsError::new(format!("the STS {problem}")))
 }
@@ -58,12 +60,12 @@ fn of_url(url: &str) -> Result<Endpoint, CredentialsError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credentials::tests::surroundings::around;
+    use crate::credentials::tests::fake_env::env_with;
 
     #[track_caller]
     fn host(host: &StsHost, variables: &[(&str, &str)], client_region: Option<&str>) -> String {
-        let around = around(variables).with_client_region(client_region.map(str::to_owned));
-        match host.resolve(&around) {
+        let env = env_with(variables).with_client_region(client_region.map(str::to_owned));
+        match host.resolve(&env) {
             Ok(endpoint) => endpoint.host().to_owned(),
             Err(error) => error.to_string(),
         }
@@ -79,7 +81,7 @@ mod tests {
         ("ALIBABA_CLOUD_STS_ENDPOINT", "sts-vpc.cn-shanghai.aliyuncs.com");
 
     #[test]
-    fn what_is_nearer_decides() {
+    fn most_specific_setting_selects_the_host() {
         let set = StsHost { endpoint: Some("https://sts.example".into()), ..region("a", true) };
         let unset = StsHost::default();
         let everything = [VPC, STS_REGION, ENDPOINT];
@@ -97,13 +99,13 @@ mod tests {
 
     /// The official libraries call the public host instead.
     #[test]
-    fn the_vpc_host_without_a_region_is_refused() {
-        let told = host(&StsHost::default(), &[VPC], None);
-        assert!(told.contains("set ALIBABA_CLOUD_STS_REGION"), "{told}");
+    fn vpc_host_without_a_region_is_an_error() {
+        let error = host(&StsHost::default(), &[VPC], None);
+        assert!(error.contains("set ALIBABA_CLOUD_STS_REGION"), "{error}");
     }
 
     #[test]
-    fn hangzhou_finance_is_answered_by_hangzhou_and_odd_values_are_refused() {
+    fn hangzhou_finance_uses_hangzhou_and_malformed_hosts_are_errors() {
         assert_eq!(
             host(&region("cn-hangzhou-finance", false), &[], None),
             "sts.cn-hangzhou.aliyuncs.com"

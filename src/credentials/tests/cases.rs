@@ -1,11 +1,12 @@
-//! Every folder of `tests/cases/credentials`: variables, files and recorded traffic on one side, what is found on the other.
+//! Every folder of `tests/cases/credentials`: variables, files and recorded traffic on one side,
+//! the expected credentials or error on the other.
 //!
 //! - `env`: variables, one `NAME=value` a line; missing when there are none.
-//! - `files/`: the files of the machine, from its root; the home directory is `/home/demo`.
-//! - `traffic.json`: the requests that are sent, in order, and their answers.
-//! - `expected.json`: what is found, and, where the official libraries do otherwise, what they do.
+//! - `files/`: the files of the system, from its root; the home directory is `/home/demo`.
+//! - `traffic.json`: the requests that are sent, in order, and their responses.
+//! - `expected.json`: the credentials or the error, and what the official libraries do instead.
 //!
-//! Whatever is secret in a case has `hidden` in it, and no text that a source gives may.
+//! Every secret of a case contains `hidden`, and no text that a provider returns may contain it.
 
 #[path = "../../../tests/it/capture.rs"]
 mod capture;
@@ -20,20 +21,20 @@ use secrecy::ExposeSecret;
 use serde::Deserialize;
 
 use self::capture::Capture;
+use super::fake_env::{FakeClock, FakeOs, now};
 use super::network::Server;
 use super::recorded::{Exchange, Traffic};
-use super::surroundings::{FakeClock, FakeOs, now};
 use crate::credentials::{
     Credentials, CredentialsError, DefaultProviderChain, ProvideCredentials, ProviderEnv,
-    ProviderStatus,
+    ProviderReport, ProviderStatus,
 };
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Expected {
-    /// What the case shows, as a sentence.
+    /// The statement that the case shows.
     about: String,
-    /// What the official libraries do, where that is something else.
+    /// What the official libraries do, if they differ.
     #[serde(default)]
     officially: Option<String>,
     #[serde(default)]
@@ -43,7 +44,7 @@ struct Expected {
     #[serde(default)]
     programs: BTreeMap<String, Program>,
     #[serde(default)]
-    keys: Option<Keys>,
+    credentials: Option<ExpectedCredentials>,
     #[serde(default)]
     error: Option<Failure>,
 }
@@ -57,9 +58,9 @@ struct Program {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Keys {
-    /// Which source of the chain has them.
-    source: String,
+struct ExpectedCredentials {
+    /// The provider of the chain that is selected.
+    provider: String,
     id: String,
     secret: String,
     #[serde(default)]
@@ -71,11 +72,11 @@ struct Keys {
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
 struct Failure {
-    /// The source that failed; missing when none was configured.
+    /// The provider that failed; missing if none was configured.
     #[serde(default)]
-    source: Option<String>,
-    /// Parts of its text.
-    says: Vec<String>,
+    provider: Option<String>,
+    /// Parts of the text.
+    contains: Vec<String>,
     #[serde(default)]
     code: Option<String>,
     #[serde(default)]
@@ -99,7 +100,7 @@ fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
     }
 }
 
-fn machine(folder: &Path, expected: &Expected) -> FakeOs {
+fn fake_os(folder: &Path, expected: &Expected) -> FakeOs {
     let variables = fs::read_to_string(folder.join("env")).unwrap_or_default();
     let variables: Vec<_> = variables.lines().filter_map(|line| line.split_once('=')).collect();
     let mut os = FakeOs::with_variables(&variables);
@@ -127,35 +128,35 @@ async fn run(folder: &Path) {
         Ok(text) => serde_json::from_str(&text).unwrap(),
         Err(_) => Vec::new(),
     };
-    let is_sending = exchanges.iter().any(Exchange::is_answered);
+    let is_sending = exchanges.iter().any(Exchange::has_response);
     let traffic = Traffic::new(exchanges);
     let server = {
         let traffic = traffic.clone();
-        Server::start(move |received| traffic.answer(&received)).await
+        Server::start(move |received| traffic.respond(&received)).await
     };
     let transport = {
         let traffic = traffic.clone();
         server.transport().unreachable_if(move |url| traffic.is_unreachable(url))
     };
-    let around = ProviderEnv {
-        os: Arc::new(machine(folder, &expected)),
+    let env = ProviderEnv {
+        os: Arc::new(fake_os(folder, &expected)),
         clock: Arc::new(FakeClock::at(now())),
-        outward: transport.clone(),
-        direct: transport,
+        transport: transport.clone(),
+        direct_transport: transport,
         client_region: expected.client_region.clone(),
     };
-    let mut chain = DefaultProviderChain::within(around);
+    let mut chain = DefaultProviderChain::with_env(env);
     if let Some(profile) = &expected.profile {
         chain = chain.profile(profile);
     }
 
     let capture = Capture::start();
-    let outcome = chain.credentials().await;
+    let result = chain.credentials().await;
     assert_eq!(traffic.problems(), Vec::<String>::new(), "the traffic");
-    match (outcome, &expected.keys, &expected.error) {
-        (Ok(found), Some(keys), None) => check_keys(&chain, &found, keys).await,
+    match (result, &expected.credentials, &expected.error) {
+        (Ok(found), Some(expected), None) => check_credentials(&chain, &found, expected).await,
         (Err(error), None, Some(failure)) => check_error(&error, failure),
-        (outcome, _, _) => panic!("found {outcome:?}"),
+        (result, _, _) => panic!("found {result:?}"),
     }
     clean(&format!("{chain:?} {chain:#?}"));
     let log = capture.text();
@@ -163,31 +164,36 @@ async fn run(folder: &Path) {
     clean(&log);
 }
 
-async fn check_keys(chain: &DefaultProviderChain, found: &Credentials, expected: &Keys) {
+async fn check_credentials(
+    chain: &DefaultProviderChain,
+    found: &Credentials,
+    expected: &ExpectedCredentials,
+) {
     assert_eq!(found.access_key_id(), expected.id);
     assert_eq!(found.access_key_secret().expose_secret(), expected.secret);
     let token = found.security_token().map(ExposeSecret::expose_secret);
     assert_eq!(token, expected.token.as_deref());
     let expiration = found.expiration().map(|time| time.to_rfc3339());
-    let wanted = expected
+    let expected_expiration = expected
         .expiration
         .as_ref()
         .map(|text| text.parse::<chrono::DateTime<chrono::Utc>>().unwrap().to_rfc3339());
-    assert_eq!(expiration, wanted);
+    assert_eq!(expiration, expected_expiration);
     clean(&format!("{found:?}"));
-    // Kept by now, so this sends nothing.
-    let steps = chain.diagnose().await;
-    let used = steps.iter().find(|step| matches!(step.outcome, ProviderStatus::Found(_))).unwrap();
-    assert_eq!(used.source, expected.source);
-    for step in steps {
-        clean(&format!("{step:?} {}", step.outcome));
+    // Cached by now, so this sends nothing.
+    let reports = chain.diagnose().await;
+    let is_selected =
+        |report: &&ProviderReport| matches!(report.status, ProviderStatus::Selected { .. });
+    assert_eq!(reports.iter().find(is_selected).unwrap().provider, expected.provider);
+    for report in reports {
+        clean(&format!("{report:?} {}", report.status));
     }
 }
 
 fn check_error(error: &CredentialsError, expected: &Failure) {
     let text = error.to_string();
-    assert_eq!(error.source_name(), expected.source.as_deref(), "{text}");
-    for part in &expected.says {
+    assert_eq!(error.provider_name(), expected.provider.as_deref(), "{text}");
+    for part in &expected.contains {
         assert!(text.contains(part), "{part:?} is not in {text:?}");
     }
     assert_eq!(error.code(), expected.code.as_deref(), "{text}");
@@ -207,13 +213,13 @@ fn clean(text: &str) {
 }
 
 #[tokio::test(start_paused = true)]
-async fn every_case_gives_what_it_is_expected_to() {
+async fn every_case_has_the_expected_result() {
     let mut failed = Vec::new();
     let folders = folders();
     assert!(folders.len() >= 80, "{} cases were found", folders.len());
     for folder in folders {
         let name = folder.file_name().unwrap().to_str().unwrap().to_owned();
-        // Each on a task of its own, so that one that fails does not hide the rest.
+        // Each on its own task, so that a failure does not hide the others.
         let local = tokio::task::LocalSet::new();
         let case = local.run_until(async move {
             tokio::task::spawn_local(async move { run(&folder).await }).await
@@ -225,9 +231,8 @@ async fn every_case_gives_what_it_is_expected_to() {
     assert!(failed.is_empty(), "failed: {failed:?}");
 }
 
-/// The differences from the official libraries, each named in the case that shows it.
 #[test]
-fn every_difference_from_the_official_libraries_is_named() {
+fn differences_from_the_official_libraries_are_named() {
     let mut differences = 0;
     for folder in folders() {
         let text = fs::read_to_string(folder.join("expected.json")).unwrap();

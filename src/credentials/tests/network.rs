@@ -1,4 +1,4 @@
-//! A loopback server, and a transport that sends everything there whatever the URL says.
+//! A loopback server, and a transport that sends every request to it.
 
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
@@ -16,17 +16,17 @@ use crate::transport::{
     TransportFuture,
 };
 
-/// A request as it came over the socket.
+/// A request as the server received it.
 pub(super) struct Received {
     pub(super) method: String,
-    /// What the source meant to call.
+    /// The URL that the provider called.
     pub(super) url: Url,
     pub(super) headers: HashMap<String, String>,
     pub(super) body: String,
 }
 
 impl Received {
-    /// The parameters of the query, and those of a form in the body.
+    /// Returns the parameters of the query, and those of a form in the body.
     pub(super) fn parameters(&self) -> [Vec<(String, String)>; 2] {
         let form = match self.headers.get("content-type").map(String::as_str) {
             Some("application/x-www-form-urlencoded") => self.body.as_bytes(),
@@ -39,41 +39,43 @@ impl Received {
     }
 }
 
-pub(super) struct Answer {
+pub(super) struct Response {
     pub(super) status: u16,
     pub(super) headers: String,
     pub(super) body: String,
 }
 
-impl Answer {
+impl Response {
     pub(super) fn new(status: u16, body: impl Into<String>) -> Self {
         Self { status, headers: String::new(), body: body.into() }
     }
 }
 
-/// Answers on a free port of 127.0.0.1 until it is dropped.
+/// Responds on a free port of 127.0.0.1 until it is dropped.
 pub(super) struct Server {
     address: String,
     task: AbortHandle,
 }
 
 impl Server {
-    pub(super) async fn start(answer: impl Fn(Received) -> Answer + Send + Sync + 'static) -> Self {
+    pub(super) async fn start(
+        respond: impl Fn(Received) -> Response + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let answer = Arc::new(answer);
+        let respond = Arc::new(respond);
         let serve = async move {
             while let Ok((stream, _)) = listener.accept().await {
-                let answer = Arc::clone(&answer);
+                let respond = Arc::clone(&respond);
                 tokio::spawn(async move {
-                    let _ = converse(stream, &*answer).await;
+                    let _ = serve_connection(stream, &*respond).await;
                 });
             }
         };
         Self { address, task: tokio::spawn(serve).abort_handle() }
     }
 
-    /// A transport whose requests all come here.
+    /// Creates a transport that sends every request here.
     pub(super) fn transport(&self) -> Arc<Rerouted> {
         let settings = PoolSettings {
             connect_timeout: Duration::from_secs(5),
@@ -91,10 +93,10 @@ impl Drop for Server {
     }
 }
 
-/// One request of one connection.
-async fn converse(
+/// Serves one request.
+async fn serve_connection(
     mut stream: TcpStream,
-    answer: &(impl Fn(Received) -> Answer + Sync + ?Sized),
+    respond: &(impl Fn(Received) -> Response + Sync + ?Sized),
 ) -> std::io::Result<()> {
     let mut bytes = Vec::new();
     let (head, mut body) = loop {
@@ -121,9 +123,9 @@ async fn converse(
         let count = stream.read(&mut buffer).await?;
         body.push_str(std::str::from_utf8(&buffer[..count]).unwrap());
     }
-    let url = Url::parse(&headers["x-meant-url"]).unwrap();
+    let url = Url::parse(&headers["x-requested-url"]).unwrap();
     let method = first.split(' ').next().unwrap().to_owned();
-    let Answer { status, headers, body } = answer(Received { method, url, headers, body });
+    let Response { status, headers, body } = respond(Received { method, url, headers, body });
     let length = body.len();
     let text = format!(
         "HTTP/1.1 {status} X\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
@@ -132,14 +134,14 @@ async fn converse(
     stream.shutdown().await
 }
 
-type SaysOfUrl = dyn Fn(&str) -> bool + Send + Sync;
+type UrlPredicate = dyn Fn(&str) -> bool + Send + Sync;
 
-/// Sends over a real socket, to another address than the URL's; the URL goes along in a header.
+/// Sends over a real socket, to another address than that of the URL, which it sends in a header.
 pub(super) struct Rerouted {
     pool: ReqwestTransport,
     address: String,
-    /// Says which URLs nobody listens at.
-    unreachable: Option<Box<SaysOfUrl>>,
+    /// Selects the URLs on which nobody listens.
+    unreachable: Option<Box<UrlPredicate>>,
 }
 
 impl Rerouted {
@@ -168,8 +170,8 @@ impl HttpTransport for Rerouted {
                 TransportError::new(TransportErrorKind::Connect, "the connection was refused");
             return Box::pin(std::future::ready(Err(refused)));
         }
-        let meant = HeaderValue::try_from(&request.url).unwrap();
-        request.headers.insert("x-meant-url", meant);
+        let requested = HeaderValue::try_from(&request.url).unwrap();
+        request.headers.insert("x-requested-url", requested);
         request.url = format!("http://{}/", self.address);
         self.pool.send(request)
     }

@@ -1,4 +1,4 @@
-//! What the chain promises when STS, files and variables come and go.
+//! The promises of the chain when STS, files and variables come and go.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -6,15 +6,15 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use super::network::{Answer, Server};
-use super::surroundings::{FakeClock, FakeOs, NoNetwork, now};
+use super::fake_env::{FakeClock, FakeOs, NoNetwork, now};
+use super::network::{Response, Server};
 use crate::clock::Clock as _;
 use crate::credentials::{
-    AssumeRoleProvider, Credentials, CredentialsError, DefaultProviderChain, ProvideCredentials,
-    ProviderEnv, credentials_fn,
+    AssumeRoleProvider, Credentials, CredentialsError, DefaultProviderChain, FnProvider,
+    ProvideCredentials, ProviderEnv,
 };
 
-/// A pod whose role is taken at an STS that can be switched off. Its keys live an hour.
+/// A pod that assumes its role at an STS that can be down. The credentials live an hour.
 struct Pod {
     chain: Arc<DefaultProviderChain>,
     os: Arc<FakeOs>,
@@ -45,26 +45,26 @@ impl Pod {
                 let call = sts.calls.fetch_add(1, Ordering::SeqCst) + 1;
                 if sts.down.load(Ordering::SeqCst) {
                     let body = r#"{"Code":"ServiceUnavailable","Message":"Down.","RequestId":"r-down"}"#;
-                    return Answer::new(503, body);
+                    return Response::new(503, body);
                 }
                 let [_, form] = received.parameters();
                 let token = form.into_iter().find(|(name, _)| name == "OIDCToken").unwrap().1;
                 let expiration = (clock.now() + TimeDelta::hours(1)).to_rfc3339();
-                Answer::new(200, format!(
+                Response::new(200, format!(
                     r#"{{"Credentials":{{"AccessKeyId":"STS.{call}","AccessKeySecret":"s","SecurityToken":"{token}","Expiration":"{expiration}"}}}}"#
                 ))
             })
             .await
         };
         let transport = server.transport();
-        let around = ProviderEnv {
+        let env = ProviderEnv {
             os: Arc::clone(&os) as _,
             clock: Arc::clone(&clock) as _,
-            outward: transport.clone(),
-            direct: transport,
+            transport: transport.clone(),
+            direct_transport: transport,
             client_region: None,
         };
-        let chain = Arc::new(DefaultProviderChain::within(around));
+        let chain = Arc::new(DefaultProviderChain::with_env(env));
         Self { chain, os, clock, sts, _server: server }
     }
 
@@ -76,8 +76,8 @@ impl Pod {
         self.sts.calls.load(Ordering::SeqCst)
     }
 
-    /// Waits until STS was called so often.
-    async fn until_calls(&self, calls: u32) {
+    /// Waits until STS was called this often.
+    async fn wait_for_calls(&self, calls: u32) {
         let reached = async {
             while self.calls() < calls {
                 tokio::task::yield_now().await;
@@ -86,8 +86,8 @@ impl Pod {
         tokio::time::timeout(Duration::from_secs(10), reached).await.unwrap();
     }
 
-    /// A thousand tasks that all ask at once, and the ids they got.
-    async fn asked_by_a_thousand(&self) -> Vec<String> {
+    /// Runs a thousand concurrent tasks, and returns the access key ids that they got.
+    async fn ids_of_a_thousand_tasks(&self) -> Vec<String> {
         let tasks: Vec<_> = (0..1_000)
             .map(|_| {
                 let chain = Arc::clone(&self.chain);
@@ -104,20 +104,18 @@ impl Pod {
     }
 }
 
-/// "1,000 tasks that find the token expired cause exactly one STS call; the same at first use."
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_thousand_tasks_cause_one_call_of_sts_at_first_use_and_at_expiry() {
+async fn thousand_tasks_cause_one_sts_call_at_start_and_expiry() {
     let pod = Pod::start().await;
-    assert!(pod.asked_by_a_thousand().await.iter().all(|id| id == "STS.1"));
+    assert!(pod.ids_of_a_thousand_tasks().await.iter().all(|id| id == "STS.1"));
     assert_eq!(pod.calls(), 1);
     pod.clock.advance(3_600);
-    assert!(pod.asked_by_a_thousand().await.iter().all(|id| id == "STS.2"));
+    assert!(pod.ids_of_a_thousand_tasks().await.iter().all(|id| id == "STS.2"));
     assert_eq!(pod.calls(), 2);
 }
 
-/// The same when it is the service that finds it expired.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_thousand_tasks_whose_token_is_refused_cause_one_call_of_sts() {
+async fn thousand_tasks_with_a_rejected_token_cause_one_sts_call() {
     let pod = Pod::start().await;
     let stale = pod.chain.credentials().await.unwrap();
     let tasks: Vec<_> = (0..1_000)
@@ -135,85 +133,80 @@ async fn a_thousand_tasks_whose_token_is_refused_cause_one_call_of_sts() {
     assert_eq!(pod.calls(), 2);
 }
 
-/// "STS down inside the refresh window: no failed call. STS down after expiry: a typed error, at once, and recovery when STS
-/// is back."
 #[tokio::test]
-async fn sts_that_is_down_fails_no_call_before_expiry_and_each_after_it_until_it_is_back() {
+async fn sts_outage_fails_calls_only_after_expiry() {
     let pod = Pod::start().await;
     assert_eq!(pod.id().await, "STS.1");
     pod.sts.down.store(true, Ordering::SeqCst);
 
-    // Renewal is due at 2,880 s; up to 3,540 s it is tried behind the calls, then before them.
+    // A refresh is due at 2,880 s; until 3,540 s it runs in the background, then calls wait for it.
     for second in (2_880..3_600).step_by(10) {
         pod.clock.advance(if second == 2_880 { 2_880 } else { 10 });
         assert_eq!(pod.id().await, "STS.1", "{second}");
         tokio::task::yield_now().await;
     }
     let tried = pod.calls() - 1;
-    assert!((5..=72).contains(&tried), "{tried} tries in 12 minutes");
+    assert!((5..=72).contains(&tried), "{tried} attempts in 12 minutes");
 
     pod.clock.advance(10);
     let before = pod.calls();
     let error = pod.chain.credentials().await.unwrap_err();
-    assert_eq!(pod.calls(), before + 3, "as often as a call makes attempts");
+    assert_eq!(pod.calls(), before + 3, "as many as the attempts of a call");
     assert!(error.is_transient());
-    assert_eq!(error.source_name(), Some("OIDC"));
+    assert_eq!(error.provider_name(), Some("OIDC"));
     assert_eq!(error.code(), Some("ServiceUnavailable"));
     assert_eq!(error.http_status(), Some(503));
     assert_eq!(error.request_id(), Some("r-down"));
-    assert!(pod.chain.credentials().await.is_err(), "an expired set is never handed out");
+    assert!(pod.chain.credentials().await.is_err(), "expired credentials are never returned");
 
     pod.sts.down.store(false, Ordering::SeqCst);
-    let back = pod.chain.credentials().await.unwrap();
-    assert_eq!(back.access_key_id(), format!("STS.{}", pod.calls()));
+    let credentials = pod.chain.credentials().await.unwrap();
+    assert_eq!(credentials.access_key_id(), format!("STS.{}", pod.calls()));
 }
 
-/// "Everything fails first, then an environment variable appears: the next call works."
 #[tokio::test]
-async fn a_variable_that_appears_after_everything_failed_is_found_by_the_next_call() {
+async fn next_call_reads_a_variable_that_was_set_after_a_failure() {
     let os = Arc::new(FakeOs::default());
-    let around = ProviderEnv {
+    let env = ProviderEnv {
         os: Arc::clone(&os) as _,
         clock: Arc::new(FakeClock::at(now())),
-        outward: Arc::new(NoNetwork),
-        direct: Arc::new(NoNetwork),
+        transport: Arc::new(NoNetwork),
+        direct_transport: Arc::new(NoNetwork),
         client_region: None,
     };
-    let chain = DefaultProviderChain::within(around);
+    let chain = DefaultProviderChain::with_env(env);
     for _ in 0..2 {
         let error = chain.credentials().await.unwrap_err();
         assert_eq!(error.tried().len(), 6);
-        assert_eq!(error.source_name(), None);
+        assert_eq!(error.provider_name(), None);
     }
-    // One in the middle of the chain first, which fails, and is not stuck to either.
+    // First one in the middle of the chain, which fails and is not selected either.
     os.set("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/token");
-    assert_eq!(chain.credentials().await.unwrap_err().source_name(), Some("OIDC"));
+    assert_eq!(chain.credentials().await.unwrap_err().provider_name(), Some("OIDC"));
     os.set("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-id");
     os.set("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "fake-secret");
     assert_eq!(chain.credentials().await.unwrap().access_key_id(), "fake-id");
 }
 
-/// What the program named and is not there is an error, not somebody else.
 #[tokio::test]
-async fn a_file_and_a_profile_that_the_program_names_have_to_be_there() {
-    let chain = || DefaultProviderChain::within(super::surroundings::around(&[]));
+async fn named_file_and_named_profile_must_exist() {
+    let chain = || DefaultProviderChain::with_env(super::fake_env::env_with(&[]));
     let error = chain().config_file("/etc/demo.json").credentials().await.unwrap_err();
-    assert_eq!(error.source_name(), Some("CLI configuration"));
-    assert!(error.to_string().contains("there is no /etc/demo.json"), "{error}");
+    assert_eq!(error.provider_name(), Some("CLI configuration"));
+    assert!(error.to_string().contains("/etc/demo.json does not exist"), "{error}");
     let error = chain().profile("prod").credentials().await.unwrap_err();
-    assert_eq!(error.source_name(), Some("credentials file"));
-    assert_eq!(error.tried().len(), 3, "the metadata service is not asked");
+    assert_eq!(error.provider_name(), Some("credentials file"));
+    assert_eq!(error.tried().len(), 3, "the metadata service is not called");
 }
 
 #[tokio::test]
-async fn keys_in_variables_are_followed_when_they_change_and_refused_keys_are_asked_for_again_only_then()
- {
+async fn rejected_variables_are_reloaded_only_if_they_changed() {
     let os = Arc::new(FakeOs::with_variables(&[
         ("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-id"),
         ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "fake-secret"),
     ]));
-    let around = ProviderEnv { os: Arc::clone(&os) as _, ..super::surroundings::around(&[]) };
-    let chain = DefaultProviderChain::within(around);
+    let env = ProviderEnv { os: Arc::clone(&os) as _, ..super::fake_env::env_with(&[]) };
+    let chain = DefaultProviderChain::with_env(env);
     let first = chain.credentials().await.unwrap();
     assert!(!chain.invalidate(&first));
     os.set("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-other-id");
@@ -221,9 +214,8 @@ async fn keys_in_variables_are_followed_when_they_change_and_refused_keys_are_as
     assert_eq!(chain.credentials().await.unwrap().access_key_id(), "fake-other-id");
 }
 
-/// A winner that stops working is an error, not somebody else.
 #[tokio::test]
-async fn the_source_that_had_keys_once_is_asked_from_then_on() {
+async fn selected_provider_stays_selected() {
     let pod = Pod::start().await;
     assert_eq!(pod.id().await, "STS.1");
     pod.os.set("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-id");
@@ -232,12 +224,12 @@ async fn the_source_that_had_keys_once_is_asked_from_then_on() {
 }
 
 #[tokio::test]
-async fn the_token_file_is_read_again_for_each_exchange() {
+async fn token_file_is_read_again_for_each_exchange() {
     let pod = Pod::start().await;
     let token = async |pod: &Pod| {
         use secrecy::ExposeSecret as _;
-        let keys = pod.chain.credentials().await.unwrap();
-        keys.security_token().unwrap().expose_secret().to_owned()
+        let credentials = pod.chain.credentials().await.unwrap();
+        credentials.security_token().unwrap().expose_secret().to_owned()
     };
     assert_eq!(token(&pod).await, "fake-token-1");
     pod.os.write("/token", " fake-token-2 \n");
@@ -245,15 +237,14 @@ async fn the_token_file_is_read_again_for_each_exchange() {
     assert_eq!(token(&pod).await, "fake-token-2");
 }
 
-/// A file with rotated keys is read again when the old ones are refused, and not before.
 #[tokio::test]
-async fn keys_in_a_file_are_read_again_when_they_are_refused() {
+async fn file_is_read_again_only_after_a_rejection() {
     let os = Arc::new(FakeOs::default());
     let file =
         |id: &str| format!("[default]\ntype=access_key\naccess_key_id={id}\naccess_key_secret=s\n");
     os.write("/home/demo/.alibabacloud/credentials", &file("fake-old"));
-    let around = ProviderEnv { os: Arc::clone(&os) as _, ..super::surroundings::around(&[]) };
-    let chain = DefaultProviderChain::within(around);
+    let env = ProviderEnv { os: Arc::clone(&os) as _, ..super::fake_env::env_with(&[]) };
+    let chain = DefaultProviderChain::with_env(env);
     let old = chain.credentials().await.unwrap();
     let reads = *os.reads.lock().unwrap();
     os.write("/home/demo/.alibabacloud/credentials", &file("fake-new"));
@@ -261,15 +252,14 @@ async fn keys_in_a_file_are_read_again_when_they_are_refused() {
     assert_eq!(*os.reads.lock().unwrap(), reads);
     assert!(chain.invalidate(&old));
     assert_eq!(chain.credentials().await.unwrap().access_key_id(), "fake-new");
-    // What was refused long ago takes nothing away.
+    // An older rejection drops nothing.
     assert!(chain.invalidate(&old));
     assert_eq!(*os.reads.lock().unwrap(), reads + 1);
-    assert!(!chain.invalidate(&Credentials::new("fake-new", "s")), "refused twice in a row");
+    assert!(!chain.invalidate(&Credentials::new("fake-new", "s")), "rejected twice in a row");
 }
 
-/// Keys that end after the refresh window opened are renewed behind a call, once.
 #[tokio::test]
-async fn keys_are_renewed_behind_the_calls_ahead_of_their_expiry() {
+async fn credentials_are_refreshed_in_the_background_before_expiry() {
     let pod = Pod::start().await;
     assert_eq!(pod.id().await, "STS.1");
     pod.clock.advance(2_879);
@@ -279,23 +269,23 @@ async fn keys_are_renewed_behind_the_calls_ahead_of_their_expiry() {
     for _ in 0..10 {
         assert_eq!(pod.id().await, "STS.1", "no call waits");
     }
-    pod.until_calls(2).await;
-    let renewed = async {
+    pod.wait_for_calls(2).await;
+    let refreshed = async {
         while pod.id().await != "STS.2" {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(10), renewed).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), refreshed).await.unwrap();
     assert_eq!(pod.calls(), 2);
 }
 
-/// The looks of a role and those of the source under it are not multiplied.
+/// The attempts of a role and those of its base provider are not multiplied.
 #[tokio::test(start_paused = true)]
-async fn a_source_that_fails_is_asked_three_times_for_a_role_over_it_too() {
-    let asked = Arc::new(AtomicU32::new(0));
+async fn transient_failure_of_a_base_provider_is_tried_three_times() {
+    let fetched = Arc::new(AtomicU32::new(0));
     let error_of = |error: CredentialsError| {
-        let counted = Arc::clone(&asked);
-        let base = credentials_fn(move || {
+        let counted = Arc::clone(&fetched);
+        let base = FnProvider::new(move || {
             counted.fetch_add(1, Ordering::SeqCst);
             std::future::ready(Err(error.clone()))
         });
@@ -304,19 +294,19 @@ async fn a_source_that_fails_is_asked_three_times_for_a_role_over_it_too() {
     };
     let sealed = CredentialsError::new("the vault is sealed");
     assert!(error_of(sealed.clone().transient()).await.is_transient());
-    assert_eq!(asked.swap(0, Ordering::SeqCst), 3);
-    assert!(!error_of(sealed).await.is_transient(), "what does not pass is told at once");
-    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    assert_eq!(fetched.swap(0, Ordering::SeqCst), 3);
+    assert!(!error_of(sealed).await.is_transient(), "a permanent failure is not retried");
+    assert_eq!(fetched.load(Ordering::SeqCst), 1);
 }
 
 #[tokio::test]
-async fn a_step_that_failed_names_its_source_once_and_says_what_the_system_said() {
+async fn diagnosed_failure_names_its_provider_once() {
     let oidc = [
         ("ALIBABA_CLOUD_ROLE_ARN", "acs:ram::1:role/demo"),
         ("ALIBABA_CLOUD_OIDC_PROVIDER_ARN", "acs:ram::1:oidc-provider/demo"),
         ("ALIBABA_CLOUD_OIDC_TOKEN_FILE", "/nofile"),
     ];
-    let steps = DefaultProviderChain::within(super::surroundings::around(&oidc)).diagnose().await;
-    let step = steps.iter().find(|step| step.source == "OIDC").unwrap();
-    assert_eq!(step.outcome.to_string(), "failed: /nofile cannot be read: entity not found");
+    let reports = DefaultProviderChain::with_env(super::fake_env::env_with(&oidc)).diagnose().await;
+    let report = reports.iter().find(|report| report.provider == "OIDC").unwrap();
+    assert_eq!(report.status.to_string(), "failed: /nofile does not exist");
 }

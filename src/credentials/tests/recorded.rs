@@ -1,11 +1,11 @@
-//! Recorded traffic: the requests that are to come, in order, and what answers each.
+//! Recorded traffic: the expected requests, in order, and the response to each.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex};
 
 use serde::Deserialize;
 
-use super::network::{Answer, Received};
+use super::network::{Received, Response};
 use crate::sign::canonical::{canonical_query, string_to_sign};
 use crate::sign::digest::SigningKey;
 
@@ -13,7 +13,7 @@ use crate::sign::digest::SigningKey;
 #[serde(deny_unknown_fields)]
 pub(super) struct Exchange {
     request: Expected,
-    answer: Recorded,
+    response: Recorded,
 }
 
 #[derive(Deserialize)]
@@ -29,11 +29,11 @@ struct Expected {
     form: BTreeMap<String, String>,
     #[serde(default)]
     headers: BTreeMap<String, String>,
-    /// Headers that must not be there.
+    /// Headers that must be absent.
     #[serde(default)]
     without_headers: Vec<String>,
     json: Option<serde_json::Value>,
-    /// The secret of the key that signs.
+    /// The access key secret that signs the request.
     signed_with: Option<String>,
 }
 
@@ -41,8 +41,8 @@ struct Expected {
 #[serde(untagged)]
 enum Recorded {
     /// `unreachable`: nobody listens.
-    Nobody(String),
-    Answer {
+    None(String),
+    Response {
         status: u16,
         #[serde(default)]
         headers: BTreeMap<String, String>,
@@ -52,13 +52,13 @@ enum Recorded {
 }
 
 impl Exchange {
-    /// Whether it goes over a socket.
-    pub(super) fn is_answered(&self) -> bool {
-        matches!(self.answer, Recorded::Answer { .. })
+    /// Returns whether it uses a socket.
+    pub(super) fn has_response(&self) -> bool {
+        matches!(self.response, Recorded::Response { .. })
     }
 }
 
-/// What is left of the traffic, and what did not go as recorded.
+/// The exchanges that are left, and the differences from the recording.
 #[derive(Clone, Default)]
 pub(super) struct Traffic(Arc<Mutex<State>>);
 
@@ -73,16 +73,16 @@ impl Traffic {
         Self(Arc::new(Mutex::new(State { left: exchanges.into(), problems: Vec::new() })))
     }
 
-    pub(super) fn answer(&self, received: &Received) -> Answer {
+    pub(super) fn respond(&self, received: &Received) -> Response {
         let mut state = self.0.lock().unwrap();
         let Some(next) = state.left.pop_front() else {
             state.problems.push(format!("unexpected: {} {}", received.method, received.url));
-            return Answer::new(599, "");
+            return Response::new(599, "");
         };
         state.problems.extend(next.request.differences(received));
-        match next.answer {
-            Recorded::Nobody(_) => Answer::new(599, ""),
-            Recorded::Answer { status, headers, body } => Answer {
+        match next.response {
+            Recorded::None(_) => Response::new(599, ""),
+            Recorded::Response { status, headers, body } => Response {
                 status,
                 headers: headers
                     .iter()
@@ -96,10 +96,10 @@ impl Traffic {
         }
     }
 
-    /// Whether the next request, which is for `url`, finds nobody there; it is then over.
+    /// Returns whether nobody listens for the next request, which is for `url`, and completes it.
     pub(super) fn is_unreachable(&self, url: &str) -> bool {
         let mut state = self.0.lock().unwrap();
-        let Some(Exchange { answer: Recorded::Nobody(how), request }) = state.left.front() else {
+        let Some(Exchange { response: Recorded::None(how), request }) = state.left.front() else {
             return false;
         };
         assert_eq!(how, "unreachable");
@@ -110,14 +110,14 @@ impl Traffic {
         expected
     }
 
-    /// What went otherwise than recorded, and what was not asked for.
+    /// Returns the differences from the recording, and the requests that were never sent.
     pub(super) fn problems(&self) -> Vec<String> {
         let state = self.0.lock().unwrap();
-        let unasked = state
+        let unsent = state
             .left
             .iter()
             .map(|left| format!("never sent: {} {}", left.request.method, left.request.url));
-        state.problems.iter().cloned().chain(unasked).collect()
+        state.problems.iter().cloned().chain(unsent).collect()
     }
 }
 

@@ -1,0 +1,138 @@
+//! Credentials that a program prints: the mode `External` of the CLI.
+
+use std::io::ErrorKind;
+use std::time::Duration;
+
+use tokio::time::timeout;
+
+use super::issued::{IssuedCredentials, read};
+use super::load::{LoadCredentials, LoadFuture, LoadResult};
+use super::load_error::LoadError;
+use super::{CredentialsError, ProviderEnv};
+
+/// A person may have to confirm something.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// A program and its arguments in one line, run without a shell. `Debug` omits it: it may contain a
+/// password.
+#[derive(Clone)]
+pub(super) struct ProcessCommand {
+    pub(super) command: String,
+}
+
+impl ProcessCommand {
+    async fn run(&self, env: &ProviderEnv) -> LoadResult {
+        env.check_external_allowed()?;
+        let words = split(&self.command)
+            .ok_or_else(|| CredentialsError::new("process_command has an unclosed quote"))?;
+        let Some((program, arguments)) = words.split_first() else {
+            return Err(LoadError::failed("process_command is empty"));
+        };
+        let output = timeout(TIMEOUT, env.os.run(program, arguments))
+            .await
+            .map_err(|_| program_error("did not end within 60 s"))?
+            .map_err(|error| match error.kind() {
+                ErrorKind::FileTooLarge => program_error("printed more than 1 MiB"),
+                ErrorKind::NotFound => program_error("does not exist").with_source(error),
+                _ => program_error(&format!("cannot be run: {error}")).with_source(error),
+            })?;
+        if let Some(failure) = output.failure {
+            return Err(program_error(&format!("failed: {failure}")).into());
+        }
+        let printed: IssuedCredentials =
+            read("the output of the program of process_command", &output.stdout)?;
+        let mode = printed.mode.as_deref().unwrap_or_default();
+        let issuer = "the program of process_command";
+        if mode.eq_ignore_ascii_case("AK") {
+            Ok(printed.permanent(issuer)?)
+        } else if mode.eq_ignore_ascii_case("StsToken") {
+            Ok(printed.temporary(issuer)?)
+        } else {
+            Err(program_error("printed a mode other than AK and StsToken").into())
+        }
+    }
+}
+
+fn program_error(what: &str) -> CredentialsError {
+    CredentialsError::new(format!("the program of process_command {what}"))
+}
+
+impl LoadCredentials for ProcessCommand {
+    fn name(&self) -> &'static str {
+        "external program"
+    }
+
+    fn load<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a> {
+        Box::pin(self.run(env))
+    }
+}
+
+impl std::fmt::Debug for ProcessCommand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ProcessCommand")
+    }
+}
+
+/// Splits a line into words as a POSIX shell does, without expanding anything; `None` for an
+/// unclosed quote. On Windows a backslash is part of a path, except before a double quote inside
+/// double quotes.
+fn split(line: &str) -> Option<Vec<String>> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut characters = line.chars().peekable();
+    while let Some(c) = characters.next() {
+        match c {
+            '\'' => {
+                let word = word.get_or_insert_default();
+                loop {
+                    match characters.next()? {
+                        '\'' => break,
+                        inner => word.push(inner),
+                    }
+                }
+            }
+            '"' => {
+                let word = word.get_or_insert_default();
+                loop {
+                    match characters.next()? {
+                        '"' => break,
+                        '\\' => match characters.peek() {
+                            Some('"') => word.extend(characters.next()),
+                            Some('\\' | '$' | '`') if !cfg!(windows) => {
+                                word.extend(characters.next());
+                            }
+                            _ => word.push('\\'),
+                        },
+                        inner => word.push(inner),
+                    }
+                }
+            }
+            '\\' if !cfg!(windows) => word.get_or_insert_default().extend(characters.next()),
+            c if c.is_whitespace() => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    Some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(not(windows))]
+    #[test]
+    fn line_is_split_like_in_a_shell_without_expansion() {
+        for (line, words) in [
+            ("/opt/get --json", vec!["/opt/get", "--json"]),
+            (r#"  a  'b c'"d e"f ""  "#, vec!["a", "b cd ef", ""]),
+            (r#"a\ b "q\"q" 's\n' "\$x" "\y""#, vec!["a b", "q\"q", "s\\n", "$x", "\\y"]),
+            ("echo $HOME `id` ; rm", vec!["echo", "$HOME", "`id`", ";", "rm"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(split(line).unwrap(), words, "{line}");
+        }
+        assert!(split("a 'b").is_none());
+        assert!(split("a \"b").is_none());
+    }
+}

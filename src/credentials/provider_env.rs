@@ -1,0 +1,121 @@
+//! [`ProviderEnv`]: the system, the clock and the network as loaders see them.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use zeroize::Zeroizing;
+
+use super::load_error::LoadError;
+use super::{CredentialsError, ProviderContext};
+use crate::clock::{Clock, SystemClock};
+use crate::os::{Os, SystemOs};
+use crate::transport::{HttpTransport, LazyPool, PoolSettings};
+
+/// Files with credentials have a few kilobytes; a larger one is something else.
+const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// The system, the clock, the network, and the region of the client. A clone shares them.
+#[derive(Clone, Debug)]
+pub(super) struct ProviderEnv {
+    pub(super) os: Arc<dyn Os>,
+    pub(super) clock: Arc<dyn Clock>,
+    /// For services on the network, through the proxy of the environment if it names one.
+    pub(super) transport: Arc<dyn HttpTransport>,
+    /// For this host and its metadata service, never through a proxy.
+    pub(super) direct_transport: Arc<dyn HttpTransport>,
+    pub(super) client_region: Option<String>,
+}
+
+impl ProviderEnv {
+    /// Returns the environment of this process. Nothing is opened before the first request.
+    pub(super) fn system() -> Self {
+        let pool = |connect_timeout, bypass_proxy| {
+            Arc::new(LazyPool::new(PoolSettings { connect_timeout, bypass_proxy, roots: None }))
+        };
+        Self {
+            os: Arc::new(SystemOs),
+            clock: Arc::new(SystemClock),
+            transport: pool(Duration::from_secs(5), false),
+            direct_transport: pool(Duration::from_secs(1), true),
+            client_region: None,
+        }
+    }
+
+    /// Returns the environment for a client: with its region, unless one is set, and with the
+    /// transport that was set on its builder, if any, in place of the pool for the network.
+    pub(super) fn configured(&self, context: &ProviderContext) -> Self {
+        let mut env = self.clone();
+        env.client_region = env.client_region.or_else(|| context.region.clone());
+        if let Some(transport) = &context.transport {
+            env.transport = Arc::clone(transport);
+        }
+        env
+    }
+
+    pub(super) fn with_client_region(self, client_region: Option<String>) -> Self {
+        Self { client_region, ..self }
+    }
+
+    /// Returns the transport to a host: without a proxy if it is a loopback host.
+    pub(super) fn transport_to(&self, is_loopback: bool) -> &dyn HttpTransport {
+        if is_loopback { &*self.direct_transport } else { &*self.transport }
+    }
+
+    /// Returns a variable without surrounding white space, such as the line feed of a file that it
+    /// was set from; `None` if it is unset or nothing remains.
+    pub(super) fn variable(&self, name: &str) -> Option<String> {
+        let value = Zeroizing::new(self.os.variable(name)?);
+        let value = value.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    /// Returns whether a variable is `true`, in any case, or `1`.
+    pub(super) fn is_set_to_true(&self, name: &str) -> bool {
+        self.variable(name).is_some_and(|value| value.eq_ignore_ascii_case("true") || value == "1")
+    }
+
+    /// Returns a path below the home directory of the user.
+    pub(super) fn home_path(&self, relative: &str) -> Option<PathBuf> {
+        Some(self.os.home()?.join(relative))
+    }
+
+    /// Reads a file that is optional: `None` if it does not exist.
+    pub(super) async fn read_optional(
+        &self,
+        path: &Path,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, CredentialsError> {
+        match self.os.read_file(path, MAX_FILE_BYTES).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) => match error.kind() {
+                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Ok(None),
+                _ => Err(read_error(path, error)),
+            },
+        }
+    }
+
+    /// Reads a file that must exist.
+    pub(super) async fn read(&self, path: &Path) -> Result<Zeroizing<Vec<u8>>, CredentialsError> {
+        let bytes = self.os.read_file(path, MAX_FILE_BYTES).await;
+        bytes.map_err(|error| read_error(path, error))
+    }
+
+    /// Fails if the user forbade what a file can cause: to run a program or to call a URL.
+    pub(super) fn check_external_allowed(&self) -> Result<(), LoadError> {
+        const DISABLED: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";
+        if self.is_set_to_true(DISABLED) {
+            return Err(LoadError::failed(format!("disabled by {DISABLED}")));
+        }
+        Ok(())
+    }
+}
+
+fn read_error(path: &Path, error: std::io::Error) -> CredentialsError {
+    let path = path.display();
+    let message = match error.kind() {
+        std::io::ErrorKind::FileTooLarge => format!("{path} is larger than 1 MiB"),
+        std::io::ErrorKind::NotFound => format!("{path} does not exist"),
+        _ => format!("{path} cannot be read: {error}"),
+    };
+    CredentialsError::new(message).with_source(error)
+}

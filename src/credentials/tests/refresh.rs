@@ -1,0 +1,323 @@
+//! The cache against a loader that a test controls: who refreshes, who waits, and what is left
+//! behind.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use chrono::TimeDelta;
+use futures_util::FutureExt as _;
+use tokio::runtime::Handle;
+use tokio::sync::Semaphore;
+
+use super::fake_env::{FakeClock, NoNetwork, env_with, now};
+use crate::credentials::cache::Cache;
+use crate::credentials::load::{LoadCredentials, LoadFuture};
+use crate::credentials::load_error::LoadError;
+use crate::credentials::{Credentials, ProviderEnv};
+use crate::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
+
+/// Loads numbered credentials with the given lifetimes in seconds, one for each permit.
+#[derive(Clone, Debug)]
+struct Numbered {
+    state: Arc<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    loads: Mutex<u32>,
+    lifetimes: Mutex<VecDeque<Option<i64>>>,
+    permits: Semaphore,
+}
+
+impl Numbered {
+    /// `None` fails. The last lifetime applies to all further credentials.
+    fn with_lifetimes(lifetimes: &[Option<i64>]) -> Self {
+        Self {
+            state: Arc::new(State {
+                loads: Mutex::default(),
+                lifetimes: Mutex::new(lifetimes.iter().copied().collect()),
+                permits: Semaphore::new(1_000),
+            }),
+        }
+    }
+
+    fn loads(&self) -> u32 {
+        *self.state.loads.lock().unwrap()
+    }
+
+    /// Makes every load hang.
+    fn hang(&self) {
+        self.state.permits.forget_permits(1_000);
+    }
+
+    fn resume(&self) {
+        self.state.permits.add_permits(1_000);
+    }
+}
+
+impl LoadCredentials for Numbered {
+    fn name(&self) -> &'static str {
+        "numbered"
+    }
+
+    fn load<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a> {
+        Box::pin(async {
+            let number = {
+                let mut loads = self.state.loads.lock().unwrap();
+                *loads += 1;
+                *loads
+            };
+            let _permit = self.state.permits.acquire().await.unwrap();
+            let lifetime = {
+                let mut lifetimes = self.state.lifetimes.lock().unwrap();
+                let first = lifetimes[0];
+                if lifetimes.len() > 1 {
+                    lifetimes.pop_front();
+                }
+                first
+            };
+            let lifetime =
+                lifetime.ok_or_else(|| LoadError::failed(format!("load {number} failed")))?;
+            let expiration = env.clock.now() + TimeDelta::seconds(lifetime);
+            Ok(Credentials::new(format!("id-{number}"), "s").with_expiration(expiration))
+        })
+    }
+}
+
+fn cache(loader: &Numbered) -> (Arc<Cache>, Arc<FakeClock>) {
+    let clock = Arc::new(FakeClock::at(now()));
+    let env = ProviderEnv { clock: Arc::clone(&clock) as _, ..env_with(&[]) };
+    (Arc::new(Cache::new(loader.clone(), env)), clock)
+}
+
+async fn id(cache: &Cache) -> String {
+    match cache.get().await {
+        Ok(credentials) => credentials.access_key_id().to_owned(),
+        Err(error) => error.into_error("cache").to_string(),
+    }
+}
+
+/// Runs the other tasks until all are idle.
+async fn settle() {
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// With the minimum lifetime of STS, some libraries call it for every request.
+#[tokio::test]
+async fn minimum_lifetime_does_not_cause_a_load_per_call() {
+    let loader = Numbered::with_lifetimes(&[Some(900)]);
+    let (cache, clock) = cache(&loader);
+    for _ in 0..71 {
+        assert_eq!(id(&cache).await, "id-1");
+        clock.advance(10);
+    }
+    assert_eq!(loader.loads(), 1);
+    clock.advance(10);
+    assert_eq!(id(&cache).await, "id-1");
+    settle().await;
+    assert_eq!(id(&cache).await, "id-2");
+    assert_eq!(loader.loads(), 2);
+}
+
+#[tokio::test]
+async fn failed_refresh_in_the_last_minute_returns_the_old_credentials() {
+    let loader = Numbered::with_lifetimes(&[Some(3_600), None, Some(3_600)]);
+    let (cache, clock) = cache(&loader);
+    assert_eq!(id(&cache).await, "id-1");
+    clock.advance(3_541);
+    assert_eq!(id(&cache).await, "id-1");
+    assert_eq!(loader.loads(), 2);
+    // No refresh right after a failure, then a new one.
+    assert_eq!(id(&cache).await, "id-1");
+    assert_eq!(loader.loads(), 2);
+    clock.advance(1);
+    assert_eq!(id(&cache).await, "id-3");
+}
+
+#[tokio::test]
+async fn refresh_continues_while_one_waiter_is_left() {
+    let loader = Numbered::with_lifetimes(&[Some(900)]);
+    let (cache, _clock) = cache(&loader);
+    loader.hang();
+    let spawn = || {
+        let cache = Arc::clone(&cache);
+        tokio::spawn(async move { id(&cache).await })
+    };
+    let (first, second) = (spawn(), spawn());
+    settle().await;
+    first.abort();
+    settle().await;
+    loader.resume();
+    assert_eq!(second.await.unwrap(), "id-1");
+}
+
+#[tokio::test]
+async fn refresh_ends_with_its_last_waiter() {
+    let loader = Numbered::with_lifetimes(&[Some(900)]);
+    let (cache, _clock) = cache(&loader);
+    loader.hang();
+    assert!(id(&cache).now_or_never().is_none());
+    loader.resume();
+    assert_eq!(id(&cache).await, "id-2");
+}
+
+#[tokio::test]
+async fn unpolled_waiter_does_not_delay_the_others() {
+    let loader = Numbered::with_lifetimes(&[Some(900)]);
+    let (cache, _clock) = cache(&loader);
+    loader.hang();
+    let mut idle = Box::pin(id(&cache));
+    assert!((&mut idle).now_or_never().is_none());
+    loader.resume();
+    assert_eq!(id(&cache).now_or_never().as_deref(), Some("id-1"));
+    assert_eq!(idle.await, "id-1");
+    assert_eq!(loader.loads(), 1);
+}
+
+#[tokio::test]
+async fn waiters_share_a_failure_and_the_next_call_retries() {
+    let loader = Numbered::with_lifetimes(&[None, Some(900)]);
+    let (cache, _clock) = cache(&loader);
+    loader.hang();
+    let tasks: Vec<_> = (0..100)
+        .map(|_| {
+            let cache = Arc::clone(&cache);
+            tokio::spawn(async move { id(&cache).await })
+        })
+        .collect();
+    settle().await;
+    loader.resume();
+    for task in tasks {
+        assert_eq!(task.await.unwrap(), "cache: load 1 failed");
+    }
+    assert_eq!(loader.loads(), 1);
+    assert_eq!(id(&cache).await, "id-2");
+}
+
+#[tokio::test]
+async fn dropped_cache_aborts_its_refresh() {
+    let loader = Numbered::with_lifetimes(&[Some(900)]);
+    let (cache, clock) = cache(&loader);
+    let tasks = Handle::current().metrics();
+    let before = tasks.num_alive_tasks();
+    assert_eq!(id(&cache).await, "id-1");
+    assert_eq!(tasks.num_alive_tasks(), before, "no task while the credentials are fresh");
+    loader.hang();
+    clock.advance(720);
+    assert_eq!(id(&cache).await, "id-1");
+    settle().await;
+    assert_eq!((loader.loads(), tasks.num_alive_tasks()), (2, before + 1));
+    drop(cache);
+    settle().await;
+    assert_eq!(tasks.num_alive_tasks(), before);
+}
+
+#[tokio::test]
+async fn calls_share_the_refresh_in_flight() {
+    let loader = Numbered::with_lifetimes(&[Some(3_600)]);
+    let (cache, clock) = cache(&loader);
+    assert_eq!(id(&cache).await, "id-1");
+    loader.hang();
+    clock.advance(2_880);
+    for _ in 0..10 {
+        assert_eq!(id(&cache).await, "id-1");
+        settle().await;
+    }
+    assert_eq!(loader.loads(), 2);
+    clock.advance(720);
+    let waiting = {
+        let cache = Arc::clone(&cache);
+        tokio::spawn(async move { id(&cache).await })
+    };
+    settle().await;
+    assert!(!waiting.is_finished(), "expired credentials are never returned");
+    loader.resume();
+    assert_eq!(waiting.await.unwrap(), "id-2");
+    assert_eq!(loader.loads(), 2);
+}
+
+#[tokio::test]
+async fn responses_and_files_have_a_size_limit() {
+    #[derive(Debug)]
+    struct Caps(Mutex<Vec<usize>>);
+    impl HttpTransport for Caps {
+        fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+            self.0.lock().unwrap().push(request.max_response_bytes);
+            Box::pin(std::future::ready(Ok(HttpResponse::new(500, ""))))
+        }
+    }
+    use crate::credentials::cli_config::CliConfig;
+    use crate::credentials::uri::CredentialsUri;
+    let caps = Arc::new(Caps(Mutex::default()));
+    let os = Arc::new(super::fake_env::FakeOs::default());
+    os.write("/home/demo/.aliyun/config.json", &" ".repeat(1024 * 1024 + 1));
+    let env = ProviderEnv {
+        os,
+        transport: Arc::clone(&caps) as _,
+        direct_transport: Arc::new(NoNetwork),
+        ..env_with(&[])
+    };
+    let uri = CredentialsUri { uri: Some("http://sidecar.example/".into()) };
+    assert!(uri.load(&env).await.is_err());
+    assert_eq!(*caps.0.lock().unwrap(), [1024 * 1024]);
+    let error = CliConfig::default().load(&env).await.unwrap_err().into_error("CLI");
+    assert_eq!(error.to_string(), "CLI: /home/demo/.aliyun/config.json is larger than 1 MiB");
+}
+
+/// The transport never responds.
+#[tokio::test(start_paused = true)]
+async fn every_request_has_a_timeout() {
+    #[derive(Debug)]
+    struct Silent;
+    impl HttpTransport for Silent {
+        fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
+            Box::pin(std::future::pending())
+        }
+    }
+    use crate::credentials::ecs_ram_role::EcsRamRole;
+    use crate::credentials::uri::CredentialsUri;
+    let env = ProviderEnv {
+        transport: Arc::new(Silent),
+        direct_transport: Arc::new(Silent),
+        ..env_with(&[])
+    };
+    let started = tokio::time::Instant::now();
+    let uri = CredentialsUri { uri: Some("http://sidecar.example/".into()) };
+    let error = uri.load(&env).await.unwrap_err().into_error("URI");
+    assert_eq!(error.to_string(), "URI: no response from sidecar.example within 15 s");
+    assert_eq!(started.elapsed().as_secs(), 15);
+
+    let started = tokio::time::Instant::now();
+    let error = EcsRamRole::default().load(&env).await.unwrap_err().into_error("ECS");
+    assert_eq!(error.to_string(), "ECS: no response from 100.100.100.200 within 2 s");
+    assert_eq!(started.elapsed().as_secs(), 4, "with and without a token");
+}
+
+#[tokio::test]
+async fn absence_of_the_metadata_service_is_cached_for_a_minute() {
+    #[derive(Debug, Default)]
+    struct Counting(Mutex<u32>);
+    impl HttpTransport for Counting {
+        fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+            *self.0.lock().unwrap() += 1;
+            NoNetwork.send(request)
+        }
+    }
+    use crate::credentials::ecs_ram_role::EcsRamRole;
+    let direct = Arc::new(Counting::default());
+    let clock = Arc::new(FakeClock::at(now()));
+    let env = ProviderEnv {
+        direct_transport: Arc::clone(&direct) as _,
+        clock: Arc::clone(&clock) as _,
+        ..env_with(&[])
+    };
+    let ecs = EcsRamRole::default();
+    for (seconds, requests) in [(0, 1), (59, 1), (1, 2)] {
+        clock.advance(seconds);
+        assert!(matches!(ecs.load(&env).await, Err(LoadError::NotConfigured(_))));
+        assert_eq!(*direct.0.lock().unwrap(), requests);
+    }
+}
