@@ -1,4 +1,4 @@
-//! [`Account`]: what a test has of KMS, which is a client and names of its own.
+//! [`Account`]: a client of KMS with the secrets of one test.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -17,13 +17,13 @@ use chrono::Utc;
 use tokio::runtime::{self, Runtime};
 use uuid::Uuid;
 
-/// The version that [`Account::creation`] makes.
+/// The version that [`Account::creation`] creates.
 pub(crate) const FIRST: &str = "v1";
 
-/// A client of an account, and the secrets that a test made there.
+/// A client of an account, and the secrets that a test created there.
 pub(crate) struct Account {
     pub(crate) client: KmsClient,
-    /// What the names of a test begin with, in no other account or run.
+    /// The prefix of the names of this test. No other test or run has it.
     pub(crate) prefix: String,
     instance: Option<Instance>,
     names: Mutex<BTreeSet<String>>,
@@ -34,8 +34,8 @@ struct Instance {
     key: Option<String>,
 }
 
-/// Runs a test with each signature against an emulator, once outside a KMS instance and once in one, and then with each against
-/// the service if that is opted in to.
+/// Runs a test with each signature version against an emulator, once outside a KMS instance and
+/// once in one, and then with each against the service if the user has opted in.
 pub(crate) fn on_every_account(test: impl AsyncFn(&Account)) {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let instance = Instance { id: "kst-fake".to_owned(), key: Some("key-fake".to_owned()) };
@@ -43,17 +43,17 @@ pub(crate) fn on_every_account(test: impl AsyncFn(&Account)) {
         [(SignatureVersion::V1, None), (SignatureVersion::Acs3HmacSha256, Some(instance))]
     {
         let emulator = runtime.block_on(Emulator::start()).unwrap();
-        run(&runtime, &Account::of_emulator(&emulator, signature, instance), &test);
-        assert!(emulator.secret_names().is_empty(), "what a test makes is deleted");
+        run(&runtime, &Account::on_emulator(&emulator, signature, instance), &test);
+        assert!(emulator.secret_names().is_empty(), "every secret of the test is deleted");
     }
     for signature in [SignatureVersion::V1, SignatureVersion::Acs3HmacSha256] {
-        if let Some(account) = Account::of_the_service(signature) {
+        if let Some(account) = Account::on_service(signature) {
             run(&runtime, &account, &test);
         }
     }
 }
 
-/// Deletes what the test made, however it ended.
+/// Runs a test and deletes its secrets, whatever its outcome.
 fn run(runtime: &Runtime, account: &Account, test: &impl AsyncFn(&Account)) {
     println!("on {}, with names that begin with {}", account.client.host(), account.prefix);
     let outcome = catch_unwind(AssertUnwindSafe(|| runtime.block_on(test(account))));
@@ -71,7 +71,7 @@ impl Account {
         Self { client, prefix, instance, names: Mutex::default() }
     }
 
-    fn of_emulator(
+    fn on_emulator(
         emulator: &Emulator,
         signature: SignatureVersion,
         instance: Option<Instance>,
@@ -80,9 +80,9 @@ impl Account {
         Self::new(client, instance)
     }
 
-    /// `None` unless it is opted in to.
-    fn of_the_service(signature: SignatureVersion) -> Option<Self> {
-        // Tests run side by side, and the service counts the requests of all.
+    /// Returns `None` unless the user has opted in.
+    fn on_service(signature: SignatureVersion) -> Option<Self> {
+        // Tests run concurrently, and the service counts the requests of all.
         static LIMITS: LazyLock<RateLimits> = LazyLock::new(RateLimits::service_defaults);
         let variable = |name| {
             let value = env::var(format!("ALIBABA_CLOUD_KMS_CONFORMANCE_{name}")).ok();
@@ -95,19 +95,19 @@ impl Account {
         Some(Self::new(client, instance))
     }
 
-    /// Whether the secrets are in a KMS instance.
+    /// Returns whether the secrets are in a KMS instance.
     pub(crate) fn has_instance(&self) -> bool {
         self.instance.is_some()
     }
 
-    /// A name of this test's own. A secret of this name is deleted at its end.
+    /// Returns a name that only this test uses. Its secret is deleted at the end of the test.
     pub(crate) fn name(&self, name: &str) -> String {
         let name = format!("{}/{name}", self.prefix);
         self.names.lock().unwrap().insert(name.clone());
         name
     }
 
-    /// What creates a secret of a name of this test's own, with [`FIRST`] as its version.
+    /// Returns a request that creates a secret of this test, with [`FIRST`] as its version.
     pub(crate) fn creation(&self, name: &str, value: SecretValue) -> CreateSecretRequest {
         let mut request = CreateSecretRequest::new(self.name(name), value).version_id(FIRST);
         if let Some(Instance { id, key }) = &self.instance {
@@ -119,26 +119,26 @@ impl Account {
         request
     }
 
-    /// Creates a secret with a value that does not matter, and gives its whole name.
+    /// Creates a secret with any value, and returns its full name.
     pub(crate) async fn create(&self, name: &str) -> String {
         let request = self.creation(name, SecretValue::text("fake-1"));
         self.client.create_secret(request).await.unwrap().secret_name
     }
 
-    /// Puts `fake-N` as version `vN`, which becomes the current one.
+    /// Puts `fake-N` as version `vN`, which becomes the current version.
     pub(crate) async fn put(&self, name: &str, n: u32) {
         let value = SecretValue::text(format!("fake-{n}"));
         let request = PutSecretValueRequest::new(name, value).version_id(format!("v{n}"));
         self.client.put_secret_value(request).await.unwrap();
     }
 
-    /// The text of the current version.
+    /// Returns the text of the current version.
     pub(crate) async fn read(&self, name: &str) -> String {
         let request = GetSecretValueRequest::new(name);
         self.client.get_secret_value(request).await.unwrap().value.expose_secret().to_owned()
     }
 
-    /// Deletes each secret of this test that is there, and tells of those which could not be deleted.
+    /// Deletes each secret of this test that exists, and returns those that could not be deleted.
     async fn delete_all(&self) -> Vec<String> {
         let names = std::mem::take(&mut *self.names.lock().unwrap());
         let mut left = Vec::new();

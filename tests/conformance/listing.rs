@@ -7,8 +7,9 @@ use futures_util::TryStreamExt as _;
 
 use crate::account::{Account, on_every_account};
 
-/// Creates twelve secrets with a tag of their own, and gives the listing of them and no others, five a page.
-async fn twelve(account: &Account) -> (BTreeSet<String>, ListSecretsRequest) {
+/// Creates twelve secrets with a tag of their own. Returns their names, and a request that lists
+/// only them, five per page.
+async fn create_twelve(account: &Account) -> (BTreeSet<String>, ListSecretsRequest) {
     let mut names = BTreeSet::new();
     for n in 0..12 {
         let request = account.creation(&format!("{n:02}"), SecretValue::text("fake"));
@@ -24,9 +25,9 @@ fn names(secrets: Vec<SecretSummary>) -> BTreeSet<String> {
 }
 
 #[test]
-fn every_secret_is_listed_once_however_the_pages_are_read() {
+fn every_secret_is_listed_once_in_each_way_of_paging() {
     on_every_account(async |account| {
-        let (created, request) = twelve(account).await;
+        let (created, request) = create_twelve(account).await;
         let page = account.client.list_secrets(request.clone().page_number(3)).await.unwrap();
         assert_eq!((page.page_number, page.page_size, page.total_count), (3, 5, 12));
         assert_eq!(page.secrets.len(), 2);
@@ -51,9 +52,9 @@ fn every_secret_is_listed_once_however_the_pages_are_read() {
 }
 
 #[test]
-fn a_listing_that_was_given_up_goes_on_in_the_middle_of_a_page() {
+fn listing_is_resumed_in_the_middle_of_a_page() {
     on_every_account(async |account| {
-        let (created, request) = twelve(account).await;
+        let (created, request) = create_twelve(account).await;
         let mut items = account.client.list_secrets_paginator(request.clone()).items();
         let mut seen = Vec::new();
         while seen.len() < 7 {

@@ -7,7 +7,7 @@ use alibabacloud_kms::secrets::{
 
 use crate::account::{Account, on_every_account};
 
-/// One that locks nobody of the account out.
+/// Returns a policy that locks nobody of the account out.
 async fn policy(account: &Account, name: &str) -> Policy {
     let secret = account.client.describe_secret(DescribeSecretRequest::new(name)).await.unwrap();
     let owner = format!("acs:ram::{}:*", secret.arn.unwrap().account());
@@ -18,16 +18,16 @@ async fn policy(account: &Account, name: &str) -> Policy {
 }
 
 #[test]
-fn a_secret_in_an_instance_takes_another_policy_and_one_outside_takes_none() {
+fn policy_is_set_only_in_an_instance() {
     on_every_account(async |account| {
         let name = account.create("db").await;
-        let wanted = policy(account, &name).await;
-        let set = SetSecretPolicyRequest::new(&name, wanted.clone());
+        let new = policy(account, &name).await;
+        let set = SetSecretPolicyRequest::new(&name, new.clone());
         let get = GetSecretPolicyRequest::new(&name);
         if account.has_instance() {
             account.client.set_secret_policy(set).await.unwrap();
-            let told = account.client.get_secret_policy(get).await.unwrap();
-            assert_eq!(told.policy, Some(wanted));
+            let read = account.client.get_secret_policy(get).await.unwrap();
+            assert_eq!(read.policy, Some(new));
         } else {
             for error in [
                 account.client.set_secret_policy(set).await.unwrap_err(),
@@ -41,7 +41,7 @@ fn a_secret_in_an_instance_takes_another_policy_and_one_outside_takes_none() {
 }
 
 #[test]
-fn a_policy_of_what_does_not_exist_is_not_found() {
+fn policy_of_a_missing_secret_is_not_found() {
     on_every_account(async |account| {
         let request = GetSecretPolicyRequest::new(account.name("none"));
         let error = account.client.get_secret_policy(request).await.unwrap_err();

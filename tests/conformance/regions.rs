@@ -6,7 +6,7 @@ use alibabacloud_kms::regions::DescribeRegionsRequest;
 use crate::account::on_every_account;
 
 #[test]
-fn the_regions_are_told_and_each_is_one_that_a_client_can_be_of() {
+fn client_is_built_for_each_described_region() {
     on_every_account(async |account| {
         let request = DescribeRegionsRequest::new();
         let regions = account.client.describe_regions(request).await.unwrap().regions;

@@ -19,17 +19,17 @@ async fn describe(account: &Account, name: &str) -> DescribeSecretResponse {
     account.client.describe_secret(request).await.unwrap()
 }
 
-/// The error is the service's own, of this kind and code.
+/// Asserts that the service rejected the request with this kind and code.
 #[track_caller]
-fn is_refused<T>(answer: Result<T, Error>, kind: ErrorKind, code: &str) {
-    let Err(error) = answer else { panic!("not refused with {code}") };
+fn assert_rejected<T>(outcome: Result<T, Error>, kind: ErrorKind, code: &str) {
+    let Err(error) = outcome else { panic!("not rejected with {code}") };
     assert_eq!((error.kind(), error.code()), (kind, Some(code)), "{error}");
     assert!(error.request_id().is_some_and(|id| !id.is_empty()), "{error}");
     assert!(!error.is_outcome_unknown(), "{error}");
 }
 
 #[test]
-fn a_secret_is_created_and_described() {
+fn secret_is_created_and_described() {
     on_every_account(async |account| {
         let request = account.creation("db", SecretValue::text("fake-1"));
         let request = request.description("main é").tag("team", "core");
@@ -52,20 +52,20 @@ fn a_secret_is_created_and_described() {
 }
 
 #[test]
-fn a_name_that_is_taken_is_a_conflict() {
+fn name_in_use_is_a_conflict() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         for value in ["fake-1", "fake-other"] {
             let again = account.creation("db", SecretValue::text(value));
-            let answer = account.client.create_secret(again).await;
-            is_refused(answer, ErrorKind::Conflict, "Rejected.ResourceExist");
+            let outcome = account.client.create_secret(again).await;
+            assert_rejected(outcome, ErrorKind::Conflict, "Rejected.ResourceExist");
         }
         assert_eq!(account.read(&name).await, "fake-1");
     });
 }
 
 #[test]
-fn a_secret_is_listed_by_its_name_with_its_tags_if_they_are_asked_for() {
+fn secret_is_listed_with_its_tags_on_request() {
     on_every_account(async |account| {
         let request = account.creation("db", SecretValue::text("fake-1")).tag("team", "core");
         let name = account.client.create_secret(request).await.unwrap().secret_name;
@@ -83,7 +83,7 @@ fn a_secret_is_listed_by_its_name_with_its_tags_if_they_are_asked_for() {
 }
 
 #[test]
-fn a_secret_goes_by_its_arn_as_well() {
+fn secret_is_identified_by_its_arn() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let arn = describe(account, &name).await.arn.unwrap();
@@ -100,7 +100,7 @@ fn a_secret_goes_by_its_arn_as_well() {
 }
 
 #[test]
-fn another_description_takes_the_place_of_the_first() {
+fn description_is_replaced() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         for text in ["first", "second, \"quoted\" & é"] {
@@ -112,7 +112,7 @@ fn another_description_takes_the_place_of_the_first() {
 }
 
 #[test]
-fn a_secret_that_awaits_deletion_refuses_changes_until_it_is_restored() {
+fn pending_secret_rejects_changes_until_it_is_restored() {
     on_every_account(async |account| {
         let client = &account.client;
         let name = account.create("db").await;
@@ -120,45 +120,45 @@ fn a_secret_that_awaits_deletion_refuses_changes_until_it_is_restored() {
         let planned = client.delete_secret(delete()).await.unwrap().planned_delete_time.unwrap();
         let window = planned - Utc::now() - TimeDelta::days(7);
         assert!(window.abs() < TimeDelta::minutes(15), "{window} off");
-        let told = describe(account, &name).await.planned_delete_time.unwrap();
-        assert!((told - planned).abs() <= TimeDelta::seconds(1), "{told}, {planned}");
+        let described = describe(account, &name).await.planned_delete_time.unwrap();
+        assert!((described - planned).abs() <= TimeDelta::seconds(1), "{described}, {planned}");
 
         assert!(client.is_secret_pending_deletion(&name).await.unwrap());
 
         let (conflict, code) = (ErrorKind::Conflict, "Rejected.ResourceInDeleteWindow");
         let create = account.creation("db", SecretValue::text("fake-1"));
-        is_refused(client.create_secret(create).await, conflict, code);
-        is_refused(client.delete_secret(delete()).await, conflict, code);
+        assert_rejected(client.create_secret(create).await, conflict, code);
+        assert_rejected(client.delete_secret(delete()).await, conflict, code);
         let update = UpdateSecretRequest::new(&name).description("late");
-        is_refused(client.update_secret(update).await, conflict, code);
-        let label =
+        assert_rejected(client.update_secret(update).await, conflict, code);
+        let stage =
             UpdateSecretVersionStageRequest::new(&name, "canary".into()).move_to_version(FIRST);
-        is_refused(client.update_secret_version_stage(label).await, conflict, code);
+        assert_rejected(client.update_secret_version_stage(stage).await, conflict, code);
 
         client.restore_secret(RestoreSecretRequest::new(&name)).await.unwrap();
         assert!(!client.is_secret_pending_deletion(&name).await.unwrap());
         assert_eq!(account.read(&name).await, "fake-1");
         let again = client.restore_secret(RestoreSecretRequest::new(&name)).await;
-        is_refused(again, conflict, "Rejected.ResourceInUse");
+        assert_rejected(again, conflict, "Rejected.ResourceInUse");
     });
 }
 
 #[test]
-fn a_deletion_without_recovery_leaves_nothing_to_restore() {
+fn secret_deleted_without_recovery_is_not_restored() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let delete = DeleteSecretRequest::without_recovery(&name);
         assert_eq!(account.client.delete_secret(delete).await.unwrap().secret_name, name);
         account.client.wait_until_secret_deleted(&name, Duration::from_secs(60)).await.unwrap();
         let restore = account.client.restore_secret(RestoreSecretRequest::new(&name)).await;
-        is_refused(restore, ErrorKind::NotFound, "Forbidden.ResourceNotFound");
+        assert_rejected(restore, ErrorKind::NotFound, "Forbidden.ResourceNotFound");
         let read = account.client.get_secret_value(GetSecretValueRequest::new(&name)).await;
-        is_refused(read, ErrorKind::NotFound, "Forbidden.ResourceNotFound");
+        assert_rejected(read, ErrorKind::NotFound, "Forbidden.ResourceNotFound");
     });
 }
 
 #[test]
-fn a_secret_is_created_or_given_a_new_value_whichever_is_needed() {
+fn value_is_put_or_the_secret_created() {
     on_every_account(async |account| {
         let request = || account.creation("db", SecretValue::text("fake-1"));
         let created = account.client.put_or_create_secret(request()).await.unwrap();
@@ -169,29 +169,29 @@ fn a_secret_is_created_or_given_a_new_value_whichever_is_needed() {
 }
 
 #[test]
-fn what_does_not_exist_is_not_found_by_any_operation() {
+fn missing_secret_is_not_found_by_any_operation() {
     on_every_account(async |account| {
         let (client, none) = (&account.client, &account.name("none"));
         let (not_found, code) = (ErrorKind::NotFound, "Forbidden.ResourceNotFound");
         let request = DescribeSecretRequest::new(none);
-        is_refused(client.describe_secret(request).await, not_found, code);
+        assert_rejected(client.describe_secret(request).await, not_found, code);
         let request = GetSecretValueRequest::new(none);
-        is_refused(client.get_secret_value(request).await, not_found, code);
+        assert_rejected(client.get_secret_value(request).await, not_found, code);
         let request =
             PutSecretValueRequest::new(none, SecretValue::text("fake-2")).version_id("v2");
-        is_refused(client.put_secret_value(request).await, not_found, code);
+        assert_rejected(client.put_secret_value(request).await, not_found, code);
         let request = ListSecretVersionIdsRequest::new(none);
-        is_refused(client.list_secret_version_ids(request).await, not_found, code);
+        assert_rejected(client.list_secret_version_ids(request).await, not_found, code);
         let request = UpdateSecretVersionStageRequest::new(none, VersionStage::Current)
             .move_to_version(FIRST);
-        is_refused(client.update_secret_version_stage(request).await, not_found, code);
+        assert_rejected(client.update_secret_version_stage(request).await, not_found, code);
         let request = UpdateSecretRequest::new(none).description("none");
-        is_refused(client.update_secret(request).await, not_found, code);
+        assert_rejected(client.update_secret(request).await, not_found, code);
         let request = RestoreSecretRequest::new(none);
-        is_refused(client.restore_secret(request).await, not_found, code);
+        assert_rejected(client.restore_secret(request).await, not_found, code);
         for request in [DeleteSecretRequest::new(none), DeleteSecretRequest::without_recovery(none)]
         {
-            is_refused(client.delete_secret(request).await, not_found, code);
+            assert_rejected(client.delete_secret(request).await, not_found, code);
         }
     });
 }

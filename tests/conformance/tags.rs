@@ -18,8 +18,8 @@ fn tags<const N: usize>(tags: [(&str, &str); N]) -> Tags {
     tags.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
 }
 
-/// As `ListTagResources` tells them, and `DescribeSecret` tells the same.
-async fn told(account: &Account, name: &str) -> Tags {
+/// Returns the tags in `ListTagResources`, which are the same in `DescribeSecret`.
+async fn read_tags(account: &Account, name: &str) -> Tags {
     let request = ListTagResourcesRequest::new(ResourceType::Secret).resource_id(name);
     let rows = account.client.list_tag_resources_paginator(request).items();
     let rows: Tags = rows.map_ok(|row| (row.tag.key, row.tag.value)).try_collect().await.unwrap();
@@ -37,10 +37,10 @@ fn one_secret_is_tagged_and_untagged() {
         let target = || TagTarget::Secret(name.clone());
         let set = [Tag::new("team", "core"), Tag::new("组+/@", "=:\\")];
         account.client.tag_resource(TagResourceRequest::new(target(), set)).await.unwrap();
-        assert_eq!(told(account, &name).await, tags([("team", "core"), ("组+/@", "=:\\")]));
+        assert_eq!(read_tags(account, &name).await, tags([("team", "core"), ("组+/@", "=:\\")]));
         let off = UntagResourceRequest::new(target(), ["组+/@"]);
         account.client.untag_resource(off).await.unwrap();
-        assert_eq!(told(account, &name).await, tags([("team", "core")]));
+        assert_eq!(read_tags(account, &name).await, tags([("team", "core")]));
     });
 }
 
@@ -52,20 +52,20 @@ fn several_secrets_are_tagged_and_untagged() {
         let set = TagResourcesRequest::new(ResourceType::Secret, &both, set);
         account.client.tag_resources(set).await.unwrap();
         for name in &both {
-            assert_eq!(told(account, name).await, tags([("env", "prod"), ("team", "core")]));
+            assert_eq!(read_tags(account, name).await, tags([("env", "prod"), ("team", "core")]));
         }
         let off = UntagResourcesRequest::new(ResourceType::Secret, &both, ["env"]);
         account.client.untag_resources(off).await.unwrap();
-        assert_eq!(told(account, &both[1]).await, tags([("team", "core")]));
+        assert_eq!(read_tags(account, &both[1]).await, tags([("team", "core")]));
         let all = UntagResourcesRequest::all(ResourceType::Secret, &both[..1]);
         account.client.untag_resources(all).await.unwrap();
-        assert_eq!(told(account, &both[0]).await, tags([]));
-        assert_eq!(told(account, &both[1]).await, tags([("team", "core")]));
+        assert_eq!(read_tags(account, &both[0]).await, tags([]));
+        assert_eq!(read_tags(account, &both[1]).await, tags([("team", "core")]));
     });
 }
 
 #[test]
-fn what_one_family_sets_the_other_takes_off() {
+fn tags_set_by_one_family_are_removed_by_the_other() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let set = TagResourcesRequest::new(ResourceType::Secret, [&name], [Tag::new("a", "1")]);
@@ -75,15 +75,15 @@ fn what_one_family_sets_the_other_takes_off() {
         account.client.tag_resource(set).await.unwrap();
         let off = UntagResourceRequest::new(target, ["a"]);
         account.client.untag_resource(off).await.unwrap();
-        assert_eq!(told(account, &name).await, tags([("b", "2")]));
+        assert_eq!(read_tags(account, &name).await, tags([("b", "2")]));
         let off = UntagResourcesRequest::new(ResourceType::Secret, [&name], ["b"]);
         account.client.untag_resources(off).await.unwrap();
-        assert_eq!(told(account, &name).await, tags([]));
+        assert_eq!(read_tags(account, &name).await, tags([]));
     });
 }
 
 #[test]
-fn resources_are_found_by_their_tags() {
+fn resources_are_listed_by_their_tags() {
     on_every_account(async |account| {
         let (tagged, other) = (account.create("tagged").await, account.create("other").await);
         for (name, value) in [(&tagged, &*account.prefix), (&other, "other")] {
@@ -102,7 +102,7 @@ fn resources_are_found_by_their_tags() {
 }
 
 #[test]
-fn tags_of_what_does_not_exist_are_not_found() {
+fn tags_of_a_missing_secret_are_not_found() {
     on_every_account(async |account| {
         let none = account.name("none");
         let set = TagResourcesRequest::new(ResourceType::Secret, [&none], [Tag::new("a", "1")]);

@@ -1,8 +1,9 @@
-//! What the service's documentation does not say, or says in two ways, and what the emulator takes for granted all the same.
+//! What the service's documentation does not say, or says in two ways, and the emulator assumes.
 //!
-//! Each test is one such point, with what is known of it. A test that fails against the real service is news: correct the
-//! emulator, the list in its documentation under "Where the service's documentation is silent", and what the test's comment
-//! names; then move the test to where the documented ones are.
+//! Each test is one such assumption, with what is known about it. A test that fails against the
+//! real service is a discovery: correct the emulator, the list in its documentation under "Where
+//! the service's documentation is silent", and what the test's comment names under "Also"; then
+//! move the test to the documented ones.
 
 use alibabacloud_kms::secrets::{
     CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, DryRunOutcome, Filter,
@@ -19,14 +20,14 @@ use futures_util::TryStreamExt as _;
 
 use crate::account::{Account, FIRST, on_every_account};
 
-/// The names that filters find, in the order in which they are listed.
+/// Returns the names that filters match, in the order of the listing.
 async fn found(account: &Account, filters: impl IntoIterator<Item = Filter>) -> Vec<String> {
     let request = filters.into_iter().fold(ListSecretsRequest::new(), ListSecretsRequest::filter);
     let secrets = account.client.list_secrets_paginator(request).items();
     secrets.map_ok(|secret| secret.secret_name).try_collect().await.unwrap()
 }
 
-/// The ids of all versions, in the order in which they are listed.
+/// Returns the ids of all versions, in the order of the listing.
 async fn versions(account: &Account, name: &str) -> Vec<String> {
     let request = ListSecretVersionIdsRequest::new(name).include_deprecated(true);
     let versions = account.client.list_secret_version_ids_paginator(request).items();
@@ -37,20 +38,20 @@ async fn read(account: &Account, request: GetSecretValueRequest) -> Result<Strin
     account.client.get_secret_value(request).await.map(|read| read.version_id)
 }
 
-async fn set_label(account: &Account, name: &str, label: &str, to: &str) -> Result<(), Error> {
-    let request = UpdateStage::new(name, label.into()).move_to_version(to);
+async fn set_stage(account: &Account, name: &str, stage: &str, to: &str) -> Result<(), Error> {
+    let request = UpdateStage::new(name, stage.into()).move_to_version(to);
     account.client.update_secret_version_stage(request).await.map(|_| ())
 }
 
-async fn plan_deletion(account: &Account, name: &str) {
+async fn schedule_deletion(account: &Account, name: &str) {
     let request = DeleteSecretRequest::new(name).recovery_window_in_days(7);
     account.client.delete_secret(request).await.unwrap();
 }
 
-/// Whether a filter looks for the whole text, its beginning or a part is told nowhere; one example in use is `test-*`.
-/// Beside the emulator: the documentation of `Filter`.
+/// Whether a filter matches the whole text, its beginning or a part is not documented; one
+/// published example is `test-*`. Also: the documentation of `Filter`.
 #[test]
-fn a_filter_has_to_match_the_whole_name_case_and_all_unless_it_has_a_star() {
+fn filter_matches_the_whole_name_unless_it_has_a_star() {
     on_every_account(async |account| {
         let names = [account.create("db-1").await, account.create("db-2").await];
         let by_name = async |value: String| found(account, [Filter::secret_name([value])]).await;
@@ -63,10 +64,10 @@ fn a_filter_has_to_match_the_whole_name_case_and_all_unless_it_has_a_star() {
     });
 }
 
-/// That the values of one filter are alternatives is documented; how several filters combine is for ListKeys alone.
-/// Beside the emulator: the documentation of `ListSecretsRequest::filter`.
+/// That the values of one filter are alternatives is documented; how several filters combine is
+/// documented only for ListKeys. Also: the documentation of `ListSecretsRequest::filter`.
 #[test]
-fn several_filters_have_to_match_all() {
+fn several_filters_must_all_match() {
     on_every_account(async |account| {
         let names = [account.create("a").await, account.create("b").await];
         let tag = TagResourcesRequest::new(
@@ -81,7 +82,8 @@ fn several_filters_have_to_match_all() {
     });
 }
 
-/// No order is promised. `list_all_secrets` needs one that secrets keep; the emulator has others as its `ListOrder`.
+/// No order is documented. `list_all_secrets` needs a stable one; the emulator has others in its
+/// `ListOrder`.
 #[test]
 fn secrets_are_listed_by_name() {
     on_every_account(async |account| {
@@ -92,22 +94,23 @@ fn secrets_are_listed_by_name() {
     });
 }
 
-/// Items of a list have a `PlannedDeleteTime`, so they are assumed to be listed. Beside the emulator: `SecretInventory::complete`.
+/// Items of a listing have a `PlannedDeleteTime`, so such secrets are assumed to be listed. Also:
+/// `SecretInventory::complete`.
 #[test]
-fn a_secret_that_awaits_deletion_is_listed() {
+fn pending_secret_is_listed() {
     on_every_account(async |account| {
         let name = account.create("db").await;
-        plan_deletion(account, &name).await;
+        schedule_deletion(account, &name).await;
         assert_eq!(found(account, [Filter::secret_name([&name])]).await, [name]);
     });
 }
 
-/// Which operations refuse such a secret is told for others than these two.
+/// Which operations reject such a secret is documented, but not for these two.
 #[test]
-fn a_secret_that_awaits_deletion_is_read_and_takes_no_new_value() {
+fn pending_secret_is_read_and_rejects_a_new_value() {
     on_every_account(async |account| {
         let name = account.create("db").await;
-        plan_deletion(account, &name).await;
+        schedule_deletion(account, &name).await;
         let put = PutSecretValueRequest::new(&name, SecretValue::text("fake-2")).version_id("v2");
         let error = account.client.put_secret_value(put).await.unwrap_err();
         assert_eq!(error.code(), Some("Rejected.ResourceInDeleteWindow"), "{error}");
@@ -115,9 +118,9 @@ fn a_secret_that_awaits_deletion_is_read_and_takes_no_new_value() {
     });
 }
 
-/// How soon it is free is not told.
+/// When the name is available again is not documented.
 #[test]
-fn a_name_is_free_as_soon_as_its_secret_was_deleted_without_recovery() {
+fn name_is_available_after_immediate_deletion() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let delete = DeleteSecretRequest::without_recovery(&name);
@@ -128,9 +131,9 @@ fn a_name_is_free_as_soon_as_its_secret_was_deleted_without_recovery() {
     });
 }
 
-/// The list of errors has no code for versions. Beside the emulator: `Error::is_not_found` of `get_secret_value`.
+/// The list of errors has no code for versions. Also: `Error::is_not_found` of `get_secret_value`.
 #[test]
-fn a_version_that_does_not_exist_is_answered_as_a_secret_that_does_not() {
+fn missing_version_is_rejected_as_a_missing_secret() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let request = || GetSecretValueRequest::new(&name);
@@ -138,14 +141,14 @@ fn a_version_that_does_not_exist_is_answered_as_a_secret_that_does_not() {
             let error = read(account, request).await.unwrap_err();
             assert_eq!(error.code(), Some("Forbidden.ResourceNotFound"), "{error}");
         }
-        let error = set_label(account, &name, "canary", "v9").await.unwrap_err();
+        let error = set_stage(account, &name, "canary", "v9").await.unwrap_err();
         assert_eq!(error.code(), Some("Forbidden.ResourceNotFound"), "{error}");
     });
 }
 
-/// Beside the emulator: `GetSecretValueRequest::version_stage`.
+/// Not documented. Also: `GetSecretValueRequest::version_stage`.
 #[test]
-fn a_version_id_and_a_label_that_disagree_name_no_version() {
+fn contradicting_version_and_stage_are_not_found() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         account.put(&name, 2).await;
@@ -157,9 +160,9 @@ fn a_version_id_and_a_label_that_disagree_name_no_version() {
     });
 }
 
-/// It follows from what labels are. Beside the emulator: `PutSecretValueRequest::version_stage`.
+/// It follows from what stages are. Also: `PutSecretValueRequest::version_stage`.
 #[test]
-fn a_value_that_is_put_under_another_label_does_not_become_the_current_one() {
+fn value_put_with_another_stage_does_not_become_current() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let put = PutSecretValueRequest::new(&name, SecretValue::text("fake-2")).version_id("v2");
@@ -170,10 +173,10 @@ fn a_value_that_is_put_under_another_label_does_not_become_the_current_one() {
     });
 }
 
-/// Whether labels take part in telling that a version is the same is not said. Beside the emulator: the repeat of a
-/// PutSecretValue whose answer was lost.
+/// Whether two versions with different stages count as the same is not documented. Also: the retry
+/// of a PutSecretValue whose response was lost.
 #[test]
-fn a_version_that_is_put_again_under_other_labels_keeps_those_it_has() {
+fn version_put_again_with_other_stages_keeps_its_own() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let again =
@@ -185,18 +188,18 @@ fn a_version_that_is_put_again_under_other_labels_keeps_those_it_has() {
     });
 }
 
-/// `RemoveFromVersion` is optional beside `MoveToVersion`, and the service's documentation does not say for which labels.
-/// Beside the emulator: `UpdateSecretVersionStageRequest::move_to`.
+/// `RemoveFromVersion` is optional with `MoveToVersion`; for which stages is not documented. Also:
+/// `UpdateSecretVersionStageRequest::move_to_version`.
 #[test]
-fn a_label_is_moved_from_whichever_version_has_it_unless_one_is_named() {
+fn stage_is_moved_from_whichever_version_has_it() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         account.put(&name, 2).await;
         for version in [FIRST, "v2"] {
-            for label in ["canary", "ACSCurrent"] {
-                set_label(account, &name, label, version).await.unwrap();
-                let labelled = GetSecretValueRequest::new(&name).version_stage(label);
-                assert_eq!(read(account, labelled).await.unwrap(), version);
+            for stage in ["canary", "ACSCurrent"] {
+                set_stage(account, &name, stage, version).await.unwrap();
+                let with_stage = GetSecretValueRequest::new(&name).version_stage(stage);
+                assert_eq!(read(account, with_stage).await.unwrap(), version);
             }
         }
         let elsewhere = UpdateStage::new(&name, "canary".into())
@@ -207,12 +210,12 @@ fn a_label_is_moved_from_whichever_version_has_it_unless_one_is_named() {
     });
 }
 
-/// Beside the emulator: how a removal whose answer was lost is looked up.
+/// Not documented. Also: how the outcome of a removal whose response was lost is verified.
 #[test]
-fn a_label_cannot_be_taken_off_twice() {
+fn stage_is_not_removed_twice() {
     on_every_account(async |account| {
         let name = account.create("db").await;
-        set_label(account, &name, "canary", FIRST).await.unwrap();
+        set_stage(account, &name, "canary", FIRST).await.unwrap();
         let off = || UpdateStage::new(&name, "canary".into()).remove_from_version(FIRST);
         account.client.update_secret_version_stage(off()).await.unwrap();
         let error = account.client.update_secret_version_stage(off()).await.unwrap_err();
@@ -220,25 +223,25 @@ fn a_label_cannot_be_taken_off_twice() {
     });
 }
 
-/// "At most 8 labels", and nowhere whose.
+/// "At most 8 stages"; whether the service's own count is not documented.
 #[test]
-fn the_labels_of_the_service_count_among_the_eight() {
+fn stages_of_the_service_count_toward_the_limit() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         for n in 1..=7 {
-            set_label(account, &name, &format!("label-{n}"), FIRST).await.unwrap();
+            set_stage(account, &name, &format!("stage-{n}"), FIRST).await.unwrap();
         }
-        let error = set_label(account, &name, "label-8", FIRST).await.unwrap_err();
+        let error = set_stage(account, &name, "stage-8", FIRST).await.unwrap_err();
         assert_eq!(error.code(), Some("Rejected.LimitExceeded"), "{error}");
     });
 }
 
-/// One text has the earliest version make room, another the earliest without a label.
+/// By one text the earliest version is removed, by another the earliest without a stage.
 #[test]
-fn an_eleventh_version_spares_those_that_have_a_label() {
+fn eleventh_version_keeps_those_with_a_stage() {
     on_every_account(async |account| {
         let name = account.create("db").await;
-        set_label(account, &name, "canary", FIRST).await.unwrap();
+        set_stage(account, &name, "canary", FIRST).await.unwrap();
         for n in 2..=11 {
             account.put(&name, n).await;
         }
@@ -248,7 +251,7 @@ fn an_eleventh_version_spares_those_that_have_a_label() {
     });
 }
 
-/// No order is promised, and the client needs none.
+/// No order is documented, and the client needs none.
 #[test]
 fn versions_are_listed_newest_first() {
     on_every_account(async |account| {
@@ -259,10 +262,10 @@ fn versions_are_listed_newest_first() {
     });
 }
 
-/// How bytes are to be written is told nowhere, and one example of a `binary` value is not Base64. Beside the emulator:
-/// `SecretValue::binary` and `SecretValue::encoded`.
+/// The encoding of bytes is not documented, and one example of a `binary` value is not Base64.
+/// Also: `SecretValue::binary` and `SecretValue::encoded`.
 #[test]
-fn the_text_of_a_binary_value_is_not_looked_into() {
+fn text_of_a_binary_value_is_not_checked() {
     on_every_account(async |account| {
         let value = SecretValue::encoded("fake-data-1", SecretDataType::Binary);
         let create = account.creation("bytes", value);
@@ -271,10 +274,10 @@ fn the_text_of_a_binary_value_is_not_looked_into() {
     });
 }
 
-/// The codes of a dry run are documented, their status is not, nor which refusals they stand for. Beside the emulator:
+/// The codes of a dry run are documented, their status is not, nor which errors they replace. Also:
 /// `DryRunOutcome`.
 #[test]
-fn a_dry_run_that_would_be_refused_is_a_validation_error_with_status_400() {
+fn dry_run_of_an_invalid_request_has_status_400() {
     on_every_account(async |account| {
         let request = GetSecretValueRequest::new(account.name("none"));
         match account.client.dry_run_get_secret_value(request).await.unwrap() {
@@ -287,10 +290,10 @@ fn a_dry_run_that_would_be_refused_is_a_validation_error_with_status_400() {
     });
 }
 
-/// Whether an absent description keeps the old one is of use to managed secrets alone, which have other things to update.
-/// Beside the emulator: `UpdateSecretRequest::description`.
+/// Whether an absent description keeps the old one matters only for managed secrets, which have
+/// more to update. Also: `UpdateSecretRequest::description`.
 #[test]
-fn an_empty_description_takes_the_old_one_away() {
+fn empty_description_removes_the_old_one() {
     on_every_account(async |account| {
         let create = account.creation("db", SecretValue::text("fake-1")).description("old");
         let name = account.client.create_secret(create).await.unwrap().secret_name;
@@ -301,9 +304,9 @@ fn an_empty_description_takes_the_old_one_away() {
     });
 }
 
-/// "Not for secrets of the type Generic", with no code. Beside the emulator: `rotate_secret`.
+/// "Not for secrets of the type Generic", without a code. Also: `rotate_secret`.
 #[test]
-fn to_rotate_a_generic_secret_is_an_invalid_parameter() {
+fn rotating_a_generic_secret_is_an_invalid_parameter() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let rotate = RotateSecretRequest::new(&name).version_id("v2");
@@ -313,9 +316,9 @@ fn to_rotate_a_generic_secret_is_an_invalid_parameter() {
     });
 }
 
-/// Assumed of both families of operations. Beside the emulator: that such calls are repeated when an answer was lost.
+/// Assumed of both families of operations. Also: such calls are retried after a lost response.
 #[test]
-fn a_tag_that_is_set_again_has_the_new_value_and_one_that_is_not_there_is_taken_off_all_the_same() {
+fn setting_and_removing_tags_is_idempotent() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let target = || TagTarget::Secret(name.clone());
@@ -334,9 +337,9 @@ fn a_tag_that_is_set_again_has_the_new_value_and_one_that_is_not_there_is_taken_
     });
 }
 
-/// Beside the emulator: `ListTagResourcesRequest::tag`.
+/// Not documented. Also: `ListTagResourcesRequest::tag`.
 #[test]
-fn resources_that_are_looked_for_by_several_tags_have_all_of_them() {
+fn resources_by_several_tags_have_all_of_them() {
     on_every_account(async |account| {
         let names = [account.create("a").await, account.create("b").await];
         let both = [Tag::new("conformance", &account.prefix), Tag::new("team", "core")];
@@ -353,10 +356,10 @@ fn resources_that_are_looked_for_by_several_tags_have_all_of_them() {
     });
 }
 
-/// 20 tags in some texts, 10 in others. Beside the emulator: the documentation of `CreateSecretRequest::tag` and of
-/// `tag_resource`.
+/// 20 tags by some texts, 10 by others. Also: the documentation of `CreateSecretRequest::tag` and
+/// of `tag_resource`.
 #[test]
-fn a_secret_has_at_most_twenty_tags() {
+fn twenty_first_tag_is_rejected() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let twenty = (1..=20).map(|n| Tag::new(format!("key-{n}"), "value"));
@@ -368,9 +371,9 @@ fn a_secret_has_at_most_twenty_tags() {
     });
 }
 
-/// Policies are documented, the first one of a secret is not.
+/// Policies are documented, the default one is not.
 #[test]
-fn a_secret_in_an_instance_begins_with_a_policy_that_allows_the_account_everything() {
+fn default_policy_allows_the_account_everything() {
     on_every_account(async |account| {
         if !account.has_instance() {
             return;
@@ -383,9 +386,9 @@ fn a_secret_in_an_instance_begins_with_a_policy_that_allows_the_account_everythi
     });
 }
 
-/// The code is documented, and not whether an id of another form has it too.
+/// The code is documented; whether it applies to an id of another form too is not.
 #[test]
-fn an_instance_that_does_not_exist_is_not_found() {
+fn missing_instance_is_not_found() {
     on_every_account(async |account| {
         let name = account.name("db");
         let request = CreateSecretRequest::new(name, SecretValue::text("fake-1")).version_id(FIRST);

@@ -1,4 +1,4 @@
-//! What a secret can hold, and whether it could be read.
+//! The values of secrets, and the dry run of reading one.
 
 use alibabacloud_kms::secrets::{
     GetSecretValueRequest, PutSecretValueRequest, SecretDataType, SecretValue,
@@ -6,10 +6,10 @@ use alibabacloud_kms::secrets::{
 
 use crate::account::{Account, on_every_account};
 
-/// The most bytes that a value can have as it is sent.
-const MOST_BYTES: usize = 30_720;
+/// The longest value, as it is sent.
+const MAX_BYTES: usize = 30_720;
 
-/// What is read after this value was put.
+/// Puts a value and reads it back.
 async fn round_trip(
     account: &Account,
     name: &str,
@@ -23,20 +23,20 @@ async fn round_trip(
 }
 
 #[test]
-fn the_longest_value_is_taken_at_creation_and_later_and_no_longer_one() {
+fn longest_value_is_accepted_and_a_longer_one_rejected() {
     on_every_account(async |account| {
-        let longest = SecretValue::text("k".repeat(MOST_BYTES));
+        let longest = SecretValue::text("k".repeat(MAX_BYTES));
         let create = account.creation("long", longest.clone());
         let name = account.client.create_secret(create).await.unwrap().secret_name;
         assert_eq!(account.read(&name).await, longest.expose_secret());
         // It is bytes that count, and not characters.
-        let wide = SecretValue::text("é".repeat(MOST_BYTES / 2));
+        let wide = SecretValue::text("é".repeat(MAX_BYTES / 2));
         assert_eq!(
             round_trip(account, &name, "v2", &wide).await.expose_secret(),
             wide.expose_secret()
         );
 
-        let longer = SecretValue::text("k".repeat(MOST_BYTES + 1));
+        let longer = SecretValue::text("k".repeat(MAX_BYTES + 1));
         let put = PutSecretValueRequest::new(&name, longer).version_id("v3");
         let error = account.client.put_secret_value(put).await.unwrap_err();
         assert!(error.is_invalid_input() && error.attempts() == 0, "{error}");
@@ -44,7 +44,7 @@ fn the_longest_value_is_taken_at_creation_and_later_and_no_longer_one() {
 }
 
 #[test]
-fn a_text_comes_back_as_it_was_put_whatever_its_characters() {
+fn text_of_any_characters_is_read_as_it_was_put() {
     on_every_account(async |account| {
         let name = account.create("texts").await;
         let ascii: String = (' '..='~').collect();
@@ -70,7 +70,7 @@ fn a_text_comes_back_as_it_was_put_whatever_its_characters() {
 }
 
 #[test]
-fn bytes_come_back_as_they_were_put() {
+fn bytes_are_read_as_they_were_put() {
     on_every_account(async |account| {
         let bytes: Vec<u8> = (0..=u8::MAX).collect();
         let create = account.creation("bytes", SecretValue::binary(&bytes));
@@ -83,7 +83,7 @@ fn bytes_come_back_as_they_were_put() {
 }
 
 #[test]
-fn a_dry_run_tells_whether_a_value_could_be_read() {
+fn dry_run_reports_that_a_value_can_be_read() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         let request = GetSecretValueRequest::new(name);

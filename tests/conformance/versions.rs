@@ -1,4 +1,4 @@
-//! The versions of a secret and the labels on them.
+//! The versions of a secret and their stages.
 
 use std::collections::BTreeMap;
 
@@ -11,26 +11,26 @@ use futures_util::TryStreamExt as _;
 
 use crate::account::{Account, FIRST, on_every_account};
 
-/// The labels of each version, by the version's id; of all versions, or of those that have a label.
-async fn labels(account: &Account, name: &str, all: bool) -> BTreeMap<String, Vec<String>> {
+/// Returns the stages of each version by its id: of all versions, or of those with a stage.
+async fn stages(account: &Account, name: &str, all: bool) -> BTreeMap<String, Vec<String>> {
     let request = ListSecretVersionIdsRequest::new(name).include_deprecated(all).page_size(4);
     let versions = account.client.list_secret_version_ids_paginator(request).items();
     let versions = versions.map_ok(|version| {
-        let mut stages: Vec<_> = version.version_stages.iter().map(ToString::to_string).collect();
-        stages.sort();
-        (version.version_id, stages)
+        let mut own: Vec<_> = version.version_stages.iter().map(ToString::to_string).collect();
+        own.sort();
+        (version.version_id, own)
     });
     versions.try_collect().await.unwrap()
 }
 
-/// Versions by id, with their labels in order.
+/// Returns versions by id, with their stages in order.
 fn versions<const N: usize>(versions: [(&str, &[&str]); N]) -> BTreeMap<String, Vec<String>> {
-    let owned = |labels: &[&str]| labels.iter().map(ToString::to_string).collect();
-    versions.into_iter().map(|(id, labels)| (id.to_owned(), owned(labels))).collect()
+    let owned = |stages: &[&str]| stages.iter().map(ToString::to_string).collect();
+    versions.into_iter().map(|(id, stages)| (id.to_owned(), owned(stages))).collect()
 }
 
 #[test]
-fn the_newest_value_is_read_and_those_before_by_version_or_label() {
+fn earlier_values_are_read_by_version_or_stage() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         account.put(&name, 2).await;
@@ -50,12 +50,12 @@ fn the_newest_value_is_read_and_those_before_by_version_or_label() {
 }
 
 #[test]
-fn a_version_keeps_the_value_that_it_was_first_given() {
+fn version_keeps_its_first_value() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         account.put(&name, 2).await;
         account.put(&name, 3).await;
-        account.put(&name, 2).await; // once more, and it is not the newest
+        account.put(&name, 2).await; // again, and it is not the newest
         assert_eq!(account.read(&name).await, "fake-3");
         let other =
             PutSecretValueRequest::new(&name, SecretValue::text("fake-other")).version_id("v2");
@@ -69,13 +69,13 @@ fn a_version_keeps_the_value_that_it_was_first_given() {
 }
 
 #[test]
-fn labels_are_set_moved_and_taken_off() {
+fn stages_are_set_moved_and_removed() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         account.put(&name, 2).await;
         let update = async |request| {
             account.client.update_secret_version_stage(request).await.unwrap();
-            labels(account, &name, true).await
+            stages(account, &name, true).await
         };
         let set = UpdateStage::new(&name, "canary".into()).move_to_version(FIRST);
         let expected = versions([(FIRST, &["ACSPrevious", "canary"]), ("v2", &["ACSCurrent"])]);
@@ -101,47 +101,47 @@ fn labels_are_set_moved_and_taken_off() {
 }
 
 #[test]
-fn versions_without_a_label_are_listed_when_asked_for() {
+fn versions_without_a_stage_are_listed_on_request() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         account.put(&name, 2).await;
         account.put(&name, 3).await;
-        let labelled = versions([("v2", &["ACSPrevious"]), ("v3", &["ACSCurrent"])]);
-        assert_eq!(labels(account, &name, false).await, labelled);
+        let with_stage = versions([("v2", &["ACSPrevious"]), ("v3", &["ACSCurrent"])]);
+        assert_eq!(stages(account, &name, false).await, with_stage);
         let all = versions([(FIRST, &[]), ("v2", &["ACSPrevious"]), ("v3", &["ACSCurrent"])]);
-        assert_eq!(labels(account, &name, true).await, all);
+        assert_eq!(stages(account, &name, true).await, all);
     });
 }
 
 #[test]
-fn an_eleventh_version_takes_the_place_of_the_earliest() {
+fn eleventh_version_replaces_the_earliest() {
     on_every_account(async |account| {
         let name = account.create("db").await;
         for n in 2..=10 {
             account.put(&name, n).await;
         }
-        assert_eq!(labels(account, &name, true).await.len(), 10);
+        assert_eq!(stages(account, &name, true).await.len(), 10);
         account.put(&name, 11).await;
-        let all = labels(account, &name, true).await;
+        let all = stages(account, &name, true).await;
         assert!(all.len() == 10 && !all.contains_key(FIRST), "{all:?}");
         assert_eq!(account.read(&name).await, "fake-11");
     });
 }
 
 #[test]
-fn a_secret_never_has_nine_labels() {
+fn ninth_stage_is_rejected() {
     on_every_account(async |account| {
         let name = account.create("db").await;
-        let mut refusal = None;
+        let mut rejection = None;
         for n in 1..=9 {
-            let label = UpdateStage::new(&name, format!("label-{n}").into()).move_to_version(FIRST);
-            if let Err(error) = account.client.update_secret_version_stage(label).await {
-                refusal = Some(error);
+            let stage = UpdateStage::new(&name, format!("stage-{n}").into()).move_to_version(FIRST);
+            if let Err(error) = account.client.update_secret_version_stage(stage).await {
+                rejection = Some(error);
                 break;
             }
         }
-        let refusal = refusal.expect("more labels than a secret may have");
-        assert_eq!(refusal.code(), Some("Rejected.LimitExceeded"), "{refusal}");
-        assert_eq!(refusal.kind(), ErrorKind::QuotaExceeded);
+        let rejection = rejection.expect("more stages than a secret may have");
+        assert_eq!(rejection.code(), Some("Rejected.LimitExceeded"), "{rejection}");
+        assert_eq!(rejection.kind(), ErrorKind::QuotaExceeded);
     });
 }
