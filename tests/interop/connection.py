@@ -1,5 +1,6 @@
-"""A client of the official Python SDK for an endpoint of one's own."""
+"""Clients of the official Python SDK for any endpoint."""
 
+import asyncio
 import os
 from urllib.parse import urlsplit
 
@@ -10,14 +11,33 @@ from alibabacloud_tea_openapi.utils_models import Config
 SIGNATURES = {"acs3": None, "1.0": "v2"}
 
 
-def connect(endpoint, signature):
-    url = urlsplit(endpoint)
-    return Client(
+class BlockingClient:
+    """Calls the asynchronous methods, which use aiohttp, and waits for each."""
+
+    def __init__(self, client):
+        self.client = client
+        self.loop = asyncio.new_event_loop()
+
+    def __getattr__(self, name):
+        method = getattr(self.client, f"{name}_async")
+        return lambda *arguments: self.loop.run_until_complete(method(*arguments))
+
+
+def add_connection_options(parser):
+    parser.add_argument("--endpoint", required=True, help="such as http://127.0.0.1:8080")
+    parser.add_argument("--signature", choices=SIGNATURES, default="acs3")
+    parser.add_argument("--asynchronous", action="store_true", help="use the SDK's asynchronous methods")
+
+
+def connect(options):
+    url = urlsplit(options.endpoint)
+    client = Client(
         Config(
             access_key_id=os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"],
             access_key_secret=os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"],
             protocol=url.scheme,
             endpoint=url.netloc,
-            signature_algorithm=SIGNATURES[signature],
+            signature_algorithm=SIGNATURES[options.signature],
         )
     )
+    return BlockingClient(client) if options.asynchronous else client

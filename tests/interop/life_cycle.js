@@ -1,15 +1,15 @@
-// Takes a secret through its whole life with one of the official Node packages, and checks each answer.
+// Creates, changes and deletes a secret with one of the official Node packages, and checks each response.
 //
 // usage: node life_cycle.js ENDPOINT (kms20160120 | pop-core-get | pop-core-post)
 //
-// The key comes from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Prints a line for each step that went
-// well; the first one that does not ends it with status 1.
+// The access key is in ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Prints a line
+// for each step that succeeds, and ends with status 1 at the first one that does not.
 
 'use strict';
 
 const { isDeepStrictEqual } = require('node:util');
 
-// What no encoding of parameters may change. This package's own encoding leaves ! ' ( ) as they are.
+// No encoding of parameters may change it. One of the packages does not encode ! ' ( ), so they are left out.
 const VALUE = 'fake value é & = + % * ~ "quoted"';
 
 function expect(step, expected, actual) {
@@ -20,7 +20,7 @@ function expect(step, expected, actual) {
   console.log(`ok ${step}`);
 }
 
-// Both packages as one function from an operation and its parameters to the answer as it is on the wire.
+// Returns a function from an operation and its parameters to the response, for any of the packages.
 function connect(endpoint, name) {
   const accessKeyId = process.env.ALIBABA_CLOUD_ACCESS_KEY_ID;
   const accessKeySecret = process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET;
@@ -41,11 +41,11 @@ function connect(endpoint, name) {
 }
 
 async function lifeCycle(call, name) {
-  const refusal = async (action, parameters) => {
+  const errorCode = async (action, parameters) => {
     try {
       await call(action, parameters);
     } catch (error) {
-      // One of the packages puts `Error` behind the code itself.
+      // One of the packages appends `Error` to the code.
       return error.data?.Code ?? error.code;
     }
     return null;
@@ -57,18 +57,18 @@ async function lifeCycle(call, name) {
     SecretName,
     VersionId: 'v1',
     SecretData: VALUE,
-    Description: 'made by a test',
+    Description: 'created by a test',
     Tags: JSON.stringify([{ TagKey: 'team', TagValue: 'core' }]),
   });
   expect('create', ['v1', name], [created.VersionId, created.SecretName]);
   const again = { SecretName, VersionId: 'v1', SecretData: VALUE };
-  expect('create again', 'Rejected.ResourceExist', await refusal('CreateSecret', again));
+  expect('create again', 'Rejected.ResourceExist', await errorCode('CreateSecret', again));
 
   const Filters = JSON.stringify([{ Key: 'SecretName', Values: [name] }]);
   const listed = await call('ListSecrets', { Filters });
   expect('list', [name], listed.SecretList.Secret.map((secret) => secret.SecretName));
   const described = await call('DescribeSecret', { SecretName, FetchTags: 'true' });
-  expect('describe', ['made by a test', 'core'], [described.Description, described.Tags.Tag[0].TagValue]);
+  expect('describe', ['created by a test', 'core'], [described.Description, described.Tags.Tag[0].TagValue]);
   expect('read', VALUE, await read());
 
   await call('PutSecretValue', { SecretName, VersionId: 'v2', SecretData: 'fake second' });
@@ -86,11 +86,11 @@ async function lifeCycle(call, name) {
   await call('UntagResource', { SecretName, TagKeys: JSON.stringify(['team']) });
 
   await call('DeleteSecret', { SecretName, RecoveryWindowInDays: '7' });
-  expect('delete again', 'Rejected.ResourceInDeleteWindow', await refusal('DeleteSecret', { SecretName }));
+  expect('delete again', 'Rejected.ResourceInDeleteWindow', await errorCode('DeleteSecret', { SecretName }));
   await call('RestoreSecret', { SecretName });
   expect('restore', VALUE, await read());
   await call('DeleteSecret', { SecretName, ForceDeleteWithoutRecovery: 'true' });
-  expect('delete for good', 'Forbidden.ResourceNotFound', await refusal('DescribeSecret', { SecretName }));
+  expect('delete without a recovery window', 'Forbidden.ResourceNotFound', await errorCode('DescribeSecret', { SecretName }));
 }
 
 async function rotation(call, SecretName) {

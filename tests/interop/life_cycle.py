@@ -1,7 +1,7 @@
-"""Takes a secret through its whole life with the official Python SDK, and checks each answer.
+"""Creates, changes and deletes secrets with the official Python SDK, and checks each response.
 
-The key comes from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Prints a line for each step that went
-well; the first one that does not ends it with status 1.
+The access key is in ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Prints a line
+for each step that succeeds, and ends with status 1 at the first one that does not.
 """
 
 import argparse
@@ -10,9 +10,10 @@ import json
 from alibabacloud_kms20160120 import models
 from darabonba.exceptions import DaraException
 
-from connection import SIGNATURES, connect
+from connection import add_connection_options, connect
 
-# What no encoding of parameters may change.
+# No encoding of parameters may change it.
+VALUE_OF_A_TAG = "core/密=+@"
 VALUE = 'fake value é & = + % * ~ "quoted"'
 
 
@@ -22,8 +23,8 @@ def expect(step, expected, actual):
     print(f"ok {step}", flush=True)
 
 
-def refusal(call, request):
-    """The code that a call is refused with."""
+def error_code(call, request):
+    """Returns the code of the error that a call ends with."""
     try:
         call(request)
     except DaraException as error:
@@ -32,8 +33,8 @@ def refusal(call, request):
 
 
 def stages(client, name):
-    answer = client.list_secret_version_ids(models.ListSecretVersionIdsRequest(secret_name=name, include_deprecated="true"))
-    versions = answer.body.version_ids.version_id
+    response = client.list_secret_version_ids(models.ListSecretVersionIdsRequest(secret_name=name, include_deprecated="true"))
+    versions = response.body.version_ids.version_id
     return {version.version_id: sorted(version.version_stages.version_stage or []) for version in versions}
 
 
@@ -42,8 +43,8 @@ def read(client, name, **which):
 
 
 def tags(client, name):
-    answer = client.describe_secret(models.DescribeSecretRequest(secret_name=name, fetch_tags="true")).body
-    return {tag.tag_key: tag.tag_value for tag in (answer.tags.tag if answer.tags else None) or []}
+    response = client.describe_secret(models.DescribeSecretRequest(secret_name=name, fetch_tags="true")).body
+    return {tag.tag_key: tag.tag_value for tag in (response.tags.tag if response.tags else None) or []}
 
 
 def generic(client, name):
@@ -52,19 +53,19 @@ def generic(client, name):
             secret_name=name,
             version_id="v1",
             secret_data=VALUE,
-            description="made by a test",
+            description="created by a test",
             tags=json.dumps([{"TagKey": "team", "TagValue": "core"}]),
         )
     ).body
     expect("create", ("v1", "Generic"), (created.version_id, created.secret_type))
     again = models.CreateSecretRequest(secret_name=name, version_id="v1", secret_data=VALUE)
-    expect("create again", "Rejected.ResourceExist", refusal(client.create_secret, again))
+    expect("create again", "Rejected.ResourceExist", error_code(client.create_secret, again))
 
     filters = json.dumps([{"Key": "SecretName", "Values": [name]}])
     listed = client.list_secrets(models.ListSecretsRequest(filters=filters)).body
     expect("list", [name], [secret.secret_name for secret in listed.secret_list.secret])
     described = client.describe_secret(models.DescribeSecretRequest(secret_name=name)).body
-    expect("describe", ("made by a test", created.arn), (described.description, described.arn))
+    expect("describe", ("created by a test", created.arn), (described.description, described.arn))
     expect("read", VALUE, read(client, name).secret_data)
     expect("read by ARN", VALUE, read(client, created.arn).secret_data)
 
@@ -72,7 +73,7 @@ def generic(client, name):
     expect("put", ["ACSCurrent"], client.put_secret_value(put).body.version_stages.version_stage)
     client.put_secret_value(put)
     put.secret_data = "fake other"
-    expect("put another value as the same version", "Rejected.ResourceExist", refusal(client.put_secret_value, put))
+    expect("put another value as the same version", "Rejected.ResourceExist", error_code(client.put_secret_value, put))
     expect("read the new version", "fake second", read(client, name).secret_data)
     expect("read the previous one", VALUE, read(client, name, version_stage="ACSPrevious").secret_data)
 
@@ -93,12 +94,12 @@ def generic(client, name):
 
     deleted = client.delete_secret(models.DeleteSecretRequest(secret_name=name, recovery_window_in_days="7")).body
     expect("delete", True, bool(deleted.planned_delete_time))
-    expect("delete again", "Rejected.ResourceInDeleteWindow", refusal(client.delete_secret, models.DeleteSecretRequest(secret_name=name)))
+    expect("delete again", "Rejected.ResourceInDeleteWindow", error_code(client.delete_secret, models.DeleteSecretRequest(secret_name=name)))
     client.restore_secret(models.RestoreSecretRequest(secret_name=name))
     expect("restore", VALUE, read(client, name).secret_data)
     client.delete_secret(models.DeleteSecretRequest(secret_name=name, force_delete_without_recovery="true"))
     missing = models.DescribeSecretRequest(secret_name=name)
-    expect("delete for good", "Forbidden.ResourceNotFound", refusal(client.describe_secret, missing))
+    expect("delete without a recovery window", "Forbidden.ResourceNotFound", error_code(client.describe_secret, missing))
 
 
 def managed(client, name):
@@ -127,7 +128,41 @@ def managed(client, name):
     client.delete_secret(models.DeleteSecretRequest(secret_name=name, force_delete_without_recovery="true"))
 
 
+def several_resources(client, names):
+    """Tags several secrets at a time."""
+    for name in names:
+        client.create_secret(models.CreateSecretRequest(secret_name=name, version_id="v1", secret_data=VALUE))
+    common = {"region_id": "cn-hangzhou", "resource_type": "secret"}
+    tag = models.TagResourcesRequestTag(key="team", value=VALUE_OF_A_TAG)
+    client.tag_resources(models.TagResourcesRequest(**common, resource_id=names, tag=[tag]))
+    wanted = models.ListTagResourcesRequestTag(key="team", value=VALUE_OF_A_TAG)
+    listed = models.ListTagResourcesRequest(**common, tag=[wanted])
+    rows = client.list_tag_resources(listed).body.tag_resources.tag_resource
+    expect("tag several", sorted(names), sorted(row.resource_id for row in rows))
+    client.untag_resources(models.UntagResourcesRequest(**common, resource_id=names[:1], tag_key=["team"]))
+    rows = client.list_tag_resources(listed).body.tag_resources.tag_resource
+    expect("untag several", names[1:], [row.resource_id for row in rows])
+    for name in names:
+        client.delete_secret(models.DeleteSecretRequest(secret_name=name, force_delete_without_recovery="true"))
+
+
+def policies(client, name):
+    """Sets the policy of a secret in a KMS instance."""
+    client.create_secret(
+        models.CreateSecretRequest(
+            secret_name=name, version_id="v1", secret_data=VALUE, dkmsinstance_id="kst-fake", encryption_key_id="key-fake"
+        )
+    )
+    policy = json.dumps({"Version": "1", "Statement": []})
+    client.set_secret_policy(models.SetSecretPolicyRequest(secret_name=name, policy=policy))
+    read = client.get_secret_policy(models.GetSecretPolicyRequest(secret_name=name)).body.policy
+    expect("policy", policy, read)
+    client.delete_secret(models.DeleteSecretRequest(secret_name=name, force_delete_without_recovery="true"))
+
+
 def others(client):
+    no_key = models.ListResourceTagsRequest(key_id="fake-key")
+    expect("tags of a key", "Forbidden.KeyNotFound", error_code(client.list_resource_tags, no_key))
     password = client.get_random_password(models.GetRandomPasswordRequest(password_length="24")).body.random_password
     expect("random password", 24, len(password))
     regions = client.describe_regions().body.regions.region
@@ -136,12 +171,14 @@ def others(client):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--endpoint", required=True, help="such as http://127.0.0.1:8080")
-    parser.add_argument("--signature", choices=SIGNATURES, default="acs3")
-    arguments = parser.parse_args()
-    client = connect(arguments.endpoint, arguments.signature)
-    generic(client, f"interop/python-{arguments.signature}")
-    managed(client, f"interop/python-{arguments.signature}-rds")
+    add_connection_options(parser)
+    options = parser.parse_args()
+    client = connect(options)
+    prefix = f"interop/python-{options.signature}"
+    generic(client, prefix)
+    managed(client, f"{prefix}-rds")
+    several_resources(client, [f"{prefix}-a", f"{prefix}-b"])
+    policies(client, f"{prefix}-policy")
     others(client)
 
 

@@ -1,7 +1,8 @@
-"""Lists secrets with the official Python SDK, by either signature version, over all pages.
+"""Lists the secrets of all pages with the official Python SDK, by either signature version.
 
-The key comes from ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Prints the names as a JSON array, in the
-order in which they came. A call that the service refuses ends with status 1 and the error's code on standard error.
+The access key is in ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET. Prints the
+names as a JSON array, in the order of the listing. If the service rejects a call, ends with status 1
+and the error's code on standard error.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import sys
 from alibabacloud_kms20160120.models import ListSecretsRequest
 from darabonba.exceptions import DaraException
 
-from connection import SIGNATURES, connect
+from connection import add_connection_options, connect
 
 FILTERS = {
     "name": "SecretName",
@@ -24,8 +25,7 @@ FILTERS = {
 
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--endpoint", required=True, help="such as http://127.0.0.1:8080")
-    parser.add_argument("--signature", choices=SIGNATURES, default="acs3")
+    add_connection_options(parser)
     parser.add_argument("--page-size", type=int, default=100)
     for option, key in FILTERS.items():
         parser.add_argument(f"--{option.replace('_', '-')}", action="append", metavar="VALUE", help=f"filter by {key}")
@@ -47,19 +47,18 @@ def list_names(client, filters, page_size):
         names += [secret.secret_name for secret in secrets]
         if len(secrets) < page_size:
             if len(names) != page.total_count:
-                sys.exit(f"{len(names)} secrets came, TotalCount says {page.total_count}")
+                sys.exit(f"{len(names)} secrets listed, TotalCount is {page.total_count}")
             return names
         page_number += 1
 
 
 def main():
-    arguments = vars(parse_arguments())
-    filters = [
-        {"Key": key, "Values": arguments[option]} for option, key in FILTERS.items() if arguments[option]
-    ]
-    client = connect(arguments["endpoint"], arguments["signature"])
+    options = parse_arguments()
+    values = {key: getattr(options, option) for option, key in FILTERS.items()}
+    filters = [{"Key": key, "Values": listed} for key, listed in values.items() if listed]
+    client = connect(options)
     try:
-        names = list_names(client, filters, arguments["page_size"])
+        names = list_names(client, filters, options.page_size)
     except DaraException as error:
         sys.exit(error.code)
     print(json.dumps(names, ensure_ascii=False))
