@@ -1,7 +1,8 @@
-//! Runs the emulator by itself, for programs in any language: `cargo run --example emulator -- --port 8080`.
+//! Runs the emulator for programs in any language: `cargo run --example emulator -- --port 8080`.
 //!
-//! The first line on the standard output is its endpoint. Each request has a line on the standard error: the HTTP status, the
-//! operation, the secret's name, the service's code and the request's id, and never a value. It runs until Ctrl-C.
+//! The first line on standard output is its endpoint. Each request has a line on standard error: the
+//! HTTP status, the operation, the secret's name, the service's code and the request id, and never a
+//! value. It runs until Ctrl-C.
 
 use std::error::Error;
 use std::fs;
@@ -12,35 +13,35 @@ use std::process::ExitCode;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault, RequestRecord};
 use clap::Parser;
 
-/// Answers on a loopback port as the secrets of Alibaba Cloud KMS do.
+/// Emulates the secrets of Alibaba Cloud KMS on a loopback port
 #[derive(Parser)]
 struct Options {
-    /// Port of 127.0.0.1 to listen on; 0 takes a free one
+    /// Port of 127.0.0.1 to listen on; 0 chooses a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
-    /// Id of the access key that it accepts [default: a made-up key, printed]
+    /// Id of the access key to accept [default: a fake one, which is printed]
     #[arg(long, requires = "access_key_secret")]
     access_key_id: Option<String>,
     /// Secret of that access key
     #[arg(long, requires = "access_key_id")]
     access_key_secret: Option<String>,
-    /// JSON file with an array of secrets: SecretName, SecretType, Description, CreateTime, Tags, Versions, ...
+    /// JSON file with an array of secrets: SecretName, SecretType, Description, Tags, Versions, ...
     #[arg(long, value_name = "FILE")]
     seed: Option<PathBuf>,
-    /// Refuse what goes beyond the service's quotas, such as 40 ListSecrets a second
+    /// Reject requests over the service's quotas, such as 40 ListSecrets a second
     #[arg(long)]
     enforce_quotas: bool,
-    /// Let a share of the requests go wrong, such as throttled=0.1; may be repeated. FAULT is throttled, unavailable (503),
-    /// reset (before anything was done), lost-answer (after it was done) or hang
+    /// Make a share of the requests fail, such as throttled=0.1; may be repeated. FAULT is throttled,
+    /// unavailable (503), reset (not executed), lost-response (executed) or hang
     #[arg(long = "fault", value_name = "FAULT=RATE", value_parser = fault_and_rate)]
     faults: Vec<(Fault, f64)>,
-    /// Which requests --fault hits is drawn from this number
+    /// Seed for drawing the requests that --fault applies to
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     fault_seed: u64,
 }
 
-/// Made up, so it may be shown.
-const DEFAULT_KEY: (&str, &str) = ("fake-key-id", "fake-key-secret");
+/// It is fake, so it may be printed.
+const DEFAULT_ACCESS_KEY: (&str, &str) = ("fake-key-id", "fake-key-secret");
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -55,9 +56,9 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let secrets = options.seed.as_deref().map(read_seed).transpose()?.unwrap_or_default();
-    let key = options.access_key_id.zip(options.access_key_secret);
-    let shown_secret = if key.is_some() { "(the one you gave)" } else { DEFAULT_KEY.1 };
-    let (id, secret) = key.unwrap_or_else(|| (DEFAULT_KEY.0.into(), DEFAULT_KEY.1.into()));
+    let access_key = options.access_key_id.zip(options.access_key_secret);
+    let shown_secret = if access_key.is_some() { "(as given)" } else { DEFAULT_ACCESS_KEY.1 };
+    let (id, secret) = access_key.unwrap_or_else(|| (DEFAULT_ACCESS_KEY.0.into(), DEFAULT_ACCESS_KEY.1.into()));
 
     let builder = Emulator::builder().port(options.port).access_key(&id, secret).secrets(secrets);
     let builder = if options.enforce_quotas { builder.enforce_quotas() } else { builder };
@@ -68,15 +69,16 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
 
     let endpoint = emulator.endpoint();
     let count = emulator.secret_names().len();
-    let told = format!(
+    let banner = format!(
         "{endpoint}\n\
          Secrets: {count}; signatures 1.0 and ACS3-HMAC-SHA256; Ctrl-C stops it. To use it:\n  \
          export ALIBABA_CLOUD_ACCESS_KEY_ID={id}\n  \
          export ALIBABA_CLOUD_ACCESS_KEY_SECRET={shown_secret}\n  \
          cargo run --example list_secrets -- --endpoint {endpoint}\n"
     );
-    // At once, since who only wants the endpoint reads no further; and it answers also where nobody reads that.
-    let _ = stdout().write_all(told.as_bytes());
+    // In one write: a program that reads only the first line closes the pipe after it. The emulator
+    // runs whether or not anyone reads the output.
+    let _ = stdout().write_all(banner.as_bytes());
 
     tokio::signal::ctrl_c().await?;
     Ok(())
@@ -84,27 +86,27 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
 
 fn log(request: &RequestRecord) {
     let RequestRecord { action, secret_name, status, code, request_id, .. } = request;
-    let status = status.map_or("no answer".to_owned(), |status| status.to_string());
+    let status = status.map_or("no response".to_owned(), |status| status.to_string());
     let secret = secret_name.as_ref().map_or("-".to_owned(), |name| format!("{name:?}"));
     let code = code.as_deref().unwrap_or("-");
     let injected = if request.faulty { " (injected)" } else { "" };
-    // Nobody may be reading it.
+    // Standard error may be closed.
     let _ = writeln!(stderr(), "{status} {action} {secret} {code} {request_id}{injected}");
 }
 
 fn fault_and_rate(text: &str) -> Result<(Fault, f64), String> {
-    let (fault, rate) = text.split_once('=').ok_or("a fault and its rate are FAULT=RATE")?;
+    let (fault, rate) = text.split_once('=').ok_or("write it as FAULT=RATE, such as throttled=0.1")?;
     let fault = match fault {
         "throttled" => Fault::throttled(),
         "unavailable" => Fault::error(503, "ServiceUnavailableTemporary"),
         "reset" => Fault::ResetBeforeResponse,
-        "lost-answer" => Fault::LostResponse,
+        "lost-response" => Fault::LostResponse,
         "hang" => Fault::Hang,
-        _ => return Err("known are throttled, unavailable, reset, lost-answer and hang".into()),
+        _ => return Err("FAULT must be throttled, unavailable, reset, lost-response or hang".into()),
     };
     match rate.parse() {
         Ok(rate) if (0.0..=1.0).contains(&rate) => Ok((fault, rate)),
-        _ => Err("a rate is between 0 and 1".into()),
+        _ => Err("RATE must be 0 to 1".into()),
     }
 }
 

@@ -1,15 +1,16 @@
-//! Tests a function that lists secrets without an account: the emulator starts inside the test and stops with it.
+//! Tests a function that lists secrets, without an account: the emulator starts inside the test and
+//! stops with it.
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
 use alibabacloud_kms::secrets::ListSecretsRequest;
 use alibabacloud_kms::{KmsClient, Result};
 use futures_util::TryStreamExt;
 
-/// What is under test: the secrets that no team answers for.
+/// The code under test: returns the secrets without a team.
 async fn without_team(client: &KmsClient) -> Result<Vec<String>> {
     let secrets = client.list_secrets_paginator(ListSecretsRequest::new().fetch_tags(true)).items();
-    let ownerless = secrets.try_filter(|secret| std::future::ready(secret.tag("team").is_none()));
-    ownerless.map_ok(|secret| secret.secret_name).try_collect().await
+    let without_team = secrets.try_filter(|secret| std::future::ready(secret.tag("team").is_none()));
+    without_team.map_ok(|secret| secret.secret_name).try_collect().await
 }
 
 #[tokio::main]

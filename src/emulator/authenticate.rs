@@ -1,209 +1,132 @@
-//! Who asks, and is the request theirs, fresh and new? As strictly as the service, or green tests would prove nothing.
+//! [`authenticate`]: accepts a request whose sender, timestamp, signature and nonce are valid.
 //!
-//! Pure: the time is an argument. Codes and statuses are those of the gateway's list of common errors
+//! It is as strict as the service; otherwise passing tests would prove nothing. Pure: the time is
+//! an argument. Codes and statuses are those of the gateway's list of common errors
 //! (<https://www.alibabacloud.com/help/en/openapi/error-codes>) and of the service's own
 //! (<https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/responses>).
 
 mod acs3;
-mod nonces;
+mod claim;
 mod v1;
 
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret;
 
-pub(super) use nonces::Nonces;
-
-use super::error_response::Refusal;
+use super::error_response::ErrorResponse;
+use super::nonces::Nonces;
 use super::request::Request;
 use crate::credentials::Credentials;
-use crate::sign::canonical::acs3_string_to_sign;
-use crate::sign::digest::SigningKey;
 
-/// How far a request's timestamp may be from the service's time, either way.
-const ALLOWED_SKEW: TimeDelta = TimeDelta::minutes(15);
+/// How far a request's timestamp may be from the service's time, in either direction.
+const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);
 
-/// What a request says of itself, by whichever scheme it is signed.
-struct Claim<'a> {
-    access_key_id: &'a str,
-    security_token: Option<&'a str>,
-    timestamp: &'a str,
-    nonce: &'a str,
-    signature: &'a str,
-    signed: Signed,
-}
-
-/// What the service computes a signature over, to compare with the one that came.
-enum Signed {
-    V1 { string_to_sign: String },
-    Acs3 { canonical_request: String },
-}
-
-impl Signed {
-    fn signature(&self, access_key_secret: &str) -> String {
-        match self {
-            Self::V1 { string_to_sign } => {
-                SigningKey::v1(access_key_secret).signature(string_to_sign)
-            }
-            Self::Acs3 { canonical_request } => SigningKey::acs3(access_key_secret)
-                .signature(&acs3_string_to_sign(canonical_request)),
-        }
-    }
-
-    /// The service quotes what it signed, and with it every parameter: clients must keep that out of their logs.
-    fn does_not_match(&self) -> Refusal {
-        let message = match self {
-            Self::V1 { string_to_sign } => format!(
-                "Specified signature is not matched with our calculation. server string to sign is:{string_to_sign}"
-            ),
-            Self::Acs3 { canonical_request } => format!(
-                "Specified signature does not match our calculation. server StringToSign is [{}] server CanonicalRequest is [{canonical_request}]",
-                acs3_string_to_sign(canonical_request)
-            ),
-        };
-        Refusal::gateway(400, "SignatureDoesNotMatch", message)
-    }
-}
-
-/// Refuses what the service would refuse before it looks at the operation. Only a request that passes spends its nonce.
+/// Rejects what the service rejects before it checks the operation. Only a request that is accepted
+/// uses up its nonce.
 pub(super) fn authenticate(
     request: &Request,
-    keys: &[Credentials],
+    credentials: &[Credentials],
     nonces: &mut Nonces,
     now: DateTime<Utc>,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     let claim = match request.header("authorization") {
-        Some(authorization) => acs3::read(request, authorization)?,
-        None => v1::read(request)?,
+        Some(authorization) => acs3::read_claim(request, authorization)?,
+        None => v1::read_claim(request)?,
     };
     let timestamp = check_timestamp(claim.timestamp, now)?;
-    let key = find_key(keys, claim.access_key_id)?;
-    check_token(claim.security_token, keys, key, now)?;
-    if claim.signed.signature(key.access_key_secret().expose_secret()) != claim.signature {
-        return Err(claim.signed.does_not_match());
+    let known = find_access_key(credentials, claim.access_key_id)?;
+    check_token(claim.security_token, credentials, known, now)?;
+    if claim.signed.signature(known.access_key_secret().expose_secret()) != claim.signature {
+        return Err(claim.signed.mismatch());
     }
-    if nonces.spend(claim.access_key_id, claim.nonce, timestamp + ALLOWED_SKEW) {
+    // Until then the timestamp is acceptable, so the request could be replayed.
+    if nonces.insert(claim.access_key_id, claim.nonce, timestamp + MAX_SKEW) {
         Ok(())
     } else {
-        Err(Refusal::gateway(
-            400,
-            "SignatureNonceUsed",
-            "Specified signature nonce was used already.",
-        ))
+        let message = "Specified signature nonce was used already.";
+        Err(ErrorResponse::gateway(400, "SignatureNonceUsed", message))
     }
 }
 
-/// The value of something common to all requests that must be there, by the gateway's rule `Missing<Name>`.
-pub(super) fn required<'a>(name: &str, value: Option<&'a str>) -> Result<&'a str, Refusal> {
-    value.filter(|value| !value.is_empty()).ok_or_else(|| {
-        Refusal::gateway(
-            400,
-            format!("Missing{name}"),
-            format!("{name} is mandatory for this action."),
-        )
-    })
-}
-
-/// The one thing whose absence has a code of its own in the service's list.
-fn required_timestamp(value: Option<&str>) -> Result<&str, Refusal> {
-    required("Timestamp", value).map_err(|_| {
-        Refusal::gateway(
-            400,
-            "IllegalTimestamp",
-            "The input parameter \"Timestamp\" that is mandatory for processing this request is not supplied.",
-        )
-    })
-}
-
-/// Gives the request's timestamp if it is well formed and near enough to `now`.
-fn check_timestamp(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Refusal> {
+/// Returns the request's timestamp if it is well formed and near enough to `now`.
+fn check_timestamp(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, ErrorResponse> {
     let timestamp = parse_timestamp(text).ok_or_else(|| {
-        Refusal::gateway(
-            400,
-            "InvalidTimeStamp.Format",
-            "Specified time stamp or date value is not well formatted.",
-        )
+        let message = "Specified time stamp or date value is not well formatted.";
+        ErrorResponse::gateway(400, "InvalidTimeStamp.Format", message)
     })?;
-    if (now - timestamp).abs() > ALLOWED_SKEW {
-        return Err(Refusal::gateway(
-            400,
-            "InvalidTimeStamp.Expired",
-            "Specified time stamp or date value is expired.",
-        ));
+    if (now - timestamp).abs() > MAX_SKEW {
+        let message = "Specified time stamp or date value is expired.";
+        return Err(ErrorResponse::gateway(400, "InvalidTimeStamp.Expired", message));
     }
     Ok(timestamp)
 }
 
 fn parse_timestamp(text: &str) -> Option<DateTime<Utc>> {
-    // The length too, since chrono would take single digits.
-    let whole_seconds = text.len() == "2006-01-02T15:04:05Z".len();
+    // chrono accepts single digits, so the length is checked too.
+    let has_all_digits = text.len() == "2006-01-02T15:04:05Z".len();
     let parsed = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").ok()?;
-    whole_seconds.then(|| parsed.and_utc())
+    has_all_digits.then(|| parsed.and_utc())
 }
 
-fn find_key<'a>(keys: &'a [Credentials], access_key_id: &str) -> Result<&'a Credentials, Refusal> {
-    keys.iter().find(|key| key.access_key_id() == access_key_id).ok_or_else(|| {
-        Refusal::gateway(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+fn find_access_key<'a>(
+    credentials: &'a [Credentials],
+    access_key_id: &str,
+) -> Result<&'a Credentials, ErrorResponse> {
+    credentials.iter().find(|known| known.access_key_id() == access_key_id).ok_or_else(|| {
+        let message = "Specified access key is not found.";
+        ErrorResponse::gateway(404, "InvalidAccessKeyId.NotFound", message)
     })
 }
 
-/// The statuses are not documented; 400 is that of every other malformed credential.
+/// Checks the security token. The statuses are not documented; 400 is that of every other malformed
+/// part of credentials.
 fn check_token(
     given: Option<&str>,
-    keys: &[Credentials],
-    key: &Credentials,
+    credentials: &[Credentials],
+    known: &Credentials,
     now: DateTime<Utc>,
-) -> Result<(), Refusal> {
-    let expected = key.security_token().map(ExposeSecret::expose_secret);
+) -> Result<(), ErrorResponse> {
+    let expected = known.security_token().map(ExposeSecret::expose_secret);
     let given = given.filter(|token| !token.is_empty());
     if given == expected {
-        return check_expiration(key, now);
+        return check_expiration(known, now);
     }
     let Some(given) = given else {
-        return Err(Refusal::gateway(
-            400,
-            "MissingSecurityToken",
-            "SecurityToken is mandatory for this action.",
-        ));
+        return Err(ErrorResponse::missing_common_parameter("SecurityToken"));
     };
-    // A token says which key it was issued with, so one of ours is told from one that is no token at all.
-    let issued = keys
+    // A token contains the access key that it was issued with, so a token of other credentials is
+    // distinguished from a text that is not a token.
+    let is_issued = credentials
         .iter()
         .filter_map(Credentials::security_token)
         .any(|token| token.expose_secret() == given);
-    Err(if issued {
-        Refusal::gateway(
-            400,
+    let (code, message) = if is_issued {
+        (
             "InvalidSecurityToken.MismatchWithAccessKey",
             "Specified SecurityToken mismatch with the AccessKey.",
         )
     } else {
-        Refusal::gateway(
-            400,
-            "InvalidSecurityToken.Malformed",
-            "Specified SecurityToken is malformed.",
-        )
-    })
+        ("InvalidSecurityToken.Malformed", "Specified SecurityToken is malformed.")
+    };
+    Err(ErrorResponse::gateway(400, code, message))
 }
 
-fn check_expiration(key: &Credentials, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if key.expiration().is_none_or(|expiration| now < expiration) {
+fn check_expiration(known: &Credentials, now: DateTime<Utc>) -> Result<(), ErrorResponse> {
+    if known.expiration().is_none_or(|expiration| now < expiration) {
         return Ok(());
     }
-    Err(Refusal::gateway(
-        400,
-        "InvalidSecurityToken.Expired",
-        "Specified SecurityToken is expired.",
-    ))
+    let message = "Specified SecurityToken is expired.";
+    Err(ErrorResponse::gateway(400, "InvalidSecurityToken.Expired", message))
 }
 
 #[cfg(test)]
 mod tests {
     use http::HeaderMap;
-    use serde_json::Value;
     use url::form_urlencoded;
 
     use super::*;
+    use crate::emulator::request::RequestBody;
     use crate::sign::canonical::{canonical_query, string_to_sign};
+    use crate::sign::digest::SigningKey;
 
     const NOW: &str = "2026-01-02T03:04:05Z";
 
@@ -211,7 +134,7 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn keys() -> Vec<Credentials> {
+    fn credentials() -> Vec<Credentials> {
         vec![
             Credentials::new("fake-id", "fake-secret"),
             Credentials::new("STS.one", "fake-secret").with_security_token("fake-token-one"),
@@ -219,7 +142,8 @@ mod tests {
         ]
     }
 
-    /// A request of the key `fake-id` with some parameters changed (or, given `None`, left out), then signed.
+    /// Signs a request of the access key `fake-id` with some parameters changed, or left out where
+    /// the value is `None`.
     fn signed(method: &str, changes: &[(&str, Option<&str>)]) -> Request {
         let mut pairs = vec![
             ("Action", "ListSecrets"),
@@ -239,21 +163,21 @@ mod tests {
             pairs.push(("Signature", &signature));
         }
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
-        Request::new(method, "/", &query, &HeaderMap::new(), b"")
+        Request::new(method, "/", &query, &HeaderMap::new(), RequestBody::Complete(b""))
     }
 
     fn outcome(request: &Request) -> Result<(), (u16, String)> {
-        authenticate(request, &keys(), &mut Nonces::default(), at(NOW))
-            .map_err(|refusal| (refusal.status, refusal.code.into_owned()))
+        authenticate(request, &credentials(), &mut Nonces::default(), at(NOW))
+            .map_err(|error| (error.status, error.code.into_owned()))
     }
 
     #[track_caller]
-    fn refused(changes: &[(&str, Option<&str>)], status: u16, code: &str) {
+    fn assert_rejected(changes: &[(&str, Option<&str>)], status: u16, code: &str) {
         assert_eq!(outcome(&signed("GET", changes)), Err((status, code.to_owned())));
     }
 
     #[test]
-    fn a_signed_request_passes_by_either_method() {
+    fn signed_request_is_accepted_by_either_method() {
         assert_eq!(outcome(&signed("GET", &[])), Ok(()));
         assert_eq!(outcome(&signed("POST", &[("Filters", Some("a b*c~d/é&=%\""))])), Ok(()));
         let temporary =
@@ -262,24 +186,24 @@ mod tests {
     }
 
     #[test]
-    fn each_missing_parameter_has_its_code() {
+    fn missing_parameter_is_rejected_with_its_own_code() {
         for name in
             ["AccessKeyId", "SignatureMethod", "SignatureVersion", "SignatureNonce", "Signature"]
         {
-            refused(&[(name, None)], 400, &format!("Missing{name}"));
-            refused(&[(name, Some(""))], 400, &format!("Missing{name}"));
+            assert_rejected(&[(name, None)], 400, &format!("Missing{name}"));
+            assert_rejected(&[(name, Some(""))], 400, &format!("Missing{name}"));
         }
-        refused(&[("Timestamp", None)], 400, "IllegalTimestamp");
+        assert_rejected(&[("Timestamp", None)], 400, "IllegalTimestamp");
     }
 
     #[test]
-    fn only_signature_version_one_is_known() {
-        refused(&[("SignatureMethod", Some("HMAC-SHA256"))], 400, "InvalidSignatureMethod");
-        refused(&[("SignatureVersion", Some("2.0"))], 400, "InvalidSignatureVersion");
+    fn other_signature_method_or_version_is_rejected() {
+        assert_rejected(&[("SignatureMethod", Some("HMAC-SHA256"))], 400, "InvalidSignatureMethod");
+        assert_rejected(&[("SignatureVersion", Some("2.0"))], 400, "InvalidSignatureVersion");
     }
 
     #[test]
-    fn a_timestamp_is_whole_seconds_of_utc() {
+    fn timestamp_in_another_format_is_rejected() {
         for text in [
             "now",
             "2026-01-02 03:04:05",
@@ -287,27 +211,27 @@ mod tests {
             "2026-01-02T03:04:05+00:00",
             "2026-1-2T3:4:5Z",
         ] {
-            refused(&[("Timestamp", Some(text))], 400, "InvalidTimeStamp.Format");
+            assert_rejected(&[("Timestamp", Some(text))], 400, "InvalidTimeStamp.Format");
         }
     }
 
     #[test]
-    fn a_timestamp_may_be_fifteen_minutes_off_either_way() {
+    fn timestamp_is_accepted_up_to_fifteen_minutes_off() {
         for text in ["2026-01-02T02:49:05Z", "2026-01-02T03:19:05Z"] {
             assert_eq!(outcome(&signed("GET", &[("Timestamp", Some(text))])), Ok(()));
         }
         for text in ["2026-01-02T02:49:04Z", "2026-01-02T03:19:06Z"] {
-            refused(&[("Timestamp", Some(text))], 400, "InvalidTimeStamp.Expired");
+            assert_rejected(&[("Timestamp", Some(text))], 400, "InvalidTimeStamp.Expired");
         }
     }
 
     #[test]
-    fn an_unknown_key_is_not_found() {
-        refused(&[("AccessKeyId", Some("other"))], 404, "InvalidAccessKeyId.NotFound");
+    fn unknown_access_key_is_not_found() {
+        assert_rejected(&[("AccessKeyId", Some("other"))], 404, "InvalidAccessKeyId.NotFound");
     }
 
     #[test]
-    fn a_token_is_refused_from_its_expiration_on() {
+    fn token_is_rejected_from_its_expiration_on() {
         let temporary =
             [("AccessKeyId", Some("STS.one")), ("SecurityToken", Some("fake-token-one"))];
         let request = signed("GET", &temporary);
@@ -315,31 +239,35 @@ mod tests {
             [("2026-01-02T03:04:06Z", None), (NOW, Some("InvalidSecurityToken.Expired"))]
         {
             let keys: Vec<_> =
-                keys().into_iter().map(|key| key.with_expiration(at(expiration))).collect();
+                credentials().into_iter().map(|key| key.with_expiration(at(expiration))).collect();
             let outcome = authenticate(&request, &keys, &mut Nonces::default(), at(NOW));
-            assert_eq!(outcome.err().map(|refusal| refusal.code), code.map(Into::into));
+            assert_eq!(outcome.err().map(|error| error.code), code.map(Into::into));
         }
     }
 
     #[test]
-    fn a_token_has_to_be_the_one_issued_with_the_key() {
+    fn token_of_other_credentials_is_rejected() {
         let key = ("AccessKeyId", Some("STS.one"));
         let token = |token| ("SecurityToken", Some(token));
-        refused(&[key], 400, "MissingSecurityToken");
-        refused(&[key, token("")], 400, "MissingSecurityToken");
-        refused(&[key, token("nonsense")], 400, "InvalidSecurityToken.Malformed");
-        refused(&[key, token("fake-token-two")], 400, "InvalidSecurityToken.MismatchWithAccessKey");
-        refused(&[token("nonsense")], 400, "InvalidSecurityToken.Malformed");
+        assert_rejected(&[key], 400, "MissingSecurityToken");
+        assert_rejected(&[key, token("")], 400, "MissingSecurityToken");
+        assert_rejected(&[key, token("nonsense")], 400, "InvalidSecurityToken.Malformed");
+        assert_rejected(
+            &[key, token("fake-token-two")],
+            400,
+            "InvalidSecurityToken.MismatchWithAccessKey",
+        );
+        assert_rejected(&[token("nonsense")], 400, "InvalidSecurityToken.Malformed");
     }
 
     #[test]
-    fn a_tampered_request_is_refused_with_the_string_that_was_signed() {
+    fn tampered_request_is_rejected_with_the_string_to_sign() {
         let mut request = signed("GET", &[]);
         request.method = "POST".to_owned();
-        let refusal = authenticate(&request, &keys(), &mut Nonces::default(), at(NOW)).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (400, "SignatureDoesNotMatch"));
-        let body: Value = serde_json::from_slice(&refusal.body("r", "h")).unwrap();
-        let message = body["Message"].as_str().unwrap();
+        let outcome = authenticate(&request, &credentials(), &mut Nonces::default(), at(NOW));
+        let error = outcome.unwrap_err();
+        assert_eq!((error.status, &*error.code), (400, "SignatureDoesNotMatch"));
+        let message = &error.message;
         assert!(
             message.contains("server string to sign is:POST&%2F&AccessKeyId%3Dfake-id%26Action"),
             "{message}"
@@ -347,10 +275,10 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_is_spent_only_by_a_request_that_passes() {
+    fn nonce_is_used_up_only_by_an_accepted_request() {
         let mut nonces = Nonces::default();
         let mut code = |request: &Request| {
-            authenticate(request, &keys(), &mut nonces, at(NOW)).map_err(|refusal| refusal.code)
+            authenticate(request, &credentials(), &mut nonces, at(NOW)).map_err(|error| error.code)
         };
         assert_eq!(
             code(&signed("GET", &[("Signature", Some("x"))])),
@@ -359,5 +287,25 @@ mod tests {
         assert_eq!(code(&signed("GET", &[])), Ok(()));
         assert_eq!(code(&signed("GET", &[])), Err("SignatureNonceUsed".into()));
         assert_eq!(code(&signed("GET", &[("SignatureNonce", Some("nonce-2"))])), Ok(()));
+    }
+
+    /// A timestamp is acceptable until 15 minutes after it, inclusive, and so long its nonce must
+    /// be remembered, whenever the request arrived.
+    #[test]
+    fn replay_is_rejected_as_long_as_its_timestamp_is_accepted() {
+        let request = signed("GET", &[]);
+        for first in ["2026-01-02T02:49:05Z", NOW, "2026-01-02T03:19:04Z"] {
+            let mut nonces = Nonces::default();
+            let mut outcome = |now: &str| {
+                nonces.sweep(at(now));
+                let outcome = authenticate(&request, &credentials(), &mut nonces, at(now));
+                outcome.map_err(|error| (error.status, error.code.into_owned()))
+            };
+            assert_eq!(outcome(first), Ok(()));
+            let used = Err((400, "SignatureNonceUsed".to_owned()));
+            assert_eq!(outcome("2026-01-02T03:19:05Z"), used, "first sent at {first}");
+            let expired = Err((400, "InvalidTimeStamp.Expired".to_owned()));
+            assert_eq!(outcome("2026-01-02T03:19:06Z"), expired);
+        }
     }
 }

@@ -1,74 +1,86 @@
-//! [`CannedResponse`]: an answer that has nothing to do with the request.
+//! [`CannedResponse`]: a response that a test writes.
 
-use crate::emulator::error_response::Refusal;
+use super::error_response::ErrorResponse;
 
-/// An answer written by a test, given to a request instead of carrying it out.
+/// A response that a test writes, sent instead of executing the request.
 ///
-/// Status, headers and body are sent as they are. What HTTP cannot say is mended rather than refused: a status outside 100
-/// to 999 becomes 500, and a header whose name or value has forbidden characters is left out. `Date` and `x-acs-request-id`
-/// are added unless given.
+/// Status, headers and body are sent as they are. What HTTP does not allow is corrected: a status
+/// outside 100 to 999 becomes 500, and a header whose name or value has forbidden characters is
+/// left out. `Date` and `x-acs-request-id` are added unless the test sets them.
 ///
 /// ```
 /// use alibabacloud_kms::emulator::{CannedResponse, Fault};
 ///
-/// let later = CannedResponse::error(429, "Rejected.Throttling").header("x-acs-retry-after", "500");
-/// let nonsense = CannedResponse::new(200).body("[".repeat(10_000));
-/// # let _: [Fault; 2] = [later.into(), nonsense.into()];
+/// let throttled = CannedResponse::error(429, "Rejected.Throttling").header("x-acs-retry-after", "500");
+/// let malformed = CannedResponse::new(200).body("[".repeat(10_000));
+/// # let _: [Fault; 2] = [throttled.into(), malformed.into()];
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CannedResponse {
-    pub(in crate::emulator) status: u16,
-    pub(in crate::emulator) headers: Vec<(String, String)>,
-    pub(in crate::emulator) body: CannedBody,
+    pub(super) status: u16,
+    pub(super) headers: Vec<(String, String)>,
+    pub(super) body: CannedBody,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(in crate::emulator) enum CannedBody {
+pub(super) enum CannedBody {
     Bytes(Vec<u8>),
-    /// Completed with the id of the request that it answers.
-    Error(Refusal),
+    /// Sent with the id of the request.
+    Error(ErrorResponse),
 }
 
 impl CannedResponse {
-    /// An answer of this HTTP status without a body.
+    /// Creates a response with this HTTP status and no body.
     #[must_use]
     pub fn new(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: CannedBody::Bytes(Vec::new()) }
     }
 
-    /// An error in the shape of the KMS service: `HttpStatus`, `Code`, `Message`, `RequestId`.
+    /// Creates a response with status 200 and this JSON text as its body.
+    ///
+    /// It is for operations that the emulator does not implement, in
+    /// [`Emulator::set_response`](super::Emulator::set_response).
+    #[must_use]
+    pub fn json(body: impl Into<String>) -> Self {
+        Self::new(200).header("content-type", "application/json").body(body.into())
+    }
+
+    /// Creates an error in the shape of the KMS service: `HttpStatus`, `Code`, `Message`,
+    /// `RequestId`.
     #[must_use]
     pub fn error(status: u16, code: impl Into<String>) -> Self {
-        Self::refusal(Refusal::service(status, code.into(), "Injected by a test."))
+        Self::from_error(ErrorResponse::service(status, code.into(), "Injected by a test."))
     }
 
-    /// An error in the shape of the API gateway: `RequestId`, `HostId`, `Code`, `Message`, `Recommend`.
+    /// Creates an error in the shape of the API gateway: `RequestId`, `HostId`, `Code`, `Message`,
+    /// `Recommend`.
     #[must_use]
     pub fn gateway_error(status: u16, code: impl Into<String>) -> Self {
-        Self::refusal(Refusal::gateway(status, code.into(), "Injected by a test."))
+        Self::from_error(ErrorResponse::gateway(status, code.into(), "Injected by a test."))
     }
 
-    fn refusal(refusal: Refusal) -> Self {
-        Self { status: refusal.status, headers: Vec::new(), body: CannedBody::Error(refusal) }
+    fn from_error(error: ErrorResponse) -> Self {
+        Self { status: error.status, headers: Vec::new(), body: CannedBody::Error(error) }
     }
 
-    /// Sets the `Message` of an error; without effect on other answers.
+    /// Sets the `Message` of an error. It has no effect on other responses.
     #[must_use]
     pub fn message(mut self, message: impl Into<String>) -> Self {
-        if let CannedBody::Error(refusal) = &mut self.body {
-            *refusal = refusal.clone().with_message(message.into());
+        if let CannedBody::Error(error) = &mut self.body {
+            *error = error.clone().with_message(message.into());
         }
         self
     }
 
-    /// Adds a header, such as `Retry-After` (seconds or a date), `x-acs-retry-after` (milliseconds) or `Date`.
+    /// Adds a header, such as `Retry-After` (seconds or a date), `x-acs-retry-after`
+    /// (milliseconds) or `Date`.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
         self
     }
 
-    /// Sets the body, which may be anything: not JSON, not UTF-8, an error under status 200.
+    /// Sets the body. It may be anything: not JSON, not UTF-8, an error with status 200.
     #[must_use]
     pub fn body(mut self, body: impl Into<Vec<u8>>) -> Self {
         self.body = CannedBody::Bytes(body.into());

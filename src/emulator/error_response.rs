@@ -1,30 +1,32 @@
-//! Errors as the service words them, in its two shapes of body.
+//! [`ErrorResponse`]: the service's errors, in its two shapes of body.
 //!
-//! The API gateway in front of the service checks who asks and for what; its errors carry a `HostId` and a link. The
-//! service itself checks the operation's own parameters; its errors repeat the HTTP status.
+//! The API gateway in front of the service checks who sends a request and for which operation; its
+//! errors carry a `HostId` and a link. The service itself checks the operation's own parameters;
+//! its errors contain the HTTP status.
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/response-structure>
 
 use std::borrow::Cow;
 
 use serde::Serialize;
 
-/// Which of the two wrote an error, and so the shape of its body.
+/// Which of the two returned an error, and so the shape of its body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Origin {
     Gateway,
     Service,
 }
 
-/// A request that was not carried out, and why.
+/// Why a request was not executed, as the service reports it.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Refusal {
+pub(super) struct ErrorResponse {
     origin: Origin,
     pub(super) status: u16,
     pub(super) code: Cow<'static, str>,
-    message: Cow<'static, str>,
+    pub(super) message: Cow<'static, str>,
 }
 
-impl Refusal {
+impl ErrorResponse {
+    /// Returns an error of the API gateway.
     pub(super) fn gateway(
         status: u16,
         code: impl Into<Cow<'static, str>>,
@@ -33,6 +35,7 @@ impl Refusal {
         Self { origin: Origin::Gateway, status, code: code.into(), message: message.into() }
     }
 
+    /// Returns an error of the service behind the gateway.
     pub(super) fn service(
         status: u16,
         code: impl Into<Cow<'static, str>>,
@@ -41,17 +44,39 @@ impl Refusal {
         Self { origin: Origin::Service, status, code: code.into(), message: message.into() }
     }
 
-    /// The service's answer to a value that is out of range or malformed.
+    /// Returns the gateway's error for a missing value that every request needs. The codes follow
+    /// the gateway's rule `Missing<Name>`.
+    pub(super) fn missing_common_parameter(name: &str) -> Self {
+        Self::gateway(
+            400,
+            format!("Missing{name}"),
+            format!("{name} is mandatory for this action."),
+        )
+    }
+
+    /// Returns the service's error for a parameter that is out of range or malformed.
     pub(super) fn invalid_parameter(name: &str, allowed: &str) -> Self {
         let message = format!("The specified parameter {name} is not valid: {allowed}.");
         Self::service(400, "InvalidParameter", message)
+    }
+
+    /// Returns the service's error for a missing parameter of the operation.
+    pub(super) fn missing_parameter(name: &str) -> Self {
+        let message = format!("The parameter {name} needed for the request is missing.");
+        Self::service(400, "MissingParameter", message)
+    }
+
+    /// Returns the service's error for a secret that does not exist.
+    pub(super) fn resource_not_found() -> Self {
+        let message = "The specified resource is not found.";
+        Self::service(404, "Forbidden.ResourceNotFound", message)
     }
 
     pub(super) fn with_message(self, message: impl Into<Cow<'static, str>>) -> Self {
         Self { message: message.into(), ..self }
     }
 
-    /// The JSON body, for the host that was asked.
+    /// Returns the JSON body, for the host that the request was sent to.
     pub(super) fn body(&self, request_id: &str, host: &str) -> Vec<u8> {
         let Self { origin, status, code, message } = self;
         let body = match origin {
@@ -71,7 +96,7 @@ impl Refusal {
                 request_id,
             }),
         };
-        // Texts and a number always have a JSON form.
+        // Strings and a number always have a JSON form.
         body.unwrap_or_default()
     }
 }
@@ -101,14 +126,14 @@ mod tests {
 
     use super::*;
 
-    fn body(refusal: &Refusal) -> Value {
-        serde_json::from_slice(&refusal.body("r-1", "host")).unwrap()
+    fn body(error: &ErrorResponse) -> Value {
+        serde_json::from_slice(&error.body("r-1", "host")).unwrap()
     }
 
     #[test]
     fn each_origin_has_its_own_shape_of_body() {
         assert_eq!(
-            body(&Refusal::gateway(404, "InvalidAccessKeyId.NotFound", "m")),
+            body(&ErrorResponse::gateway(404, "InvalidAccessKeyId.NotFound", "m")),
             json!({
                 "RequestId": "r-1",
                 "HostId": "host",
@@ -118,7 +143,7 @@ mod tests {
             })
         );
         assert_eq!(
-            body(&Refusal::invalid_parameter("PageSize", "1 to 100")),
+            body(&ErrorResponse::invalid_parameter("PageSize", "1 to 100")),
             json!({
                 "HttpStatus": 400,
                 "Code": "InvalidParameter",

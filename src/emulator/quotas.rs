@@ -1,28 +1,30 @@
-//! How many requests the emulated account may make, by the group that an operation counts in. Pure: the time is an argument.
+//! [`Quotas`]: how many requests the emulated account may send, by quota group.
+//!
+//! Pure: the time is an argument.
 
 use std::collections::VecDeque;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::error_response::Refusal;
+use super::error_response::ErrorResponse;
 use crate::rate_limit::{DOCUMENTED, Quota, QuotaGroup};
 
-/// The quotas that are enforced: none at first.
-#[derive(Debug, Default)]
+/// The enforced quotas; by default none.
+#[derive(Clone, Debug, Default)]
 pub(super) struct Quotas {
-    groups: Vec<Enforced>,
+    groups: Vec<EnforcedQuota>,
 }
 
-#[derive(Debug)]
-struct Enforced {
+#[derive(Clone, Debug)]
+struct EnforcedQuota {
     group: QuotaGroup,
     quota: Quota,
-    /// When the latest requests were let in, oldest first.
-    admitted: VecDeque<DateTime<Utc>>,
+    /// When the latest requests were accepted, oldest first.
+    accepted: VecDeque<DateTime<Utc>>,
 }
 
 impl Quotas {
-    /// Enforces what the service documents.
+    /// Enforces the quotas that the service documents.
     pub(super) fn enforce_documented(&mut self) {
         for (group, quota) in DOCUMENTED {
             self.enforce(group, quota);
@@ -31,53 +33,35 @@ impl Quotas {
 
     pub(super) fn enforce(&mut self, group: QuotaGroup, quota: Quota) {
         self.groups.retain(|enforced| enforced.group != group);
-        self.groups.push(Enforced { group, quota, admitted: VecDeque::new() });
+        self.groups.push(EnforcedQuota { group, quota, accepted: VecDeque::new() });
     }
 
-    /// Lets a request for `action` in, or refuses it for what was let in just before. A refused one does not count.
-    pub(super) fn admit(&mut self, action: &str, now: DateTime<Utc>) -> Result<(), Refusal> {
-        let group = group(action);
+    /// Accepts a request of a group, or rejects it because of those accepted before. A rejected
+    /// request does not count.
+    pub(super) fn try_acquire(
+        &mut self,
+        group: QuotaGroup,
+        now: DateTime<Utc>,
+    ) -> Result<(), ErrorResponse> {
         let enforced = self.groups.iter_mut().find(|enforced| enforced.group == group);
-        if enforced.is_none_or(|enforced| enforced.admit(now)) {
+        if enforced.is_none_or(|enforced| enforced.try_acquire(now)) {
             Ok(())
         } else {
-            Err(Refusal::service(429, "Rejected.Throttling", "QPS Limit Exceeded"))
+            Err(ErrorResponse::service(429, "Rejected.Throttling", "QPS Limit Exceeded"))
         }
     }
 }
 
-impl Enforced {
-    fn admit(&mut self, now: DateTime<Utc>) -> bool {
+impl EnforcedQuota {
+    fn try_acquire(&mut self, now: DateTime<Utc>) -> bool {
         let per = TimeDelta::from_std(self.quota.period).unwrap_or(TimeDelta::MAX);
-        // What the future holds was let in before the clock was set back.
-        self.admitted.retain(|at| *at <= now && now - at < per);
-        let has_room = self.admitted.len() < self.quota.requests as usize;
+        // Times in the future were accepted before the clock was set back.
+        self.accepted.retain(|at| *at <= now && now - at < per);
+        let has_room = self.accepted.len() < self.quota.requests as usize;
         if has_room {
-            self.admitted.push_back(now);
+            self.accepted.push_back(now);
         }
         has_room
-    }
-}
-
-/// The group that an operation counts in. One that is not listed here has no quota.
-fn group(action: &str) -> QuotaGroup {
-    match action {
-        "CreateSecret" | "DeleteSecret" => QuotaGroup::CreateAndDelete,
-        "DescribeSecret" | "GetSecretValue" => QuotaGroup::Read,
-        "GetRandomPassword"
-        | "ListSecrets"
-        | "ListSecretVersionIds"
-        | "PutSecretValue"
-        | "RestoreSecret"
-        | "UpdateSecret"
-        | "UpdateSecretRotationPolicy"
-        | "UpdateSecretVersionStage" => QuotaGroup::Manage,
-        "RotateSecret" => QuotaGroup::Rotate,
-        "TagResource" | "TagResources" | "UntagResource" | "UntagResources" => QuotaGroup::TagWrite,
-        "DescribeRegions" | "ListTagResources" => QuotaGroup::TagRead,
-        "ListResourceTags" => QuotaGroup::KeyTagRead,
-        // GetSecretPolicy and SetSecretPolicy.
-        _ => QuotaGroup::Undocumented,
     }
 }
 
@@ -86,7 +70,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::operations::OPERATIONS;
+    use crate::emulator::handlers;
 
     fn at(milliseconds: i64) -> DateTime<Utc> {
         DateTime::from_timestamp_millis(milliseconds).unwrap()
@@ -98,13 +82,21 @@ mod tests {
         quotas
     }
 
-    /// How many of `requests` at one time are let in.
-    fn admitted(quotas: &mut Quotas, action: &str, requests: usize, now: DateTime<Utc>) -> usize {
-        (0..requests).filter(|_| quotas.admit(action, now).is_ok()).count()
+    fn try_acquire(
+        quotas: &mut Quotas,
+        action: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), ErrorResponse> {
+        quotas.try_acquire(handlers::find(action).unwrap().spec.quota_group, now)
+    }
+
+    /// Returns how many of `requests` at one time are accepted.
+    fn accepted(quotas: &mut Quotas, action: &str, requests: usize, now: DateTime<Utc>) -> usize {
+        (0..requests).filter(|_| try_acquire(quotas, action, now).is_ok()).count()
     }
 
     #[test]
-    fn each_group_has_the_figure_that_the_service_documents() {
+    fn each_group_has_its_documented_quota() {
         for (actions, figure) in [
             (&["CreateSecret", "DeleteSecret"][..], 10),
             (&["DescribeSecret", "GetSecretValue"], 450),
@@ -128,56 +120,51 @@ mod tests {
             (&["GetSecretPolicy", "SetSecretPolicy"], 1_000),
         ] {
             for action in actions {
-                assert_eq!(admitted(&mut documented(), action, 1_000, at(0)), figure, "{action}");
+                assert_eq!(accepted(&mut documented(), action, 1_000, at(0)), figure, "{action}");
             }
             let mut quotas = documented();
             let together = (0..1_000).zip(actions.iter().cycle());
-            let admitted =
-                together.filter(|(_, action)| quotas.admit(action, at(0)).is_ok()).count();
-            assert_eq!(admitted, figure, "{actions:?} together");
+            let accepted = together
+                .filter(|(_, action)| try_acquire(&mut quotas, action, at(0)).is_ok())
+                .count();
+            assert_eq!(accepted, figure, "{actions:?} together");
         }
     }
 
     #[test]
-    fn a_window_slides_and_a_refused_request_does_not_count() {
+    fn window_slides_and_a_rejected_request_does_not_count() {
         let mut quotas = documented();
         for request in 0..40 {
-            assert!(quotas.admit("ListSecrets", at(request * 10)).is_ok());
+            assert!(try_acquire(&mut quotas, "ListSecrets", at(request * 10)).is_ok());
         }
-        assert_eq!(admitted(&mut quotas, "ListSecrets", 100, at(999)), 0);
-        assert_eq!(admitted(&mut quotas, "ListSecrets", 100, at(1_000)), 1);
-        assert_eq!(admitted(&mut quotas, "ListSecrets", 100, at(1_019)), 1);
-        let refusal = quotas.admit("ListSecrets", at(1_019)).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (429, "Rejected.Throttling"));
+        assert_eq!(accepted(&mut quotas, "ListSecrets", 100, at(999)), 0);
+        assert_eq!(accepted(&mut quotas, "ListSecrets", 100, at(1_000)), 1);
+        assert_eq!(accepted(&mut quotas, "ListSecrets", 100, at(1_019)), 1);
+        let error = try_acquire(&mut quotas, "ListSecrets", at(1_019)).unwrap_err();
+        assert_eq!((error.status, &*error.code), (429, "Rejected.Throttling"));
     }
 
     #[test]
-    fn rotations_are_counted_by_the_hour_and_a_clock_that_is_set_back_counts_anew() {
+    fn rotations_are_counted_by_the_hour() {
         let mut quotas = documented();
         let hour = 3_600_000;
-        assert_eq!(admitted(&mut quotas, "RotateSecret", 60, at(hour)), 50);
-        assert_eq!(admitted(&mut quotas, "RotateSecret", 60, at(2 * hour - 1)), 0);
-        assert_eq!(admitted(&mut quotas, "RotateSecret", 60, at(2 * hour)), 50);
-        assert_eq!(admitted(&mut quotas, "RotateSecret", 60, at(0)), 50);
+        assert_eq!(accepted(&mut quotas, "RotateSecret", 60, at(hour)), 50);
+        assert_eq!(accepted(&mut quotas, "RotateSecret", 60, at(2 * hour - 1)), 0);
+        assert_eq!(accepted(&mut quotas, "RotateSecret", 60, at(2 * hour)), 50);
+        let set_back = at(0);
+        assert_eq!(accepted(&mut quotas, "RotateSecret", 60, set_back), 50);
     }
 
     #[test]
-    fn one_figure_can_be_set_alone_and_zero_lets_nothing_in() {
+    fn quota_of_one_group_can_be_set_and_zero_rejects_all() {
         let mut quotas = Quotas::default();
-        assert_eq!(admitted(&mut quotas, "ListSecrets", 1_000, at(0)), 1_000);
+        assert_eq!(accepted(&mut quotas, "ListSecrets", 1_000, at(0)), 1_000);
         let per = Duration::from_millis(100);
         quotas.enforce(QuotaGroup::Manage, Quota::new(2, per));
-        assert_eq!(admitted(&mut quotas, "ListSecrets", 10, at(0)), 2);
-        assert_eq!(admitted(&mut quotas, "ListSecrets", 10, at(100)), 2);
-        assert_eq!(admitted(&mut quotas, "GetSecretValue", 1_000, at(0)), 1_000);
+        assert_eq!(accepted(&mut quotas, "ListSecrets", 10, at(0)), 2);
+        assert_eq!(accepted(&mut quotas, "ListSecrets", 10, at(100)), 2);
+        assert_eq!(accepted(&mut quotas, "GetSecretValue", 1_000, at(0)), 1_000);
         quotas.enforce(QuotaGroup::Manage, Quota::new(0, per));
-        assert_eq!(admitted(&mut quotas, "ListSecrets", 10, at(1_000)), 0);
-    }
-
-    #[test]
-    fn an_operation_counts_here_as_it_does_in_the_client() {
-        for spec in OPERATIONS {
-            assert_eq!(group(spec.name), spec.quota_group, "{}", spec.name);
-        }
+        assert_eq!(accepted(&mut quotas, "ListSecrets", 10, at(1_000)), 0);
     }
 }

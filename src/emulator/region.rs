@@ -1,15 +1,15 @@
-//! Which region an emulator stands for, and among which others.
+//! [`Region`]: the region that an emulator answers for, with the names that secrets have in it.
 
-/// A region, and those that `DescribeRegions` tells of there.
+/// A region, and the regions that `DescribeRegions` lists there.
 #[derive(Clone, Debug)]
-pub(super) struct Location {
-    pub(super) region: String,
-    pub(super) regions: Vec<String>,
+pub(super) struct Region {
+    pub(super) id: String,
+    pub(super) known_regions: Vec<String>,
 }
 
-/// Those of the official SDKs, July 2026.
+/// The regions of KMS, as the official SDKs list them (July 2026).
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint>
-const REGIONS: [&str; 32] = [
+const KNOWN_REGIONS: [&str; 32] = [
     "ap-northeast-1",
     "ap-northeast-2",
     "ap-southeast-1",
@@ -44,25 +44,28 @@ const REGIONS: [&str; 32] = [
     "us-west-1",
 ];
 
-/// The account, which is made up.
-const ACCOUNT: &str = ":1234567890123456:secret/";
+/// The part of an ARN between the region and the secret's name. The account id is fake.
+const ARN_ACCOUNT: &str = ":1234567890123456:secret/";
 
-impl Location {
-    /// The ARN of a secret that is here.
-    pub(super) fn arn(&self, name: &str) -> String {
-        format!("acs:kms:{}{ACCOUNT}{name}", self.region)
+impl Region {
+    /// Returns the ARN of a secret in this region.
+    pub(super) fn secret_arn(&self, secret_name: &str) -> String {
+        format!("acs:kms:{}{ARN_ACCOUNT}{secret_name}", self.id)
     }
 
-    /// The name of a secret that is told by its name or by the ARN that it has here.
-    pub(super) fn name<'a>(&self, name_or_arn: &'a str) -> &'a str {
+    /// Returns the name of a secret that a request names or identifies by its ARN in this region.
+    pub(super) fn secret_name<'a>(&self, name_or_arn: &'a str) -> &'a str {
         let in_region = name_or_arn.strip_prefix("acs:kms:");
-        let in_account = in_region.and_then(|rest| rest.strip_prefix(&*self.region));
-        in_account.and_then(|rest| rest.strip_prefix(ACCOUNT)).unwrap_or(name_or_arn)
+        let in_account = in_region.and_then(|rest| rest.strip_prefix(&*self.id));
+        in_account.and_then(|rest| rest.strip_prefix(ARN_ACCOUNT)).unwrap_or(name_or_arn)
     }
 }
 
-impl Default for Location {
+impl Default for Region {
     fn default() -> Self {
-        Self { region: "cn-hangzhou".to_owned(), regions: REGIONS.map(str::to_owned).into() }
+        Self {
+            id: "cn-hangzhou".to_owned(),
+            known_regions: KNOWN_REGIONS.map(str::to_owned).into(),
+        }
     }
 }

@@ -1,28 +1,29 @@
-//! [`EmulatedRegions`]: an emulator for each of several regions, for programs that make clients of them by themselves.
+//! [`EmulatedRegions`]: an emulator for each of several regions.
 
 use std::collections::BTreeMap;
 use std::future::ready;
 use std::io;
 use std::ops::Index;
-use std::time::Duration;
 
-use http::HeaderValue;
-use http::header::HOST;
+use http::Uri;
 
-use super::Emulator;
-use super::location::Location;
+use super::region::Region;
+use super::running::Emulator;
+use super::transport::EmulatorTransport;
 use crate::client::{KmsClient, KmsClientBuilder};
 use crate::error::Result;
 use crate::transport::{
-    HttpRequest, HttpTransport, LazyPool, PoolSettings, TransportError, TransportErrorKind,
-    TransportFuture,
+    HttpRequest, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
 
-/// An [`Emulator`] for each of several regions, whose clients call the hosts of regions and are answered by these.
+/// An [`Emulator`] for each of several regions. Its clients call the hosts of regions, and the
+/// emulators answer in process.
 ///
-/// It is for code that calls [`in_region`](KmsClient::in_region) or [`vpc`](KmsClientBuilder::vpc), which the client of one
-/// emulator has no use for. Each region has secrets, quotas and faults of its own, and `DescribeRegions` tells of these regions
-/// alone. A call to any other host, that of STS among them, fails as one to which no connection was made.
+/// It is for code that calls [`in_region`](KmsClient::in_region) or [`vpc`](KmsClientBuilder::vpc),
+/// which a client of a single emulator does not support. Each region has its own secrets, quotas
+/// and faults, and `DescribeRegions` lists only these regions. A call to any other host, such as
+/// that of STS, fails as if no connection was made; so does a call to a region with the fault
+/// [`Unreachable`](super::Fault::Unreachable).
 ///
 /// ```
 /// use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
@@ -46,7 +47,7 @@ use crate::transport::{
 /// # async fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {
 /// let regions = EmulatedRegions::start(["cn-hangzhou", "cn-beijing", "us-west-1"]).await?;
 /// regions["cn-beijing"].add_secret(EmulatedSecret::new("prod/db"));
-/// regions["us-west-1"].inject(Fault::throttled()); // the client tries again
+/// regions["us-west-1"].inject(Fault::throttled()); // the client retries
 ///
 /// assert_eq!(regions_with_secrets(&regions.client()?).await?, ["cn-beijing"]);
 /// # Ok(())
@@ -59,53 +60,59 @@ pub struct EmulatedRegions {
 }
 
 impl EmulatedRegions {
-    /// Starts an emulator for each of these regions. The first one is that of the [client](Self::client).
+    /// Starts an emulator for each of these regions. The first one is the region of the
+    /// [client](Self::client). Each emulator has a port too, for other programs.
     ///
     /// # Errors
     ///
-    /// - When no port can be opened.
-    /// - Of kind [`InvalidInput`](io::ErrorKind::InvalidInput), when no region is given.
+    /// - If no port can be opened.
+    /// - Of kind [`InvalidInput`](io::ErrorKind::InvalidInput) if no region is given.
     ///
     /// # Panics
     ///
     /// Outside a tokio runtime with I/O and time enabled.
     pub async fn start<R: Into<String>>(regions: impl IntoIterator<Item = R>) -> io::Result<Self> {
-        let regions: Vec<String> = regions.into_iter().map(Into::into).collect();
-        let Some(home) = regions.first().cloned() else {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, "no region is given"));
+        let known_regions: Vec<String> = regions.into_iter().map(Into::into).collect();
+        let Some(home) = known_regions.first().cloned() else {
+            let reason = "`regions` must contain at least one region";
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
         };
         let mut emulators = BTreeMap::new();
-        for region in &regions {
-            let location = Location { region: region.clone(), regions: regions.clone() };
-            emulators.insert(region.clone(), Emulator::builder().located(location).start().await?);
+        for id in &known_regions {
+            let region = Region { id: id.clone(), known_regions: known_regions.clone() };
+            emulators.insert(id.clone(), Emulator::builder().region(region).start().await?);
         }
         Ok(Self { home, emulators })
     }
 
-    /// A client of the first region, made by [`client_builder`](Self::client_builder) without further settings.
+    /// Creates a client of the first region with the settings of
+    /// [`client_builder`](Self::client_builder).
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration), when the region's name is one that no region can have.
+    /// [`Configuration`](crate::ErrorKind::Configuration) if no region can have the region's name.
     pub fn client(&self) -> Result<KmsClient> {
         self.client_builder().build()
     }
 
-    /// Settings of a client of the first region: its name, a key that all regions accept, no rate limits, and a
-    /// [`transport`](KmsClientBuilder::transport) that takes requests for the public and the VPC host of an emulated region
-    /// to its emulator.
+    /// Returns settings of a client of the first region: its name, credentials that all regions
+    /// accept, no rate limits, and a [`transport`](KmsClientBuilder::transport) that sends requests
+    /// for the public or the VPC host of an emulated region to its emulator.
     pub fn client_builder(&self) -> KmsClientBuilder {
+        let transports = self.emulators.iter();
+        let transports =
+            transports.map(|(region, emulator)| (region.clone(), emulator.transport()));
         self.emulators[&self.home]
             .client_builder_without_endpoint()
-            .transport(RegionHosts::of(&self.emulators))
+            .transport(RegionTransports(transports.collect()))
     }
 }
 
-/// The emulator of a region.
+/// Returns the emulator of a region.
 ///
 /// # Panics
 ///
-/// When the region is none of those that were started.
+/// If the region is not one of those that were started.
 impl Index<&str> for EmulatedRegions {
     type Output = Emulator;
 
@@ -114,66 +121,35 @@ impl Index<&str> for EmulatedRegions {
     }
 }
 
-/// Takes what is for a region's host to the loopback port where that region is emulated.
+/// The transports of the emulators, by region.
 #[derive(Debug)]
-struct RegionHosts {
-    endpoints: BTreeMap<String, String>,
-    pool: LazyPool,
-}
+struct RegionTransports(BTreeMap<String, EmulatorTransport>);
 
-impl RegionHosts {
-    fn of(emulators: &BTreeMap<String, Emulator>) -> Self {
-        let endpoint = |(region, emulator): (&String, &Emulator)| {
-            (region.clone(), emulator.endpoint().to_owned())
-        };
-        let pool = LazyPool::new(PoolSettings {
-            connect_timeout: Duration::from_secs(5),
-            bypass_proxy: true,
-            roots: None,
-        });
-        Self { endpoints: emulators.iter().map(endpoint).collect(), pool }
-    }
-
-    /// The same request for the emulator; its `Host`, which may be signed, stays that of the region.
-    fn redirected(&self, request: HttpRequest) -> std::result::Result<HttpRequest, TransportError> {
-        let (host, path) = split(&request.url);
-        let endpoint = region(host).and_then(|region| self.endpoints.get(region));
-        let (Some(endpoint), Ok(named)) = (endpoint, HeaderValue::from_str(host)) else {
-            let reason = format!("no emulated region answers at {host:?}");
-            return Err(TransportError::new(TransportErrorKind::Connect, reason));
-        };
-        let url = format!("{endpoint}/{path}");
-        let mut headers = request.headers;
-        headers.insert(HOST, named);
-        Ok(HttpRequest { url, headers, ..request })
-    }
-}
-
-impl HttpTransport for RegionHosts {
+impl HttpTransport for RegionTransports {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        match self.redirected(request) {
-            Ok(request) => self.pool.send(request),
-            Err(error) => Box::pin(ready(Err(error))),
+        let uri = request.url.parse::<Uri>().unwrap_or_default();
+        let host = uri.host().unwrap_or_default();
+        match region_of(host).and_then(|region| self.0.get(region)) {
+            Some(transport) => transport.send(request),
+            None => {
+                let reason = format!("{host:?} is not the host of an emulated region");
+                let error = TransportError::new(TransportErrorKind::Connect, reason);
+                Box::pin(ready(Err(error)))
+            }
         }
     }
 }
 
-/// The host of a URL, with its port if it has one, and what is behind the slash.
-fn split(url: &str) -> (&str, &str) {
-    let without_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    without_scheme.split_once('/').unwrap_or((without_scheme, ""))
-}
-
-/// The region that a host is of, be it the public or the VPC host.
-fn region(host: &str) -> Option<&str> {
-    let named = host.strip_prefix("kms.").or_else(|| host.strip_prefix("kms-vpc."))?;
-    named.strip_suffix(".aliyuncs.com")
+/// Returns the region of a public or a VPC host.
+fn region_of(host: &str) -> Option<&str> {
+    let without_prefix = host.strip_prefix("kms.").or_else(|| host.strip_prefix("kms-vpc."))?;
+    without_prefix.strip_suffix(".aliyuncs.com")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emulator::EmulatedSecret;
+    use crate::emulator::{EmulatedSecret, Fault};
     use crate::error::ErrorKind;
     use crate::regions::describe_regions::DescribeRegionsRequest;
     use crate::retry::RetryPolicy;
@@ -182,7 +158,7 @@ mod tests {
     use crate::sign::SignatureVersion;
 
     #[tokio::test]
-    async fn each_region_has_secrets_of_its_own_at_both_its_hosts() {
+    async fn each_region_has_its_own_secrets_at_both_its_hosts() {
         let regions = EmulatedRegions::start(["us-west-1", "cn-beijing"]).await.unwrap();
         regions["cn-beijing"].add_secret(EmulatedSecret::new("a"));
         for signature in [SignatureVersion::V1, SignatureVersion::Acs3HmacSha256] {
@@ -204,21 +180,36 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_regions_that_there_are_are_those_that_were_started() {
+    async fn described_regions_are_those_that_were_started() {
         let regions = EmulatedRegions::start(["us-west-1", "cn-beijing"]).await.unwrap();
         let client = regions.client().unwrap();
-        let answer = client.describe_regions(DescribeRegionsRequest::new()).await.unwrap();
-        let named: Vec<_> = answer.regions.iter().map(|region| &*region.region_id).collect();
-        assert_eq!(named, ["us-west-1", "cn-beijing"]);
+        let response = client.describe_regions(DescribeRegionsRequest::new()).await.unwrap();
+        let ids: Vec<_> = response.regions.iter().map(|region| &*region.region_id).collect();
+        assert_eq!(ids, ["us-west-1", "cn-beijing"]);
 
         let elsewhere = client.in_region("cn-hangzhou").unwrap();
         let elsewhere = elsewhere.with_retry_policy(RetryPolicy::disabled());
         let error = elsewhere.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
-        assert!(error.to_string().contains("no emulated region answers at"), "{error}");
+        assert!(error.to_string().contains("is not the host of an emulated region"), "{error}");
         assert!(!error.to_string().contains("Signature"), "{error}");
         assert_eq!(error.kind(), ErrorKind::Network);
 
         let none = EmulatedRegions::start([] as [&str; 0]).await.unwrap_err();
         assert_eq!(none.kind(), io::ErrorKind::InvalidInput);
+    }
+
+    #[tokio::test]
+    async fn unreachable_region_does_not_affect_the_others() {
+        let regions = EmulatedRegions::start(["us-west-1", "cn-beijing"]).await.unwrap();
+        regions["us-west-1"].inject(Fault::Unreachable.always());
+        let client = regions.client_builder().retry_policy(RetryPolicy::disabled());
+        let client = client.build().unwrap();
+        let error = client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Network);
+        assert!(!error.is_outcome_unknown(), "{error}");
+        let beijing = client.in_region("cn-beijing").unwrap();
+        assert!(beijing.list_secrets(ListSecretsRequest::new()).await.is_ok());
+        regions["us-west-1"].clear_faults();
+        assert!(client.list_secrets(ListSecretsRequest::new()).await.is_ok());
     }
 }

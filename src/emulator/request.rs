@@ -1,4 +1,4 @@
-//! What a client sent, as far as the service looks at it: the method, the path, the parameters, the headers and the body.
+//! [`Request`]: a received request, with its parameters decoded.
 
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
@@ -8,30 +8,43 @@ use http::HeaderMap;
 use serde::Deserialize;
 use url::form_urlencoded;
 
-use super::error_response::Refusal;
+use super::error_response::ErrorResponse;
 use crate::sign::FORM;
 use crate::sign::canonical::ACS3_ALGORITHM;
 
-/// A request whose parameters are decoded but not yet judged.
+/// The longest body that is accepted. The longest value that an operation documents has 32,768
+/// bytes.
+pub(super) const MAX_BODY_BYTES: usize = 2 * 1024 * 1024;
+
+/// The body of a request, as far as it was received.
+#[derive(Clone, Copy)]
+pub(super) enum RequestBody<'a> {
+    Complete(&'a [u8]),
+    /// It has more than [`MAX_BODY_BYTES`] and was discarded.
+    TooLarge,
+}
+
+/// A request whose parameters are decoded but not yet checked.
 pub(super) struct Request {
     pub(super) method: String,
     pub(super) path: String,
-    /// Those of the query and of a form body, which the service treats alike.
+    /// The parameters of the query and of a form body, which the service treats alike.
     pub(super) parameters: Parameters,
     pub(super) query: String,
-    pub(super) body: Vec<u8>,
-    /// By lower-case name; the values of one name are joined as one list, as HTTP allows.
+    /// `None` if the body was too large.
+    pub(super) body: Option<Vec<u8>>,
+    /// By lower-case name; the values of one name are joined to one list, as HTTP allows.
     pub(super) headers: BTreeMap<String, String>,
 }
 
 impl Request {
-    /// Takes the parameters out of the query, and out of the body if its type is that of a form.
+    /// Reads the parameters from the query, and from the body if it is a form.
     pub(super) fn new(
         method: &str,
         path: &str,
         query: &str,
         headers: &HeaderMap,
-        body: &[u8],
+        body: RequestBody<'_>,
     ) -> Self {
         let mut fields = BTreeMap::<String, String>::new();
         for (name, value) in headers {
@@ -39,11 +52,16 @@ impl Request {
             let joined = fields.entry(name.to_string());
             joined.and_modify(|list| list.extend([",", &value])).or_insert(value.into_owned());
         }
-        let is_form = fields.get("content-type").is_some_and(|value| value.starts_with(FORM));
-        let form = if is_form { body } else { &[] };
+        let body = match body {
+            RequestBody::Complete(bytes) => Some(bytes.to_owned()),
+            RequestBody::TooLarge => None,
+        };
+        let is_form = fields.get("content-type").is_some_and(|value| is_form(value));
+        let form = body.as_deref().filter(|_| is_form).unwrap_or_default();
         let mut parameters = Parameters::default();
         for encoded in [query.as_bytes(), form] {
-            // Decodes both `+` and `%20` to a space: signature version 1.0 covers the decoded values, and clients differ.
+            // Decodes both `+` and `%20` to a space: signature version 1.0 covers the decoded
+            // values, and clients differ.
             for (name, value) in form_urlencoded::parse(encoded) {
                 parameters.insert(name.into_owned(), value.into_owned());
             }
@@ -53,7 +71,7 @@ impl Request {
             path: path.to_owned(),
             parameters,
             query: query.to_owned(),
-            body: body.to_owned(),
+            body,
             headers: fields,
         }
     }
@@ -62,18 +80,18 @@ impl Request {
         self.headers.get(name).map(String::as_str)
     }
 
-    /// The operation asked for, empty when none is.
+    /// Returns the requested operation, empty if the request names none.
     pub(super) fn action(&self) -> &str {
         self.common("Action", "x-acs-action").unwrap_or_default()
     }
 
-    /// The API version asked for.
+    /// Returns the requested API version.
     pub(super) fn version(&self) -> Option<&str> {
         self.common("Version", "x-acs-version")
     }
 
-    /// What version 1.0 sends as a parameter, and ACS3 as a header. Beside any other `Authorization` it may be either: that one
-    /// is refused in any case, for what it is.
+    /// Returns a value that version 1.0 sends as a parameter and ACS3 as a header. With any other
+    /// `Authorization` it may be either: such a request is rejected for its `Authorization`.
     fn common(&self, parameter: &str, header: &str) -> Option<&str> {
         match self.header("authorization") {
             None => self.parameters.get(parameter),
@@ -83,11 +101,28 @@ impl Request {
     }
 }
 
-/// Decoded parameters by name. It has no `Debug`: they hold signatures, tokens and, for some operations, secrets.
+/// Returns whether a media type, whose name ignores case, is that of a form:
+/// <https://www.rfc-editor.org/rfc/rfc9110#section-8.3.1>.
+fn is_form(content_type: &str) -> bool {
+    let media_type = content_type.split(';').next().unwrap_or_default();
+    media_type.trim().eq_ignore_ascii_case(FORM)
+}
+
+/// Returns a value that every request needs.
+pub(super) fn required_common<'a>(
+    name: &str,
+    value: Option<&'a str>,
+) -> Result<&'a str, ErrorResponse> {
+    let present = value.filter(|value| !value.is_empty());
+    present.ok_or_else(|| ErrorResponse::missing_common_parameter(name))
+}
+
+/// Decoded parameters by name. It does not implement `Debug`: they contain signatures, tokens and,
+/// for some operations, secrets.
 #[derive(Default)]
 pub(super) struct Parameters {
     by_name: BTreeMap<String, String>,
-    repeated: Option<String>,
+    duplicate: Option<String>,
 }
 
 impl Parameters {
@@ -96,7 +131,7 @@ impl Parameters {
             Entry::Vacant(entry) => {
                 entry.insert(value);
             }
-            Entry::Occupied(entry) => self.repeated = Some(entry.key().clone()),
+            Entry::Occupied(entry) => self.duplicate = Some(entry.key().clone()),
         }
     }
 
@@ -104,63 +139,67 @@ impl Parameters {
         self.by_name.get(name).map(String::as_str)
     }
 
-    /// A parameter that the operation cannot do without.
-    pub(super) fn required(&self, name: &str) -> Result<&str, Refusal> {
-        self.get(name).ok_or_else(|| {
-            let message = format!("The parameter {name} needed for the request is missing.");
-            Refusal::service(400, "MissingParameter", message)
-        })
+    /// Returns a parameter that the operation needs.
+    pub(super) fn required(&self, name: &str) -> Result<&str, ErrorResponse> {
+        self.get(name).ok_or_else(|| ErrorResponse::missing_parameter(name))
     }
 
+    /// Returns an integer in the allowed range, or the default if it is absent. `allowed_text` is
+    /// the range as error messages describe it.
     pub(super) fn integer(
         &self,
         name: &str,
         default: i32,
         allowed: RangeInclusive<i32>,
-        in_words: &str,
-    ) -> Result<i32, Refusal> {
+        allowed_text: &str,
+    ) -> Result<i32, ErrorResponse> {
         let Some(text) = self.get(name) else { return Ok(default) };
         match text.parse() {
             Ok(number) if allowed.contains(&number) => Ok(number),
-            _ => Err(Refusal::invalid_parameter(name, in_words)),
+            _ => Err(ErrorResponse::invalid_parameter(name, allowed_text)),
         }
     }
 
-    /// `true` or `false`, the latter when it is left out. The official Python SDK writes `True`, the others `true`.
-    pub(super) fn boolean(&self, name: &str) -> Result<bool, Refusal> {
+    /// Returns `true` or `false`, which is the default. The official Python SDK sends `True`, the
+    /// others `true`.
+    pub(super) fn boolean(&self, name: &str) -> Result<bool, ErrorResponse> {
         match self.get(name).map(str::to_ascii_lowercase).as_deref() {
             None | Some("false") => Ok(false),
             Some("true") => Ok(true),
-            Some(_) => Err(Refusal::invalid_parameter(name, "true or false")),
+            Some(_) => Err(ErrorResponse::invalid_parameter(name, "true or false")),
         }
     }
 
-    /// A value that is the JSON text of something; `None` when it is left out.
-    pub(super) fn json<'a, T: Deserialize<'a>>(&'a self, name: &str) -> Result<Option<T>, Refusal> {
+    /// Decodes a parameter that is a JSON text. Returns `None` if it is absent.
+    pub(super) fn json<'a, T: Deserialize<'a>>(
+        &'a self,
+        name: &str,
+    ) -> Result<Option<T>, ErrorResponse> {
         let Some(text) = self.get(name) else { return Ok(None) };
         match serde_json::from_str(text) {
             Ok(value) => Ok(Some(value)),
-            Err(error) => Err(Refusal::invalid_parameter(name, &error.to_string())),
+            Err(error) => Err(ErrorResponse::invalid_parameter(name, &error.to_string())),
         }
     }
 
-    /// A list whose entries are numbered from 1: `TagKey.1`, `TagKey.2`. It ends before the first number that is missing.
+    /// Returns a list whose entries are numbered from 1, such as `TagKey.1`, `TagKey.2`. The first
+    /// missing number ends it.
     pub(super) fn list(&self, name: &str) -> Vec<&str> {
         (1..).map_while(|n: u32| self.get(&format!("{name}.{n}"))).collect()
     }
 
-    /// Keys with their values, numbered likewise: `Tag.1.Key`, `Tag.1.Value`.
+    /// Returns tag keys with their values, numbered from 1: `Tag.1.Key`, `Tag.1.Value`.
     pub(super) fn tags(&self) -> Vec<(&str, Option<&str>)> {
-        let of_tag = |n: u32, part| self.get(&format!("Tag.{n}.{part}"));
-        (1..).map_while(|n| Some((of_tag(n, "Key")?, of_tag(n, "Value")))).collect()
+        let part = |n: u32, part| self.get(&format!("Tag.{n}.{part}"));
+        (1..).map_while(|n| Some((part(n, "Key")?, part(n, "Value")))).collect()
     }
 
-    /// A name that was given more than once, so that it is unclear which value was meant.
-    pub(super) fn repeated(&self) -> Option<&str> {
-        self.repeated.as_deref()
+    /// Returns a name that the request contains more than once, so that its value is ambiguous.
+    pub(super) fn duplicate(&self) -> Option<&str> {
+        self.duplicate.as_deref()
     }
 
-    /// All of them, sorted by name.
+    /// Returns all parameters, sorted by name.
     pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.by_name.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
@@ -188,57 +227,73 @@ impl<const N: usize> From<[(&str, &str); N]> for Parameters {
 mod tests {
     use super::*;
 
-    fn form(query: &str, body: &str) -> Request {
+    fn post(content_type: Option<&str>, query: &str, body: &str) -> Request {
         let mut headers = HeaderMap::new();
-        headers.insert("content-type", FORM.parse().unwrap());
-        Request::new("POST", "/", query, &headers, body.as_bytes())
+        if let Some(content_type) = content_type {
+            headers.insert("content-type", content_type.parse().unwrap());
+        }
+        Request::new("POST", "/", query, &headers, RequestBody::Complete(body.as_bytes()))
+    }
+
+    fn get(query: &str, headers: &HeaderMap) -> Request {
+        Request::new("GET", "/", query, headers, RequestBody::Complete(b""))
     }
 
     #[test]
-    fn query_and_form_are_one_set_and_a_space_has_two_spellings() {
-        let request = form("Action=A&x=a%20b%2Bc", "y=a+b%2Bc&z=");
+    fn query_and_form_are_one_set_of_parameters() {
+        let request = post(Some(FORM), "Action=A&x=a%20b%2Bc", "y=a+b%2Bc&z=");
         assert_eq!(request.action(), "A");
         assert_eq!(request.parameters.get("x"), Some("a b+c"));
         assert_eq!(request.parameters.get("y"), Some("a b+c"));
         assert_eq!(request.parameters.get("z"), Some(""));
         assert_eq!(request.parameters.get("w"), None);
-        assert_eq!(request.parameters.repeated(), None);
+        assert_eq!(request.parameters.duplicate(), None);
     }
 
     #[test]
-    fn a_parameter_given_twice_is_noticed_across_query_and_form() {
-        assert_eq!(form("x=1", "x=2").parameters.repeated(), Some("x"));
+    fn duplicate_across_query_and_form_is_found() {
+        assert_eq!(post(Some(FORM), "x=1", "x=2").parameters.duplicate(), Some("x"));
     }
 
     #[test]
-    fn a_body_of_another_type_has_no_parameters() {
-        let request = Request::new("POST", "/", "x=1", &HeaderMap::new(), b"x=2");
-        assert_eq!(request.parameters.repeated(), None);
-        assert_eq!(request.body, b"x=2");
+    fn media_type_ignores_case_and_parameters() {
+        for content_type in [
+            "application/x-www-form-urlencoded",
+            "Application/X-WWW-Form-URLEncoded",
+            "application/x-www-form-urlencoded ; charset=utf-8",
+        ] {
+            let request = post(Some(content_type), "", "x=1");
+            assert_eq!(request.parameters.get("x"), Some("1"), "{content_type}");
+        }
     }
 
     #[test]
-    fn the_values_of_a_repeated_header_are_one_list() {
+    fn body_of_another_media_type_has_no_parameters() {
+        for content_type in [None, Some("text/plain"), Some("application/x-www-form-urlencoded2")] {
+            let request = post(content_type, "x=1", "y=2");
+            assert_eq!(request.parameters.get("y"), None, "{content_type:?}");
+            assert_eq!(request.body.as_deref(), Some(&b"y=2"[..]));
+        }
+    }
+
+    #[test]
+    fn repeated_header_becomes_one_list() {
         let mut headers = HeaderMap::new();
         headers.append("X-Acs-Date", "a".parse().unwrap());
         headers.append("x-acs-date", "b".parse().unwrap());
-        let request = Request::new("GET", "/", "", &headers, b"");
-        assert_eq!(request.header("x-acs-date"), Some("a,b"));
+        assert_eq!(get("", &headers).header("x-acs-date"), Some("a,b"));
     }
 
     #[test]
-    fn the_operation_is_named_in_a_header_only_beside_an_authorization() {
+    fn action_header_counts_only_with_an_authorization() {
         let mut headers = HeaderMap::new();
         headers.insert("x-acs-action", "B".parse().unwrap());
-        assert_eq!(Request::new("GET", "/", "Action=A", &headers, b"").action(), "A");
-        let action = |headers: &HeaderMap| {
-            Request::new("GET", "/", "Action=A", headers, b"").action().to_owned()
-        };
+        assert_eq!(get("Action=A", &headers).action(), "A");
         headers.insert("authorization", ACS3_ALGORITHM.parse().unwrap());
-        assert_eq!(action(&headers), "B");
+        assert_eq!(get("Action=A", &headers).action(), "B");
         headers.remove("x-acs-action");
-        assert_eq!(action(&headers), "");
+        assert_eq!(get("Action=A", &headers).action(), "");
         headers.insert("authorization", "Basic any".parse().unwrap());
-        assert_eq!(action(&headers), "A");
+        assert_eq!(get("Action=A", &headers).action(), "A");
     }
 }

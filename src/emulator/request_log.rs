@@ -1,40 +1,45 @@
-//! What arrived, for a test to look at afterwards.
+//! [`RequestRecord`]: one received request, for a test to check afterwards.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::fmt;
+use std::sync::Arc;
 
-/// How many requests are remembered one by one, so that a soak does not fill the memory.
-pub(super) const REMEMBERED: usize = 1_000;
+/// How many requests the log holds, so that a soak test does not fill the memory.
+pub(super) const MAX_RECORDS: usize = 1_000;
 
-/// One request as the emulator saw it. It holds no parameter but the names of the operation and the secret.
+/// A request as the emulator received it. It holds no parameter but the names of the operation and
+/// the secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RequestRecord {
-    /// The operation asked for, empty when none was named.
+    /// The requested operation, empty if the request names none.
     pub action: String,
-    /// The name of the secret that the request is about (`SecretName`), also where it was told by its ARN; `None` where no
-    /// secret is named there, as by `ListSecrets` and `TagResources`.
+    /// The name of the secret in `SecretName`, also if the request contains its ARN. `None` for
+    /// operations that name no secret there, such as `ListSecrets` and `TagResources`.
     pub secret_name: Option<String>,
-    /// The HTTP status of the answer, also of one that a fault lost or cut; `None` if there was none to begin with.
+    /// The HTTP status of the response, also if a fault lost or truncated it. `None` if the fault
+    /// prevented any response.
     pub status: Option<u16>,
-    /// The service's error code, `None` on success and for canned answers that are no errors of the service.
+    /// The service's error code. `None` on success and for canned responses that are not errors of
+    /// the service.
     pub code: Option<Cow<'static, str>>,
-    /// The id that the answer carried in `x-acs-request-id`.
+    /// The request id in the response's `x-acs-request-id` header.
     pub request_id: String,
-    /// Whether a [`Fault`](super::Fault) hit it.
+    /// Whether a [`Fault`](super::Fault) applied to the request.
     pub faulty: bool,
 }
 
-/// Who is told of each request.
-pub(super) struct Observer(Box<dyn Fn(&RequestRecord) + Send + Sync>);
+/// The function of the user that is called for each request.
+#[derive(Clone)]
+pub(super) struct Observer(Arc<dyn Fn(&RequestRecord) + Send + Sync>);
 
 impl Observer {
     pub(super) fn new(observe: impl Fn(&RequestRecord) + Send + Sync + 'static) -> Self {
-        Self(Box::new(observe))
+        Self(Arc::new(observe))
     }
 
-    pub(super) fn tell(&self, record: &RequestRecord) {
+    pub(super) fn notify(&self, record: &RequestRecord) {
         (self.0)(record);
     }
 }
@@ -45,15 +50,16 @@ impl fmt::Debug for Observer {
     }
 }
 
+/// The latest requests, and how many there were.
 #[derive(Default)]
-pub(super) struct Journal {
+pub(super) struct RequestLog {
     latest: VecDeque<RequestRecord>,
     count: u64,
 }
 
-impl Journal {
-    pub(super) fn record(&mut self, record: RequestRecord) {
-        if self.latest.len() == REMEMBERED {
+impl RequestLog {
+    pub(super) fn push(&mut self, record: RequestRecord) {
+        if self.latest.len() == MAX_RECORDS {
             self.latest.pop_front();
         }
         self.latest.push_back(record);
@@ -74,10 +80,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn all_requests_are_counted_and_the_latest_remembered() {
-        let mut journal = Journal::default();
+    fn log_counts_all_requests_and_holds_the_latest() {
+        let mut log = RequestLog::default();
         for number in 0..1_500u16 {
-            journal.record(RequestRecord {
+            log.push(RequestRecord {
                 action: String::new(),
                 secret_name: None,
                 status: Some(number),
@@ -86,9 +92,9 @@ mod tests {
                 faulty: false,
             });
         }
-        assert_eq!(journal.count(), 1_500);
-        let latest = journal.latest();
-        assert_eq!(latest.len(), REMEMBERED);
+        assert_eq!(log.count(), 1_500);
+        let latest = log.latest();
+        assert_eq!(latest.len(), MAX_RECORDS);
         assert_eq!(latest[0].status, Some(500));
     }
 }

@@ -1,11 +1,11 @@
-//! When a secret is rotated by itself, and to what. Pure.
+//! [`Rotation`]: when a secret is rotated automatically, and to which value. Pure.
 
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
-/// Whether and when a secret is rotated by itself, and when it last was, by itself or not.
+/// The schedule of automatic rotation, and the time of the latest rotation, automatic or not.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Rotation {
     schedule: Option<Schedule>,
@@ -27,8 +27,8 @@ impl Rotation {
         self.last
     }
 
-    /// Rotates at an interval from now on: first an interval after the last time, or after `created` if there was none, and at
-    /// once if that time has passed.
+    /// Schedules rotations at an interval. The first is an interval after the latest rotation, or
+    /// after `created` if there was none; it is now if that time has passed.
     pub(super) fn enable(
         &mut self,
         interval: Duration,
@@ -40,34 +40,41 @@ impl Rotation {
         self.schedule = Some(Schedule { interval, next });
     }
 
+    /// Schedules rotations at an interval from `next` on.
+    pub(super) fn scheduled(interval: Duration, next: DateTime<Utc>) -> Self {
+        let interval = TimeDelta::from_std(interval).unwrap_or(TimeDelta::MAX);
+        Self { schedule: Some(Schedule { interval, next }), last: None }
+    }
+
     pub(super) fn disable(&mut self) {
         self.schedule = None;
     }
 
-    /// Takes note of a rotation, whoever asked for it.
-    pub(super) fn note(&mut self, at: DateTime<Utc>) {
+    /// Records a rotation, automatic or not.
+    pub(super) fn record(&mut self, at: DateTime<Utc>) {
         self.last = Some(at);
         if let Some(schedule) = &mut self.schedule {
             schedule.next = after(at, schedule.interval);
         }
     }
 
-    /// When the secret should have been rotated last, if it was not. Of several times that passed unseen it is the latest.
+    /// Returns the time of the rotation that is due. Of several times that have passed it is the
+    /// latest.
     pub(super) fn due(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
         let Schedule { interval, next } = self.schedule.filter(|schedule| schedule.next <= now)?;
         let since_next = (now - next).num_seconds();
-        let since_the_latest = since_next % interval.num_seconds().max(1);
-        Some(next + TimeDelta::seconds(since_next - since_the_latest))
+        let since_latest = since_next % interval.num_seconds().max(1);
+        Some(next + TimeDelta::seconds(since_next - since_latest))
     }
 }
 
-/// The latest time there is stands for those beyond it.
+/// Adds an interval to a time. The result is at most the latest time that chrono can hold.
 fn after(time: DateTime<Utc>, interval: TimeDelta) -> DateTime<Utc> {
     time.checked_add_signed(interval).unwrap_or(DateTime::<Utc>::MAX_UTC)
 }
 
-/// The value that a version of a managed secret has: in the form of the type, and plainly of no use anywhere.
-pub(super) fn made_up_value(secret_type: &str, version_id: &str) -> String {
+/// Returns the value of a rotated secret: in the form of its type, and obviously fake.
+pub(super) fn generated_value(secret_type: &str, version_id: &str) -> String {
     let text = |kind: &str| Value::from(format!("fake-{kind}-{version_id}"));
     let value = match secret_type {
         "RAMCredentials" => json!({"AccessKeyId": text("id"), "AccessKeySecret": text("secret")}),
@@ -92,25 +99,25 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rotation_is_an_interval_after_the_last_or_the_creation_or_at_once() {
+    fn first_rotation_follows_the_latest_one_or_the_creation() {
         let mut rotation = Rotation::default();
         rotation.enable(7 * DAY, day(0), day(1));
         assert_eq!((next(&rotation), rotation.due(day(6))), (Some(day(7)), None));
-        rotation.note(day(3));
+        rotation.record(day(3));
         assert_eq!((next(&rotation), rotation.last()), (Some(day(10)), Some(day(3))));
         rotation.enable(2 * DAY, day(0), day(9));
         assert_eq!((next(&rotation), rotation.due(day(9))), (Some(day(9)), Some(day(9))));
     }
 
     #[test]
-    fn of_several_times_that_passed_the_latest_counts() {
+    fn latest_of_several_missed_rotations_is_due() {
         let mut rotation = Rotation::default();
         rotation.enable(7 * DAY, day(0), day(0));
         assert_eq!(rotation.due(day(7)), Some(day(7)));
         assert_eq!(rotation.due(day(30)), Some(day(28)));
         let between_seconds = day(30) + TimeDelta::milliseconds(999);
         assert_eq!(rotation.due(between_seconds), Some(day(28)), "as it was planned");
-        rotation.note(day(28));
+        rotation.record(day(28));
         assert_eq!((next(&rotation), rotation.due(day(30))), (Some(day(35)), None));
         assert_eq!(
             rotation.due(DateTime::<Utc>::MAX_UTC).map(|at| at > day(1_000_000)),
@@ -119,9 +126,9 @@ mod tests {
     }
 
     #[test]
-    fn a_rotation_that_is_off_is_never_due() {
+    fn disabled_rotation_is_never_due() {
         let mut rotation = Rotation::default();
-        rotation.note(day(1));
+        rotation.record(day(1));
         assert_eq!((next(&rotation), rotation.due(day(900))), (None, None));
         rotation.enable(DAY, day(0), day(0));
         rotation.disable();
@@ -131,14 +138,15 @@ mod tests {
     }
 
     #[test]
-    fn values_have_the_form_of_their_type() {
+    fn generated_value_has_the_form_of_the_type() {
         assert_eq!(
-            made_up_value("ECS", "v1"),
+            generated_value("ECS", "v1"),
             r#"{"Password":"fake-password-v1","UserName":"fake-user"}"#
         );
         assert!(
-            made_up_value("RAMCredentials", "v1").contains(r#""AccessKeySecret":"fake-secret-v1""#)
+            generated_value("RAMCredentials", "v1")
+                .contains(r#""AccessKeySecret":"fake-secret-v1""#)
         );
-        assert!(made_up_value("Rds", "\"").contains(r#""AccountPassword":"fake-password-\"""#));
+        assert!(generated_value("Rds", "\"").contains(r#""AccountPassword":"fake-password-\"""#));
     }
 }

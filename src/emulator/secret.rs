@@ -1,21 +1,26 @@
-//! [`EmulatedSecret`]: what a test says about a secret.
+//! [`EmulatedSecret`]: a secret as a test describes it.
 
-use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::rotation::Rotation;
+use super::time::shifted;
 use super::versions::{CURRENT, Version};
-use crate::types::{ExtendedConfig, SecretType, SecretValue, VersionStage};
+use crate::types::{ExtendedConfig, SecretType, SecretValue, VersionStage, wire};
 
-/// The type of secrets whose value is their users' own affair.
+/// The type of secrets whose values KMS does not manage.
 pub(super) const GENERIC: &str = "Generic";
 
-/// A secret to put into an [`Emulator`](super::Emulator).
+/// A secret to add to an [`Emulator`](super::Emulator).
 ///
-/// Only the name is needed. The rest follows the service: the type is `Generic`, there are no tags, and both times are the
-/// emulator's time at which the secret was added. Without a [`value`](Self::value) there is a version `v1` that holds
-/// `emulated-value`.
+/// Only the name is required. The other defaults follow the service: the type is `Generic`, there
+/// are no tags, and both times are the emulator's time when the secret is added. Without a
+/// [`value`](Self::value) the secret has a version `v1` with the value `emulated-value`.
 ///
 /// ```
 /// use alibabacloud_kms::emulator::EmulatedSecret;
@@ -27,8 +32,8 @@ pub(super) const GENERIC: &str = "Generic";
 /// # let _ = secret;
 /// ```
 ///
-/// A list of secrets can also be read from JSON, with the service's own field names. A name that is not one of them is an
-/// error, so that a misspelt one does not go unnoticed:
+/// Secrets can also be read from JSON, with the service's own field names. An unknown field is an
+/// error, so that a misspelt one is noticed:
 ///
 /// ```
 /// use alibabacloud_kms::emulator::EmulatedSecret;
@@ -59,7 +64,7 @@ pub struct EmulatedSecret {
     pub(super) planned_delete_time: Option<DateTime<Utc>>,
     #[serde(default)]
     pub(super) tags: Vec<EmulatedTag>,
-    /// The service's own spelling.
+    /// `OwingService` is the service's own spelling.
     #[serde(default, rename = "OwingService")]
     pub(super) owning_service: String,
     #[serde(default, rename = "DKMSInstanceId")]
@@ -72,9 +77,27 @@ pub struct EmulatedSecret {
     pub(super) creator: String,
     #[serde(default)]
     versions: Vec<EmulatedVersion>,
+    rotation_interval: Option<RotationInterval>,
+    next_rotation_date: Option<DateTime<Utc>>,
 }
 
-/// What a secret has had as its value, oldest first.
+/// An interval in the service's form, such as `7d`.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+struct RotationInterval(Duration);
+
+impl TryFrom<String> for RotationInterval {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let interval = wire::parse_duration(&text);
+        let error =
+            || format!("`RotationInterval` must be a number and s, m, h or d, got {text:?}");
+        interval.map(Self).ok_or_else(error)
+    }
+}
+
+/// One version of a secret.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct EmulatedVersion {
@@ -110,7 +133,7 @@ fn current() -> Vec<String> {
 }
 
 impl EmulatedSecret {
-    /// A secret of type `Generic` with nothing but a name (`SecretName`), which identifies it.
+    /// Creates a secret of type `Generic` with this name (`SecretName`), which identifies it.
     #[must_use]
     pub fn new(name: impl Into<String>) -> Self {
         Self {
@@ -127,46 +150,50 @@ impl EmulatedSecret {
             extended_config: Map::new(),
             creator: String::new(),
             versions: Vec::new(),
+            rotation_interval: None,
+            next_rotation_date: None,
         }
     }
 
-    /// Says what it opens (`SecretType`): a [`SecretType`] or the service's name of one, known here or not.
+    /// Sets the type (`SecretType`): a [`SecretType`] or the service's name of one, known to this
+    /// crate or not.
     #[must_use]
     pub fn secret_type(mut self, secret_type: impl Into<SecretType>) -> Self {
         self.secret_type = secret_type.into().into();
         self
     }
 
-    /// Sets what is said of it in words (`Description`); listings do not show it.
+    /// Sets the description (`Description`). Listings do not contain it.
     #[must_use]
     pub fn description(mut self, description: impl Into<String>) -> Self {
         self.description = description.into();
         self
     }
 
-    /// Sets when it was created (`CreateTime`; shown in whole seconds).
+    /// Sets the creation time (`CreateTime`), which responses contain in whole seconds.
     #[must_use]
     pub fn create_time(mut self, time: DateTime<Utc>) -> Self {
         self.create_time = Some(time);
         self
     }
 
-    /// Sets when it was last changed (`UpdateTime`; shown in whole seconds). Left out, it is the time of creation.
+    /// Sets the time of the latest change (`UpdateTime`), which responses contain in whole seconds.
+    /// The default is the creation time.
     #[must_use]
     pub fn update_time(mut self, time: DateTime<Utc>) -> Self {
         self.update_time = Some(time);
         self
     }
 
-    /// Makes the secret one that awaits deletion: it is listed with its `PlannedDeleteTime` until the emulator's time reaches
-    /// it, and is gone from then on.
+    /// Schedules the deletion of the secret (`PlannedDeleteTime`). It is pending deletion until the
+    /// emulator's time reaches this time, and does not exist from then on.
     #[must_use]
     pub fn planned_delete_time(mut self, time: DateTime<Utc>) -> Self {
         self.planned_delete_time = Some(time);
         self
     }
 
-    /// Adds a tag; one with the same key is replaced.
+    /// Adds a tag. It replaces one with the same key.
     #[must_use]
     pub fn tag(mut self, key: impl Into<String>, value: impl Into<String>) -> Self {
         let tag = EmulatedTag { key: key.into(), value: value.into() };
@@ -175,7 +202,7 @@ impl EmulatedSecret {
         self
     }
 
-    /// Sets the cloud service that keeps the secret for itself (`OwingService`, as the service spells it).
+    /// Sets the cloud service that owns the secret (`OwingService`, as the service spells it).
     #[must_use]
     pub fn owning_service(mut self, service: impl Into<String>) -> Self {
         self.owning_service = service.into();
@@ -189,14 +216,15 @@ impl EmulatedSecret {
         self
     }
 
-    /// Sets the key that protects the secret (`EncryptionKeyId`). Nothing is encrypted with it.
+    /// Sets the KMS key that protects the secret (`EncryptionKeyId`). Nothing is encrypted with it.
     #[must_use]
     pub fn encryption_key_id(mut self, key_id: impl Into<String>) -> Self {
         self.encryption_key_id = key_id.into();
         self
     }
 
-    /// Sets what a secret of another type than `Generic` opens (`ExtendedConfig`, in JSON an object).
+    /// Sets the extended configuration (`ExtendedConfig`, in JSON an object), which only secrets of
+    /// other types than `Generic` have.
     #[must_use]
     pub fn extended_config(mut self, config: &ExtendedConfig) -> Self {
         if let Ok(Value::Object(fields)) = serde_json::to_value(config) {
@@ -205,30 +233,67 @@ impl EmulatedSecret {
         self
     }
 
-    /// Sets who created the secret; only the filter key `Creator` looks at it.
+    /// Sets the creator, which only the filter key `Creator` uses.
     #[must_use]
     pub fn creator(mut self, creator: impl Into<String>) -> Self {
         self.creator = creator.into();
         self
     }
 
-    /// Adds a version with this value, which is the current one until another is added. Its id is `v1`, that of the next one
-    /// `v2`, and so on.
+    /// Enables automatic rotation (`RotationInterval`, in JSON a text such as `7d`, and
+    /// `NextRotationDate`): the emulator rotates the secret when its time reaches `next`, and then
+    /// at every interval. It has no effect on a secret of type `Generic`.
+    ///
+    /// A rotated secret has a new current version with a generated value:
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use alibabacloud_kms::chrono::TimeDelta;
+    /// use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// use alibabacloud_kms::secrets::GetSecretValueRequest;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let emulator = Emulator::in_process();
+    /// let day = Duration::from_secs(24 * 60 * 60);
+    /// let next = emulator.time() + TimeDelta::hours(1);
+    /// emulator.add_secret(EmulatedSecret::new("prod/db").secret_type("Rds").automatic_rotation(day, next));
+    ///
+    /// let client = emulator.client()?;
+    /// let before = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
+    /// assert_eq!(before.version_id, "v1");
+    /// emulator.advance(TimeDelta::hours(2));
+    /// let after = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
+    /// assert_ne!(after.version_id, "v1");
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn automatic_rotation(mut self, interval: Duration, next: DateTime<Utc>) -> Self {
+        self.rotation_interval = Some(RotationInterval(interval));
+        self.next_rotation_date = Some(next);
+        self
+    }
+
+    /// Adds a version with this value. It is the current one until another is added. Its id is
+    /// `v1`, that of the next one `v2`, and so on.
     #[must_use]
     pub fn value(self, value: SecretValue) -> Self {
         let id = format!("v{}", self.versions.len() + 1);
         self.version(id, value)
     }
 
-    /// Adds a version of this id (`VersionId`), which is the current one until another is added.
+    /// Adds a version with this id (`VersionId`). It is the current one until another is added.
     #[must_use]
     pub fn version(self, id: impl Into<String>, value: SecretValue) -> Self {
         self.version_with_stages(id, value, [VersionStage::Current])
     }
 
-    /// Adds a version with these labels (`VersionStages`), which earlier versions lose. In JSON `Versions` are a list of
-    /// objects with `VersionId`, `SecretData` and, where they are others than `text` and `["ACSCurrent"]`, `SecretDataType`
-    /// and `VersionStages`.
+    /// Adds a version with these stages (`VersionStages`), which earlier versions lose.
+    ///
+    /// In JSON `Versions` is a list of objects with `VersionId`, `SecretData` and, unless they are
+    /// `text` and `["ACSCurrent"]`, `SecretDataType` and `VersionStages`.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -267,16 +332,16 @@ impl EmulatedSecret {
         self
     }
 
-    /// The versions to begin with, created at a time.
+    /// Returns its versions, all created at this time.
     pub(super) fn versions(&self, create_time: DateTime<Utc>) -> Vec<Version> {
-        let made_up = || EmulatedVersion {
+        let default = || EmulatedVersion {
             id: "v1".to_owned(),
             data: "emulated-value".into(),
             data_type: text(),
             stages: current(),
         };
         let given = self.versions.iter().cloned();
-        let versions = given.chain(self.versions.is_empty().then(made_up));
+        let versions = given.chain(self.versions.is_empty().then(default));
         versions
             .map(|EmulatedVersion { id, data, data_type, stages }| Version {
                 id,
@@ -288,9 +353,66 @@ impl EmulatedSecret {
             .collect()
     }
 
-    /// The name it is listed under.
+    /// Returns its rotation, counted from the creation unless the next one is set.
+    pub(super) fn rotation(&self, create_time: DateTime<Utc>) -> Rotation {
+        let interval = self.rotation_interval.filter(|_| self.secret_type != GENERIC);
+        let Some(RotationInterval(interval)) = interval else { return Rotation::default() };
+        let after_creation =
+            || shifted(create_time, TimeDelta::from_std(interval).unwrap_or(TimeDelta::MAX));
+        let next = self.next_rotation_date.unwrap_or_else(after_creation);
+        Rotation::scheduled(interval, next)
+    }
+
+    /// Returns what is ambiguous in it: a version id or a tag key that occurs twice.
+    pub(super) fn duplicate(&self) -> Option<String> {
+        let version_ids = self.versions.iter().map(|version| ("VersionId", &version.id));
+        let tag_keys = self.tags.iter().map(|tag| ("TagKey", &tag.key));
+        let mut seen = BTreeSet::new();
+        let (field, value) = version_ids.chain(tag_keys).find(|pair| !seen.insert(*pair))?;
+        Some(format!("the secret {:?} has the {field} {value:?} twice", self.name))
+    }
+
+    /// Returns the name (`SecretName`).
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(json: &str) -> Result<EmulatedSecret, String> {
+        serde_json::from_str(json).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn rotation_is_read_from_json() {
+        let created = DateTime::UNIX_EPOCH;
+        let next = |json: &str| {
+            let rotation = parse(json).unwrap().rotation(created);
+            rotation.schedule().map(|schedule| (schedule.next - created).num_hours())
+        };
+        let rds = r#"{"SecretName":"a","SecretType":"Rds","RotationInterval":"7d"}"#;
+        assert_eq!(next(rds), Some(7 * 24));
+        let at = r#"{"SecretName":"a","SecretType":"Rds","RotationInterval":"7d",
+            "NextRotationDate":"1970-01-02T00:00:00Z"}"#;
+        assert_eq!(next(at), Some(24));
+        assert_eq!(next(r#"{"SecretName":"a","RotationInterval":"7d"}"#), None);
+        let error = parse(r#"{"SecretName":"a","RotationInterval":"weekly"}"#).unwrap_err();
+        assert!(error.starts_with("`RotationInterval` must be"), "{error}");
+    }
+
+    #[test]
+    fn duplicate_version_id_or_tag_key_is_found() {
+        let secret = EmulatedSecret::new("a").value(SecretValue::text("fake")).tag("team", "core");
+        assert_eq!(secret.duplicate(), None);
+        let version = secret.version("v1", SecretValue::text("fake-other")).duplicate();
+        assert_eq!(version.unwrap(), r#"the secret "a" has the VersionId "v1" twice"#);
+        let tags = r#"{"SecretName":"a","Tags":[{"TagKey":"k","TagValue":"1"},
+            {"TagKey":"k","TagValue":"2"}]}"#;
+        let tag = parse(tags).unwrap().duplicate();
+        assert_eq!(tag.unwrap(), r#"the secret "a" has the TagKey "k" twice"#);
     }
 }

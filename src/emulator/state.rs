@@ -1,27 +1,32 @@
-//! Everything the emulator remembers, and the one step from a request to what is to be answered.
+//! [`State`]: what the emulator remembers, and the step from a request to its response.
 //!
-//! Still no sockets: the machine's time and the request's id are arguments, and a fault is only told, not done.
+//! No sockets are involved: the system time and the request's id are arguments, and a fault of the
+//! connection is returned, not executed.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
 
-use super::error_response::Refusal;
+use super::account::Account;
+use super::context::RequestContext;
+use super::dispatch::{RegisteredResponses, dispatch};
+use super::error_response::ErrorResponse;
 use super::faults::{Fault, Faults};
-use super::handlers::{Account, Context, handle};
 use super::request::Request;
-use super::request_log::{Journal, Observer, RequestRecord};
-use super::response::Answer;
+use super::request_log::{Observer, RequestLog, RequestRecord};
+use super::response::Response;
 use super::time::{Time, shifted};
 
+#[derive(Default)]
 pub(super) struct State {
     pub(super) account: Account,
     pub(super) faults: Faults,
-    pub(super) journal: Journal,
+    pub(super) registered: RegisteredResponses,
+    pub(super) log: RequestLog,
     /// How many connections were accepted.
     pub(super) connections: u64,
     pub(super) time: Time,
-    /// Host and port, as error bodies name them.
+    /// Host and port, which some error bodies contain.
     pub(super) host: String,
 }
 
@@ -37,90 +42,90 @@ impl SharedState {
     }
 
     pub(super) fn lock(&self) -> MutexGuard<'_, State> {
-        // A panic under the lock, which only a bug could cause, must not make every later request fail.
+        // A panic under the lock, which only a bug can cause, must not make every later request
+        // fail.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Carries a request out, and tells the observer, who may look at the emulator meanwhile.
+    /// Executes a request, and notifies the observer, which may use the emulator meanwhile.
     pub(super) fn exchange(
         &self,
         request: &Request,
-        machine_time: DateTime<Utc>,
+        system_time: DateTime<Utc>,
         request_id: String,
     ) -> Exchange {
-        let exchange = self.lock().exchange(request, machine_time, request_id);
+        let exchange = self.lock().exchange(request, system_time, request_id);
         if let Some(observer) = &self.observer {
-            observer.tell(&exchange.record);
+            observer.notify(&exchange.record);
         }
         exchange
     }
 }
 
-/// What to answer, and what to do to the connection meanwhile.
-pub(super) struct Exchange {
-    /// `None` where the fault allows none.
-    pub(super) answer: Option<Answer>,
+/// The response to a request, and what to do to the connection.
+pub(crate) struct Exchange {
+    /// `None` if the fault allows none.
+    pub(crate) response: Option<Response>,
     pub(super) fault: Option<Fault>,
     pub(super) record: RequestRecord,
-    /// The time that the answer is given at.
-    pub(super) date: DateTime<Utc>,
 }
 
 impl State {
-    /// Carries a request out, unless a fault says otherwise, and records it.
+    /// Executes a request, unless a fault prevents it, and records it.
     pub(super) fn exchange(
         &mut self,
         request: &Request,
-        machine_time: DateTime<Utc>,
+        system_time: DateTime<Utc>,
         request_id: String,
     ) -> Exchange {
-        let now = self.time.now(machine_time);
+        let now = self.time.now(system_time);
         self.account.nonces.sweep(now);
+        let secret_name = request.parameters.get("SecretName");
         let secret_name =
-            request.parameters.get("SecretName").map(|name| self.account.store.name(name));
-        let fault = self.faults.next(request.action(), secret_name);
-        let date = match fault {
+            secret_name.map(|name| self.account.store.region().secret_name(name).to_owned());
+        let fault = self.faults.next(request.action(), secret_name.as_deref());
+        let now = match fault {
             Some(Fault::SkewedClock(by)) => shifted(now, by),
             _ => now,
         };
-        let context = Context { now: date, request_id: &request_id, host: &self.host };
-        let answer = answer(request, &mut self.account, fault.as_ref(), &context);
+        let response = self.respond(request, fault.as_ref(), now, &request_id);
         let record = RequestRecord {
             action: request.action().to_owned(),
-            secret_name: secret_name.map(str::to_owned),
-            status: answer.as_ref().map(|answer| answer.status),
-            code: answer.as_ref().and_then(|answer| answer.code.clone()),
+            secret_name,
+            status: response.as_ref().map(|response| response.status.as_u16()),
+            code: response.as_ref().and_then(|response| response.code.clone()),
             faulty: fault.is_some(),
             request_id,
         };
-        self.journal.record(record.clone());
-        Exchange { answer, fault, record, date }
+        self.log.push(record.clone());
+        Exchange { response, fault, record }
+    }
+
+    fn respond(
+        &mut self,
+        request: &Request,
+        fault: Option<&Fault>,
+        now: DateTime<Utc>,
+        request_id: &str,
+    ) -> Option<Response> {
+        let Self { account, registered, host, .. } = self;
+        let context = RequestContext { now, request_id, host };
+        Some(match fault {
+            Some(Fault::Hang | Fault::ResetBeforeResponse | Fault::Unreachable) => return None,
+            Some(Fault::Response(canned)) => Response::canned(canned.clone(), &context),
+            Some(Fault::EchoRequest) => Response::error(echo(request), &context),
+            _ => dispatch(request, account, registered, &context)
+                .unwrap_or_else(|error| Response::error(error, &context)),
+        })
     }
 }
 
-fn answer(
-    request: &Request,
-    account: &mut Account,
-    fault: Option<&Fault>,
-    context: &Context<'_>,
-) -> Option<Answer> {
-    Some(match fault {
-        Some(Fault::Hang | Fault::ResetBeforeResponse) => return None,
-        Some(Fault::Answer(canned)) => Answer::canned(canned.clone(), context),
-        Some(Fault::EchoRequest) => Answer::refusal(echo(request), context),
-        _ => match handle(request, account, context) {
-            Ok(body) => Answer::success(body),
-            Err(refusal) => Answer::refusal(refusal, context),
-        },
-    })
-}
-
-/// An error that quotes all that the client sent, its signature and token among it.
-fn echo(request: &Request) -> Refusal {
+/// Returns an error that quotes everything the client sent, its signature and token included.
+fn echo(request: &Request) -> ErrorResponse {
     let parameters = request.parameters.iter().map(|(name, value)| format!("{name}={value}"));
     let headers = request.headers.iter().map(|(name, value)| format!("{name}: {value}"));
     let quoted: Vec<_> = parameters.chain(headers).collect();
-    Refusal::service(
+    ErrorResponse::service(
         400,
         "InvalidParameter",
         format!("The specified request is not valid: {}", quoted.join("&")),
@@ -133,50 +138,32 @@ mod tests {
     use http::HeaderMap;
 
     use super::*;
-    use crate::emulator::authenticate::Nonces;
-    use crate::emulator::quotas::Quotas;
-    use crate::emulator::store::Store;
+    use crate::emulator::request::RequestBody;
     use crate::emulator::{CannedResponse, EmulatedSecret};
 
-    fn state() -> State {
-        State {
-            account: Account {
-                keys: Vec::new(),
-                nonces: Nonces::default(),
-                quotas: Quotas::default(),
-                store: Store::default(),
-            },
-            faults: Faults::default(),
-            journal: Journal::default(),
-            connections: 0,
-            time: Time::default(),
-            host: "host:1".to_owned(),
-        }
-    }
-
-    fn exchange(state: &mut State, fault: Option<Fault>) -> Exchange {
-        if let Some(fault) = fault {
-            state.faults.inject(fault.into());
-        }
-        let query = "Action=ListSecrets&Version=2016-01-20&SecurityToken=fake-token";
-        let request = Request::new("GET", "/", query, &HeaderMap::new(), b"");
+    fn send(state: &mut State, query: &str) -> Exchange {
+        let body = RequestBody::Complete(b"");
+        let request = Request::new("GET", "/", query, &HeaderMap::new(), body);
         state.exchange(&request, DateTime::UNIX_EPOCH, "r-1".to_owned())
     }
 
-    fn text(exchange: &Exchange) -> &str {
-        std::str::from_utf8(&exchange.answer.as_ref().unwrap().body).unwrap()
+    fn send_with_fault(state: &mut State, fault: Option<Fault>) -> Exchange {
+        if let Some(fault) = fault {
+            state.faults.inject(fault.into());
+        }
+        send(state, "Action=ListSecrets&Version=2016-01-20&SecurityToken=fake-token")
     }
 
     #[test]
-    fn the_journal_tells_action_and_outcome_and_no_parameter() {
-        let mut state = state();
+    fn log_has_action_and_outcome_and_no_parameter() {
+        let mut state = State::default();
         state.account.store.add(EmulatedSecret::new("a"), DateTime::UNIX_EPOCH);
-        exchange(&mut state, None);
-        exchange(&mut state, Some(Fault::Hang));
-        exchange(&mut state, Some(CannedResponse::new(204).into()));
-        exchange(&mut state, Some(Fault::throttled()));
+        send_with_fault(&mut state, None);
+        send_with_fault(&mut state, Some(Fault::Hang));
+        send_with_fault(&mut state, Some(CannedResponse::new(204).into()));
+        send_with_fault(&mut state, Some(Fault::throttled()));
         let outcomes: Vec<_> = state
-            .journal
+            .log
             .latest()
             .into_iter()
             .map(|record| (record.status, record.code, record.faulty))
@@ -190,47 +177,38 @@ mod tests {
                 (Some(429), Some("Rejected.Throttling".into()), true),
             ]
         );
-        assert!(!format!("{:?}", state.journal.latest()).contains("fake-token"));
+        assert!(!format!("{:?}", state.log.latest()).contains("fake-token"));
     }
 
     #[test]
-    fn a_secret_is_known_by_its_name_and_its_arn() {
-        let mut state = state();
+    fn secret_is_identified_by_its_name_or_its_arn() {
+        let mut state = State::default();
         state.faults.inject(Fault::throttled().for_secret("a").always());
         for name in ["a", "acs:kms:cn-hangzhou:1234567890123456:secret/a", "b"] {
             let query = format!("Action=GetSecretValue&SecretName={name}&SecretData=fake-value");
-            let request = Request::new("GET", "/", &query, &HeaderMap::new(), b"");
-            state.exchange(&request, DateTime::UNIX_EPOCH, "r-1".to_owned());
+            send(&mut state, &query);
         }
-        let told = state.journal.latest().into_iter();
-        let told: Vec<_> = told.map(|record| (record.secret_name, record.faulty)).collect();
+        let records = state.log.latest().into_iter();
+        let records: Vec<_> = records.map(|record| (record.secret_name, record.faulty)).collect();
         let expected = [("a", true), ("a", true), ("b", false)];
-        assert_eq!(told, expected.map(|(name, faulty)| (Some(name.to_owned()), faulty)));
-        assert!(!format!("{:?}", state.journal.latest()).contains("fake-value"));
+        assert_eq!(records, expected.map(|(name, faulty)| (Some(name.to_owned()), faulty)));
+        assert!(!format!("{:?}", state.log.latest()).contains("fake-value"));
     }
 
     #[test]
-    fn canned_errors_carry_the_id_of_the_request_and_their_own_headers() {
-        let fault =
-            CannedResponse::gateway_error(503, "ServiceUnavailable").header("Retry-After", "3");
-        let exchange = exchange(&mut state(), Some(fault.into()));
-        assert!(text(&exchange).contains(r#""RequestId":"r-1","HostId":"host:1""#));
-        let answer = exchange.answer.unwrap();
-        assert_eq!(answer.status, 503);
-        assert_eq!(answer.headers[0], ("Retry-After".to_owned(), "3".to_owned()));
+    fn echo_quotes_what_was_sent() {
+        let response = send_with_fault(&mut State::default(), Some(Fault::EchoRequest)).response;
+        let body = String::from_utf8(response.unwrap().body).unwrap();
+        assert!(body.contains("SecurityToken=fake-token"));
     }
 
     #[test]
-    fn an_echo_quotes_what_was_sent() {
-        let exchange = exchange(&mut state(), Some(Fault::EchoRequest));
-        assert!(text(&exchange).contains("SecurityToken=fake-token"));
-    }
-
-    #[test]
-    fn a_skewed_clock_is_off_for_one_request() {
-        let mut state = state();
-        let skewed = exchange(&mut state, Some(Fault::SkewedClock(TimeDelta::hours(-1))));
-        assert_eq!(skewed.date.timestamp(), -3600);
-        assert_eq!(exchange(&mut state, None).date.timestamp(), 0);
+    fn skewed_clock_is_off_for_one_request() {
+        let mut state = State::default();
+        let skewed = Fault::SkewedClock(TimeDelta::hours(-1));
+        let skewed = send_with_fault(&mut state, Some(skewed)).response.unwrap();
+        assert_eq!(skewed.headers["date"], "Wed, 31 Dec 1969 23:00:00 GMT");
+        let next = send_with_fault(&mut state, None).response.unwrap();
+        assert_eq!(next.headers["date"], "Thu, 01 Jan 1970 00:00:00 GMT");
     }
 }

@@ -1,4 +1,4 @@
-//! The account's secrets, in memory and sorted by name.
+//! [`Store`]: the account's secrets, in memory and sorted by name.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -6,37 +6,39 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
-use super::error_response::Refusal;
-use super::location::Location;
-use super::rotation::{Rotation, made_up_value};
+use super::error_response::ErrorResponse;
+use super::region::Region;
+use super::rotation::{Rotation, generated_value};
 use super::secret::{EmulatedSecret, GENERIC};
-use super::versions::{CURRENT, Version, Versions, exists};
+use super::versions::{CURRENT, Version, Versions, already_exists};
 
-/// The order in which `ListSecrets` lists, which the service's documentation leaves open.
+/// The order of `ListSecrets`, which the service's documentation leaves open.
 ///
-/// It decides what a program meets that lists while secrets come and go: a deletion makes a later page pass one over in any
-/// order, a creation makes one come twice by name and with the newest first, and does nothing to a list by creation.
+/// It decides what a program sees that lists secrets while others are created and deleted. A
+/// deletion makes a later page skip a secret in any order. A creation makes one appear twice if the
+/// order is by name or newest first, and has no effect if it is by creation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ListOrder {
     /// By name, in byte order.
     #[default]
     Name,
-    /// The oldest first.
+    /// Oldest first.
     Creation,
-    /// The newest first.
+    /// Newest first.
     NewestFirst,
 }
 
-/// Secrets by name. Deletion is a matter of time: a secret whose planned time has come is not there any more.
+/// Secrets by name. A scheduled deletion takes effect by time: a secret whose time has come does
+/// not exist any more.
 #[derive(Default)]
 pub(super) struct Store {
     secrets: BTreeMap<String, StoredSecret>,
     list_order: ListOrder,
-    location: Location,
+    region: Region,
 }
 
-/// A secret with the times it was given when it came in.
+/// A secret with its state in the account.
 pub(super) struct StoredSecret {
     pub(super) arn: String,
     pub(super) secret: EmulatedSecret,
@@ -44,111 +46,103 @@ pub(super) struct StoredSecret {
     pub(super) update_time: DateTime<Utc>,
     pub(super) versions: Versions,
     pub(super) rotation: Rotation,
-    /// The JSON text of its policy, which counts only in a KMS instance.
+    /// The JSON text of its policy, which only a secret in a KMS instance shows.
     pub(super) policy: String,
 }
 
-/// What a secret begins with: the account may do everything. The text is that of the service's own sample.
+/// The initial policy, which allows the account everything. The text is that of the service's own
+/// sample.
 const DEFAULT_POLICY: &str = concat!(
     r#"{"Version":"1","Statement":[{"Sid":"kms default secret policy","Effect":"Allow","#,
     r#""Principal":{"RAM":["acs:ram::1234567890123456:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#
 );
 
 impl Store {
-    pub(super) fn new(location: Location, list_order: ListOrder) -> Self {
-        Self { location, list_order, secrets: BTreeMap::new() }
+    pub(super) fn new(region: Region, list_order: ListOrder) -> Self {
+        Self { region, list_order, secrets: BTreeMap::new() }
     }
 
-    /// The region that its secrets are in.
-    pub(super) fn region(&self) -> &str {
-        &self.location.region
+    /// Returns the region that its secrets are in.
+    pub(super) fn region(&self) -> &Region {
+        &self.region
     }
 
-    /// The regions that there are.
-    pub(super) fn regions(&self) -> &[String] {
-        &self.location.regions
-    }
-
-    /// Takes a secret in; one of the same name is replaced.
+    /// Adds a secret. It replaces one of the same name.
     pub(super) fn add(&mut self, secret: EmulatedSecret, now: DateTime<Utc>) {
         let create_time = secret.create_time.unwrap_or(now);
         let update_time = secret.update_time.unwrap_or(create_time);
         let mut versions = Versions::default();
         for version in secret.versions(create_time) {
-            // One that a program's test repeats with another value is its mistake, and the first one stays.
+            // A second version of the same id is an error of the test; the first one counts.
             let _ = versions.put(version);
         }
         let stored = StoredSecret {
-            arn: self.location.arn(&secret.name),
+            arn: self.region.secret_arn(&secret.name),
+            rotation: secret.rotation(create_time),
             secret,
             create_time,
             update_time,
             versions,
-            rotation: Rotation::default(),
             policy: DEFAULT_POLICY.to_owned(),
         };
         self.secrets.insert(stored.secret.name.clone(), stored);
     }
 
-    /// Takes a new secret in, unless its name is taken.
+    /// Adds a new secret, unless its name is in use.
     pub(super) fn create(
         &mut self,
         secret: EmulatedSecret,
         now: DateTime<Utc>,
-    ) -> Result<&mut StoredSecret, Refusal> {
+    ) -> Result<&mut StoredSecret, ErrorResponse> {
         let name = secret.name.clone();
         match self.secrets.get(&name).filter(|stored| stored.exists(now)) {
             Some(stored) if stored.secret.planned_delete_time.is_some() => {
-                return Err(in_delete_window());
+                return Err(pending_deletion());
             }
-            Some(_) => return Err(exists("The specified secret exists already.")),
+            Some(_) => return Err(already_exists("The specified secret exists already.")),
             None => self.add(secret, now),
         }
         self.find(&name, now)
     }
 
-    /// The name of the secret that is told by its name or ARN.
-    pub(super) fn name<'a>(&self, name_or_arn: &'a str) -> &'a str {
-        self.location.name(name_or_arn)
-    }
-
-    /// The secret of this name or ARN, rotated if that was due.
+    /// Returns the secret of this name or ARN, rotated if its rotation was due.
     pub(super) fn find(
         &mut self,
         name_or_arn: &str,
         now: DateTime<Utc>,
-    ) -> Result<&mut StoredSecret, Refusal> {
-        let name = self.location.name(name_or_arn);
+    ) -> Result<&mut StoredSecret, ErrorResponse> {
+        let name = self.region.secret_name(name_or_arn);
         let found = self.secrets.get_mut(name).filter(|stored| stored.exists(now));
-        let stored = found.ok_or_else(no_resource)?;
+        let stored = found.ok_or_else(ErrorResponse::resource_not_found)?;
         stored.rotate_if_due(now);
         Ok(stored)
     }
 
-    /// The secret of this name or ARN, unless it awaits deletion.
-    pub(super) fn find_live(
+    /// Returns the secret of this name or ARN, unless it is pending deletion.
+    pub(super) fn find_active(
         &mut self,
         name_or_arn: &str,
         now: DateTime<Utc>,
-    ) -> Result<&mut StoredSecret, Refusal> {
+    ) -> Result<&mut StoredSecret, ErrorResponse> {
         let stored = self.find(name_or_arn, now)?;
         match stored.secret.planned_delete_time {
             None => Ok(stored),
-            Some(_) => Err(in_delete_window()),
+            Some(_) => Err(pending_deletion()),
         }
     }
 
-    /// Removes a secret without any window. False if there was none.
+    /// Removes a secret without a recovery window. Returns false if it did not exist.
     pub(super) fn remove(&mut self, name: &str, now: DateTime<Utc>) -> bool {
         self.secrets.remove(name).is_some_and(|stored| stored.exists(now))
     }
 
-    /// The secrets that exist at a time, by name in byte order.
+    /// Returns the secrets that exist at a time, by name in byte order.
     pub(super) fn iter(&self, now: DateTime<Utc>) -> impl Iterator<Item = &StoredSecret> {
         self.secrets.values().filter(move |stored| stored.exists(now))
     }
 
-    /// The secrets that exist at a time, in the order that they are listed in. Those created at once are listed by name.
+    /// Returns the secrets that exist at a time, in the order of listings. Secrets of the same
+    /// creation time are in the order of their names.
     pub(super) fn listed(&self, now: DateTime<Utc>) -> Vec<&StoredSecret> {
         let mut listed: Vec<_> = self.iter(now).collect();
         match self.list_order {
@@ -161,37 +155,41 @@ impl Store {
 }
 
 impl StoredSecret {
-    /// Makes up a value for a version that does not exist yet, and makes it the current one.
-    pub(super) fn rotate(&mut self, version_id: &str, at: DateTime<Utc>) -> Result<(), Refusal> {
+    /// Makes a version with a generated value the current one, unless the version exists already.
+    pub(super) fn rotate(
+        &mut self,
+        version_id: &str,
+        at: DateTime<Utc>,
+    ) -> Result<(), ErrorResponse> {
         if self.versions.get(version_id).is_some() {
             return Ok(());
         }
         self.versions.put(Version {
             id: version_id.to_owned(),
-            data: made_up_value(&self.secret.secret_type, version_id).into(),
+            data: generated_value(&self.secret.secret_type, version_id).into(),
             data_type: "text".to_owned(),
             stages: vec![CURRENT.to_owned()],
             create_time: at,
         })?;
-        self.rotation.note(at);
+        self.rotation.record(at);
         self.update_time = at;
         Ok(())
     }
 
-    /// Catches up with its schedule.
+    /// Executes the latest scheduled rotation that has passed.
     pub(super) fn rotate_if_due(&mut self, now: DateTime<Utc>) {
         if let Some(at) = self.rotation.due(now) {
-            // A secret with too many labels for one more version stays as it is.
+            // A secret with too many stages for one more version stays as it is.
             let _ = self.rotate(&format!("rotated-{}", at.timestamp()), at);
         }
     }
 
-    /// Whether its value is its users' own affair.
+    /// Returns whether only its users change its value, and KMS never does.
     pub(super) fn is_generic(&self) -> bool {
         self.secret.secret_type == GENERIC
     }
 
-    /// The JSON text of what a managed secret opens.
+    /// Returns the JSON text of the extended configuration, which only a managed secret has.
     pub(super) fn extended_config(&self) -> Option<String> {
         let text = || Value::from(self.secret.extended_config.clone()).to_string();
         (!self.is_generic()).then(text)
@@ -202,13 +200,9 @@ impl StoredSecret {
     }
 }
 
-fn in_delete_window() -> Refusal {
-    let message = "The specified secret awaits its deletion.";
-    Refusal::service(409, "Rejected.ResourceInDeleteWindow", message)
-}
-
-pub(super) fn no_resource() -> Refusal {
-    Refusal::service(404, "Forbidden.ResourceNotFound", "The specified resource is not found.")
+fn pending_deletion() -> ErrorResponse {
+    let message = "The specified secret is pending deletion.";
+    ErrorResponse::service(409, "Rejected.ResourceInDeleteWindow", message)
 }
 
 #[cfg(test)]
@@ -224,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_sorted_and_a_name_is_taken_once() {
+    fn secrets_are_sorted_and_names_are_unique() {
         let mut store = Store::default();
         for name in ["b", "a", "B", "a"] {
             store.add(EmulatedSecret::new(name), at(0));
@@ -235,13 +229,13 @@ mod tests {
     }
 
     #[test]
-    fn secrets_are_listed_in_the_order_that_was_chosen() {
+    fn secrets_are_listed_in_the_configured_order() {
         for (order, names) in [
             (ListOrder::Name, ["a", "b", "c", "d"]),
             (ListOrder::Creation, ["c", "a", "d", "b"]),
             (ListOrder::NewestFirst, ["b", "a", "d", "c"]),
         ] {
-            let mut store = Store::new(Location::default(), order);
+            let mut store = Store::new(Region::default(), order);
             for (name, created) in [("a", 2), ("b", 3), ("c", 1), ("d", 2)] {
                 store.add(EmulatedSecret::new(name), at(created));
             }
@@ -251,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_gone_once_its_planned_time_has_come() {
+    fn secret_is_gone_from_its_deletion_time_on() {
         let mut store = Store::default();
         store.add(EmulatedSecret::new("a").planned_delete_time(at(100)), at(0));
         assert_eq!(names(&store, at(99)), ["a"]);
@@ -260,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn times_default_to_the_time_of_adding_and_of_creation() {
+    fn times_default_to_the_times_of_adding_and_creation() {
         let mut store = Store::default();
         store.add(EmulatedSecret::new("a"), at(5));
         store.add(EmulatedSecret::new("b").create_time(at(1)), at(5));

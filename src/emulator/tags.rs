@@ -1,43 +1,44 @@
-//! The limits of tags, and what setting and removing them does. Pure.
+//! The limits of tags, and what setting them does. Pure.
 
-use super::error_response::Refusal;
+use super::error_response::ErrorResponse;
 use super::secret::EmulatedTag;
 
-const MOST_CHARACTERS: usize = 128;
+/// The longest key, and the longest value.
+const MAX_CHARACTERS: usize = 128;
 /// One source says 10.
-const MOST_TAGS: usize = 20;
+const MAX_TAGS: usize = 20;
 
-/// What is wrong with a tag that is to be set.
+/// Which part of a tag is not valid.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum BadTag {
+pub(super) enum InvalidPart {
     Key,
     Value,
 }
 
-pub(super) fn check(key: &str, value: &str) -> Result<(), BadTag> {
-    let fits = |text: &str| {
-        let allowed = |c: char| c.is_alphanumeric() || "/\\_-.+=:@".contains(c);
-        text.chars().count() <= MOST_CHARACTERS && text.chars().all(allowed)
+pub(super) fn check(key: &str, value: &str) -> Result<(), InvalidPart> {
+    let is_valid = |text: &str| {
+        let is_allowed = |c: char| c.is_alphanumeric() || "/\\_-.+=:@".contains(c);
+        text.chars().count() <= MAX_CHARACTERS && text.chars().all(is_allowed)
     };
-    if key.is_empty() || !fits(key) || key.starts_with("aliyun") || key.starts_with("acs:") {
-        return Err(BadTag::Key);
+    if key.is_empty() || !is_valid(key) || key.starts_with("aliyun") || key.starts_with("acs:") {
+        return Err(InvalidPart::Key);
     }
-    if fits(value) { Ok(()) } else { Err(BadTag::Value) }
+    if is_valid(value) { Ok(()) } else { Err(InvalidPart::Value) }
 }
 
-/// What a resource has after these tags were set on it, the old values of their keys replaced.
-pub(super) fn with(
+/// Returns the tags after setting `added`, whose values replace those of the same keys.
+pub(super) fn merged(
     tags: &[EmulatedTag],
-    set: impl IntoIterator<Item = EmulatedTag>,
-) -> Result<Vec<EmulatedTag>, Refusal> {
+    added: impl IntoIterator<Item = EmulatedTag>,
+) -> Result<Vec<EmulatedTag>, ErrorResponse> {
     let mut tags = tags.to_vec();
-    for tag in set {
+    for tag in added {
         tags.retain(|old| old.key != tag.key);
         tags.push(tag);
     }
-    if tags.len() > MOST_TAGS {
+    if tags.len() > MAX_TAGS {
         let message = "The number of tags of the resource exceeds the limit of 20.";
-        return Err(Refusal::service(400, "Rejected.LimitExceeded", message));
+        return Err(ErrorResponse::service(400, "Rejected.LimitExceeded", message));
     }
     Ok(tags)
 }
@@ -51,24 +52,25 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_values_have_limits() {
+    fn keys_and_values_outside_their_limits_are_rejected() {
         assert_eq!(check("团队/a\\b_c-d.e+f=g:h@i", ""), Ok(()));
+        assert_eq!(check(&"团".repeat(128), &"v".repeat(128)), Ok(()));
         for key in ["", "a b", "aliyun:team", "acs:team", &"k".repeat(129)] {
-            assert_eq!(check(key, "v"), Err(BadTag::Key), "{key}");
+            assert_eq!(check(key, "v"), Err(InvalidPart::Key), "{key}");
         }
         for value in ["a b", "{}", &"v".repeat(129)] {
-            assert_eq!(check("k", value), Err(BadTag::Value), "{value}");
+            assert_eq!(check("k", value), Err(InvalidPart::Value), "{value}");
         }
     }
 
     #[test]
-    fn a_key_has_one_value_and_there_are_twenty_keys() {
-        let tags = with(&[tag("a", "1"), tag("b", "1")], [tag("a", "2")]).unwrap();
-        let told: Vec<_> = tags.iter().map(|tag| (&*tag.key, &*tag.value)).collect();
-        assert_eq!(told, [("b", "1"), ("a", "2")]);
-        let many = with(&[], (0..20).map(|n| tag(&n.to_string(), ""))).unwrap();
-        assert!(with(&many, [tag("0", "again")]).is_ok());
-        let refusal = with(&many, [tag("20", "")]).unwrap_err();
-        assert_eq!(refusal.code, "Rejected.LimitExceeded");
+    fn value_is_replaced_and_a_twenty_first_key_is_rejected() {
+        let tags = merged(&[tag("a", "1"), tag("b", "1")], [tag("a", "2")]).unwrap();
+        let pairs: Vec<_> = tags.iter().map(|tag| (&*tag.key, &*tag.value)).collect();
+        assert_eq!(pairs, [("b", "1"), ("a", "2")]);
+        let many = merged(&[], (0..20).map(|n| tag(&n.to_string(), ""))).unwrap();
+        assert!(merged(&many, [tag("0", "again")]).is_ok());
+        let error = merged(&many, [tag("20", "")]).unwrap_err();
+        assert_eq!((error.status, &*error.code), (400, "Rejected.LimitExceeded"));
     }
 }

@@ -1,14 +1,14 @@
-//! The emulator's time, which a test can set.
+//! [`Time`]: the emulator's time, which a test can set.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// Where the emulator takes its time from. The machine's time is always handed in.
+/// How the emulator's time follows from the system time, which is always an argument.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Time {
-    /// Runs with the machine's clock, so much ahead of it.
+    /// Runs with the system clock, ahead of it by this much.
     Running { ahead: TimeDelta },
-    /// Stands still until a test moves it.
-    Standing(DateTime<Utc>),
+    /// Does not change until a test moves it.
+    Frozen(DateTime<Utc>),
 }
 
 impl Default for Time {
@@ -18,10 +18,10 @@ impl Default for Time {
 }
 
 impl Time {
-    pub(super) fn now(self, machine: DateTime<Utc>) -> DateTime<Utc> {
+    pub(super) fn now(self, system_time: DateTime<Utc>) -> DateTime<Utc> {
         match self {
-            Self::Running { ahead } => shifted(machine, ahead),
-            Self::Standing(at) => at,
+            Self::Running { ahead } => shifted(system_time, ahead),
+            Self::Frozen(at) => at,
         }
     }
 
@@ -30,14 +30,19 @@ impl Time {
             Self::Running { ahead } => {
                 Self::Running { ahead: ahead.checked_add(&by).unwrap_or(ahead) }
             }
-            Self::Standing(at) => Self::Standing(shifted(at, by)),
+            Self::Frozen(at) => Self::Frozen(shifted(at, by)),
         }
     }
 }
 
-/// `at` moved by `by`; stays where it is if no date can say the result.
+/// Moves `at` by `by`. Returns `at` itself if the result is not a date that chrono can hold.
 pub(super) fn shifted(at: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
     at.checked_add_signed(by).unwrap_or(at)
+}
+
+/// Formats a date as HTTP headers do: <https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7>.
+pub(super) fn http_date(date: DateTime<Utc>) -> String {
+    date.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
 #[cfg(test)]
@@ -49,19 +54,19 @@ mod tests {
     }
 
     #[test]
-    fn running_time_follows_the_machine_and_standing_time_does_not() {
+    fn running_time_follows_the_system_clock_and_frozen_time_does_not() {
         let hour = TimeDelta::hours(1);
         let running = Time::default().advanced(hour).advanced(hour);
         assert_eq!(running.now(at(10)), at(7210));
         assert_eq!(running.now(at(20)), at(7220));
-        let standing = Time::Standing(at(100)).advanced(hour).advanced(-hour * 2);
-        assert_eq!(standing.now(at(10)), at(-3500));
+        let frozen = Time::Frozen(at(100)).advanced(hour).advanced(-hour * 2);
+        assert_eq!(frozen.now(at(10)), at(-3500));
     }
 
     #[test]
-    fn a_step_past_every_date_is_not_taken() {
+    fn a_step_beyond_all_dates_is_ignored() {
         let far = TimeDelta::MAX;
-        assert_eq!(Time::Standing(at(5)).advanced(far).now(at(0)), at(5));
+        assert_eq!(Time::Frozen(at(5)).advanced(far).now(at(0)), at(5));
         assert_eq!(Time::Running { ahead: far }.advanced(far).now(at(0)), at(0));
     }
 }

@@ -1,23 +1,23 @@
-//! The versions of a secret and the labels on them. Pure.
+//! [`Versions`]: the versions of a secret and their stages. Pure.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/user-guide/manage-generic-secrets>
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::error_response::Refusal;
+use super::error_response::ErrorResponse;
 
-/// The version that is read when none is named.
+/// The stage of the version that is read unless a request names another.
 pub(super) const CURRENT: &str = "ACSCurrent";
-/// The version that was current before.
+/// The stage of the version that was current before.
 pub(super) const PREVIOUS: &str = "ACSPrevious";
 
-/// A secret keeps so many; one more takes the place of the earliest that has no label. Whether the service spares labelled ones
-/// is told in one of its texts only.
-const MOST_VERSIONS: usize = 10;
-const MOST_STAGES: usize = 8;
+/// How many versions a secret keeps. One more replaces the earliest version without a stage. Only
+/// one of the service's texts says that versions with a stage are kept.
+const MAX_VERSIONS: usize = 10;
+const MAX_STAGES: usize = 8;
 
-/// One version: what it holds never changes, the labels on it do.
+/// One version: its value never changes, its stages do.
 #[derive(Clone, Debug)]
 pub(super) struct Version {
     pub(super) id: String,
@@ -28,8 +28,8 @@ pub(super) struct Version {
 }
 
 impl Version {
-    pub(super) fn has(&self, stage: &str) -> bool {
-        self.stages.iter().any(|label| label == stage)
+    pub(super) fn has_stage(&self, stage: &str) -> bool {
+        self.stages.iter().any(|own| own == stage)
     }
 }
 
@@ -46,90 +46,92 @@ impl Versions {
         self.0.iter().find(|version| version.id == id)
     }
 
-    pub(super) fn labelled(&self, stage: &str) -> Option<&Version> {
-        self.0.iter().find(|version| version.has(stage))
+    pub(super) fn with_stage(&self, stage: &str) -> Option<&Version> {
+        self.0.iter().find(|version| version.has_stage(stage))
     }
 
-    /// Adds a version with these labels. The same id with the same value changes nothing, with another one it is a conflict.
-    pub(super) fn put(&mut self, version: Version) -> Result<(), Refusal> {
+    /// Adds a version with its stages. The same id with the same value changes nothing; with
+    /// another value it is a conflict.
+    pub(super) fn put(&mut self, version: Version) -> Result<(), ErrorResponse> {
         if let Some(existing) = self.get(&version.id) {
-            let same = existing.data.expose_secret() == version.data.expose_secret()
+            let is_same = existing.data.expose_secret() == version.data.expose_secret()
                 && existing.data_type == version.data_type;
-            let refusal = || exists("The specified version exists already with another value.");
-            return if same { Ok(()) } else { Err(refusal()) };
+            let conflict = || already_exists("The specified version exists with another value.");
+            return if is_same { Ok(()) } else { Err(conflict()) };
         }
         self.check_stages(&version.stages)?;
         let Version { id, stages, .. } = &version;
         let (id, stages) = (id.clone(), stages.clone());
         self.0.push(Version { stages: Vec::new(), ..version });
         for stage in stages {
-            self.configure(&stage, &id);
+            self.assign(&stage, &id);
         }
-        self.purge();
+        self.remove_surplus();
         Ok(())
     }
 
-    /// Moves a label to a version, or sets it there.
-    pub(super) fn move_stage(&mut self, stage: &str, to: &str) -> Result<(), Refusal> {
-        self.get(to).ok_or_else(no_version)?;
+    /// Moves a stage to a version, whether or not another version has it.
+    pub(super) fn move_stage(&mut self, stage: &str, to: &str) -> Result<(), ErrorResponse> {
+        self.get(to).ok_or_else(version_not_found)?;
         self.check_stages(&[stage.to_owned()])?;
-        self.configure(stage, to);
+        self.assign(stage, to);
         Ok(())
     }
 
-    /// Takes a label from a version that has it.
-    pub(super) fn remove_stage(&mut self, stage: &str, from: &str) -> Result<(), Refusal> {
-        self.check_holder(stage, from)?;
-        self.detach(stage);
+    /// Removes a stage from a version that has it.
+    pub(super) fn remove_stage(&mut self, stage: &str, from: &str) -> Result<(), ErrorResponse> {
+        self.check_stage_is_on(stage, from)?;
+        self.unassign(stage);
         Ok(())
     }
 
-    /// Refuses unless a version has a label.
-    pub(super) fn check_holder(&self, stage: &str, version_id: &str) -> Result<(), Refusal> {
-        let version = self.get(version_id).ok_or_else(no_version)?;
-        if version.has(stage) {
+    /// Returns an error unless the version has the stage.
+    pub(super) fn check_stage_is_on(
+        &self,
+        stage: &str,
+        version_id: &str,
+    ) -> Result<(), ErrorResponse> {
+        let version = self.get(version_id).ok_or_else(version_not_found)?;
+        if version.has_stage(stage) {
             return Ok(());
         }
-        Err(Refusal::service(
-            400,
-            "Rejected.InvalidRequest",
-            "The specified stage is not on the specified version.",
-        ))
+        let message = "The specified stage is not on the specified version.";
+        Err(ErrorResponse::service(400, "Rejected.InvalidRequest", message))
     }
 
-    fn configure(&mut self, stage: &str, to: &str) {
-        let holder = self.labelled(stage).map(|version| version.id.clone());
-        if holder.as_deref() == Some(to) {
+    fn assign(&mut self, stage: &str, to: &str) {
+        let before = self.with_stage(stage).map(|version| version.id.clone());
+        if before.as_deref() == Some(to) {
             return;
         }
-        self.detach(stage);
+        self.unassign(stage);
         if let Some(version) = self.0.iter_mut().find(|version| version.id == to) {
             version.stages.push(stage.to_owned());
         }
-        if let Some(before) = holder.filter(|_| stage == CURRENT) {
-            self.configure(PREVIOUS, &before);
+        if let Some(before) = before.filter(|_| stage == CURRENT) {
+            self.assign(PREVIOUS, &before);
         }
     }
 
-    fn detach(&mut self, stage: &str) {
+    fn unassign(&mut self, stage: &str) {
         for version in &mut self.0 {
-            version.stages.retain(|label| label != stage);
+            version.stages.retain(|own| own != stage);
         }
     }
 
-    fn check_stages(&self, added: &[String]) -> Result<(), Refusal> {
-        let labels = self.0.iter().flat_map(|version| &version.stages);
-        let new = added.iter().filter(|stage| self.labelled(stage).is_none());
-        if labels.count() + new.count() > MOST_STAGES {
+    fn check_stages(&self, added: &[String]) -> Result<(), ErrorResponse> {
+        let existing = self.0.iter().flat_map(|version| &version.stages).count();
+        let new = added.iter().filter(|stage| self.with_stage(stage).is_none()).count();
+        if existing + new > MAX_STAGES {
             let message = "The number of version stages exceeds the limit of 8.";
-            return Err(Refusal::service(400, "Rejected.LimitExceeded", message));
+            return Err(ErrorResponse::service(400, "Rejected.LimitExceeded", message));
         }
         Ok(())
     }
 
-    fn purge(&mut self) {
+    fn remove_surplus(&mut self) {
         let newest = self.0.len() - 1;
-        if self.0.len() > MOST_VERSIONS
+        if self.0.len() > MAX_VERSIONS
             && let Some(earliest) = self.0[..newest].iter().position(|v| v.stages.is_empty())
         {
             self.0.remove(earliest);
@@ -137,13 +139,14 @@ impl Versions {
     }
 }
 
-pub(super) fn exists(message: &'static str) -> Refusal {
-    Refusal::service(409, "Rejected.ResourceExist", message)
+pub(super) fn already_exists(message: &'static str) -> ErrorResponse {
+    ErrorResponse::service(409, "Rejected.ResourceExist", message)
 }
 
-/// A code of its own for versions is not documented.
-pub(super) fn no_version() -> Refusal {
-    Refusal::service(404, "Forbidden.ResourceNotFound", "The specified version is not found.")
+/// Returns the error for a version that does not exist. No code of its own is documented.
+pub(super) fn version_not_found() -> ErrorResponse {
+    let message = "The specified version is not found.";
+    ErrorResponse::service(404, "Forbidden.ResourceNotFound", message)
 }
 
 #[cfg(test)]
@@ -173,48 +176,48 @@ mod tests {
     }
 
     #[track_caller]
-    fn has(versions: &Versions, stage: &str, id: &str) {
-        assert_eq!(versions.labelled(stage).map(|version| version.id.as_str()), Some(id));
+    fn assert_stage_is_on(versions: &Versions, stage: &str, id: &str) {
+        assert_eq!(versions.with_stage(stage).map(|version| version.id.as_str()), Some(id));
     }
 
     #[test]
-    fn the_version_that_loses_current_becomes_the_previous_one() {
+    fn version_that_loses_current_becomes_previous() {
         let mut versions = versions(1..=3);
-        has(&versions, CURRENT, "v3");
-        has(&versions, PREVIOUS, "v2");
+        assert_stage_is_on(&versions, CURRENT, "v3");
+        assert_stage_is_on(&versions, PREVIOUS, "v2");
         versions.move_stage(CURRENT, "v1").unwrap();
-        has(&versions, CURRENT, "v1");
-        has(&versions, PREVIOUS, "v3");
+        assert_stage_is_on(&versions, CURRENT, "v1");
+        assert_stage_is_on(&versions, PREVIOUS, "v3");
         versions.move_stage(CURRENT, "v1").unwrap();
-        has(&versions, PREVIOUS, "v3");
+        assert_stage_is_on(&versions, PREVIOUS, "v3");
     }
 
     #[test]
-    fn a_custom_label_leaves_the_current_version_where_it_is() {
+    fn custom_stage_does_not_change_the_current_version() {
         let mut versions = versions(1..=1);
         versions.put(version("v2", "fake", &["canary"])).unwrap();
-        has(&versions, CURRENT, "v1");
-        assert!(versions.labelled(PREVIOUS).is_none());
+        assert_stage_is_on(&versions, CURRENT, "v1");
+        assert!(versions.with_stage(PREVIOUS).is_none());
         versions.move_stage("canary", "v1").unwrap();
-        has(&versions, "canary", "v1");
+        assert_stage_is_on(&versions, "canary", "v1");
         versions.remove_stage("canary", "v1").unwrap();
-        let refusal = versions.remove_stage("canary", "v1").unwrap_err();
-        assert_eq!(refusal.code, "Rejected.InvalidRequest");
+        let error = versions.remove_stage("canary", "v1").unwrap_err();
+        assert_eq!(error.code, "Rejected.InvalidRequest");
         assert_eq!(versions.remove_stage("canary", "v9").unwrap_err().status, 404);
         assert_eq!(versions.move_stage("canary", "v9").unwrap_err().status, 404);
     }
 
     #[test]
-    fn an_id_is_put_once_and_again_with_the_same_value_only() {
+    fn id_is_put_again_only_with_the_same_value() {
         let mut versions = versions(1..=2);
         versions.put(version("v1", "fake", &[CURRENT])).unwrap();
-        has(&versions, CURRENT, "v2");
-        let refusal = versions.put(version("v1", "other", &[CURRENT])).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (409, "Rejected.ResourceExist"));
+        assert_stage_is_on(&versions, CURRENT, "v2");
+        let error = versions.put(version("v1", "other", &[CURRENT])).unwrap_err();
+        assert_eq!((error.status, &*error.code), (409, "Rejected.ResourceExist"));
     }
 
     #[test]
-    fn the_eleventh_version_takes_the_place_of_the_earliest_without_a_label() {
+    fn eleventh_version_replaces_the_earliest_without_a_stage() {
         let mut versions = versions(1..=2);
         versions.move_stage("keep", "v1").unwrap();
         for id in 3..=10 {
@@ -226,15 +229,15 @@ mod tests {
     }
 
     #[test]
-    fn a_ninth_label_is_refused() {
+    fn ninth_stage_is_rejected() {
         let mut versions = versions(1..=2);
-        for label in 1..=6 {
-            versions.move_stage(&format!("l{label}"), "v1").unwrap();
+        for stage in 1..=6 {
+            versions.move_stage(&format!("s{stage}"), "v1").unwrap();
         }
-        let refusal = versions.move_stage("l7", "v1").unwrap_err();
-        assert_eq!(refusal.code, "Rejected.LimitExceeded");
-        versions.move_stage("l6", "v2").unwrap();
-        assert!(versions.put(version("v3", "fake", &["l7"])).is_err());
+        let error = versions.move_stage("s7", "v1").unwrap_err();
+        assert_eq!((error.status, &*error.code), (400, "Rejected.LimitExceeded"));
+        versions.move_stage("s6", "v2").unwrap();
+        assert!(versions.put(version("v3", "fake", &["s7"])).is_err());
         assert!(versions.get("v3").is_none());
     }
 }

@@ -2,11 +2,10 @@
 
 use std::f64::consts::{GOLDEN_RATIO, SQRT_2};
 use std::fmt::Write as _;
-use std::future::pending;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 
 use super::*;
-use crate::emulator::{CannedResponse, Emulator, Fault};
+use crate::emulator::{CannedResponse, Emulator, Fault, Response, deliver};
 use crate::error::ErrorKind;
 use crate::operation::{Encoder, OperationSpec};
 use crate::retry::RetryClass;
@@ -168,56 +167,22 @@ impl InMemory {
         }
     }
 
-    fn refused_if_repeated(&self, answer: http::Response<Vec<u8>>) -> http::Response<Vec<u8>> {
-        let again = answer.status() == 200 && self.carried_out.swap(true, Ordering::Relaxed);
-        if !again || self.repeat != Repeat::Refused {
-            return answer;
+    fn reject_if_repeated(&self, response: &mut Response) {
+        let again = response.status == 200 && self.carried_out.swap(true, Ordering::Relaxed);
+        if again && self.repeat == Repeat::Refused {
+            response.status = http::StatusCode::CONFLICT;
+            response.body = br#"{"Code":"Rejected.ResourceExist"}"#.to_vec();
         }
-        let mut refusal = answer.map(|_| br#"{"Code":"Rejected.ResourceExist"}"#.to_vec());
-        *refusal.status_mut() = http::StatusCode::CONFLICT;
-        refusal
     }
 
     async fn send_once(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         self.requests.fetch_add(1, Ordering::Relaxed);
         self.connect()?;
-        let mut received = http::Request::new(&request.body[..]);
-        *received.method_mut() = request.method;
-        *received.uri_mut() = request.url.parse().unwrap();
-        *received.headers_mut() = request.headers;
-        let told = self.emulator.told(&received, self.clock.now());
-        let answer = told.answer.map(|answer| self.refused_if_repeated(answer));
-        let broken = |kind| Err(TransportError::new(kind, "broken"));
-        // A fault that is new here needs a row in the table.
-        match told.fault {
-            Some(Fault::Hang) => pending().await,
-            Some(
-                Fault::ResetBeforeResponse
-                | Fault::LostResponse
-                | Fault::TruncatedBody
-                | Fault::ResetInBody,
-            ) => {
-                return broken(TransportErrorKind::Interrupted);
-            }
-            Some(Fault::OversizedBody { bytes }) if bytes > request.max_response_bytes as u64 => {
-                return broken(TransportErrorKind::ResponseTooLarge);
-            }
-            Some(Fault::SlowBody { chunk, pause }) => {
-                let bytes = answer.as_ref().map_or(0, |answer| answer.body().len());
-                sleep(pause * u32::try_from(bytes.div_ceil(chunk)).unwrap()).await;
-            }
-            Some(Fault::Delay(by)) => sleep(by).await,
-            Some(
-                Fault::Answer(_)
-                | Fault::EchoRequest
-                | Fault::OversizedBody { .. }
-                | Fault::CloseAfterResponse
-                | Fault::SkewedClock(_),
-            )
-            | None => {}
+        let mut exchange = self.emulator.transport().exchange(&request, self.clock.now())?;
+        if let Some(response) = &mut exchange.response {
+            self.reject_if_repeated(response);
         }
-        let (parts, body) = answer.unwrap().into_parts();
-        Ok(HttpResponse::new(parts.status.as_u16(), body).with_headers(parts.headers))
+        deliver(exchange, request.max_response_bytes).await
     }
 }
 

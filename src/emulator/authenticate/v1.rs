@@ -1,15 +1,15 @@
-//! What a request of signature version 1.0 says of itself: common parameters, in the query or in a form body.
+//! Signature version 1.0: common parameters in the query or in a form body.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/signature-method>
 
-use super::{Claim, Signed, required, required_timestamp};
-use crate::emulator::error_response::Refusal;
-use crate::emulator::request::{Parameters, Request};
+use super::claim::{Claim, SignedText, invalid_signature_method, required_timestamp};
+use crate::emulator::error_response::ErrorResponse;
+use crate::emulator::request::{Parameters, Request, required_common};
 use crate::sign::canonical::{canonical_query, string_to_sign};
 
-pub(super) fn read(request: &Request) -> Result<Claim<'_>, Refusal> {
+pub(super) fn read_claim(request: &Request) -> Result<Claim<'_>, ErrorResponse> {
     let parameters = &request.parameters;
-    let needed = |name| required(name, parameters.get(name));
+    let needed = |name| required_common(name, parameters.get(name));
     let access_key_id = needed("AccessKeyId")?;
     let signature = needed("Signature")?;
     let nonce = needed("SignatureNonce")?;
@@ -23,25 +23,18 @@ pub(super) fn read(request: &Request) -> Result<Claim<'_>, Refusal> {
         timestamp,
         nonce,
         signature,
-        signed: Signed::V1 { string_to_sign },
+        signed: SignedText::V1 { string_to_sign },
     })
 }
 
-fn check_scheme(parameters: &Parameters) -> Result<(), Refusal> {
-    let needed = |name| required(name, parameters.get(name));
+fn check_scheme(parameters: &Parameters) -> Result<(), ErrorResponse> {
+    let needed = |name| required_common(name, parameters.get(name));
     if needed("SignatureMethod")? != "HMAC-SHA1" {
-        return Err(Refusal::gateway(
-            400,
-            "InvalidSignatureMethod",
-            "Specified signature method is not valid.",
-        ));
+        return Err(invalid_signature_method());
     }
     if needed("SignatureVersion")? != "1.0" {
-        return Err(Refusal::gateway(
-            400,
-            "InvalidSignatureVersion",
-            "Specified signature version is not valid.",
-        ));
+        let message = "Specified signature version is not valid.";
+        return Err(ErrorResponse::gateway(400, "InvalidSignatureVersion", message));
     }
     Ok(())
 }

@@ -1,34 +1,32 @@
-//! CreateSecret: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret>
+//! CreateSecret:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret>
 
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::{
-    Context, RotationFields, json, rotation_interval, secret_data, secret_data_type,
-    set_secret_policy, version_id,
-};
-use crate::emulator::error_response::Refusal;
+use super::policy;
+use super::request_fields::{rotation_interval, secret_data, secret_data_type, version_id};
+use super::response_fields::{RotationFields, json};
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
-use crate::emulator::rotation::made_up_value;
+use crate::emulator::rotation::generated_value;
 use crate::emulator::secret::{EmulatedSecret, EmulatedTag, GENERIC};
 use crate::emulator::store::Store;
 use crate::emulator::tags;
 use crate::types::SecretValue;
 
-/// Stands for a name or a value that is made up here.
+/// Means a name or a value that KMS generates.
 const AUTO: &str = "$Auto";
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let version_id = version_id(parameters)?;
     let secret = secret(parameters)?;
-    let interval = match parameters.boolean("EnableAutomaticRotation")? {
-        true => Some(rotation_interval(parameters)?),
-        false => None,
-    };
+    let interval = rotation_interval(parameters)?;
     check_combination(parameters, &secret)?;
     let value = value(parameters, &secret.secret_type, version_id)?;
     let value = SecretValue::encoded(value, secret_data_type(parameters)?.into());
@@ -40,20 +38,20 @@ pub(super) fn handle(
     if let Some(policy) = parameters.get("Policy") {
         policy.clone_into(&mut stored.policy);
     }
-    json(&Answer {
+    json(&Response {
         request_id: context.request_id,
         arn: stored.arn.clone(),
         secret_name: &stored.secret.name,
         version_id,
         secret_type: &stored.secret.secret_type,
         instance_id: &stored.secret.instance_id,
-        rotation: RotationFields::of(stored),
+        rotation: RotationFields::from_secret(stored),
         extended_config: stored.extended_config(),
     })
 }
 
-/// The secret as it was asked for, without its value.
-fn secret(parameters: &Parameters) -> Result<EmulatedSecret, Refusal> {
+/// Returns the requested secret, without its value.
+fn secret(parameters: &Parameters) -> Result<EmulatedSecret, ErrorResponse> {
     let secret_type = secret_type(parameters)?;
     let extended_config = extended_config(parameters, secret_type)?;
     let name = name(parameters.required("SecretName")?, secret_type, &extended_config)?;
@@ -68,19 +66,19 @@ fn secret(parameters: &Parameters) -> Result<EmulatedSecret, Refusal> {
     Ok(secret)
 }
 
-fn secret_type(parameters: &Parameters) -> Result<&str, Refusal> {
+fn secret_type(parameters: &Parameters) -> Result<&str, ErrorResponse> {
     match parameters.get("SecretType").unwrap_or(GENERIC) {
         known @ (GENERIC | "Rds" | "Redis" | "RAMCredentials" | "ECS" | "PolarDB") => Ok(known),
-        _ => Err(Refusal::invalid_parameter("SecretType", "one of the six types")),
+        _ => Err(ErrorResponse::invalid_parameter("SecretType", "one of the six types")),
     }
 }
 
-/// What a managed secret opens. A generic one has nothing of it.
+/// Returns the extended configuration of a managed secret; a generic one has none.
 fn extended_config(
     parameters: &Parameters,
     secret_type: &str,
-) -> Result<Map<String, Value>, Refusal> {
-    let needed: &[&str] = match secret_type {
+) -> Result<Map<String, Value>, ErrorResponse> {
+    let required: &[&str] = match secret_type {
         "Rds" => &["SecretSubType", "DBInstanceId"],
         "Redis" => &[
             "SecretSubType",
@@ -98,43 +96,48 @@ fn extended_config(
     let text = parameters.required("ExtendedConfig")?;
     let config: Map<String, Value> = parameters.json("ExtendedConfig")?.unwrap_or_default();
     if text.chars().count() > 1_024 {
-        return Err(Refusal::invalid_parameter("ExtendedConfig", "at most 1024 characters"));
+        let allowed = "at most 1024 characters";
+        return Err(ErrorResponse::invalid_parameter("ExtendedConfig", allowed));
     }
-    match needed.iter().find(|&&field| !config.get(field).is_some_and(Value::is_string)) {
-        Some(missing) => {
-            Err(Refusal::invalid_parameter("ExtendedConfig", &format!("{missing} is missing")))
-        }
+    match required.iter().find(|&&field| !config.get(field).is_some_and(Value::is_string)) {
+        Some(missing) => Err(ErrorResponse::invalid_parameter(
+            "ExtendedConfig",
+            &format!("{missing} is missing"),
+        )),
         None => Ok(config),
     }
 }
 
-/// The name that a secret gets.
+/// Returns the name of the secret, which KMS generates for some types.
 fn name(
-    asked: &str,
+    requested: &str,
     secret_type: &str,
     extended_config: &Map<String, Value>,
-) -> Result<String, Refusal> {
-    let is_known = |c: char| c.is_ascii_alphanumeric() || "_/+=.-@".contains(c);
-    let fits = (1..=192).contains(&asked.len()) && asked.chars().all(is_known);
+) -> Result<String, ErrorResponse> {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_/+=.-@".contains(c);
+    let is_valid = (1..=192).contains(&requested.len()) && requested.chars().all(is_allowed);
     let allowed = match secret_type {
-        "RAMCredentials" => asked == AUTO,
-        "ECS" => fits && asked.starts_with("acs/ecs/"),
-        "PolarDB" => fits,
-        _ => fits && !asked.starts_with("acs/"),
+        "RAMCredentials" => requested == AUTO,
+        "ECS" => is_valid && requested.starts_with("acs/ecs/"),
+        "PolarDB" => is_valid,
+        _ => is_valid && !requested.starts_with("acs/"),
     };
     if !allowed {
-        return Err(Refusal::invalid_parameter("SecretName", "a name that the type can have"));
+        return Err(ErrorResponse::invalid_parameter(
+            "SecretName",
+            "a name that the type can have",
+        ));
     }
     Ok(match extended_config.get("UserName").and_then(Value::as_str) {
-        Some(user) if asked == AUTO => format!("acs/ram/user/{user}"),
-        _ => asked.to_owned(),
+        Some(user) if requested == AUTO => format!("acs/ram/user/{user}"),
+        _ => requested.to_owned(),
     })
 }
 
-/// Which instances there are nobody told: all that are named as the service names them.
-fn instance_id(parameters: &Parameters) -> Result<&str, Refusal> {
+/// Returns the id of the KMS instance. Every instance exists whose id has the service's form.
+fn instance_id(parameters: &Parameters) -> Result<&str, ErrorResponse> {
     match parameters.get("DKMSInstanceId") {
-        Some(id) if !id.starts_with("kst-") => Err(Refusal::service(
+        Some(id) if !id.starts_with("kst-") => Err(ErrorResponse::service(
             403,
             "Forbidden.DKMSInstanceNotFound",
             "The specified KMS instance is not found.",
@@ -143,18 +146,21 @@ fn instance_id(parameters: &Parameters) -> Result<&str, Refusal> {
     }
 }
 
-fn tags(parameters: &Parameters) -> Result<Vec<EmulatedTag>, Refusal> {
+fn tags(parameters: &Parameters) -> Result<Vec<EmulatedTag>, ErrorResponse> {
     let tags: Vec<EmulatedTag> = parameters.json("Tags")?.unwrap_or_default();
     if tags.iter().any(|tag| tags::check(&tag.key, &tag.value).is_err()) {
         let allowed = "tags with keys and values of at most 128 characters";
-        return Err(Refusal::invalid_parameter("Tags", allowed));
+        return Err(ErrorResponse::invalid_parameter("Tags", allowed));
     }
-    tags::with(&[], tags)
+    tags::merged(&[], tags)
 }
 
-/// What only some secrets have.
-fn check_combination(parameters: &Parameters, secret: &EmulatedSecret) -> Result<(), Refusal> {
-    let unsupported = |message| Err(Refusal::service(400, "UnsupportedOperation", message));
+/// Rejects parameters that the type of the secret does not support.
+fn check_combination(
+    parameters: &Parameters,
+    secret: &EmulatedSecret,
+) -> Result<(), ErrorResponse> {
+    let unsupported = |message| Err(ErrorResponse::service(400, "UnsupportedOperation", message));
     let generic = secret.secret_type == GENERIC;
     if generic && parameters.boolean("EnableAutomaticRotation")? {
         return unsupported("A secret of the type Generic is not rotated.");
@@ -166,32 +172,36 @@ fn check_combination(parameters: &Parameters, secret: &EmulatedSecret) -> Result
         Some(_) if secret.instance_id.is_empty() => {
             unsupported("Only a secret in a KMS instance has a policy.")
         }
-        Some(policy) => set_secret_policy::check(policy),
+        Some(policy) => policy::check(policy),
         None => Ok(()),
     }
 }
 
-/// What is read of the secret from now on: of several accounts or keys the first.
-fn value(parameters: &Parameters, secret_type: &str, version_id: &str) -> Result<String, Refusal> {
+/// Returns the value of the first version: of several accounts or access keys the first one.
+fn value(
+    parameters: &Parameters,
+    secret_type: &str,
+    version_id: &str,
+) -> Result<String, ErrorResponse> {
     let data = secret_data(parameters)?;
-    let refused = |allowed| Refusal::invalid_parameter("SecretData", allowed);
+    let invalid = |allowed| ErrorResponse::invalid_parameter("SecretData", allowed);
     let first_of = |list: &str, allowed| {
-        let all: Value = serde_json::from_str(data).map_err(|_| refused(allowed))?;
+        let all: Value = serde_json::from_str(data).map_err(|_| invalid(allowed))?;
         let first = all.get(list).and_then(|list| list.get(0)).filter(|first| first.is_object());
-        first.map(Value::to_string).ok_or_else(|| refused(allowed))
+        first.map(Value::to_string).ok_or_else(|| invalid(allowed))
     };
     match secret_type {
         "Rds" => first_of("Accounts", "an object with a list of Accounts"),
         "RAMCredentials" => first_of("AccessKeys", "an object with a list of AccessKeys"),
-        "Redis" | "PolarDB" if data == AUTO => Ok(made_up_value(secret_type, version_id)),
-        "Redis" | "PolarDB" => Err(refused(AUTO)),
+        "Redis" | "PolarDB" if data == AUTO => Ok(generated_value(secret_type, version_id)),
+        "Redis" | "PolarDB" => Err(invalid(AUTO)),
         _ => Ok(data.to_owned()),
     }
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     arn: String,
     secret_name: &'a str,
@@ -211,8 +221,8 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use serde_json::json;
 
-    use super::super::get_secret_value;
     use super::*;
+    use crate::emulator::handlers::get_secret_value;
 
     fn day(day: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(day)
@@ -222,18 +232,18 @@ mod tests {
         day_number: i64,
         store: &mut Store,
         parameters: &[(&str, &str)],
-    ) -> Result<Value, Refusal> {
-        let context = Context { now: day(day_number), request_id: "r-1", host: "host" };
+    ) -> Result<Value, ErrorResponse> {
+        let context = RequestContext { now: day(day_number), request_id: "r-1", host: "host" };
         let body = handle(&parameters.iter().copied().collect(), store, &context)?;
         Ok(serde_json::from_slice(&body).unwrap())
     }
 
-    fn create(parameters: &[(&str, &str)]) -> Result<Value, Refusal> {
+    fn create(parameters: &[(&str, &str)]) -> Result<Value, ErrorResponse> {
         create_on(0, &mut Store::default(), parameters)
     }
 
-    /// A request for a secret of a type, with all that it needs.
-    fn needed<'a>(secret_type: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+    /// Returns the parameters of a secret of this type, with all that it requires.
+    fn required<'a>(secret_type: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
         let (name, data, config) = match secret_type {
             "Rds" => (
                 "a",
@@ -270,28 +280,28 @@ mod tests {
     }
 
     #[track_caller]
-    fn refused(secret_type: &str, more: &[(&str, &str)], status: u16, code: &str) {
-        let refusal = create(&needed(secret_type, more)).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (status, code), "{more:?}");
+    fn assert_rejected(secret_type: &str, more: &[(&str, &str)], status: u16, code: &str) {
+        let error = create(&required(secret_type, more)).unwrap_err();
+        assert_eq!((error.status, &*error.code), (status, code), "{more:?}");
     }
 
     #[test]
-    fn a_generic_secret_needs_a_name_an_id_and_a_value() {
-        let answer = create(&[("SecretName", "a"), ("VersionId", "v1"), ("SecretData", "x")]);
+    fn generic_secret_requires_name_version_and_value() {
+        let response = create(&[("SecretName", "a"), ("VersionId", "v1"), ("SecretData", "x")]);
         let arn = "acs:kms:cn-hangzhou:1234567890123456:secret/a";
         let expected = json!({
             "RequestId": "r-1", "Arn": arn, "SecretName": "a", "VersionId": "v1", "SecretType": "Generic",
         });
-        assert_eq!(answer, Ok(expected));
+        assert_eq!(response, Ok(expected));
         for missing in ["SecretName", "VersionId", "SecretData"] {
-            let mut parameters = needed(GENERIC, &[]);
+            let mut parameters = required(GENERIC, &[]);
             parameters.retain(|(name, _)| *name != missing);
             assert_eq!(create(&parameters).unwrap_err().code, "MissingParameter");
         }
     }
 
     #[test]
-    fn each_type_is_created_with_its_name_and_read_with_its_value() {
+    fn each_type_has_its_own_name_and_value() {
         for (secret_type, name, value) in [
             (GENERIC, "a", "fake"),
             ("Rds", "a", r#"{"AccountName":"fake"}"#),
@@ -300,9 +310,9 @@ mod tests {
             ("ECS", "acs/ecs/a", r#"{"UserName":"fake","Password":"fake"}"#),
         ] {
             let mut store = Store::default();
-            let answer = create_on(0, &mut store, &needed(secret_type, &[])).unwrap();
-            assert_eq!(answer["SecretName"], name);
-            let context = Context { now: day(0), request_id: "r-2", host: "host" };
+            let response = create_on(0, &mut store, &required(secret_type, &[])).unwrap();
+            assert_eq!(response["SecretName"], name);
+            let context = RequestContext { now: day(0), request_id: "r-2", host: "host" };
             let read = [("SecretName", name)].into();
             let body = get_secret_value::handle(&read, &mut store, &context).unwrap();
             let body: Value = serde_json::from_slice(&body).unwrap();
@@ -311,21 +321,21 @@ mod tests {
     }
 
     #[test]
-    fn rotation_begins_an_interval_after_the_creation() {
+    fn rotation_starts_an_interval_after_the_creation() {
         let weekly = [("EnableAutomaticRotation", "true"), ("RotationInterval", "7d")];
-        let answer = create(&needed("Rds", &weekly)).unwrap();
-        assert_eq!(answer["AutomaticRotation"], "Enabled");
-        assert_eq!(answer["NextRotationDate"], "1970-01-08T00:00:00Z");
-        let answer = create(&needed("Rds", &[])).unwrap();
-        assert_eq!(answer["AutomaticRotation"], "Disabled");
-        refused("Rds", &weekly[..1], 400, "MissingParameter");
-        refused(GENERIC, &weekly, 400, "UnsupportedOperation");
+        let response = create(&required("Rds", &weekly)).unwrap();
+        assert_eq!(response["AutomaticRotation"], "Enabled");
+        assert_eq!(response["NextRotationDate"], "1970-01-08T00:00:00Z");
+        let response = create(&required("Rds", &[])).unwrap();
+        assert_eq!(response["AutomaticRotation"], "Disabled");
+        assert_rejected("Rds", &weekly[..1], 400, "MissingParameter");
+        assert_rejected(GENERIC, &weekly, 400, "UnsupportedOperation");
     }
 
     #[test]
-    fn a_name_is_taken_until_the_deletion_window_has_passed() {
+    fn name_is_in_use_until_the_recovery_window_ends() {
         let mut store = Store::default();
-        let generic = needed(GENERIC, &[]);
+        let generic = required(GENERIC, &[]);
         create_on(0, &mut store, &generic).unwrap();
         let code = |day, store: &mut Store| create_on(day, store, &generic).unwrap_err().code;
         assert_eq!(code(1, &mut store), "Rejected.ResourceExist");
@@ -335,46 +345,57 @@ mod tests {
     }
 
     #[test]
-    fn names_and_values_have_to_fit_the_type() {
+    fn name_or_value_that_the_type_does_not_allow_is_rejected() {
         for (secret_type, name) in [
             (GENERIC, "acs/a"),
             (GENERIC, ""),
             (GENERIC, "a b"),
             ("Rds", "acs/a"),
             ("ECS", "a"),
+            (GENERIC, &"n".repeat(193)),
             ("RAMCredentials", "a"),
         ] {
-            refused(secret_type, &[("SecretName", name)], 400, "InvalidParameter");
+            assert_rejected(secret_type, &[("SecretName", name)], 400, "InvalidParameter");
         }
+        assert!(create(&required(GENERIC, &[("SecretName", &"n".repeat(192))])).is_ok());
         for secret_type in ["Rds", "RAMCredentials", "Redis"] {
-            refused(secret_type, &[("SecretData", "x")], 400, "InvalidParameter");
-            refused(secret_type, &[("SecretData", "{}")], 400, "InvalidParameter");
-            refused(secret_type, &[("ExtendedConfig", "{}")], 400, "InvalidParameter");
-            refused(secret_type, &[("SecretDataType", "binary")], 400, "UnsupportedOperation");
+            assert_rejected(secret_type, &[("SecretData", "x")], 400, "InvalidParameter");
+            assert_rejected(secret_type, &[("SecretData", "{}")], 400, "InvalidParameter");
+            assert_rejected(secret_type, &[("ExtendedConfig", "{}")], 400, "InvalidParameter");
+            assert_rejected(
+                secret_type,
+                &[("SecretDataType", "binary")],
+                400,
+                "UnsupportedOperation",
+            );
         }
-        let long = format!(
-            r#"{{"SecretSubType":"SingleUser","DBInstanceId":"rm-1","CustomData":{{"a":"{}"}}}}"#,
-            "x".repeat(1_024)
-        );
-        refused("Rds", &[("ExtendedConfig", &long)], 400, "InvalidParameter");
-        refused("Mainframe", &[], 400, "InvalidParameter");
-        assert!(create(&needed(GENERIC, &[("SecretDataType", "binary")])).is_ok());
+        let config = |length: usize| {
+            let start =
+                r#"{"SecretSubType":"SingleUser","DBInstanceId":"rm-1","CustomData":{"a":""#;
+            let text = format!("{start}{}\"}}}}", "é".repeat(length - start.len() - 3));
+            assert_eq!(text.chars().count(), length);
+            text
+        };
+        assert!(create(&required("Rds", &[("ExtendedConfig", &config(1_024))])).is_ok());
+        assert_rejected("Rds", &[("ExtendedConfig", &config(1_025))], 400, "InvalidParameter");
+        assert_rejected("Mainframe", &[], 400, "InvalidParameter");
+        assert!(create(&required(GENERIC, &[("SecretDataType", "binary")])).is_ok());
     }
 
     #[test]
-    fn instances_tags_and_policies_have_limits() {
+    fn instance_tags_or_policy_outside_the_limits_are_rejected() {
         let policy = ("Policy", r#"{"Version":"1","Statement":[]}"#);
         let instance = ("DKMSInstanceId", "kst-fake");
-        assert!(create(&needed(GENERIC, &[policy, instance])).is_ok());
-        refused(GENERIC, &[policy], 400, "UnsupportedOperation");
-        refused(GENERIC, &[("Policy", "{}"), instance], 400, "InvalidParameter");
-        refused(GENERIC, &[("DKMSInstanceId", "x")], 403, "Forbidden.DKMSInstanceNotFound");
+        assert!(create(&required(GENERIC, &[policy, instance])).is_ok());
+        assert_rejected(GENERIC, &[policy], 400, "UnsupportedOperation");
+        assert_rejected(GENERIC, &[("Policy", "{}"), instance], 400, "InvalidParameter");
+        assert_rejected(GENERIC, &[("DKMSInstanceId", "x")], 403, "Forbidden.DKMSInstanceNotFound");
         let tags = |count: u32, key: &str| {
             let tag = |n| json!({"TagKey": format!("{key}{n}"), "TagValue": ""});
             Value::from((0..count).map(tag).collect::<Vec<_>>()).to_string()
         };
-        assert!(create(&needed(GENERIC, &[("Tags", &tags(20, "k"))])).is_ok());
-        refused(GENERIC, &[("Tags", &tags(21, "k"))], 400, "Rejected.LimitExceeded");
-        refused(GENERIC, &[("Tags", &tags(1, "acs:"))], 400, "InvalidParameter");
+        assert!(create(&required(GENERIC, &[("Tags", &tags(20, "k"))])).is_ok());
+        assert_rejected(GENERIC, &[("Tags", &tags(21, "k"))], 400, "Rejected.LimitExceeded");
+        assert_rejected(GENERIC, &[("Tags", &tags(1, "acs:"))], 400, "InvalidParameter");
     }
 }

@@ -1,10 +1,13 @@
-//! DeleteSecret: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret>
+//! DeleteSecret:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret>
 
 use chrono::TimeDelta;
 use serde::Serialize;
 
-use super::{Context, json, whole_seconds};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::{json, whole_seconds};
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 use crate::emulator::time::shifted;
@@ -12,14 +15,15 @@ use crate::emulator::time::shifted;
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
-    let at_once = parameters.boolean("ForceDeleteWithoutRecovery")?;
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
+    let is_immediate = parameters.boolean("ForceDeleteWithoutRecovery")?;
     let days = parameters.integer("RecoveryWindowInDays", 30, 7..=30, "7 to 30")?;
-    let stored = store.find_live(parameters.required("SecretName")?, context.now)?;
+    let stored = target::active_secret(parameters, store, context)?;
     let name = stored.secret.name.clone();
-    // A window beside the force is told to be wrong, and sent by a client of the service's own makers: it is of no effect.
-    let planned_delete_time = if at_once {
+    // The documentation forbids a recovery window here, and a client by Alibaba Cloud sends one: it
+    // has no effect.
+    let planned_delete_time = if is_immediate {
         store.remove(&name, context.now);
         context.now
     } else {
@@ -27,7 +31,7 @@ pub(super) fn handle(
         stored.secret.planned_delete_time = Some(planned);
         planned
     };
-    json(&Answer {
+    json(&Response {
         request_id: context.request_id,
         secret_name: &name,
         planned_delete_time: whole_seconds(planned_delete_time),
@@ -36,7 +40,7 @@ pub(super) fn handle(
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     secret_name: &'a str,
     planned_delete_time: String,
@@ -47,11 +51,12 @@ mod tests {
     use chrono::{DateTime, Utc};
     use serde_json::Value;
 
-    use super::super::restore_secret;
     use super::*;
     use crate::emulator::EmulatedSecret;
+    use crate::emulator::handlers::restore_secret;
 
-    type Handler = fn(&Parameters, &mut Store, &Context<'_>) -> Result<Vec<u8>, Refusal>;
+    type Handler =
+        fn(&Parameters, &mut Store, &RequestContext<'_>) -> Result<Vec<u8>, ErrorResponse>;
 
     fn day(day: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(day)
@@ -68,43 +73,43 @@ mod tests {
         store: &mut Store,
         now: DateTime<Utc>,
         more: &[(&str, &str)],
-    ) -> Result<Value, Refusal> {
+    ) -> Result<Value, ErrorResponse> {
         let parameters = [("SecretName", "a")].iter().chain(more).copied().collect();
-        let context = Context { now, request_id: "r-1", host: "host" };
+        let context = RequestContext { now, request_id: "r-1", host: "host" };
         let body = handler(&parameters, store, &context)?;
         Ok(serde_json::from_slice(&body).unwrap())
     }
 
     #[test]
-    fn a_secret_is_gone_after_its_window_and_not_before() {
+    fn secret_is_gone_from_the_end_of_its_window_on() {
         for (more, days) in [(&[][..], 30), (&[("RecoveryWindowInDays", "7")][..], 7)] {
             let mut store = store();
-            let answer = call(handle, &mut store, day(0), more).unwrap();
-            assert_eq!(answer["PlannedDeleteTime"], whole_seconds(day(days)));
+            let response = call(handle, &mut store, day(0), more).unwrap();
+            assert_eq!(response["PlannedDeleteTime"], whole_seconds(day(days)));
             assert!(store.find("a", day(days) - TimeDelta::seconds(1)).is_ok());
             assert_eq!(store.find("a", day(days)).err().unwrap().status, 404);
         }
     }
 
     #[test]
-    fn forced_it_is_gone_at_once() {
+    fn forced_deletion_is_immediate() {
         let mut store = store();
         let forced = [("ForceDeleteWithoutRecovery", "true"), ("RecoveryWindowInDays", "30")];
-        let answer = call(handle, &mut store, day(1), &forced).unwrap();
-        assert_eq!(answer["PlannedDeleteTime"], whole_seconds(day(1)));
+        let response = call(handle, &mut store, day(1), &forced).unwrap();
+        assert_eq!(response["PlannedDeleteTime"], whole_seconds(day(1)));
         assert_eq!(call(handle, &mut store, day(1), &[]).unwrap_err().status, 404);
     }
 
     #[test]
-    fn a_deletion_is_planned_once_and_taken_back_once() {
+    fn deletion_is_scheduled_once_and_canceled_once() {
         let mut store = store();
-        let refusal = call(restore_secret::handle, &mut store, day(0), &[]).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (409, "Rejected.ResourceInUse"));
+        let error = call(restore_secret::handle, &mut store, day(0), &[]).unwrap_err();
+        assert_eq!((error.status, &*error.code), (409, "Rejected.ResourceInUse"));
         call(handle, &mut store, day(0), &[]).unwrap();
-        let refusal = call(handle, &mut store, day(1), &[]).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (409, "Rejected.ResourceInDeleteWindow"));
+        let error = call(handle, &mut store, day(1), &[]).unwrap_err();
+        assert_eq!((error.status, &*error.code), (409, "Rejected.ResourceInDeleteWindow"));
         call(restore_secret::handle, &mut store, day(1), &[]).unwrap();
-        assert!(store.find_live("a", day(100)).is_ok());
+        assert!(store.find_active("a", day(100)).is_ok());
         assert_eq!(
             call(restore_secret::handle, &mut store, day(1), &[]).unwrap_err().code,
             "Rejected.ResourceInUse"
@@ -112,10 +117,10 @@ mod tests {
     }
 
     #[test]
-    fn a_window_of_another_length_is_refused() {
+    fn recovery_window_outside_its_limits_is_rejected() {
         for days in ["6", "31", "", "x"] {
-            let refusal = call(handle, &mut store(), day(0), &[("RecoveryWindowInDays", days)]);
-            assert_eq!(refusal.unwrap_err().code, "InvalidParameter", "{days}");
+            let error = call(handle, &mut store(), day(0), &[("RecoveryWindowInDays", days)]);
+            assert_eq!(error.unwrap_err().code, "InvalidParameter", "{days}");
         }
     }
 }

@@ -1,21 +1,24 @@
-//! DescribeSecret: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret>
+//! DescribeSecret:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret>
 
 use serde::Serialize;
 
-use super::{Context, RotationFields, Tags, json, whole_seconds};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::{RotationFields, Tags, json, whole_seconds};
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let fetch_tags = parameters.boolean("FetchTags")?;
-    let stored = store.find(parameters.required("SecretName")?, context.now)?;
+    let stored = target::secret(parameters, store, context)?;
     let secret = &stored.secret;
-    json(&Answer {
+    json(&Response {
         request_id: context.request_id,
         arn: stored.arn.clone(),
         secret_name: &secret.name,
@@ -27,15 +30,15 @@ pub(super) fn handle(
         update_time: whole_seconds(stored.update_time),
         planned_delete_time: secret.planned_delete_time.map(whole_seconds),
         extended_config: stored.extended_config(),
-        rotation: RotationFields::of(stored),
-        tags: fetch_tags.then(|| Tags::of(secret)).flatten(),
+        rotation: RotationFields::from_secret(stored),
+        tags: fetch_tags.then(|| Tags::from_secret(secret)).flatten(),
         owing_service: &secret.owning_service,
     })
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     arn: String,
     secret_name: &'a str,
@@ -70,13 +73,13 @@ mod tests {
     fn describe(secret: EmulatedSecret, fetch_tags: &str) -> Value {
         let mut store = Store::default();
         store.add(secret, DateTime::UNIX_EPOCH);
-        let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+        let context = RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
         let parameters = [("SecretName", "a"), ("FetchTags", fetch_tags)].into();
         serde_json::from_slice(&handle(&parameters, &mut store, &context).unwrap()).unwrap()
     }
 
     #[test]
-    fn a_secret_is_told_of_with_what_it_has() {
+    fn secret_is_described_with_its_fields() {
         let plain = json!({
             "RequestId": "r-1", "Arn": "acs:kms:cn-hangzhou:1234567890123456:secret/a", "SecretName": "a",
             "SecretType": "Generic", "Description": "", "CreateTime": "1970-01-01T00:00:00Z",
@@ -90,19 +93,19 @@ mod tests {
             .instance_id("kst-fake")
             .planned_delete_time(planned)
             .tag("team", "core");
-        let told = describe(rich.clone(), "true");
-        assert_eq!(told["Description"], "main database");
+        let described = describe(rich.clone(), "true");
+        assert_eq!(described["Description"], "main database");
         assert_eq!(
-            (&told["EncryptionKeyId"], &told["DKMSInstanceId"]),
+            (&described["EncryptionKeyId"], &described["DKMSInstanceId"]),
             (&json!("key-fake"), &json!("kst-fake"))
         );
-        assert_eq!(told["PlannedDeleteTime"], "1970-01-01T00:01:00Z");
-        assert_eq!(told["Tags"], json!({"Tag": [{"TagKey": "team", "TagValue": "core"}]}));
+        assert_eq!(described["PlannedDeleteTime"], "1970-01-01T00:01:00Z");
+        assert_eq!(described["Tags"], json!({"Tag": [{"TagKey": "team", "TagValue": "core"}]}));
         assert_eq!(describe(rich, "false").get("Tags"), None);
     }
 
     #[test]
-    fn the_configuration_of_a_managed_secret_is_a_text() {
+    fn extended_config_of_a_managed_secret_is_a_json_text() {
         let config = crate::types::ExtendedConfig::ram_credentials("robot");
         let managed =
             EmulatedSecret::new("a").secret_type("RAMCredentials").extended_config(&config);

@@ -1,22 +1,26 @@
-//! GetRandomPassword: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getrandompassword>
+//! GetRandomPassword:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getrandompassword>
 
 use serde::Serialize;
 
-use super::{Context, json};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::json;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
+use crate::emulator::splitmix;
 use crate::emulator::store::Store;
 
-/// Each answer has another password, made of the id that the answer shows beside it: no secret.
+/// Derives the password from the id of the request, which the response contains too: the password
+/// is different in each response, and it is not a secret.
 pub(super) fn handle(
     parameters: &Parameters,
     _store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let length = parameters.integer("PasswordLength", 32, 8..=128, "8 to 128")?;
     let types = included_types(parameters)?;
     let mut draw = Draw::seeded(context.request_id);
-    // By default true according to one source and false according to another.
+    // One source has true as the default, another has false.
     let mut characters = if parameters.boolean("RequireEachIncludedType")? {
         types.iter().map(|characters| draw.one_of(characters)).collect::<Result<String, _>>()?
     } else {
@@ -26,24 +30,24 @@ pub(super) fn handle(
     while characters.len() < length as usize {
         characters.push(draw.one_of(&any)?);
     }
-    json(&Answer { request_id: context.request_id, random_password: &characters })
+    json(&Response { request_id: context.request_id, random_password: &characters })
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     random_password: &'a str,
 }
 
 type IsOfType = fn(&char) -> bool;
 
-/// The characters to take, for each type that is not excluded.
-fn included_types(parameters: &Parameters) -> Result<Vec<Vec<char>>, Refusal> {
+/// Returns the allowed characters of each type that is not excluded.
+fn included_types(parameters: &Parameters) -> Result<Vec<Vec<char>>, ErrorResponse> {
     let without = parameters.get("ExcludeCharacters").unwrap_or_default();
     if !without.chars().all(|c| c.is_ascii_graphic()) {
         let allowed = "digits, ASCII letters and punctuation";
-        return Err(Refusal::invalid_parameter("ExcludeCharacters", allowed));
+        return Err(ErrorResponse::invalid_parameter("ExcludeCharacters", allowed));
     }
     let types: [(&str, IsOfType); 4] = [
         ("ExcludeLowercase", char::is_ascii_lowercase),
@@ -61,7 +65,7 @@ fn included_types(parameters: &Parameters) -> Result<Vec<Vec<char>>, Refusal> {
     Ok(included)
 }
 
-/// The numbers of SplitMix64 from a seed.
+/// Draws characters by a seed.
 struct Draw(u64);
 
 impl Draw {
@@ -69,17 +73,12 @@ impl Draw {
         Self(text.bytes().fold(0, |seed, byte| seed.wrapping_mul(257).wrapping_add(byte.into())))
     }
 
-    fn one_of(&mut self, characters: &[char]) -> Result<char, Refusal> {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        let index = (mixed ^ (mixed >> 31)).checked_rem(characters.len() as u64);
+    fn one_of(&mut self, characters: &[char]) -> Result<char, ErrorResponse> {
+        let index = splitmix::next(&mut self.0).checked_rem(characters.len() as u64);
         let drawn = index.and_then(|index| characters.get(index as usize));
         drawn.copied().ok_or_else(|| {
-            Refusal::invalid_parameter(
-                "ExcludeCharacters",
-                "characters of each type have to be left",
-            )
+            let allowed = "characters of each type must remain";
+            ErrorResponse::invalid_parameter("ExcludeCharacters", allowed)
         })
     }
 }
@@ -94,15 +93,15 @@ mod tests {
     fn password<const N: usize>(
         request_id: &str,
         parameters: [(&str, &str); N],
-    ) -> Result<String, Refusal> {
-        let context = Context { now: DateTime::UNIX_EPOCH, request_id, host: "host" };
+    ) -> Result<String, ErrorResponse> {
+        let context = RequestContext { now: DateTime::UNIX_EPOCH, request_id, host: "host" };
         let body = handle(&parameters.into(), &mut Store::default(), &context)?;
-        let answer: Value = serde_json::from_slice(&body).unwrap();
-        Ok(answer["RandomPassword"].as_str().unwrap().to_owned())
+        let response: Value = serde_json::from_slice(&body).unwrap();
+        Ok(response["RandomPassword"].as_str().unwrap().to_owned())
     }
 
     #[test]
-    fn passwords_differ_and_have_what_was_asked_for() {
+    fn passwords_differ_and_have_the_requested_types() {
         let first = password("r-1", []).unwrap();
         assert_eq!(first.len(), 32);
         assert_ne!(first, password("r-2", []).unwrap());
@@ -118,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_excluded_does_not_occur() {
+    fn excluded_characters_do_not_occur() {
         let without = [
             ("PasswordLength", "128"),
             ("ExcludePunctuation", "true"),
@@ -131,15 +130,16 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_refused() {
-        let refused = |parameters: [(&str, &str); 2]| password("r", parameters).unwrap_err().code;
+    fn impossible_password_is_rejected() {
+        let code = |parameters: [(&str, &str); 2]| password("r", parameters).unwrap_err().code;
         for parameters in [
             [("PasswordLength", "7"), ("ExcludeNumbers", "true")],
+            [("PasswordLength", "129"), ("ExcludeNumbers", "true")],
             [("ExcludeCharacters", "é"), ("ExcludeNumbers", "true")],
             [("ExcludeCharacters", "0123456789"), ("RequireEachIncludedType", "true")],
             [("ExcludeNumbers", "maybe"), ("PasswordLength", "8")],
         ] {
-            assert_eq!(refused(parameters), "InvalidParameter");
+            assert_eq!(code(parameters), "InvalidParameter");
         }
         let nothing =
             ["ExcludeLowercase", "ExcludeUppercase", "ExcludeNumbers", "ExcludePunctuation"];

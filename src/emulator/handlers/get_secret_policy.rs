@@ -1,24 +1,27 @@
-//! GetSecretPolicy: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy>
+//! GetSecretPolicy:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy>
 
 use serde::Serialize;
 
-use super::{Context, holder_of_policy, json};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::json;
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
-    let stored = holder_of_policy(parameters, store, context)?;
-    json(&Answer { request_id: context.request_id, policy: &stored.policy })
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
+    let stored = target::secret_with_policy(parameters, store, context)?;
+    json(&Response { request_id: context.request_id, policy: &stored.policy })
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     policy: &'a str,
 }

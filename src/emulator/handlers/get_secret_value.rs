@@ -1,34 +1,37 @@
-//! GetSecretValue: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue>
+//! GetSecretValue:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue>
 
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
-use super::{Context, RotationFields, VersionStages, json, whole_seconds};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::{RotationFields, VersionStages, json, whole_seconds};
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::{Store, StoredSecret};
-use crate::emulator::versions::{CURRENT, PREVIOUS, Version, no_version};
+use crate::emulator::versions::{CURRENT, PREVIOUS, Version, version_not_found};
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let dry_run = parameters.boolean("DryRun")?;
-    let answer = read(parameters, store, context);
-    if dry_run { Err(outcome(answer)) } else { answer }
+    let outcome = read(parameters, store, context);
+    if dry_run { Err(dry_run_error(outcome)) } else { outcome }
 }
 
-/// A dry run is always answered with an error. Its status is not documented.
-fn outcome(answer: Result<Vec<u8>, Refusal>) -> Refusal {
-    match answer {
+/// Returns the error that a dry run always ends with. Its status is not documented.
+fn dry_run_error(outcome: Result<Vec<u8>, ErrorResponse>) -> ErrorResponse {
+    match outcome {
         Ok(_) => {
             let message = "The request would have succeeded, but the DryRun parameter was set.";
-            Refusal::service(400, "DryRunOperationError", message)
+            ErrorResponse::service(400, "DryRunOperationError", message)
         }
-        Err(refusal) => {
-            let message = format!("The request would have been refused: {}.", refusal.code);
-            Refusal::service(400, "ValidationError", message)
+        Err(error) => {
+            let message = format!("The request would have been rejected: {}.", error.code);
+            ErrorResponse::service(400, "ValidationError", message)
         }
     }
 }
@@ -36,12 +39,12 @@ fn outcome(answer: Result<Vec<u8>, Refusal>) -> Refusal {
 fn read(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let fetch_extended_config = parameters.boolean("FetchExtendedConfig")?;
-    let stored = store.find(parameters.required("SecretName")?, context.now)?;
+    let stored = target::secret(parameters, store, context)?;
     let version = version(parameters, stored)?;
-    json(&Answer {
+    json(&Response {
         request_id: context.request_id,
         secret_name: &stored.secret.name,
         version_id: &version.id,
@@ -51,29 +54,36 @@ fn read(
         secret_type: &stored.secret.secret_type,
         create_time: whole_seconds(stored.create_time),
         extended_config: fetch_extended_config.then(|| stored.extended_config()).flatten(),
-        rotation: RotationFields::of(stored),
+        rotation: RotationFields::from_secret(stored),
     })
 }
 
-fn version<'s>(parameters: &Parameters, stored: &'s StoredSecret) -> Result<&'s Version, Refusal> {
+fn version<'s>(
+    parameters: &Parameters,
+    stored: &'s StoredSecret,
+) -> Result<&'s Version, ErrorResponse> {
     let stage = parameters.get("VersionStage");
     let found = match parameters.get("VersionId").filter(|_| stored.is_generic()) {
         Some(id) => {
-            // What becomes of two that disagree is not documented: here there is no such version.
+            // What the service does if the id and the stage disagree is not documented: here such a
+            // version does not exist.
             let version = stored.versions.get(id);
-            version.filter(|version| stage.is_none_or(|stage| version.has(stage)))
+            version.filter(|version| stage.is_none_or(|stage| version.has_stage(stage)))
         }
         None if !stored.is_generic() && !matches!(stage, None | Some(CURRENT | PREVIOUS)) => {
-            return Err(Refusal::invalid_parameter("VersionStage", "ACSCurrent or ACSPrevious"));
+            return Err(ErrorResponse::invalid_parameter(
+                "VersionStage",
+                "ACSCurrent or ACSPrevious",
+            ));
         }
-        None => stored.versions.labelled(stage.unwrap_or(CURRENT)),
+        None => stored.versions.with_stage(stage.unwrap_or(CURRENT)),
     };
-    found.ok_or_else(no_version)
+    found.ok_or_else(version_not_found)
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     secret_name: &'a str,
     version_id: &'a str,
@@ -99,7 +109,7 @@ mod tests {
     use crate::types::{ExtendedConfig, SecretSubType, SecretValue};
 
     /// Reads from a generic secret and a managed one, each with two versions.
-    fn get(name: &str, more: &[(&str, &str)]) -> Result<Value, Refusal> {
+    fn get(name: &str, more: &[(&str, &str)]) -> Result<Value, ErrorResponse> {
         let mut store = Store::default();
         let config = ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
         let managed = EmulatedSecret::new("managed").secret_type("Rds").extended_config(&config);
@@ -109,14 +119,14 @@ mod tests {
             store.add(secret, DateTime::UNIX_EPOCH);
         }
         let parameters = [("SecretName", name)].iter().chain(more).copied().collect();
-        let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+        let context = RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
         let body = handle(&parameters, &mut store, &context)?;
         Ok(serde_json::from_slice(&body).unwrap())
     }
 
     #[test]
-    fn a_version_is_found_by_its_id_or_its_label() {
-        let id = |more: &[(&str, &str)]| get("generic", more).map(|told| told["VersionId"].clone());
+    fn version_is_found_by_its_id_or_its_stage() {
+        let id = |more: &[(&str, &str)]| get("generic", more).map(|body| body["VersionId"].clone());
         assert_eq!(id(&[]).unwrap(), "v2");
         assert_eq!(id(&[("VersionId", "v1")]).unwrap(), "v1");
         assert_eq!(id(&[("VersionStage", "ACSPrevious")]).unwrap(), "v1");
@@ -126,15 +136,15 @@ mod tests {
     }
 
     #[test]
-    fn a_managed_secret_has_two_labels_and_no_ids() {
-        let told = get("managed", &[("VersionId", "v1")]).unwrap();
-        assert_eq!(told["VersionId"], "v2");
-        let refusal = get("managed", &[("VersionStage", "canary")]).unwrap_err();
-        assert_eq!(refusal.code, "InvalidParameter");
+    fn managed_secret_is_read_by_two_stages_and_no_id() {
+        let body = get("managed", &[("VersionId", "v1")]).unwrap();
+        assert_eq!(body["VersionId"], "v2");
+        let error = get("managed", &[("VersionStage", "canary")]).unwrap_err();
+        assert_eq!(error.code, "InvalidParameter");
     }
 
     #[test]
-    fn the_configuration_comes_on_demand_and_for_managed_secrets() {
+    fn extended_config_is_returned_on_request() {
         let config = r#"{"DBInstanceId":"rm-fake","SecretSubType":"SingleUser"}"#;
         let asked = [("FetchExtendedConfig", "True")];
         assert_eq!(get("managed", &asked).unwrap()["ExtendedConfig"], config);
@@ -143,10 +153,13 @@ mod tests {
     }
 
     #[test]
-    fn a_dry_run_is_answered_with_an_error_whatever_would_become_of_it() {
-        let code = |name| get(name, &[("DryRun", "true")]).unwrap_err().code;
-        assert_eq!(code("generic"), "DryRunOperationError");
-        assert_eq!(code("none"), "ValidationError");
+    fn dry_run_always_ends_with_an_error() {
+        let dry_run = |name| {
+            let error = get(name, &[("DryRun", "true")]).unwrap_err();
+            (error.status, error.code.into_owned())
+        };
+        assert_eq!(dry_run("generic"), (400, "DryRunOperationError".to_owned()));
+        assert_eq!(dry_run("none"), (400, "ValidationError".to_owned()));
         assert!(get("generic", &[("DryRun", "false")]).is_ok());
     }
 }

@@ -1,9 +1,12 @@
-//! ListSecretVersionIds: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids>
+//! ListSecretVersionIds:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids>
 
 use serde::Serialize;
 
-use super::{Context, VersionStages, json, whole_seconds};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::{VersionStages, json, whole_seconds};
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 use crate::emulator::versions::Version;
@@ -11,12 +14,12 @@ use crate::emulator::versions::Version;
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let page_number = parameters.integer("PageNumber", 1, 1..=i32::MAX, "greater than 0")?;
     let page_size = parameters.integer("PageSize", 20, 1..=100, "1 to 100")?;
     let include_deprecated = parameters.boolean("IncludeDeprecated")?;
-    let stored = store.find(parameters.required("SecretName")?, context.now)?;
+    let stored = target::secret(parameters, store, context)?;
 
     let skipped = (page_number as usize - 1).saturating_mul(page_size as usize);
     let listed = |version: &&Version| include_deprecated || !version.stages.is_empty();
@@ -24,7 +27,7 @@ pub(super) fn handle(
         stored.versions.iter().rev().filter(listed).map(Entry::new).collect();
     let total_count = newest_first.len();
 
-    json(&Answer {
+    json(&Response {
         request_id: context.request_id,
         secret_name: &stored.secret.name,
         page_number,
@@ -38,12 +41,12 @@ pub(super) fn handle(
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     secret_name: &'a str,
     page_number: i32,
     page_size: i32,
-    /// All versions that are listed, not those of this page.
+    /// All listed versions, not only those of this page.
     total_count: usize,
     version_ids: VersionIds<'a>,
 }
@@ -81,18 +84,18 @@ mod tests {
     use crate::emulator::EmulatedSecret;
     use crate::types::SecretValue;
 
-    fn list(parameters: impl Into<Parameters>) -> Result<Value, Refusal> {
+    fn list(parameters: impl Into<Parameters>) -> Result<Value, ErrorResponse> {
         let mut store = Store::default();
         let values = ["1", "2", "3"].map(SecretValue::text);
         let secret = values.into_iter().fold(EmulatedSecret::new("a"), EmulatedSecret::value);
         store.add(secret, DateTime::UNIX_EPOCH);
-        let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
-        let answer = handle(&parameters.into(), &mut store, &context)?;
-        Ok(serde_json::from_slice(&answer).unwrap())
+        let context = RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+        let response = handle(&parameters.into(), &mut store, &context)?;
+        Ok(serde_json::from_slice(&response).unwrap())
     }
 
     #[test]
-    fn versions_with_a_label_are_listed_newest_first_and_the_others_on_demand() {
+    fn versions_are_listed_newest_first_and_those_with_a_stage() {
         let v3 = json!({
             "VersionId": "v3", "CreateTime": "1970-01-01T00:00:00Z", "VersionStages": {"VersionStage": ["ACSCurrent"]},
         });
@@ -118,9 +121,11 @@ mod tests {
     }
 
     #[test]
-    fn pages_outside_their_limits_and_unknown_secrets_are_refused() {
+    fn page_outside_the_limits_is_rejected() {
         let code = |parameters| list(parameters).unwrap_err().code;
         assert_eq!(code([("SecretName", "a"), ("PageSize", "0")]), "InvalidParameter");
+        assert_eq!(code([("SecretName", "a"), ("PageSize", "101")]), "InvalidParameter");
+        assert!(list([("SecretName", "a"), ("PageSize", "100")]).is_ok());
         assert_eq!(code([("SecretName", "a"), ("PageNumber", "0")]), "InvalidParameter");
         assert_eq!(code([("SecretName", "b"), ("PageNumber", "1")]), "Forbidden.ResourceNotFound");
     }

@@ -1,20 +1,22 @@
-//! ListSecrets: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-listsecrets>
+//! ListSecrets:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-listsecrets>
 
 mod filter;
 
 use serde::Serialize;
 
 use self::filter::Filters;
-use super::{Context, Tags, json, whole_seconds};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::{Tags, json, whole_seconds};
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::{Store, StoredSecret};
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let page_number = parameters.integer("PageNumber", 1, 1..=i32::MAX, "greater than 0")?;
     let page_size = parameters.integer("PageSize", 10, 1..=100, "1 to 100")?;
     let fetch_tags = parameters.boolean("FetchTags")?;
@@ -28,7 +30,7 @@ pub(super) fn handle(
         matching.by_ref().take(page_size as usize).map(|s| Entry::new(s, fetch_tags)).collect();
     let total_count = before + secret.len() + matching.count();
 
-    json(&Answer {
+    json(&Response {
         request_id: context.request_id,
         page_number,
         page_size,
@@ -39,11 +41,11 @@ pub(super) fn handle(
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     page_number: i32,
     page_size: i32,
-    /// All matches, not those of this page.
+    /// All matching secrets, not only those of this page.
     total_count: usize,
     secret_list: SecretList<'a>,
 }
@@ -77,7 +79,7 @@ impl<'a> Entry<'a> {
             create_time: whole_seconds(*create_time),
             update_time: whole_seconds(*update_time),
             planned_delete_time: secret.planned_delete_time.map(whole_seconds),
-            tags: fetch_tags.then(|| Tags::of(secret)).flatten(),
+            tags: fetch_tags.then(|| Tags::from_secret(secret)).flatten(),
             owing_service: &secret.owning_service,
         }
     }
@@ -95,9 +97,12 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn list_from(store: &mut Store, parameters: impl Into<Parameters>) -> Result<Value, Refusal> {
+    fn list_from(
+        store: &mut Store,
+        parameters: impl Into<Parameters>,
+    ) -> Result<Value, ErrorResponse> {
         let context =
-            Context { now: at("2026-01-02T03:04:05.678Z"), request_id: "r-1", host: "host" };
+            RequestContext { now: at("2026-01-02T03:04:05.678Z"), request_id: "r-1", host: "host" };
         handle(&parameters.into(), store, &context)
             .map(|body| serde_json::from_slice(&body).unwrap())
     }
@@ -110,19 +115,19 @@ mod tests {
         store
     }
 
-    fn names(answer: &Value) -> Vec<&str> {
-        let secrets = answer["SecretList"]["Secret"].as_array().unwrap();
+    fn names(response: &Value) -> Vec<&str> {
+        let secrets = response["SecretList"]["Secret"].as_array().unwrap();
         secrets.iter().map(|secret| secret["SecretName"].as_str().unwrap()).collect()
     }
 
     #[track_caller]
-    fn refused<const N: usize>(parameters: [(&str, &str); N]) {
-        let refusal = list_from(&mut store(1), parameters).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (400, "InvalidParameter"));
+    fn assert_rejected<const N: usize>(parameters: [(&str, &str); N]) {
+        let error = list_from(&mut store(1), parameters).unwrap_err();
+        assert_eq!((error.status, &*error.code), (400, "InvalidParameter"));
     }
 
     #[test]
-    fn a_secret_is_shown_as_the_service_shows_it() {
+    fn secret_has_the_fields_of_the_service() {
         let mut store = Store::default();
         let created = at("2024-07-17T07:59:05.999Z");
         store.add(EmulatedSecret::new("plain"), created);
@@ -151,7 +156,7 @@ mod tests {
             "PlannedDeleteTime": "2026-02-01T00:00:00Z",
             "OwingService": "rds",
         });
-        let answer = |rich: &Value| {
+        let page = |rich: &Value| {
             json!({
                 "RequestId": "r-1",
                 "PageNumber": 1,
@@ -160,41 +165,43 @@ mod tests {
                 "SecretList": {"Secret": [plain, rich]},
             })
         };
-        assert_eq!(list_from(&mut store, []), Ok(answer(&rich)));
+        assert_eq!(list_from(&mut store, []), Ok(page(&rich)));
         rich["Tags"] = json!({"Tag": [{"TagKey": "team", "TagValue": "core"}]});
-        assert_eq!(list_from(&mut store, [("FetchTags", "True")]), Ok(answer(&rich)));
+        assert_eq!(list_from(&mut store, [("FetchTags", "True")]), Ok(page(&rich)));
     }
 
     #[test]
-    fn pages_cover_the_secrets_in_order_and_count_them_all() {
+    fn pages_contain_all_secrets_in_order() {
         let mut store = store(25);
         let mut seen = Vec::new();
         for page in ["1", "2", "3", "4", "2147483647"] {
-            let answer = list_from(&mut store, [("PageNumber", page)]).unwrap();
-            assert_eq!(answer["TotalCount"], 25);
-            seen.push(names(&answer).len());
+            let response = list_from(&mut store, [("PageNumber", page)]).unwrap();
+            assert_eq!(response["TotalCount"], 25);
+            seen.push(names(&response).len());
         }
         assert_eq!(seen, [10, 10, 5, 0, 0]);
-        let answer = list_from(&mut store, [("PageNumber", "7"), ("PageSize", "4")]).unwrap();
-        assert_eq!(names(&answer), ["s024"]);
+        let response = list_from(&mut store, [("PageNumber", "7"), ("PageSize", "4")]).unwrap();
+        assert_eq!(names(&response), ["s024"]);
     }
 
     #[test]
-    fn the_total_counts_matches_only() {
+    fn total_count_is_that_of_the_matching_secrets() {
         let filters = r#"[{"Key":"SecretName","Values":["s00*"]}]"#;
-        let answer = list_from(&mut store(25), [("PageSize", "2"), ("Filters", filters)]).unwrap();
-        assert_eq!(answer["TotalCount"], 10);
-        assert_eq!(names(&answer), ["s000", "s001"]);
+        let response =
+            list_from(&mut store(25), [("PageSize", "2"), ("Filters", filters)]).unwrap();
+        assert_eq!(response["TotalCount"], 10);
+        assert_eq!(names(&response), ["s000", "s001"]);
     }
 
     #[test]
-    fn paging_and_flags_outside_their_limits_are_refused() {
+    fn parameters_outside_their_limits_are_rejected() {
         for number in ["0", "-1", "2147483648", "1.0", "", "one"] {
-            refused([("PageNumber", number)]);
-            refused([("PageSize", number)]);
+            assert_rejected([("PageNumber", number)]);
+            assert_rejected([("PageSize", number)]);
         }
-        refused([("PageSize", "101")]);
-        refused([("FetchTags", "yes")]);
-        refused([("Filters", "{}")]);
+        assert_rejected([("PageSize", "101")]);
+        assert!(list_from(&mut store(1), [("PageSize", "100")]).is_ok());
+        assert_rejected([("FetchTags", "yes")]);
+        assert_rejected([("Filters", "{}")]);
     }
 }

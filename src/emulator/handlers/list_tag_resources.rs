@@ -1,10 +1,12 @@
-//! ListTagResources: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources>
+//! ListTagResources:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources>
 
 use serde::Serialize;
 
-use super::resources::{Kind, MOST_TAGS, Resources};
-use super::{Context, json};
-use crate::emulator::error_response::Refusal;
+use super::named_resources::{Kind, MAX_TAGS, NamedResources};
+use super::response_fields::json;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::secret::{EmulatedSecret, EmulatedTag};
 use crate::emulator::store::Store;
@@ -14,45 +16,47 @@ const PAGE_SIZE: usize = 200;
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
-    let wanted = parameters.tags();
-    if wanted.len() > MOST_TAGS {
-        return Err(Refusal::invalid_parameter("Tag", "at most 20"));
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
+    let required = parameters.tags();
+    if required.len() > MAX_TAGS {
+        return Err(ErrorResponse::invalid_parameter("Tag", "at most 20"));
     }
     let skipped = skipped_rows(parameters)?;
-    let Resources { kind, ids } = Resources::named(parameters, store, context)?;
+    let NamedResources { kind, ids } = NamedResources::read(parameters, store, context)?;
     let secrets = store
         .iter(context.now)
         .map(|stored| &stored.secret)
         .filter(|secret| kind == Kind::Secret && (ids.is_empty() || ids.contains(&secret.name())))
-        .filter(|secret| wanted.iter().all(|&(key, value)| has_tag(secret, key, value)));
+        .filter(|secret| required.iter().all(|&(key, value)| has_tag(secret, key, value)));
     let mut rows = secrets.flat_map(rows).skip(skipped);
     let page: Vec<_> = rows.by_ref().take(PAGE_SIZE).collect();
     let next_token = rows.next().map(|_| token(skipped + PAGE_SIZE));
-    json(&Answer {
+    json(&Response {
         request_id: context.request_id,
         next_token: next_token.unwrap_or_default(),
         tag_resources: TagResources { tag_resource: page },
     })
 }
 
-/// A token stands for the number of rows before its page.
+/// Returns the token of a page: the number of rows before it.
 fn token(rows: usize) -> String {
     format!("{rows:016x}")
 }
 
-fn skipped_rows(parameters: &Parameters) -> Result<usize, Refusal> {
+fn skipped_rows(parameters: &Parameters) -> Result<usize, ErrorResponse> {
     match parameters.get("NextToken").filter(|token| !token.is_empty()) {
         None => Ok(0),
-        Some(token) => usize::from_str_radix(token, 16)
-            .map_err(|_| Refusal::invalid_parameter("NextToken", "the token of an answer before")),
+        Some(token) => usize::from_str_radix(token, 16).map_err(|_| {
+            ErrorResponse::invalid_parameter("NextToken", "the token of an earlier response")
+        }),
     }
 }
 
 fn has_tag(secret: &EmulatedSecret, key: &str, value: Option<&str>) -> bool {
-    let is_it = |tag: &EmulatedTag| tag.key == key && value.is_none_or(|value| tag.value == value);
-    secret.tags.iter().any(is_it)
+    let matches =
+        |tag: &EmulatedTag| tag.key == key && value.is_none_or(|value| tag.value == value);
+    secret.tags.iter().any(matches)
 }
 
 fn rows(secret: &EmulatedSecret) -> impl Iterator<Item = TagResource<'_>> {
@@ -66,7 +70,7 @@ fn rows(secret: &EmulatedSecret) -> impl Iterator<Item = TagResource<'_>> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     /// Empty on the last page.
     next_token: String,
@@ -95,16 +99,16 @@ mod tests {
 
     use super::*;
 
-    fn list(store: &mut Store, of_this_call: &[(&str, &str)]) -> Result<Value, Refusal> {
+    fn list(store: &mut Store, more: &[(&str, &str)]) -> Result<Value, ErrorResponse> {
         let common = [("RegionId", "cn-hangzhou"), ("ResourceType", "secret")];
-        let parameters = common.into_iter().chain(of_this_call.iter().copied()).collect();
-        let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+        let parameters = common.into_iter().chain(more.iter().copied()).collect();
+        let context = RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
         let body = handle(&parameters, store, &context)?;
         Ok(serde_json::from_slice(&body).unwrap())
     }
 
-    fn ids(answer: &Value) -> Vec<&str> {
-        let rows = answer["TagResources"]["TagResource"].as_array().unwrap();
+    fn ids(response: &Value) -> Vec<&str> {
+        let rows = response["TagResources"]["TagResource"].as_array().unwrap();
         rows.iter().map(|row| row["ResourceId"].as_str().unwrap()).collect()
     }
 
@@ -119,8 +123,8 @@ mod tests {
     }
 
     #[test]
-    fn each_tag_of_each_secret_is_a_row() {
-        let answer = list(&mut store(), &[("ResourceId.1", "a")]).unwrap();
+    fn each_tag_of_each_secret_has_a_row() {
+        let response = list(&mut store(), &[("ResourceId.1", "a")]).unwrap();
         let row = |key: &str, value: &str| {
             let (id, kind) = ("a", "secret");
             json!({"ResourceId": id, "ResourceType": kind, "TagKey": key, "TagValue": value})
@@ -130,12 +134,12 @@ mod tests {
             "NextToken": "",
             "TagResources": {"TagResource": [row("team", "core"), row("a", "")]},
         });
-        assert_eq!(answer, expected);
+        assert_eq!(response, expected);
         assert_eq!(ids(&list(&mut store(), &[]).unwrap()), ["a", "a", "b", "b", "c", "c"]);
     }
 
     #[test]
-    fn secrets_have_to_have_every_tag_that_is_asked_for() {
+    fn secret_must_have_every_requested_tag() {
         let mut store = store();
         let core = [("Tag.1.Key", "team"), ("Tag.1.Value", "core")];
         assert_eq!(ids(&list(&mut store, &core).unwrap()), ["a", "a", "c", "c"]);
@@ -144,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_have_two_hundred_rows_and_a_secret_may_be_on_two() {
+    fn page_has_two_hundred_rows() {
         let mut store = Store::default();
         for n in 0..67 {
             let secret = EmulatedSecret::new(format!("s{n:02}")).tag("a", "").tag("b", "");
@@ -155,7 +159,7 @@ mod tests {
         assert_eq!((ids(&first).len(), ids(&first)[199]), (200, "s66"));
         let second = list(&mut store, &[("NextToken", token)]).unwrap();
         assert_eq!((ids(&second), second["NextToken"].as_str()), (vec!["s66"], Some("")));
-        let refusal = list(&mut store, &[("NextToken", "no token")]).unwrap_err();
-        assert_eq!(refusal.code, "InvalidParameter");
+        let error = list(&mut store, &[("NextToken", "no token")]).unwrap_err();
+        assert_eq!(error.code, "InvalidParameter");
     }
 }

@@ -1,16 +1,18 @@
-//! The resources that a request names by type and ids, for the operations on the tags of several.
+//! [`NamedResources`]: the resources that a request names by type and ids, for the operations on
+//! the tags of several.
 
-use super::Context;
-use crate::emulator::error_response::Refusal;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
-/// The most resources, and the most tags, of a request.
-const MOST_RESOURCES: usize = 50;
-pub(super) const MOST_TAGS: usize = 20;
+/// How many resources a request may name.
+const MAX_RESOURCES: usize = 50;
+/// How many tags a request may contain.
+pub(super) const MAX_TAGS: usize = 20;
 
-/// What a request names. All of it exists.
-pub(super) struct Resources<'a> {
+/// The resources that a request names. All of them exist.
+pub(super) struct NamedResources<'a> {
     pub(super) kind: Kind,
     /// Names of secrets.
     pub(super) ids: Vec<&'a str>,
@@ -18,41 +20,40 @@ pub(super) struct Resources<'a> {
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
-    /// None of them are emulated.
+    /// None is emulated.
     Key,
     Secret,
 }
 
-impl<'a> Resources<'a> {
-    pub(super) fn named(
+impl<'a> NamedResources<'a> {
+    pub(super) fn read(
         parameters: &'a Parameters,
         store: &Store,
-        context: &Context<'_>,
-    ) -> Result<Self, Refusal> {
-        // Which region it is makes no difference here: there is one.
+        context: &RequestContext<'_>,
+    ) -> Result<Self, ErrorResponse> {
+        // Its value has no effect: an emulator has one region.
         parameters.required("RegionId")?;
         let kind = match parameters.required("ResourceType")? {
             "key" => Kind::Key,
             "secret" => Kind::Secret,
-            _ => return Err(Refusal::invalid_parameter("ResourceType", "key or secret")),
+            _ => return Err(ErrorResponse::invalid_parameter("ResourceType", "key or secret")),
         };
         let ids = parameters.list("ResourceId");
-        if ids.len() > MOST_RESOURCES {
-            return Err(Refusal::invalid_parameter("ResourceId", "at most 50"));
+        if ids.len() > MAX_RESOURCES {
+            return Err(ErrorResponse::invalid_parameter("ResourceId", "at most 50"));
         }
         let exists = |id: &&str| store.iter(context.now).any(|stored| stored.secret.name() == *id);
         if !ids.iter().all(|id| kind == Kind::Secret && exists(id)) {
             let message = "The specified resource is not found.";
-            return Err(Refusal::service(404, "InvalidResourceId.NotFound", message));
+            return Err(ErrorResponse::service(404, "InvalidResourceId.NotFound", message));
         }
         Ok(Self { kind, ids })
     }
 
-    /// Refuses a request that names none.
-    pub(super) fn at_least_one(self) -> Result<Self, Refusal> {
+    /// Rejects a request that names none.
+    pub(super) fn require_any(self) -> Result<Self, ErrorResponse> {
         if self.ids.is_empty() {
-            let message = "The parameter ResourceId.1 needed for the request is missing.";
-            return Err(Refusal::service(400, "MissingParameter", message));
+            return Err(ErrorResponse::missing_parameter("ResourceId.1"));
         }
         Ok(self)
     }

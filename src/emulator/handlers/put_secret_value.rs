@@ -1,18 +1,22 @@
-//! PutSecretValue: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue>
+//! PutSecretValue:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue>
 
 use serde::Serialize;
 
-use super::{Context, VersionStages, json, secret_data, secret_data_type, version_id};
-use crate::emulator::error_response::Refusal;
+use super::request_fields::{secret_data, secret_data_type, version_id};
+use super::response_fields::{VersionStages, json};
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
-use crate::emulator::versions::{CURRENT, Version, no_version};
+use crate::emulator::versions::{CURRENT, Version, version_not_found};
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let stages: Option<Vec<String>> = parameters.json("VersionStages")?;
     let version = Version {
         id: version_id(parameters)?.to_owned(),
@@ -22,15 +26,15 @@ pub(super) fn handle(
         create_time: context.now,
     };
     let id = version.id.clone();
-    let stored = store.find_live(parameters.required("SecretName")?, context.now)?;
+    let stored = target::active_secret(parameters, store, context)?;
     if !stored.is_generic() {
         let message = "Only a secret of the type Generic takes a value.";
-        return Err(Refusal::service(400, "UnsupportedOperation", message));
+        return Err(ErrorResponse::service(400, "UnsupportedOperation", message));
     }
     stored.versions.put(version)?;
     stored.update_time = context.now;
-    let version = stored.versions.get(&id).ok_or_else(no_version)?;
-    json(&Answer {
+    let version = stored.versions.get(&id).ok_or_else(version_not_found)?;
+    json(&Response {
         request_id: context.request_id,
         secret_name: &stored.secret.name,
         version_id: &version.id,
@@ -40,7 +44,7 @@ pub(super) fn handle(
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     secret_name: &'a str,
     version_id: &'a str,

@@ -1,19 +1,22 @@
-//! RestoreSecret: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret>
+//! RestoreSecret:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret>
 
-use super::{Changed, Context, json};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::secret_name_only;
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
-    let stored = store.find(parameters.required("SecretName")?, context.now)?;
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
+    let stored = target::secret(parameters, store, context)?;
     if stored.secret.planned_delete_time.take().is_none() {
-        let message = "The specified secret does not await its deletion.";
-        return Err(Refusal::service(409, "Rejected.ResourceInUse", message));
+        let message = "The specified secret is not pending deletion.";
+        return Err(ErrorResponse::service(409, "Rejected.ResourceInUse", message));
     }
-    json(&Changed { request_id: context.request_id, secret_name: &stored.secret.name })
+    secret_name_only(stored, context)
 }

@@ -1,21 +1,25 @@
-//! RotateSecret: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret>
+//! RotateSecret:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret>
 
 use serde::Serialize;
 
-use super::{Context, json, managed, version_id};
-use crate::emulator::error_response::Refusal;
+use super::request_fields::version_id;
+use super::response_fields::json;
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let version_id = version_id(parameters)?;
-    let stored = managed(parameters, store, context)?;
+    let stored = target::managed_secret(parameters, store, context)?;
     stored.rotate(version_id, context.now)?;
-    json(&Answer {
+    json(&Response {
         request_id: context.request_id,
         arn: stored.arn.clone(),
         secret_name: &stored.secret.name,
@@ -25,7 +29,7 @@ pub(super) fn handle(
 
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
-struct Answer<'a> {
+struct Response<'a> {
     request_id: &'a str,
     arn: String,
     secret_name: &'a str,

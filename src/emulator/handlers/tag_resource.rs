@@ -1,7 +1,10 @@
-//! TagResource: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource>
+//! TagResource:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource>
 
-use super::{Context, done, one_resource};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::request_id_only;
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::secret::EmulatedTag;
 use crate::emulator::store::Store;
@@ -10,15 +13,15 @@ use crate::emulator::tags;
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     parameters.required("Tags")?;
-    let set: Vec<EmulatedTag> = parameters.json("Tags")?.unwrap_or_default();
-    if set.is_empty() || set.iter().any(|tag| tags::check(&tag.key, &tag.value).is_err()) {
+    let added: Vec<EmulatedTag> = parameters.json("Tags")?.unwrap_or_default();
+    if added.is_empty() || added.iter().any(|tag| tags::check(&tag.key, &tag.value).is_err()) {
         let allowed = "tags with keys and values of at most 128 characters";
-        return Err(Refusal::invalid_parameter("Tags", allowed));
+        return Err(ErrorResponse::invalid_parameter("Tags", allowed));
     }
-    let stored = one_resource(parameters, store, context)?;
-    stored.secret.tags = tags::with(&stored.secret.tags, set)?;
-    done(context)
+    let stored = target::tagged_secret(parameters, store, context)?;
+    stored.secret.tags = tags::merged(&stored.secret.tags, added)?;
+    request_id_only(context)
 }

@@ -1,55 +1,58 @@
-//! TagResources: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources>
+//! TagResources:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources>
 
-use super::resources::{MOST_TAGS, Resources};
-use super::{Context, done};
-use crate::emulator::error_response::Refusal;
+use super::named_resources::{MAX_TAGS, NamedResources};
+use super::response_fields::request_id_only;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::secret::EmulatedTag;
 use crate::emulator::store::Store;
-use crate::emulator::tags::{self, BadTag};
+use crate::emulator::tags::{self, InvalidPart};
 
-/// All or nothing: a resource that does not exist, or would have too many tags, leaves all of them as they are.
+/// Tags all resources or none: if one does not exist, or would have too many tags, nothing changes.
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
-    let set = tags_to_set(parameters)?;
-    let Resources { ids, .. } = Resources::named(parameters, store, context)?.at_least_one()?;
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
+    let added = added_tags(parameters)?;
+    let NamedResources { ids, .. } =
+        NamedResources::read(parameters, store, context)?.require_any()?;
     for id in &ids {
-        tags::with(&store.find(id, context.now)?.secret.tags, set.clone())?;
+        tags::merged(&store.find(id, context.now)?.secret.tags, added.clone())?;
     }
     for id in &ids {
         let tags = &mut store.find(id, context.now)?.secret.tags;
-        *tags = tags::with(tags, set.clone())?;
+        *tags = tags::merged(tags, added.clone())?;
     }
-    done(context)
+    request_id_only(context)
 }
 
-fn tags_to_set(parameters: &Parameters) -> Result<Vec<EmulatedTag>, Refusal> {
+fn added_tags(parameters: &Parameters) -> Result<Vec<EmulatedTag>, ErrorResponse> {
     let given = parameters.tags();
-    if !(1..=MOST_TAGS).contains(&given.len()) {
-        return Err(Refusal::invalid_parameter("Tag", "1 to 20"));
+    if !(1..=MAX_TAGS).contains(&given.len()) {
+        return Err(ErrorResponse::invalid_parameter("Tag", "1 to 20"));
     }
-    let mut set: Vec<EmulatedTag> = Vec::new();
+    let mut added: Vec<EmulatedTag> = Vec::new();
     for (key, value) in given {
         let value = value.unwrap_or_default();
-        let refused = |code, message| Err(Refusal::service(400, code, message));
+        let invalid = |code, message| Err(ErrorResponse::service(400, code, message));
         match tags::check(key, value) {
-            Err(BadTag::Key) => {
-                return refused("InvalidParameter.TagKey", "The specified tag key is not valid.");
+            Err(InvalidPart::Key) => {
+                return invalid("InvalidParameter.TagKey", "The specified tag key is not valid.");
             }
-            Err(BadTag::Value) => {
-                return refused(
+            Err(InvalidPart::Value) => {
+                return invalid(
                     "InvalidParameter.TagValue",
                     "The specified tag value is not valid.",
                 );
             }
-            Ok(()) if set.iter().any(|tag| tag.key == key) => {
-                return refused("Duplicate.TagKey", "A tag key is given more than once.");
+            Ok(()) if added.iter().any(|tag| tag.key == key) => {
+                return invalid("Duplicate.TagKey", "A tag key is given more than once.");
             }
-            Ok(()) => set.push(EmulatedTag { key: key.to_owned(), value: value.to_owned() }),
+            Ok(()) => added.push(EmulatedTag { key: key.to_owned(), value: value.to_owned() }),
         }
     }
-    Ok(set)
+    Ok(added)
 }

@@ -1,33 +1,36 @@
-//! UntagResource: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource>
+//! UntagResource:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource>
 
-use super::{Context, done, one_resource};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::request_id_only;
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     parameters.required("TagKeys")?;
     let keys: Vec<String> = parameters.json("TagKeys")?.unwrap_or_default();
-    let stored = one_resource(parameters, store, context)?;
-    // A key that is not there does no harm, as UntagResources promises.
+    let stored = target::tagged_secret(parameters, store, context)?;
+    // A key that the secret does not have is ignored, as UntagResources documents.
     stored.secret.tags.retain(|tag| !keys.contains(&tag.key));
-    done(context)
+    request_id_only(context)
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
 
-    use super::super::tag_resource;
     use super::*;
     use crate::emulator::EmulatedSecret;
+    use crate::emulator::handlers::tag_resource;
 
-    const CONTEXT: Context<'_> =
-        Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+    const CONTEXT: RequestContext<'_> =
+        RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
     const TAGS: (&str, &str) = ("Tags", r#"[{"TagKey":"team","TagValue":"core"}]"#);
 
     fn store() -> Store {
@@ -53,27 +56,27 @@ mod tests {
     }
 
     #[test]
-    fn there_is_one_target_and_keys_are_not_emulated() {
-        let refusal = |target: &[(&str, &str)]| {
+    fn target_is_one_secret() {
+        let error = |target: &[(&str, &str)]| {
             let parameters = target.iter().copied().chain([TAGS]).collect();
-            let refusal = tag_resource::handle(&parameters, &mut store(), &CONTEXT).unwrap_err();
-            (refusal.status, refusal.code.into_owned())
+            let error = tag_resource::handle(&parameters, &mut store(), &CONTEXT).unwrap_err();
+            (error.status, error.code.into_owned())
         };
-        assert_eq!(refusal(&[]), (400, "InvalidParameter".to_owned()));
+        assert_eq!(error(&[]), (400, "InvalidParameter".to_owned()));
         let two = [("SecretName", "a"), ("KeyId", "k")];
-        assert_eq!(refusal(&two), (400, "InvalidParameter".to_owned()));
-        assert_eq!(refusal(&[("KeyId", "k")]), (404, "Forbidden.KeyNotFound".to_owned()));
+        assert_eq!(error(&two), (400, "InvalidParameter".to_owned()));
+        assert_eq!(error(&[("KeyId", "k")]), (404, "Forbidden.KeyNotFound".to_owned()));
         let gone = (404, "Forbidden.ResourceNotFound".to_owned());
-        assert_eq!(refusal(&[("SecretName", "b")]), gone);
-        assert_eq!(refusal(&[("CertificateId", "c")]), gone);
+        assert_eq!(error(&[("SecretName", "b")]), gone);
+        assert_eq!(error(&[("CertificateId", "c")]), gone);
     }
 
     #[test]
-    fn tags_that_are_none_are_refused() {
+    fn text_that_is_not_a_list_of_tags_is_rejected() {
         for tags in ["[]", "{}", r#"[{"TagKey":"acs:x","TagValue":""}]"#, r#"[{"TagKey":"a"}]"#] {
             let parameters = [("SecretName", "a"), ("Tags", tags)].into();
-            let refusal = tag_resource::handle(&parameters, &mut store(), &CONTEXT).unwrap_err();
-            assert_eq!(refusal.code, "InvalidParameter", "{tags}");
+            let error = tag_resource::handle(&parameters, &mut store(), &CONTEXT).unwrap_err();
+            assert_eq!(error.code, "InvalidParameter", "{tags}");
         }
     }
 }

@@ -1,40 +1,42 @@
-//! UntagResources: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources>
+//! UntagResources:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources>
 
-use super::resources::{MOST_TAGS, Resources};
-use super::{Context, done};
-use crate::emulator::error_response::Refusal;
+use super::named_resources::{MAX_TAGS, NamedResources};
+use super::response_fields::request_id_only;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let keys = parameters.list("TagKey");
-    if keys.len() > MOST_TAGS {
-        return Err(Refusal::invalid_parameter("TagKey", "at most 20"));
+    if keys.len() > MAX_TAGS {
+        return Err(ErrorResponse::invalid_parameter("TagKey", "at most 20"));
     }
-    // It counts only where no keys are given.
+    // `All` has an effect only without keys.
     let all = parameters.boolean("All")? && keys.is_empty();
-    let resources = Resources::named(parameters, store, context)?.at_least_one()?;
+    let resources = NamedResources::read(parameters, store, context)?.require_any()?;
     for id in resources.ids {
         let tags = &mut store.find(id, context.now)?.secret.tags;
         tags.retain(|tag| !all && !keys.contains(&tag.key.as_str()));
     }
-    done(context)
+    request_id_only(context)
 }
 
 #[cfg(test)]
 mod tests {
     use chrono::DateTime;
 
-    use super::super::tag_resources;
     use super::*;
     use crate::emulator::EmulatedSecret;
+    use crate::emulator::handlers::tag_resources;
 
-    const CONTEXT: Context<'_> =
-        Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+    const CONTEXT: RequestContext<'_> =
+        RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
 
     fn store() -> Store {
         let mut store = Store::default();
@@ -44,9 +46,9 @@ mod tests {
         store
     }
 
-    fn parameters(of_this_call: &[(&str, &str)]) -> Parameters {
+    fn parameters(more: &[(&str, &str)]) -> Parameters {
         let common = [("RegionId", "cn-hangzhou"), ("ResourceType", "secret")];
-        common.into_iter().chain(of_this_call.iter().copied()).collect()
+        common.into_iter().chain(more.iter().copied()).collect()
     }
 
     fn keys(store: &mut Store, name: &str) -> Vec<String> {
@@ -55,16 +57,16 @@ mod tests {
     }
 
     #[track_caller]
-    fn not_tagged(of_this_call: &[(&str, &str)], status: u16, code: &str) {
+    fn assert_not_tagged(more: &[(&str, &str)], status: u16, code: &str) {
         let mut store = store();
-        let parameters = parameters(of_this_call);
-        let refusal = tag_resources::handle(&parameters, &mut store, &CONTEXT).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (status, code));
+        let parameters = parameters(more);
+        let error = tag_resources::handle(&parameters, &mut store, &CONTEXT).unwrap_err();
+        assert_eq!((error.status, &*error.code), (status, code));
         assert_eq!(keys(&mut store, "a"), ["env"]);
     }
 
     #[test]
-    fn tags_go_on_several_secrets_and_off_again() {
+    fn several_secrets_are_tagged_and_untagged() {
         let mut store = store();
         let both = [("ResourceId.1", "a"), ("ResourceId.2", "b")];
         let set = [
@@ -87,35 +89,35 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_changes_nothing() {
+    fn rejected_request_changes_nothing() {
         let tag = ("Tag.1.Key", "team");
-        not_tagged(
+        assert_not_tagged(
             &[("ResourceId.1", "a"), ("ResourceId.2", "c"), tag],
             404,
             "InvalidResourceId.NotFound",
         );
-        not_tagged(&[tag], 400, "MissingParameter");
-        not_tagged(&[("ResourceId.1", "a")], 400, "InvalidParameter");
+        assert_not_tagged(&[tag], 400, "MissingParameter");
+        assert_not_tagged(&[("ResourceId.1", "a")], 400, "InvalidParameter");
         let a = ("ResourceId.1", "a");
-        not_tagged(&[a, ("Tag.1.Key", "acs:x")], 400, "InvalidParameter.TagKey");
-        not_tagged(&[a, tag, ("Tag.1.Value", "{}")], 400, "InvalidParameter.TagValue");
-        not_tagged(&[a, tag, ("Tag.2.Key", "team")], 400, "Duplicate.TagKey");
+        assert_not_tagged(&[a, ("Tag.1.Key", "acs:x")], 400, "InvalidParameter.TagKey");
+        assert_not_tagged(&[a, tag, ("Tag.1.Value", "{}")], 400, "InvalidParameter.TagValue");
+        assert_not_tagged(&[a, tag, ("Tag.2.Key", "team")], 400, "Duplicate.TagKey");
         let many: Vec<_> = (1..=20).map(|n| (format!("Tag.{n}.Key"), format!("k{n}"))).collect();
         let many: Vec<_> = many.iter().map(|(name, key)| (name.as_str(), key.as_str())).collect();
-        not_tagged(&[&many[..], &[a]].concat(), 400, "Rejected.LimitExceeded");
+        assert_not_tagged(&[&many[..], &[a]].concat(), 400, "Rejected.LimitExceeded");
     }
 
     #[test]
-    fn there_is_a_region_and_a_known_type_and_no_key() {
-        let refusal = |parameters: &[(&str, &str)]| {
+    fn region_and_known_type_are_required() {
+        let code = |parameters: &[(&str, &str)]| {
             let parameters = parameters.iter().copied().collect();
             handle(&parameters, &mut store(), &CONTEXT).unwrap_err().code
         };
         let region = ("RegionId", "cn-hangzhou");
-        assert_eq!(refusal(&[("ResourceType", "secret")]), "MissingParameter");
-        assert_eq!(refusal(&[region]), "MissingParameter");
-        assert_eq!(refusal(&[region, ("ResourceType", "alias")]), "InvalidParameter");
+        assert_eq!(code(&[("ResourceType", "secret")]), "MissingParameter");
+        assert_eq!(code(&[region]), "MissingParameter");
+        assert_eq!(code(&[region, ("ResourceType", "alias")]), "InvalidParameter");
         let key = [region, ("ResourceType", "key"), ("ResourceId.1", "a")];
-        assert_eq!(refusal(&key), "InvalidResourceId.NotFound");
+        assert_eq!(code(&key), "InvalidResourceId.NotFound");
     }
 }

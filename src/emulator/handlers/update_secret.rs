@@ -1,29 +1,32 @@
-//! UpdateSecret: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret>
+//! UpdateSecret:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret>
 
 use serde_json::{Map, Value};
 
-use super::{Changed, Context, json};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::secret_name_only;
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
 const CUSTOM_DATA: &str = "ExtendedConfig.CustomData";
-/// What the newest official libraries for Go and Python begin the name of each pair with: they spread the pairs over parameters
-/// of their own.
-const PAIR: &str = "ExtendedConfig.CustomData.";
+/// The prefix of parameters for one pair each, as the newest official libraries for Go and Python
+/// send them.
+const PAIR_PREFIX: &str = "ExtendedConfig.CustomData.";
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let custom_data = custom_data(parameters)?;
     if custom_data.as_ref().is_some_and(|pairs| pairs.len() > 10) {
-        return Err(Refusal::invalid_parameter(CUSTOM_DATA, "at most 10 pairs"));
+        return Err(ErrorResponse::invalid_parameter(CUSTOM_DATA, "at most 10 pairs"));
     }
-    let stored = store.find_live(parameters.required("SecretName")?, context.now)?;
+    let stored = target::active_secret(parameters, store, context)?;
     if stored.is_generic() && custom_data.is_some() {
-        return Err(Refusal::invalid_parameter(CUSTOM_DATA, "for managed secrets only"));
+        return Err(ErrorResponse::invalid_parameter(CUSTOM_DATA, "only for managed secrets"));
     }
     if let Some(pairs) = custom_data {
         stored.secret.extended_config.insert("CustomData".to_owned(), pairs.into());
@@ -32,16 +35,17 @@ pub(super) fn handle(
         description.clone_into(&mut stored.secret.description);
     }
     stored.update_time = context.now;
-    json(&Changed { request_id: context.request_id, secret_name: &stored.secret.name })
+    secret_name_only(stored, context)
 }
 
-/// The pairs of the one parameter that has them all, or of those that have one each.
-fn custom_data(parameters: &Parameters) -> Result<Option<Map<String, Value>>, Refusal> {
+/// Returns the pairs of the parameter that contains all, or of the parameters with one pair each.
+fn custom_data(parameters: &Parameters) -> Result<Option<Map<String, Value>>, ErrorResponse> {
     if let Some(pairs) = parameters.json(CUSTOM_DATA)? {
         return Ok(Some(pairs));
     }
-    let pair =
-        |(name, value): (&str, &str)| Some((name.strip_prefix(PAIR)?.to_owned(), value.into()));
+    let pair = |(name, value): (&str, &str)| {
+        Some((name.strip_prefix(PAIR_PREFIX)?.to_owned(), value.into()))
+    };
     let pairs: Map<String, Value> = parameters.iter().filter_map(pair).collect();
     Ok((!pairs.is_empty()).then_some(pairs))
 }
@@ -54,8 +58,8 @@ mod tests {
     use crate::emulator::EmulatedSecret;
     use crate::types::ExtendedConfig;
 
-    const CONTEXT: Context<'_> =
-        Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+    const CONTEXT: RequestContext<'_> =
+        RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
 
     fn store() -> Store {
         let mut store = Store::default();
@@ -67,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_takes_the_place_of_what_was_and_the_rest_stays() {
+    fn absent_fields_do_not_change() {
         let mut store = store();
         let custom_data = [("SecretName", "managed"), (CUSTOM_DATA, r#"{"new":"2"}"#)].into();
         handle(&custom_data, &mut store, &CONTEXT).unwrap();
@@ -83,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn each_pair_may_be_a_parameter() {
+    fn pairs_are_read_from_parameters_of_their_own() {
         let mut store = store();
         let name = ("SecretName", "managed");
         let port = ("ExtendedConfig.CustomData.Port", "3306");
@@ -92,20 +96,25 @@ mod tests {
         let config = store.find("managed", CONTEXT.now).unwrap().extended_config().unwrap();
         let config: Value = serde_json::from_str(&config).unwrap();
         assert_eq!(config["CustomData"], serde_json::json!({"Port": "3306", "a.b": "c"}));
-        let refusal = handle(&[("SecretName", "generic"), port].into(), &mut store, &CONTEXT);
-        assert_eq!(refusal.unwrap_err().code, "InvalidParameter");
+        let error = handle(&[("SecretName", "generic"), port].into(), &mut store, &CONTEXT);
+        assert_eq!(error.unwrap_err().code, "InvalidParameter");
     }
 
     #[test]
-    fn custom_data_are_few_and_for_managed_secrets() {
-        let eleven: Map<_, _> = (0..11).map(|n| (n.to_string(), n.into())).collect();
-        let eleven = Value::from(eleven).to_string();
+    fn custom_data_outside_its_limits_is_rejected() {
+        let pairs = |count| {
+            let pairs: Map<_, _> = (0..count).map(|n: u8| (n.to_string(), n.into())).collect();
+            Value::from(pairs).to_string()
+        };
+        let ten = [("SecretName", "managed"), (CUSTOM_DATA, &*pairs(10))].into();
+        assert!(handle(&ten, &mut store(), &CONTEXT).is_ok());
+        let eleven = pairs(11);
         for (name, pairs) in
             [("generic", "{}"), ("managed", "[]"), ("managed", "x"), ("managed", &*eleven)]
         {
             let parameters = [("SecretName", name), (CUSTOM_DATA, pairs)].into();
-            let refusal = handle(&parameters, &mut store(), &CONTEXT).unwrap_err();
-            assert_eq!(refusal.code, "InvalidParameter", "{name} {pairs}");
+            let error = handle(&parameters, &mut store(), &CONTEXT).unwrap_err();
+            assert_eq!(error.code, "InvalidParameter", "{name} {pairs}");
         }
     }
 }

@@ -1,27 +1,28 @@
-//! UpdateSecretRotationPolicy: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy>
+//! UpdateSecretRotationPolicy:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy>
 
-use super::{Changed, Context, json, managed, rotation_interval};
-use crate::emulator::error_response::Refusal;
+use super::request_fields::rotation_interval;
+use super::response_fields::secret_name_only;
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     parameters.required("EnableAutomaticRotation")?;
-    let interval = match parameters.boolean("EnableAutomaticRotation")? {
-        true => Some(rotation_interval(parameters)?),
-        false => None,
-    };
-    let stored = managed(parameters, store, context)?;
+    let interval = rotation_interval(parameters)?;
+    let stored = target::managed_secret(parameters, store, context)?;
     match interval {
         Some(interval) => stored.rotation.enable(interval, stored.create_time, context.now),
         None => stored.rotation.disable(),
     }
     stored.rotate_if_due(context.now);
-    json(&Changed { request_id: context.request_id, secret_name: &stored.secret.name })
+    secret_name_only(stored, context)
 }
 
 #[cfg(test)]
@@ -29,11 +30,12 @@ mod tests {
     use chrono::{DateTime, TimeDelta, Utc};
     use serde_json::{Value, json};
 
-    use super::super::{get_secret_value, rotate_secret};
     use super::*;
     use crate::emulator::EmulatedSecret;
+    use crate::emulator::handlers::{get_secret_value, rotate_secret};
 
-    type Handler = fn(&Parameters, &mut Store, &Context<'_>) -> Result<Vec<u8>, Refusal>;
+    type Handler =
+        fn(&Parameters, &mut Store, &RequestContext<'_>) -> Result<Vec<u8>, ErrorResponse>;
 
     fn day(day: i64) -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(day)
@@ -51,8 +53,8 @@ mod tests {
         store: &mut Store,
         now: DateTime<Utc>,
         parameters: [(&str, &str); N],
-    ) -> Result<Value, Refusal> {
-        let context = Context { now, request_id: "r-1", host: "host" };
+    ) -> Result<Value, ErrorResponse> {
+        let context = RequestContext { now, request_id: "r-1", host: "host" };
         let body = handler(&parameters.into(), store, &context)?;
         Ok(serde_json::from_slice(&body).unwrap())
     }
@@ -65,11 +67,11 @@ mod tests {
         [("SecretName", "rds"), ("EnableAutomaticRotation", "true"), ("RotationInterval", "7d")];
 
     #[test]
-    fn a_secret_is_rotated_when_its_time_has_passed_and_says_when() {
+    fn secret_is_rotated_at_its_rotation_date() {
         let mut store = store();
         assert_eq!(read(&mut store, day(0))["AutomaticRotation"], "Disabled");
-        let answer = call(handle, &mut store, day(1), WEEKLY).unwrap();
-        assert_eq!(answer, json!({"RequestId": "r-1", "SecretName": "rds"}));
+        let response = call(handle, &mut store, day(1), WEEKLY).unwrap();
+        assert_eq!(response, json!({"RequestId": "r-1", "SecretName": "rds"}));
         let before = read(&mut store, day(6));
         assert_eq!(
             (&before["VersionId"], &before["AutomaticRotation"]),
@@ -91,50 +93,50 @@ mod tests {
     }
 
     #[test]
-    fn turned_on_after_the_interval_has_passed_it_rotates_at_once() {
+    fn rotation_enabled_after_the_interval_is_immediate() {
         let mut store = store();
         call(handle, &mut store, day(30), WEEKLY).unwrap();
         assert_eq!(read(&mut store, day(30))["LastRotationDate"], "1970-01-31T00:00:00Z");
         let off = [("SecretName", "rds"), ("EnableAutomaticRotation", "False")];
         call(handle, &mut store, day(31), off).unwrap();
-        let answer = read(&mut store, day(90));
-        assert_eq!(answer["AutomaticRotation"], "Disabled");
-        assert_eq!(answer["LastRotationDate"], "1970-01-31T00:00:00Z");
-        assert!(answer.get("RotationInterval").is_none());
+        let response = read(&mut store, day(90));
+        assert_eq!(response["AutomaticRotation"], "Disabled");
+        assert_eq!(response["LastRotationDate"], "1970-01-31T00:00:00Z");
+        assert!(response.get("RotationInterval").is_none());
     }
 
     #[test]
-    fn a_version_is_made_once_by_its_id() {
+    fn version_id_rotates_a_secret_once() {
         let mut store = store();
         let rotate = [("SecretName", "rds"), ("VersionId", "v2")];
-        let answer = call(rotate_secret::handle, &mut store, day(1), rotate).unwrap();
+        let response = call(rotate_secret::handle, &mut store, day(1), rotate).unwrap();
         let arn = "acs:kms:cn-hangzhou:1234567890123456:secret/rds";
         let expected =
             json!({"RequestId": "r-1", "Arn": arn, "SecretName": "rds", "VersionId": "v2"});
-        assert_eq!(answer, expected);
+        assert_eq!(response, expected);
         call(rotate_secret::handle, &mut store, day(2), rotate).unwrap();
-        let answer = read(&mut store, day(2));
+        let response = read(&mut store, day(2));
         assert_eq!(
-            (&answer["VersionId"], &answer["LastRotationDate"]),
+            (&response["VersionId"], &response["LastRotationDate"]),
             (&json!("v2"), &json!("1970-01-02T00:00:00Z"))
         );
     }
 
     #[test]
-    fn what_cannot_be_rotated_is_refused() {
+    fn secret_that_kms_cannot_rotate_is_rejected() {
         let generic = ("SecretName", "generic");
-        let refused = |handler: Handler, parameters: [(&str, &str); 3]| {
+        let code = |handler: Handler, parameters: [(&str, &str); 3]| {
             call(handler, &mut store(), day(0), parameters).unwrap_err().code
         };
         let weekly = [generic, WEEKLY[1], WEEKLY[2]];
-        assert_eq!(refused(handle, weekly), "InvalidParameter");
+        assert_eq!(code(handle, weekly), "InvalidParameter");
         let now = [generic, ("VersionId", "v2"), ("RegionId", "cn-hangzhou")];
-        assert_eq!(refused(rotate_secret::handle, now), "InvalidParameter");
+        assert_eq!(code(rotate_secret::handle, now), "InvalidParameter");
         for interval in ["", "1h", "366d", "7", "weekly"] {
             let interval = [WEEKLY[0], WEEKLY[1], ("RotationInterval", interval)];
-            assert_eq!(refused(handle, interval), "InvalidParameter");
+            assert_eq!(code(handle, interval), "InvalidParameter");
         }
         let missing = [WEEKLY[0], WEEKLY[2], ("RegionId", "cn-hangzhou")];
-        assert_eq!(refused(handle, missing), "MissingParameter");
+        assert_eq!(code(handle, missing), "MissingParameter");
     }
 }

@@ -1,7 +1,10 @@
-//! UpdateSecretVersionStage: <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage>
+//! UpdateSecretVersionStage:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage>
 
-use super::{Changed, Context, json};
-use crate::emulator::error_response::Refusal;
+use super::response_fields::secret_name_only;
+use super::target;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 use crate::emulator::versions::{CURRENT, PREVIOUS, Versions};
@@ -9,19 +12,18 @@ use crate::emulator::versions::{CURRENT, PREVIOUS, Versions};
 pub(super) fn handle(
     parameters: &Parameters,
     store: &mut Store,
-    context: &Context<'_>,
-) -> Result<Vec<u8>, Refusal> {
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
     let stage = parameters.required("VersionStage")?;
     let (to, from) = (parameters.get("MoveToVersion"), parameters.get("RemoveFromVersion"));
-    let stored = store.find_live(parameters.required("SecretName")?, context.now)?;
+    let stored = target::active_secret(parameters, store, context)?;
     if !stored.is_generic() {
-        let message =
-            "The versions of a secret that KMS manages have the labels that it gives them.";
-        return Err(Refusal::service(400, "Rejected.UnsupportedOperation", message));
+        let message = "The stages of a managed secret are set only by KMS.";
+        return Err(ErrorResponse::service(400, "Rejected.UnsupportedOperation", message));
     }
     update(&mut stored.versions, stage, to, from)?;
     stored.update_time = context.now;
-    json(&Changed { request_id: context.request_id, secret_name: &stored.secret.name })
+    secret_name_only(stored, context)
 }
 
 fn update(
@@ -29,23 +31,23 @@ fn update(
     stage: &str,
     to: Option<&str>,
     from: Option<&str>,
-) -> Result<(), Refusal> {
+) -> Result<(), ErrorResponse> {
     match (to, from) {
         (Some(to), Some(from)) => {
-            versions.check_holder(stage, from)?;
+            versions.check_stage_is_on(stage, from)?;
             versions.move_stage(stage, to)
         }
         (Some(to), None) => versions.move_stage(stage, to),
         (None, Some(_)) if [CURRENT, PREVIOUS].contains(&stage) => {
-            Err(invalid("A stage of the system can be moved and not be removed."))
+            Err(invalid("A stage of the system can be moved but not removed."))
         }
         (None, Some(from)) => versions.remove_stage(stage, from),
         (None, None) => Err(invalid("MoveToVersion and RemoveFromVersion are both missing.")),
     }
 }
 
-fn invalid(message: &'static str) -> Refusal {
-    Refusal::service(400, "Rejected.InvalidRequest", message)
+fn invalid(message: &'static str) -> ErrorResponse {
+    ErrorResponse::service(400, "Rejected.InvalidRequest", message)
 }
 
 #[cfg(test)]
@@ -63,20 +65,20 @@ mod tests {
         store
     }
 
-    fn update(store: &mut Store, stage: &str, more: &[(&str, &str)]) -> Result<(), Refusal> {
+    fn update(store: &mut Store, stage: &str, more: &[(&str, &str)]) -> Result<(), ErrorResponse> {
         let named = [("SecretName", "a"), ("VersionStage", stage)];
-        let context = Context { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+        let context = RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
         let parameters = named.iter().chain(more).copied().collect();
         handle(&parameters, store, &context).map(|_| ())
     }
 
     fn holder(store: &mut Store, stage: &str) -> Option<String> {
         let stored = store.find("a", DateTime::UNIX_EPOCH).unwrap();
-        stored.versions.labelled(stage).map(|version| version.id.clone())
+        stored.versions.with_stage(stage).map(|version| version.id.clone())
     }
 
     #[test]
-    fn a_label_is_put_moved_and_removed() {
+    fn stage_is_added_moved_and_removed() {
         let mut store = store(EmulatedSecret::new("a"));
         update(&mut store, CURRENT, &[("MoveToVersion", "v1")]).unwrap();
         assert_eq!(holder(&mut store, CURRENT).as_deref(), Some("v1"));
@@ -90,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_together_is_refused_and_changes_nothing() {
+    fn contradicting_parameters_are_rejected() {
         let mut a = store(EmulatedSecret::new("a"));
         let both = [("MoveToVersion", "v1"), ("RemoveFromVersion", "v2")];
         for (stage, more, code) in [
@@ -106,14 +108,14 @@ mod tests {
     }
 
     #[test]
-    fn a_managed_secret_and_one_that_awaits_deletion_are_left_alone() {
+    fn managed_or_pending_secret_is_rejected() {
         let to_first = &[("MoveToVersion", "v1")];
         let mut managed = store(EmulatedSecret::new("a").secret_type("Rds"));
-        let refusal = update(&mut managed, CURRENT, to_first).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (400, "Rejected.UnsupportedOperation"));
+        let error = update(&mut managed, CURRENT, to_first).unwrap_err();
+        assert_eq!((error.status, &*error.code), (400, "Rejected.UnsupportedOperation"));
         let planned = DateTime::from_timestamp(1, 0).unwrap();
         let mut pending = store(EmulatedSecret::new("a").planned_delete_time(planned));
-        let refusal = update(&mut pending, CURRENT, to_first).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (409, "Rejected.ResourceInDeleteWindow"));
+        let error = update(&mut pending, CURRENT, to_first).unwrap_err();
+        assert_eq!((error.status, &*error.code), (409, "Rejected.ResourceInDeleteWindow"));
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies that arrive otherwise than whole and at once.
+//! [`ScriptedBody`] and [`LastBody`]: bodies that are sent slowly, incompletely, or last.
 
 use std::collections::VecDeque;
 use std::io;
@@ -10,20 +10,20 @@ use axum::body::{Body, Bytes};
 use futures_core::Stream;
 use tokio::time::{Sleep, sleep};
 
-use super::connection::{Cut, End};
+use super::closer::{Closing, ConnectionCloser};
 
-/// How many spaces an oversized body sends at once.
+/// The chunk of spaces that an oversized body is padded with.
 const SPACES: &[u8] = &[b' '; 16 * 1024];
 
-/// One thing that happens while a body is sent.
+/// One step of sending a body.
 pub(super) enum Step {
     Send(Bytes),
-    /// Sends so many spaces.
+    /// Sends this many spaces.
     Pad(u64),
     Wait(Duration),
-    /// Lets the connection send what it has so far: it does when a body is not ready.
+    /// Lets the connection send what it has so far, which it does when a body is not ready.
     Flush,
-    /// Ends the body with an error, upon which the connection is closed.
+    /// Ends the body with an error, which closes the connection.
     Fail,
     /// Resets the connection.
     Reset,
@@ -33,13 +33,13 @@ pub(super) enum Step {
 pub(super) struct ScriptedBody {
     steps: VecDeque<Step>,
     waiting: Option<Pin<Box<Sleep>>>,
-    cut: Cut,
+    closer: ConnectionCloser,
 }
 
 impl ScriptedBody {
-    pub(super) fn body(steps: impl IntoIterator<Item = Step>, cut: Cut) -> Body {
+    pub(super) fn body(steps: impl IntoIterator<Item = Step>, closer: ConnectionCloser) -> Body {
         let steps = steps.into_iter().collect();
-        Body::from_stream(Self { steps, waiting: None, cut })
+        Body::from_stream(Self { steps, waiting: None, closer })
     }
 }
 
@@ -69,9 +69,9 @@ impl Stream for ScriptedBody {
             }
             Some(Step::Fail) => Poll::Ready(Some(Err(io::ErrorKind::ConnectionAborted.into()))),
             Some(Step::Reset) => {
-                self.cut.now(End::Reset);
-                // The connection drops this body with everything else; until then it may poll it again, and an end of the
-                // body would be an orderly one.
+                self.closer.close(Closing::Reset);
+                // The connection drops this body with everything else. Until then it may poll it
+                // again, and the end of the body would be a graceful end.
                 self.steps.push_front(Step::Reset);
                 Poll::Pending
             }
@@ -80,15 +80,15 @@ impl Stream for ScriptedBody {
     }
 }
 
-/// A whole body upon whose end the connection is closed.
+/// A complete body whose end closes the connection.
 pub(super) struct LastBody {
     bytes: Option<Bytes>,
-    cut: Cut,
+    closer: ConnectionCloser,
 }
 
 impl LastBody {
-    pub(super) fn body(bytes: Bytes, cut: Cut) -> Body {
-        Body::from_stream(Self { bytes: Some(bytes), cut })
+    pub(super) fn body(bytes: Bytes, closer: ConnectionCloser) -> Body {
+        Body::from_stream(Self { bytes: Some(bytes), closer })
     }
 }
 
@@ -101,8 +101,9 @@ impl Stream for LastBody {
 }
 
 impl Drop for LastBody {
-    /// A body of known length is not polled again after its last byte, so its end is when it is dropped.
+    /// Closes the connection. A body of known length is not polled again after its last byte, so it
+    /// ends when it is dropped.
     fn drop(&mut self) {
-        self.cut.now(End::Close);
+        self.closer.close(Closing::Graceful);
     }
 }

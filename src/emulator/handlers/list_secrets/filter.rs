@@ -1,16 +1,17 @@
-//! The `Filters` of ListSecrets: parsed, held to the documented limits, and matched.
+//! [`Filters`]: the `Filters` of ListSecrets, parsed, limited as documented, and matched.
 //!
-//! The service does not document how a value is compared, nor how several entries combine. Our reading: a value matches the
-//! whole text, case and all, save that `*` stands for any text, as in the service's own samples (`test-*`); the values of an
-//! entry are alternatives, and every entry has to match; an entry without values restricts nothing.
+//! The service does not document how a value is compared, nor how several entries combine. Assumed
+//! here: a value matches the whole text, case included, except that `*` matches any text, as in the
+//! service's own samples (`test-*`); the values of an entry are alternatives, and every entry must
+//! match; an entry without values restricts nothing.
 
 use serde::Deserialize;
 
-use crate::emulator::error_response::Refusal;
+use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::secret::EmulatedSecret;
 
-/// The most entries, and the most values of an entry.
-const MOST: usize = 10;
+/// How many entries there may be, and how many values in an entry.
+const MAX_COUNT: usize = 10;
 
 pub(super) struct Filters(Vec<Filter>);
 
@@ -22,7 +23,7 @@ struct Filter {
     values: Vec<String>,
 }
 
-/// What a filter looks at, by the `Key` that stands for it.
+/// The field that a filter compares, as its `Key` names it.
 #[derive(Clone, Copy, Deserialize)]
 enum Field {
     SecretName,
@@ -36,15 +37,15 @@ enum Field {
 }
 
 impl Filters {
-    /// Reads the parameter's JSON; an empty text is as good as none.
-    pub(super) fn parse(text: &str) -> Result<Self, Refusal> {
+    /// Parses the parameter's JSON. An empty text is the same as no filter.
+    pub(super) fn parse(text: &str) -> Result<Self, ErrorResponse> {
         if text.is_empty() {
             return Ok(Self(Vec::new()));
         }
         let filters: Vec<Filter> = serde_json::from_str(text)
-            .map_err(|error| Refusal::invalid_parameter("Filters", &error.to_string()))?;
+            .map_err(|error| ErrorResponse::invalid_parameter("Filters", &error.to_string()))?;
         check_limits(&filters)
-            .map_err(|allowed| Refusal::invalid_parameter("Filters", &allowed))?;
+            .map_err(|allowed| ErrorResponse::invalid_parameter("Filters", &allowed))?;
         Ok(Self(filters))
     }
 
@@ -53,21 +54,22 @@ impl Filters {
     }
 }
 
-/// Says what is allowed where something is not.
+/// Returns what is allowed if a limit is exceeded.
 fn check_limits(filters: &[Filter]) -> Result<(), String> {
-    if filters.len() > MOST {
-        return Err(format!("at most {MOST} entries"));
+    if filters.len() > MAX_COUNT {
+        return Err(format!("at most {MAX_COUNT} entries"));
     }
     for filter in filters {
-        if filter.values.len() > MOST {
-            return Err(format!("at most {MOST} values in an entry"));
+        if filter.values.len() > MAX_COUNT {
+            return Err(format!("at most {MAX_COUNT} values in an entry"));
         }
-        let longest = filter.key.longest_value();
+        let max = filter.key.max_value_length();
         for value in &filter.values {
             let length = value.chars().count();
-            if length == 0 || longest.is_some_and(|longest| length > longest) {
-                let longest = longest.map_or_else(String::new, |longest| format!(" to {longest}"));
-                return Err(format!("a value of this key has 1{longest} characters"));
+            if length == 0 || max.is_some_and(|max| length > max) {
+                let range =
+                    max.map_or_else(|| "at least 1".to_owned(), |max| format!("1 to {max}"));
+                return Err(format!("a value of this key has {range} characters"));
             }
         }
     }
@@ -75,8 +77,8 @@ fn check_limits(filters: &[Filter]) -> Result<(), String> {
 }
 
 impl Field {
-    /// The documented length in characters; the newer keys have none.
-    fn longest_value(self) -> Option<usize> {
+    /// Returns the documented length in characters. None is documented for the newer keys.
+    fn max_value_length(self) -> Option<usize> {
         match self {
             Self::SecretName => Some(192),
             Self::Description | Self::TagKey | Self::TagValue => Some(256),
@@ -104,12 +106,13 @@ impl Filter {
     }
 }
 
-/// Whether `pattern`, in which `*` stands for any text, is all of `text`.
+/// Returns whether `pattern`, in which `*` matches any text, matches the whole `text`.
 fn matches_pattern(pattern: &str, text: &str) -> bool {
     let Some((first, rest)) = pattern.split_once('*') else { return pattern == text };
     let Some(mut text) = text.strip_prefix(first) else { return false };
     let (middle, last) = rest.rsplit_once('*').unwrap_or(("", rest));
-    // Taking each piece at its first occurrence leaves the most for those after it, so nothing has to be tried again.
+    // Matching each piece at its first occurrence leaves the most text for the pieces after it, so
+    // no backtracking is needed.
     for piece in middle.split('*') {
         let Some(start) = text.find(piece) else { return false };
         text = &text[start + piece.len()..];
@@ -133,13 +136,13 @@ mod tests {
     }
 
     #[track_caller]
-    fn refused(filters: &str) {
-        let refusal = Filters::parse(filters).map(|_| ()).unwrap_err();
-        assert_eq!((refusal.status, &*refusal.code), (400, "InvalidParameter"));
+    fn assert_rejected(filters: &str) {
+        let error = Filters::parse(filters).map(|_| ()).unwrap_err();
+        assert_eq!((error.status, &*error.code), (400, "InvalidParameter"));
     }
 
     #[test]
-    fn each_key_looks_at_its_own_field() {
+    fn each_key_compares_its_own_field() {
         let secret = EmulatedSecret::new("name")
             .description("description")
             .tag("key", "value")
@@ -163,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn values_are_alternatives_and_every_entry_has_to_match() {
+    fn values_are_alternatives_and_every_entry_must_match() {
         let secret = EmulatedSecret::new("a").secret_type("Rds");
         let both = |name, kind| {
             json!([{"Key": "SecretName", "Values": [name]}, {"Key": "SecretType", "Values": [kind]}])
@@ -179,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_star_stands_for_any_text() {
+    fn star_matches_any_text() {
         for (pattern, text) in [
             ("*", ""),
             ("*", "anything"),
@@ -199,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn the_documented_limits_hold() {
+    fn filters_over_the_documented_limits_are_rejected() {
         let entries = |count| {
             serde_json::to_string(&vec![json!({"Key": "TagKey", "Values": ["k"]}); count]).unwrap()
         };
@@ -216,17 +219,17 @@ mod tests {
         ] {
             assert!(Filters::parse(&accepted).is_ok(), "{accepted}");
         }
-        refused(&entries(11));
-        refused(&values(11));
-        refused(&long("SecretName", 193));
-        refused(&long("Description", 257));
-        refused(&long("TagKey", 257));
-        refused(&long("TagValue", 257));
-        refused(&filters("Creator", &[""]));
+        assert_rejected(&entries(11));
+        assert_rejected(&values(11));
+        assert_rejected(&long("SecretName", 193));
+        assert_rejected(&long("Description", 257));
+        assert_rejected(&long("TagKey", 257));
+        assert_rejected(&long("TagValue", 257));
+        assert_rejected(&filters("Creator", &[""]));
     }
 
     #[test]
-    fn what_is_not_a_list_of_known_filters_is_refused() {
+    fn text_that_is_not_a_list_of_filters_is_rejected() {
         for text in [
             "[",
             "{}",
@@ -238,13 +241,13 @@ mod tests {
             r#"[{"Key":"TagKey","Value":["k"]}]"#,
             r#"[{"Values":["k"]}]"#,
         ] {
-            refused(text);
+            assert_rejected(text);
         }
     }
 
     proptest! {
         #[test]
-        fn any_text_finds_the_secret_it_describes_and_no_other(text in "\\PC{1,256}|[\u{0}-\u{ff}]{1,256}") {
+        fn any_text_matches_only_itself(text in "\\PC{1,256}|[\u{0}-\u{ff}]{1,256}") {
             let filters = filters("Description", &[&text]);
             prop_assert!(matches(&filters, &EmulatedSecret::new("a").description(&text)));
             let longer = EmulatedSecret::new("a").description(format!("{text}!"));
@@ -252,7 +255,7 @@ mod tests {
         }
 
         #[test]
-        fn a_pattern_matches_whatever_its_stars_are_replaced_by(pieces in proptest::collection::vec("[ab]{0,3}", 1..5), filling in "[ab]{0,3}") {
+        fn star_matches_whatever_replaces_it(pieces in proptest::collection::vec("[ab]{0,3}", 1..5), filling in "[ab]{0,3}") {
             prop_assert!(matches_pattern(&pieces.join("*"), &pieces.join(&filling)));
         }
     }
