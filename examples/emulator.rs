@@ -58,7 +58,8 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let secrets = options.seed.as_deref().map(read_seed).transpose()?.unwrap_or_default();
     let access_key = options.access_key_id.zip(options.access_key_secret);
     let shown_secret = if access_key.is_some() { "(as given)" } else { DEFAULT_ACCESS_KEY.1 };
-    let (id, secret) = access_key.unwrap_or_else(|| (DEFAULT_ACCESS_KEY.0.into(), DEFAULT_ACCESS_KEY.1.into()));
+    let (id, secret) =
+        access_key.unwrap_or_else(|| (DEFAULT_ACCESS_KEY.0.into(), DEFAULT_ACCESS_KEY.1.into()));
 
     let builder = Emulator::builder().port(options.port).access_key(&id, secret).secrets(secrets);
     let builder = if options.enforce_quotas { builder.enforce_quotas() } else { builder };
@@ -95,14 +96,17 @@ fn log(request: &RequestRecord) {
 }
 
 fn fault_and_rate(text: &str) -> Result<(Fault, f64), String> {
-    let (fault, rate) = text.split_once('=').ok_or("write it as FAULT=RATE, such as throttled=0.1")?;
+    let (fault, rate) =
+        text.split_once('=').ok_or("write it as FAULT=RATE, such as throttled=0.1")?;
     let fault = match fault {
         "throttled" => Fault::throttled(),
         "unavailable" => Fault::error(503, "ServiceUnavailableTemporary"),
         "reset" => Fault::ResetBeforeResponse,
         "lost-response" => Fault::LostResponse,
         "hang" => Fault::Hang,
-        _ => return Err("FAULT must be throttled, unavailable, reset, lost-response or hang".into()),
+        _ => {
+            return Err("FAULT must be throttled, unavailable, reset, lost-response or hang".into());
+        }
     };
     match rate.parse() {
         Ok(rate) if (0.0..=1.0).contains(&rate) => Ok((fault, rate)),

@@ -9,7 +9,8 @@ use futures_util::TryStreamExt;
 /// The code under test: returns the secrets without a team.
 async fn without_team(client: &KmsClient) -> Result<Vec<String>> {
     let secrets = client.list_secrets_paginator(ListSecretsRequest::new().fetch_tags(true)).items();
-    let without_team = secrets.try_filter(|secret| std::future::ready(secret.tag("team").is_none()));
+    let without_team =
+        secrets.try_filter(|secret| std::future::ready(secret.tag("team").is_none()));
     without_team.map_ok(|secret| secret.secret_name).try_collect().await
 }
 

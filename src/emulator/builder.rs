@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
 
@@ -163,10 +162,10 @@ impl EmulatorBuilder {
         self
     }
 
-    /// Enforces this quota for a group: at most this many `requests` in any period of length `per`,
-    /// 0 for none. After [`enforce_quotas`](Self::enforce_quotas) it replaces the documented quota.
-    pub fn quota(mut self, group: QuotaGroup, requests: u32, per: Duration) -> Self {
-        self.quotas.enforce(group, Quota::new(requests, per));
+    /// Enforces this quota for a group; one of 0 requests rejects all. After
+    /// [`enforce_quotas`](Self::enforce_quotas) it replaces the documented quota.
+    pub fn quota(mut self, group: QuotaGroup, quota: Quota) -> Self {
+        self.quotas.enforce(group, quota);
         self
     }
 

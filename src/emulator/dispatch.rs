@@ -37,7 +37,8 @@ pub(super) fn dispatch(
     }
     check_method(request, implementation)?;
     authenticate(request, &account.credentials, &mut account.nonces, context.now)?;
-    let quota_group = implementation.map_or(QuotaGroup::Undocumented, |found| found.spec.quota_group);
+    let quota_group =
+        implementation.map_or(QuotaGroup::Undocumented, |found| found.spec.quota_group);
     account.quotas.try_acquire(quota_group, context.now)?;
     match (canned, implementation) {
         (Some(canned), _) => Ok(Response::canned(canned.clone(), context)),

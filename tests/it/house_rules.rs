@@ -117,7 +117,8 @@ fn few_files_expose_a_secret() {
 const DIRECTIONS: &[(&str, &str)] = &[
     (
         "emulator",
-        "client clock credentials endpoint error identity operation operations rate_limit sign transport types",
+        "client clock credentials endpoint error identity operation rate_limit regions secrets sign \
+        tags transport types",
     ),
     (
         "client",

@@ -48,8 +48,8 @@ async fn the_emulator_rejects_and_logs_requests_over_the_quota() {
 
 #[tokio::test]
 async fn a_client_with_the_emulators_quota_is_not_throttled() {
-    let quota = Duration::from_millis(50);
-    let emulator = Emulator::builder().quota(QuotaGroup::Manage, 20, quota).start().await.unwrap();
+    let quota = Quota::new(20, Duration::from_millis(50));
+    let emulator = Emulator::builder().quota(QuotaGroup::Manage, quota).start().await.unwrap();
     // Its period is longer than the emulator's, so that requests delayed by a busy machine do no
     // harm.
     let limits = RateLimits::unlimited()
