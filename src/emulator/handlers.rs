@@ -39,7 +39,8 @@ use crate::operation::{Operation, OperationSpec};
 use crate::{regions, secrets, tags};
 
 /// Executes one operation: from its parameters to the body of its response.
-type Handler = fn(&Parameters, &mut Store, &RequestContext<'_>) -> Result<Vec<u8>, ErrorResponse>;
+pub(super) type Handler =
+    fn(&Parameters, &mut Store, &RequestContext<'_>) -> Result<Vec<u8>, ErrorResponse>;
 
 /// An operation that the emulator implements.
 pub(super) struct Implementation {

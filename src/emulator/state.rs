@@ -197,8 +197,10 @@ mod tests {
 
     #[test]
     fn echo_quotes_what_was_sent() {
-        let response = send_with_fault(&mut State::default(), Some(Fault::EchoRequest)).response;
-        let body = String::from_utf8(response.unwrap().body).unwrap();
+        let exchange = send_with_fault(&mut State::default(), Some(Fault::EchoRequest));
+        let response = exchange.response.unwrap();
+        assert_eq!(response.status, 400);
+        let body = String::from_utf8(response.body).unwrap();
         assert!(body.contains("SecurityToken=fake-token"));
     }
 

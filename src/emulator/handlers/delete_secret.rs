@@ -82,7 +82,11 @@ mod tests {
 
     #[test]
     fn secret_is_gone_from_the_end_of_its_window_on() {
-        for (more, days) in [(&[][..], 30), (&[("RecoveryWindowInDays", "7")][..], 7)] {
+        for (more, days) in [
+            (&[][..], 30),
+            (&[("RecoveryWindowInDays", "7")], 7),
+            (&[("RecoveryWindowInDays", "30")], 30),
+        ] {
             let mut store = store();
             let response = call(handle, &mut store, day(0), more).unwrap();
             assert_eq!(response["PlannedDeleteTime"], whole_seconds(day(days)));

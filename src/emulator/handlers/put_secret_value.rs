@@ -50,3 +50,48 @@ struct Response<'a> {
     version_id: &'a str,
     version_stages: VersionStages<'a>,
 }
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::emulator::EmulatedSecret;
+
+    const CONTEXT: RequestContext<'_> =
+        RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
+
+    fn put(secret: EmulatedSecret, more: &[(&str, &str)]) -> Result<Value, ErrorResponse> {
+        let mut store = Store::default();
+        store.add(secret, CONTEXT.now);
+        let required = [("SecretName", "a"), ("VersionId", "v2"), ("SecretData", "fake")];
+        let parameters = required.iter().chain(more).copied().collect();
+        let body = handle(&parameters, &mut store, &CONTEXT)?;
+        Ok(serde_json::from_slice(&body).unwrap())
+    }
+
+    #[test]
+    fn new_version_is_current_unless_stages_are_given() {
+        let expected = |stages: &[&str]| {
+            let stages = json!({"VersionStage": stages});
+            json!({"RequestId": "r-1", "SecretName": "a", "VersionId": "v2", "VersionStages": stages})
+        };
+        assert_eq!(put(EmulatedSecret::new("a"), &[]).unwrap(), expected(&["ACSCurrent"]));
+        let stages = [("VersionStages", r#"["canary"]"#)];
+        assert_eq!(put(EmulatedSecret::new("a"), &stages).unwrap(), expected(&["canary"]));
+    }
+
+    #[test]
+    fn managed_or_pending_secret_is_rejected() {
+        let code = |secret| {
+            let error = put(secret, &[]).unwrap_err();
+            (error.status, error.code.into_owned())
+        };
+        let managed = EmulatedSecret::new("a").secret_type("Rds");
+        assert_eq!(code(managed), (400, "UnsupportedOperation".to_owned()));
+        let planned = DateTime::from_timestamp(1, 0).unwrap();
+        let pending = EmulatedSecret::new("a").planned_delete_time(planned);
+        assert_eq!(code(pending), (409, "Rejected.ResourceInDeleteWindow".to_owned()));
+    }
+}

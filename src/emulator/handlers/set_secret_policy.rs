@@ -87,6 +87,14 @@ mod tests {
             json!({"Version": "1", "Statement": [statement]}).to_string()
         };
         assert!(policy::check(&statement("Deny", "kms:*", &["a"], "*")).is_ok());
+        let named = |length| {
+            let sid = "s".repeat(length);
+            let principal = json!({"RAM": ["a"]});
+            let statement = json!({"Sid": sid, "Effect": "Deny", "Action": ["kms:*"], "Principal": principal, "Resource": ["*"]});
+            json!({"Version": "1", "Statement": [statement]}).to_string()
+        };
+        assert!(policy::check(&named(128)).is_ok());
+        assert_text_rejected(&named(129));
         assert_text_rejected(&statement("Audit", "kms:*", &["a"], "*"));
         assert_text_rejected(&statement("Deny", "ecs:*", &["a"], "*"));
         assert_text_rejected(&statement("Deny", "kms:*", &[], "*"));

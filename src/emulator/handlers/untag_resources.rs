@@ -33,7 +33,7 @@ mod tests {
 
     use super::*;
     use crate::emulator::EmulatedSecret;
-    use crate::emulator::handlers::tag_resources;
+    use crate::emulator::handlers::{Handler, list_tag_resources, tag_resources};
 
     const CONTEXT: RequestContext<'_> =
         RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r-1", host: "host" };
@@ -119,5 +119,37 @@ mod tests {
         assert_eq!(code(&[region, ("ResourceType", "alias")]), "InvalidParameter");
         let key = [region, ("ResourceType", "key"), ("ResourceId.1", "a")];
         assert_eq!(code(&key), "InvalidResourceId.NotFound");
+    }
+
+    #[test]
+    fn names_tags_and_keys_over_the_limits_are_rejected() {
+        let numbered = |name: &str, count: u32, value: &str| -> Vec<(String, String)> {
+            (1..=count)
+                .map(|n| (name.replace('N', &n.to_string()), format!("{value}{n}")))
+                .collect()
+        };
+        let outcome = |handler: Handler, more: &[(String, String)]| {
+            let mut store = Store::default();
+            for n in 1..=51 {
+                store.add(EmulatedSecret::new(format!("a{n}")), CONTEXT.now);
+            }
+            let more: Vec<_> = more.iter().map(|(name, value)| (&**name, &**value)).collect();
+            let error = handler(&parameters(&more), &mut store, &CONTEXT).err();
+            error.map(|error| (error.status, error.code.into_owned()))
+        };
+        let invalid = Some((400, "InvalidParameter".to_owned()));
+        let one = numbered("ResourceId.N", 1, "a");
+        let key = numbered("TagKey.N", 1, "k");
+        for (count, expected) in [(50, None), (51, invalid.clone())] {
+            let named = [numbered("ResourceId.N", count, "a"), key.clone()].concat();
+            assert_eq!(outcome(handle, &named), expected, "{count} resources");
+        }
+        for (count, expected) in [(20, None), (21, invalid)] {
+            let keys = [numbered("TagKey.N", count, "k"), one.clone()].concat();
+            assert_eq!(outcome(handle, &keys), expected, "{count} keys");
+            let tags = [numbered("Tag.N.Key", count, "k"), one.clone()].concat();
+            assert_eq!(outcome(tag_resources::handle, &tags), expected, "{count} tags");
+            assert_eq!(outcome(list_tag_resources::handle, &tags), expected, "{count} tags");
+        }
     }
 }

@@ -126,7 +126,9 @@ mod tests {
     fn secret_that_kms_cannot_rotate_is_rejected() {
         let generic = ("SecretName", "generic");
         let code = |handler: Handler, parameters: [(&str, &str); 3]| {
-            call(handler, &mut store(), day(0), parameters).unwrap_err().code
+            let error = call(handler, &mut store(), day(0), parameters).unwrap_err();
+            assert_eq!(error.status, 400);
+            error.code
         };
         let weekly = [generic, WEEKLY[1], WEEKLY[2]];
         assert_eq!(code(handle, weekly), "InvalidParameter");
