@@ -162,6 +162,7 @@ fn faults() -> Vec<(Fault, Duration)> {
         Fault::redirect("http://127.0.0.1:1/"),
         Fault::TruncatedBody,
         Fault::OversizedBody { bytes: 100_000 },
+        Fault::Unreachable,
         Fault::ResetBeforeResponse,
         Fault::ResetInBody,
         Fault::LostResponse,
