@@ -35,6 +35,7 @@
 mod checkpoint;
 mod concurrency;
 mod items;
+mod listing_id;
 mod page_cursor;
 mod page_result;
 mod pages;

@@ -1,4 +1,5 @@
-//! Resume tokens: a listing from one ends, with items or an error, and a token survives storage.
+//! Resume tokens: any text is a token or an error, a listing from any checkpoint ends, with items or an
+//! error, and a token survives storage.
 
 #![no_main]
 
@@ -7,6 +8,8 @@ use alibabacloud_kms::secrets::ListSecretsRequest;
 use alibabacloud_kms::transport::{HttpRequest, HttpResponse};
 use alibabacloud_kms::{ErrorKind, serde_json};
 use alibabacloud_kms_fuzz::{client, runtime};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::StreamExt as _;
 use libfuzzer_sys::fuzz_target;
 use url::Url;
@@ -32,14 +35,26 @@ fn page(request: &HttpRequest) -> HttpResponse {
     HttpResponse::new(200, body)
 }
 
-fuzz_target!(|text: &[u8]| {
-    let Ok(token) = serde_json::from_slice::<ResumeToken>(text) else { return };
+/// Returns a token of the listing with any checkpoint.
+fn with_checkpoint(token: &ResumeToken, checkpoint: &[u8]) -> Option<ResumeToken> {
+    let json = URL_SAFE_NO_PAD.decode(token.to_string()).expect("a token is Base64");
+    let mut json: serde_json::Value = serde_json::from_slice(&json).expect("of JSON");
+    json["checkpoint"] = serde_json::from_slice(checkpoint).ok()?;
+    URL_SAFE_NO_PAD.encode(json.to_string()).parse().ok()
+}
+
+fuzz_target!(|bytes: &[u8]| {
+    if let Ok(text) = str::from_utf8(bytes) {
+        let _ = text.parse::<ResumeToken>();
+    }
+    let client = client(page).region("cn-hangzhou").build().expect("the settings are valid");
+    let listing = client.list_secrets_paginator(ListSecretsRequest::new().page_size(3));
+    let start = listing.clone().items().resume_token().expect("the listing is not complete");
+    let Some(token) = with_checkpoint(&start, bytes) else { return };
     let stored = serde_json::to_vec(&token).expect("a token can be stored");
     assert_eq!(serde_json::from_slice::<ResumeToken>(&stored).ok().as_ref(), Some(&token));
 
-    let client = client(page).region("cn-hangzhou").build().expect("the settings are valid");
-    let request = ListSecretsRequest::new().page_size(3);
-    let secrets = client.list_secrets_paginator(request).resume(token).items();
+    let secrets = listing.resume(token).items();
     let items: Vec<_> = runtime().block_on(secrets.take(TOTAL + 2).collect());
     assert!(items.len() <= TOTAL, "the listing has no end");
     for item in items {

@@ -43,7 +43,7 @@ impl<R: PagedRequest> Items<R> {
             return None;
         }
         let remaining = self.page.as_slice().iter().map(R::item_id);
-        Some(ResumeToken::new(R::SPEC.name, self.pages.cursor().checkpoint(remaining)))
+        Some(self.pages.token(self.pages.cursor().checkpoint(remaining)))
     }
 
     fn open(&mut self, response: R::Response) {

@@ -8,6 +8,7 @@ use std::task::{Context, Poll, ready};
 use futures_core::{FusedStream, Stream};
 
 use super::checkpoint::Checkpoint;
+use super::listing_id::ListingId;
 use super::page_cursor::PageCursor;
 use super::page_result::PageFault;
 use super::prefetch::Prefetch;
@@ -78,7 +79,12 @@ impl<R: PagedRequest> Pages<R> {
     #[must_use]
     pub fn resume_token(&self) -> Option<ResumeToken> {
         let checkpoint = Checkpoint { position: self.cursor.next(), yielded: Vec::new() };
-        (self.state != State::Complete).then(|| ResumeToken::new(R::SPEC.name, checkpoint))
+        (self.state != State::Complete).then(|| self.token(checkpoint))
+    }
+
+    pub(super) fn token(&self, checkpoint: Checkpoint) -> ResumeToken {
+        let listing = ListingId::new(&self.context, &self.request);
+        ResumeToken { listing, checkpoint }
     }
 
     pub(super) fn is_complete(&self) -> bool {

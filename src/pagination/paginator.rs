@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::concurrency::{DEFAULT_CONCURRENCY, validate_concurrency};
 use super::items::Items;
+use super::listing_id::{ListingId, check_position};
 use super::page_cursor::PageCursor;
 use super::pages::Pages;
 use super::resume_token::ResumeToken;
@@ -68,10 +69,10 @@ impl<R: PagedRequest> Paginator<R> {
 
     /// Continues where `token` was taken, instead of at the page that the request names.
     ///
-    /// The pages have the token's size, whatever the request says, since its page number counts in
-    /// them. Everything else of the request must be the same, or another list is listed. A token of
-    /// another operation, or of a later version of this crate, is an error of the stream,
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is sent.
+    /// Everything else must be as it was: the host, region and operation, the page size, the filters
+    /// and other parameters. A token of another listing is an error of the stream,
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is sent. Only the account is not
+    /// checked: use the same.
     ///
     /// The end of a listing that does not start at page 1 is an empty page, which costs one request:
     /// the number of items on the pages before is unknown.
@@ -102,6 +103,8 @@ impl<R: PagedRequest> Paginator<R> {
 
     fn validate(&self) -> Result<(), ValidationError> {
         validate_concurrency(self.concurrency)?;
-        self.resume.as_ref().map_or(Ok(()), |token| token.validate(R::SPEC.name))
+        let Some(token) = &self.resume else { return Ok(()) };
+        ListingId::new(&self.context, &self.request).check(&token.listing)?;
+        check_position(&token.checkpoint.position, &self.request.position())
     }
 }

@@ -131,7 +131,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     ("inventory", "call error operation pagination secrets"),
     ("waiter", "call error operation secrets"),
     ("reconcile", "call error operation secrets"),
-    ("pagination", "call error operation"),
+    ("pagination", "call error operation sign"),
     (
         "call",
         "clock credentials endpoint error identity operation rate_limit retry sign telemetry transport types",

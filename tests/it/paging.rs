@@ -11,10 +11,12 @@ use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
 use alibabacloud_kms::pagination::{Pages, Paginator, ResumeToken};
 use alibabacloud_kms::rate_limit::RateLimits;
 use alibabacloud_kms::retry::RetryPolicy;
-use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::secrets::{Filter, ListSecretVersionIdsRequest, ListSecretsRequest};
 use alibabacloud_kms::tags::{ListTagResourcesRequest, ResourceType};
 use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 use alibabacloud_kms::{ErrorKind, KmsClient};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use futures_util::{FutureExt as _, StreamExt, TryStreamExt};
 use proptest::prelude::*;
 use serde_json::json;
@@ -555,30 +557,53 @@ async fn token_is_none_only_after_all_items() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_place_counts_in_pages_of_its_own_size() {
-    let (_, client) = Service::with_names(95).start();
-    let mut items = listing(&client, 10).items();
-    let before: Vec<_> =
-        items.by_ref().take(57).map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
-    let token = items.resume_token().unwrap();
-    let after = names(listing(&client, 100).resume(token)).await;
-    assert_eq!([before, after].concat(), numbers(0..95));
+async fn token_of_another_listing_is_rejected_unsent() {
+    let (service, client) = Service::with_names(95).start();
+    let request = || ListSecretsRequest::new().page_size(10);
+    let token = |client: &KmsClient, request| {
+        client.list_secrets_paginator(request).items().resume_token().unwrap()
+    };
+    let filtered = request().filter(Filter::tag_key(["team"]));
+    let versions = ListSecretVersionIdsRequest::new("a").page_size(10);
+    let versions = client.list_secret_version_ids_paginator(versions).pages().resume_token();
+    for (token, problem) in [
+        (versions.unwrap(), "operation, got \"ListSecretVersionIds\""),
+        (
+            token(&client.in_region("cn-beijing").unwrap(), request()),
+            "host, got \"kms.cn-beijing.aliyuncs.com\"",
+        ),
+        (token(&client, request().page_size(20)), "page size, got 20"),
+        (token(&client, filtered.clone()), "filters and other parameters, got one of others"),
+        (
+            token(&client, request().fetch_tags(true)),
+            "filters and other parameters, got one of others",
+        ),
+    ] {
+        let listing = client.list_secrets_paginator(request()).resume(token);
+        let mut items = listing.clone().items();
+        let error = items.next().await.unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::InvalidInput);
+        let problem = format!("ListSecrets failed: `resume` must be a token of the same {problem}");
+        assert_eq!(error.to_string(), problem);
+        assert!(items.next().await.is_none());
+        assert_eq!(listing.pages().next().await.unwrap().unwrap_err().to_string(), problem);
+    }
+    assert_eq!(service.requested(), [] as [u32; 0]);
+    let same = token(&client, filtered.clone().page_number(7));
+    let resumed = client.list_secrets_paginator(filtered.page_number(2)).resume(same).items();
+    assert_eq!(resumed.count().await, 35, "the page number of the request is not used");
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_place_in_another_list_is_refused_and_not_passed_on() {
-    let (service, client) = Service::with_names(95).start();
-    let stored = r#"{"version":2,"operation":"ListKeys","checkpoint":{"position":{"number":{"number":7,"size":10}},"yielded":["a"]}}"#;
-    let token: ResumeToken = serde_json::from_str(stored).unwrap();
-    let mut items = listing(&client, 10).resume(token).items();
-    let error = items.next().await.unwrap().unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::InvalidInput);
-    assert_eq!(
-        error.to_string(),
-        "ListSecrets failed: the operation of the resume token must be ListSecrets, got \"ListKeys\""
-    );
-    assert_eq!(service.requested(), [] as [u32; 0]);
-    assert_eq!(items.resume_token(), listing(&client, 10).items().resume_token());
+#[tokio::test]
+async fn token_of_another_kind_of_pages_is_rejected() {
+    let (_emulator, listing) = tagged().await;
+    let token = listing.clone().items().resume_token().unwrap().to_string();
+    let json = URL_SAFE_NO_PAD.decode(token).unwrap();
+    let mut forged: serde_json::Value = serde_json::from_slice(&json).unwrap();
+    forged["checkpoint"]["position"] = json!({ "number": { "number": 0, "size": 7 } });
+    let text = URL_SAFE_NO_PAD.encode(forged.to_string());
+    let mut rows = listing.resume(text.parse().unwrap()).items();
+    assert!(rows.next().await.unwrap().unwrap_err().is_invalid_input());
 }
 
 #[tokio::test(start_paused = true)]
