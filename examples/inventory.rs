@@ -1,14 +1,18 @@
-//! Lists the secrets of all regions concurrently as a table, CSV or JSON, with the outcome of each region.
+//! Lists the secrets of all regions concurrently as a table, CSV or JSON, with the outcome of each
+//! region.
 //!
-//! `cargo run --example inventory -- --emulator` needs no account: it lists emulated regions, some of which fail.
+//! `cargo run --example inventory -- --emulator` needs no account: it lists emulated regions, some of
+//! which fail.
 //!
-//! Every region has a row, even if it has no secrets or could not be listed. The exit code is 0 if all secrets are known, 2 if
-//! the inventory has gaps, and 1 if there is none.
+//! Every region has a row, even if it has no secrets or could not be listed. The exit code is 0 if all
+//! secrets are known, 3 if the inventory has gaps, 2 for wrong input, and 1 if there is none.
 
 #[path = "command_line/exit.rs"]
 mod exit;
 #[path = "command_line/rows.rs"]
 mod rows;
+#[path = "command_line/usage.rs"]
+mod usage;
 #[path = "command_line/without_account.rs"]
 mod without_account;
 
@@ -16,6 +20,7 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
+use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -45,9 +50,9 @@ struct Arguments {
     /// Call the regions' VPC hosts
     #[arg(long)]
     vpc: bool,
-    /// How many regions to list at once
-    #[arg(long, default_value_t = 64)]
-    concurrency: usize,
+    /// How many regions to list concurrently
+    #[arg(long, default_value = "64")]
+    concurrency: NonZeroUsize,
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Write to this file, which is replaced as a whole or not at all
@@ -58,11 +63,17 @@ struct Arguments {
     emulator: bool,
 }
 
+/// The exit code for an inventory that does not contain all secrets.
+const GAPS: u8 = 3;
+
 type Inventory = BTreeMap<String, RegionOutcome>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = match usage::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     let outcome = tokio::select! {
         outcome = run(&arguments) => outcome,
         _ = tokio::signal::ctrl_c() => Err("interrupted, and nothing written".into()),
@@ -83,7 +94,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     };
     let home = if arguments.vpc { home.vpc() } else { home }.build()?;
     let regions = regions(&home, &arguments.regions).await?;
-    let inventory = take_inventory(&home, regions, arguments.concurrency).await;
+    let inventory = take_inventory(&home, regions, arguments.concurrency.get()).await;
     let text = match arguments.format {
         Format::Table => rows::table(&columns(), rows(&inventory)),
         Format::Csv => rows::csv(&columns(), rows(&inventory))?,
@@ -179,7 +190,7 @@ fn summarize(inventory: &Inventory) -> io::Result<ExitCode> {
     if lacks_credentials {
         writeln!(err, "{WITHOUT_ACCOUNT}")?;
     }
-    Ok(if gaps == 0 { ExitCode::SUCCESS } else { ExitCode::from(2) })
+    Ok(if gaps == 0 { ExitCode::SUCCESS } else { ExitCode::from(GAPS) })
 }
 
 fn columns() -> Vec<&'static str> {

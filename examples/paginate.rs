@@ -1,11 +1,14 @@
-//! Walks a listing page by page, and tells where one that failed can go on.
+//! Lists secrets page by page, and prints the token to continue a listing that failed.
 //!
-//! `cargo run --example paginate -- --emulator` needs no account: it walks the secrets of an embedded emulator.
+//! `cargo run --example paginate -- --emulator` needs no account: it lists the secrets of an embedded
+//! emulator.
 
 #[path = "command_line/account.rs"]
 mod account;
 #[path = "command_line/exit.rs"]
 mod exit;
+#[path = "command_line/usage.rs"]
+mod usage;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -20,25 +23,23 @@ use futures_util::StreamExt as _;
 use account::Account;
 
 #[derive(Parser)]
-#[command(about = "Walks the secrets of Alibaba Cloud KMS page by page")]
+#[command(about = "Lists the secrets of Alibaba Cloud KMS page by page")]
 struct Arguments {
     #[command(flatten)]
     account: Account,
-    /// Go on where an earlier run failed, which told this token
-    #[arg(value_parser = token)]
+    /// Continue where an earlier run failed, which printed this token
     token: Option<ResumeToken>,
-    /// Secrets a page, 1 to 100
+    /// Secrets on a page, 1 to 100
     #[arg(long, default_value_t = 50)]
     page_size: u32,
 }
 
-fn token(text: &str) -> serde_json::Result<ResumeToken> {
-    serde_json::from_str(text)
-}
-
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = match usage::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     match run(&arguments).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => exit::failure(error.as_ref(), arguments.account.hint(error.as_ref())),
@@ -62,10 +63,11 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
                 let (number, secrets) = (page.page_number, page.secrets.len());
                 writeln!(io::stdout(), "page {number}: {secrets} of {}", page.total_count)?;
             }
-            // Who asks for the same page again may get it: by polling on, or later in another run.
+            // The same page may succeed: now, by polling again, or later in another run.
             Err(error) if error.is_retryable() => {
-                let token = serde_json::to_string(&pages.resume_token())?;
-                writeln!(io::stderr(), "To go on later: '{token}'")?;
+                if let Some(token) = pages.resume_token() {
+                    writeln!(io::stderr(), "To continue later: {token}")?;
+                }
                 return Err(error.into());
             }
             Err(error) => return Err(error.into()),

@@ -1,13 +1,18 @@
-//! Rotates a secret that KMS manages, and waits until the new version is the current one. No value is printed.
+//! Rotates a secret that KMS manages, and waits until the new version is the current one. No value is
+//! printed.
 //!
-//! `cargo run --example rotate -- --emulator` needs no account: it rotates a secret of an embedded emulator.
+//! `cargo run --example rotate -- --emulator` needs no account: it rotates a secret of an embedded
+//! emulator.
 //!
-//! The exit code is 0 when the new version is there, 3 when it may yet come, and 1 when the rotation failed.
+//! The exit code is 0 if the new version is current, 3 if it may still become so, 2 for wrong input,
+//! and 1 if the rotation failed.
 
 #[path = "command_line/account.rs"]
 mod account;
 #[path = "command_line/exit.rs"]
 mod exit;
+#[path = "command_line/usage.rs"]
+mod usage;
 
 use std::error::Error;
 use std::io::{self, Write as _};
@@ -33,7 +38,7 @@ struct Arguments {
     name: Option<String>,
     #[command(flatten)]
     account: Account,
-    /// The id of the new version; with that of a rotation that was begun, only wait for it [default: the time]
+    /// The id of the new version; with that of an earlier rotation, only wait for it [default: the time]
     #[arg(long, value_name = "ID")]
     version_id: Option<String>,
     /// How many seconds to wait for the new version
@@ -43,20 +48,23 @@ struct Arguments {
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments: Arguments = match usage::arguments() {
+        Ok(arguments) => arguments,
+        Err(code) => return code,
+    };
     let time = || Utc::now().format("%Y%m%dT%H%M%SZ").to_string();
     let version_id = arguments.version_id.clone().unwrap_or_else(time);
     let Err(error) = run(&arguments, &version_id).await else { return ExitCode::SUCCESS };
-    if may_yet_come(error.as_ref()) {
-        let go_on = format!("To go on with the same rotation: --version-id {version_id}");
-        exit::failure(error.as_ref(), Some(&go_on));
+    if may_succeed_later(error.as_ref()) {
+        let retry = format!("To wait for the same rotation: --version-id {version_id}");
+        exit::failure(error.as_ref(), Some(&retry));
         return ExitCode::from(3);
     }
     exit::failure(error.as_ref(), arguments.account.hint(error.as_ref()))
 }
 
-/// Whether KMS may be at the rotation, although the call failed.
-fn may_yet_come(error: &(dyn Error + 'static)) -> bool {
+/// Returns whether KMS may still execute the rotation, although the call failed.
+fn may_succeed_later(error: &(dyn Error + 'static)) -> bool {
     let error = error.downcast_ref::<alibabacloud_kms::Error>();
     error.is_some_and(|error| error.kind() == ErrorKind::Timeout || error.is_outcome_unknown())
 }
