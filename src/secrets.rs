@@ -52,3 +52,26 @@ pub use crate::types::{
     SecretArn, SecretArnError, SecretBytes, SecretDataType, SecretSubType, SecretType, SecretValue,
     SecretValueError, VersionStage,
 };
+
+#[cfg(test)]
+use crate::operation::{Operation as _, OperationSpec};
+
+/// The operations of this module, for the table of all operations.
+#[cfg(test)]
+pub(crate) const OPERATIONS: &[OperationSpec] = &[
+    CreateSecretRequest::SPEC,
+    DeleteSecretRequest::SPEC,
+    DescribeSecretRequest::SPEC,
+    GetRandomPasswordRequest::SPEC,
+    GetSecretPolicyRequest::SPEC,
+    GetSecretValueRequest::SPEC,
+    ListSecretVersionIdsRequest::SPEC,
+    ListSecretsRequest::SPEC,
+    PutSecretValueRequest::SPEC,
+    RestoreSecretRequest::SPEC,
+    RotateSecretRequest::SPEC,
+    SetSecretPolicyRequest::SPEC,
+    UpdateSecretRequest::SPEC,
+    UpdateSecretRotationPolicyRequest::SPEC,
+    UpdateSecretVersionStageRequest::SPEC,
+];

@@ -17,3 +17,17 @@ pub use untag_resource::{UntagResourceRequest, UntagResourceResponse};
 pub use untag_resources::{UntagResourcesRequest, UntagResourcesResponse};
 
 pub use crate::types::{ResourceType, Tag, TagTarget};
+
+#[cfg(test)]
+use crate::operation::{Operation as _, OperationSpec};
+
+/// The operations of this module, for the table of all operations.
+#[cfg(test)]
+pub(crate) const OPERATIONS: &[OperationSpec] = &[
+    ListResourceTagsRequest::SPEC,
+    ListTagResourcesRequest::SPEC,
+    TagResourceRequest::SPEC,
+    TagResourcesRequest::SPEC,
+    UntagResourceRequest::SPEC,
+    UntagResourcesRequest::SPEC,
+];

@@ -97,12 +97,16 @@ pub(super) fn find(action: &str) -> Option<&'static Implementation> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use crate::operations::OPERATIONS;
 
     #[test]
     fn every_operation_is_implemented() {
-        let implemented = IMPLEMENTATIONS.iter().map(|implementation| implementation.spec.name);
-        assert!(implemented.eq(OPERATIONS.iter().map(|spec| spec.name)));
+        let implemented: BTreeSet<_> =
+            IMPLEMENTATIONS.iter().map(|entry| entry.spec.name).collect();
+        let typed = OPERATIONS.into_iter().flatten().map(|spec| spec.name).collect();
+        assert_eq!(implemented, typed);
     }
 }

@@ -1,3 +1,4 @@
 //! The table checked against the README and the specification.
 
+mod contract;
 mod readme;

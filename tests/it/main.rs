@@ -9,6 +9,7 @@
 mod bad_input;
 mod bad_responses;
 mod capture;
+mod contract;
 mod credentials;
 mod house_rules;
 mod leaks;

