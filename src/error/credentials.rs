@@ -99,7 +99,9 @@ impl CredentialsError {
     /// Creates an error from one clause, such as `the vault is sealed`.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        Self(Arc::new(Repr { message: message.into(), ..Repr::default() }))
+        // A name in a file may contain a line feed, and an error is one line of a log.
+        let message = message.into().replace(char::is_control, " ");
+        Self(Arc::new(Repr { message, ..Repr::default() }))
     }
 
     /// Sets the cause, which [`source`](std::error::Error::source) then returns.
@@ -215,6 +217,7 @@ impl CredentialsError {
 
     /// Prefixes the place inside a provider that the failure is about, such as `profile dev`.
     pub(crate) fn at(self, place: &str) -> Self {
+        let place = place.replace(char::is_control, " ");
         self.with(|error| {
             error.message = match error.provider_name.take() {
                 Some(name) => format!("{place}: {name}: {}", error.message),
@@ -325,5 +328,10 @@ mod tests {
         assert_eq!((error.http_status(), error.request_id()), (Some(404), Some("r-1")));
         assert_eq!(error.tried()[0].provider, "environment");
         assert_eq!(error.source().unwrap().to_string(), "the cause");
+    }
+    #[test]
+    fn message_with_control_characters_is_one_line() {
+        let error = CredentialsError::new("there is not a profile \"a\nb\u{c}c\u{9b}\"");
+        assert_eq!(error.to_string(), "there is not a profile \"a b c \"");
     }
 }
