@@ -23,6 +23,7 @@ mod paging;
 mod policies;
 mod promises;
 mod quota;
+mod readme;
 mod regions;
 mod resilience;
 mod rotation;
