@@ -15,8 +15,9 @@ use crate::types::{Base64Error, decode_base64};
 /// the key, also after the key was rotated. It does not contain the
 /// [`EncryptionContext`](crate::keys::EncryptionContext).
 ///
-/// Store it as its bytes or as its Base64 text, which `Display` writes and parsing reads. There is
-/// no `From` for bytes and texts, so that the text is not taken for the bytes and encoded twice.
+/// Store it as its bytes or as its Base64 text, which `Display` writes and parsing reads. It
+/// does not implement `From` for bytes and texts, so that the text is not taken for the bytes and
+/// encoded twice.
 ///
 /// ```
 /// use alibabacloud_kms::keys::CiphertextBlob;

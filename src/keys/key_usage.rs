@@ -3,7 +3,7 @@
 use crate::types::open_enum::open_enum;
 
 open_enum! {
-    /// What a key is used for: `KeyUsage` of the service.
+    /// The use of a key: `KeyUsage` of the service.
     ///
     /// The service does not document the usage of keys for message authentication codes.
     pub enum KeyUsage ("the usage of a key") {

@@ -3,7 +3,7 @@
 use crate::types::open_enum::open_enum;
 
 open_enum! {
-    /// Where the material of a key comes from: `Origin` of the service.
+    /// The origin of the material of a key: `Origin` of the service.
     pub enum Origin ("the origin of key material") {
         /// KMS generates it: `Aliyun_KMS`, the default.
         AliyunKms = "Aliyun_KMS",

@@ -3,7 +3,7 @@
 use crate::types::open_enum::open_enum;
 
 open_enum! {
-    /// How a key is protected: `ProtectionLevel` of the service.
+    /// The protection of a key: `ProtectionLevel` of the service.
     ///
     /// A KMS instance determines it for its keys. A default key may have either, by region.
     pub enum ProtectionLevel ("the protection level of a key") {
