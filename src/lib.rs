@@ -6,6 +6,7 @@
 #![deny(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod bulk_read;
+pub mod cache;
 pub mod credentials;
 #[cfg(feature = "emulator")]
 pub mod emulator;

@@ -7,6 +7,7 @@
 //! The span is of level INFO, so that calls can be counted and timed at little cost, and its events of level DEBUG. No event tells
 //! of a failed call once more: the caller gets the error, and what it logs of it is its own to choose.
 
+pub(crate) mod cache;
 #[cfg(feature = "tracing")]
 mod recorded;
 #[cfg(not(feature = "tracing"))]

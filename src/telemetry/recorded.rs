@@ -95,7 +95,7 @@ impl Drop for CallSpan {
 }
 
 /// The service's code or, where there is none, the kind.
-fn error_type(error: &Error) -> String {
+pub(super) fn error_type(error: &Error) -> String {
     error.code().map_or_else(|| format!("{:?}", error.kind()), ToOwned::to_owned)
 }
 

@@ -120,6 +120,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
         "client clock credentials endpoint error identity operation rate_limit regions secrets sign \
         tags transport types",
     ),
+    ("cache", "client clock error secrets telemetry types"),
     (
         "client",
         "bulk_read call clock credentials endpoint error identity inventory operation os pagination put_or_create \

@@ -8,6 +8,7 @@
 
 mod bad_input;
 mod bad_responses;
+mod cache;
 mod capture;
 mod contract;
 mod credentials;

@@ -1,0 +1,568 @@
+//! [`Engine`]: the table, the flights that fill it, and the reads that wait for them.
+
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
+use std::time::Duration;
+
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, watch};
+use tokio::time::error::Elapsed;
+use tokio::time::{sleep, timeout};
+
+use super::cached_secret::CachedSecret;
+use super::entry::{Change, Entry, Outcome};
+use super::flight::{Flight, Home, Reader};
+use super::launcher::{Launcher, Settle};
+use super::loader::{Loaded, Loader};
+use super::regions::Served;
+use super::schedule::Decision;
+use super::secret_key::{SecretKey, bare_name};
+use super::settings::Settings;
+use super::stats::{CacheStats, Counters};
+use super::table::Table;
+use super::timer::Timer;
+use crate::client::KmsClient;
+use crate::error::{Error, Result};
+use crate::secrets::{GetSecretValueResponse, SecretValue, VersionStage};
+use crate::telemetry::cache as events;
+
+/// What a cache consists of. Tasks hold it weakly, so that it ends with the last handle.
+#[derive(Debug)]
+pub(super) struct Engine {
+    settings: Settings,
+    loader: Arc<Loader>,
+    launcher: Launcher,
+    timer: Timer,
+    table: RwLock<Table>,
+    counters: Counters,
+    /// Wakes the background task when a schedule changed.
+    settled: Arc<Notify>,
+}
+
+/// What a read does that is not served at once.
+enum Plan {
+    Return(Outcome),
+    Pause(Duration),
+    Wait(Reader<Outcome>),
+    WaitAtMost(Reader<Outcome>, Duration),
+}
+
+impl Engine {
+    pub(super) fn new(settings: Settings, loader: Loader, timer: Timer) -> Self {
+        let loader = Arc::new(loader);
+        Self {
+            launcher: Launcher::new(Arc::clone(&loader), settings.refresh_in_background),
+            table: RwLock::new(Table::new(settings.max_entries)),
+            settings,
+            loader,
+            timer,
+            counters: Counters::default(),
+            settled: Arc::default(),
+        }
+    }
+
+    pub(super) fn client(&self) -> &KmsClient {
+        self.loader.client()
+    }
+
+    pub(super) fn timer(&self) -> &Timer {
+        &self.timer
+    }
+
+    pub(super) fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Returns whether a value that was confirmed at that time may be served.
+    pub(super) fn may_serve(&self, key: &SecretKey<'_>, confirmed_at: Duration) -> bool {
+        let limits = self.settings.limits(key.secret_name());
+        self.timer.now().saturating_sub(confirmed_at) < limits.ttl + limits.max_stale
+    }
+
+    pub(super) fn note_parse_failure(&self, secret: &CachedSecret, error: &Error) {
+        self.counters.parse_failures.increment();
+        events::parse_failure(secret.key().secret_name(), &secret.version_id, error);
+    }
+
+    pub(super) fn stats(&self) -> CacheStats {
+        let table = self.read_table();
+        self.counters.snapshot(table.len(), table.evictions())
+    }
+
+    /// Returns a value that can be served without any work. Many readers run this at once.
+    pub(super) fn hit(&self, key: &SecretKey<'_>) -> Option<Arc<CachedSecret>> {
+        let now = self.timer.now();
+        let table = self.read_table();
+        let entry = table.get(key)?;
+        match entry.decide(now, self.settings.stale_wait) {
+            Decision::Serve => {}
+            Decision::ServeAndRefresh if entry.has_flight() => {}
+            _ => return None,
+        }
+        let secret = Arc::clone(entry.servable(now)?);
+        entry.touch(now);
+        drop(table);
+        self.note_hit(&secret);
+        Some(secret)
+    }
+
+    /// Reads a secret that [`hit`](Self::hit) did not return.
+    pub(super) async fn read(self: Arc<Self>, key: SecretKey<'static>) -> Outcome {
+        key.validate().map_err(|problem| Error::invalid_input(&problem))?;
+        let Ok(runtime) = Handle::try_current() else { return self.read_alone(&key).await };
+        let mut is_first_plan = true;
+        loop {
+            match self.plan(&key, &runtime, is_first_plan) {
+                Plan::Return(outcome) => return outcome,
+                Plan::Pause(pause) => sleep(pause).await,
+                Plan::Wait(reader) => {
+                    if let Some(outcome) = reader.outcome().await
+                        && !is_to_be_repeated(&reader, &outcome)
+                    {
+                        return outcome;
+                    }
+                }
+                Plan::WaitAtMost(reader, limit) => {
+                    let outcome = timeout(limit, reader.outcome()).await;
+                    if let Some(outcome) = self.outcome_or_stale(&key, outcome) {
+                        return outcome;
+                    }
+                }
+            }
+            is_first_plan = false;
+        }
+    }
+
+    fn plan(
+        self: &Arc<Self>,
+        key: &SecretKey<'static>,
+        runtime: &Handle,
+        is_first_plan: bool,
+    ) -> Plan {
+        let now = self.timer.now();
+        let mut table = self.write_table();
+        let entry = table.get_or_insert(key, now, || self.settings.limits(key.secret_name()));
+        entry.touch(now);
+        let decision = entry.decide(now, self.settings.stale_wait);
+        match (decision, entry.servable(now).cloned(), entry.denial()) {
+            (Decision::Serve, Some(secret), _) => self.serve(secret),
+            (Decision::ServeAndRefresh, Some(secret), _) => {
+                if !entry.has_flight() {
+                    self.launch(entry, key, runtime);
+                }
+                self.serve(secret)
+            }
+            (Decision::WaitAtMost(limit), Some(_), _) => {
+                Plan::WaitAtMost(self.join(entry, key, runtime), limit)
+            }
+            (Decision::Reject, _, Some(denial)) => {
+                self.counters.negative_hits.increment();
+                Plan::Return(Err(denial.clone()))
+            }
+            (decision, ..) => {
+                if is_first_plan {
+                    self.counters.misses.increment();
+                    events::miss(key.secret_name());
+                }
+                match decision {
+                    Decision::Wait { pause }
+                        if is_first_plan && !pause.is_zero() && !entry.has_flight() =>
+                    {
+                        Plan::Pause(pause)
+                    }
+                    _ => Plan::Wait(self.join(entry, key, runtime)),
+                }
+            }
+        }
+    }
+
+    /// Returns what a reader gets that waited for the refresh of a stale value; `None` if it has to
+    /// wait on.
+    fn outcome_or_stale(
+        &self,
+        key: &SecretKey<'static>,
+        waited: Result<Option<Outcome>, Elapsed>,
+    ) -> Option<Outcome> {
+        let failure = match waited {
+            Ok(Some(Err(error))) if error.is_retryable() => Some(Err(error)),
+            Ok(outcome) => return outcome,
+            Err(_elapsed) => None,
+        };
+        let stale = self.read_table().get(key)?.servable(self.timer.now()).cloned();
+        if let Some(secret) = &stale {
+            self.note_stale(secret);
+        }
+        stale.map(Ok).or(failure)
+    }
+
+    fn serve(&self, secret: Arc<CachedSecret>) -> Plan {
+        self.note_hit(&secret);
+        Plan::Return(Ok(secret))
+    }
+
+    fn note_hit(&self, secret: &CachedSecret) {
+        self.counters.hits.0.increment();
+        events::hit(secret.key().secret_name(), &secret.version_id, || secret.age());
+    }
+
+    fn note_stale(&self, secret: &CachedSecret) {
+        self.counters.stale_served.increment();
+        events::stale(secret.key().secret_name(), &secret.version_id, || secret.age());
+    }
+
+    /// Returns a reader of the flight in flight, or of a new one if there is none to rely on.
+    fn join(
+        self: &Arc<Self>,
+        entry: &mut Entry,
+        key: &SecretKey<'static>,
+        runtime: &Handle,
+    ) -> Reader<Outcome> {
+        let home = Home::from_handle(runtime);
+        match &entry.flight {
+            Some(flight) if flight.is_reliable_for(home) => flight.join(home),
+            _ => self.launch(entry, key, runtime).lead(home),
+        }
+    }
+
+    /// Starts a flight. One that was there before is abandoned.
+    fn launch(
+        self: &Arc<Self>,
+        entry: &mut Entry,
+        key: &SecretKey<'static>,
+        runtime: &Handle,
+    ) -> Arc<Flight<Outcome>> {
+        self.counters.refreshes.increment();
+        let flight = self.launcher.launch(key.clone(), self.settler(), runtime);
+        if let Some(replaced) = entry.flight.replace(Arc::clone(&flight)) {
+            replaced.abandon();
+        }
+        flight
+    }
+
+    fn settler(self: &Arc<Self>) -> Weak<dyn Settle> {
+        Arc::downgrade(self) as Weak<dyn Settle>
+    }
+
+    /// Reads without a flight, which is a task of a runtime. The client returns an error that says
+    /// so.
+    async fn read_alone(&self, key: &SecretKey<'static>) -> Outcome {
+        let Served { response, host } = self.loader.load(key).await?;
+        Ok(Arc::new(self.cached_secret(key, response, host)))
+    }
+
+    fn cached_secret(
+        &self,
+        key: &SecretKey<'static>,
+        response: GetSecretValueResponse,
+        host: Arc<str>,
+    ) -> CachedSecret {
+        let ttl = self.settings.limits(key.secret_name()).ttl;
+        CachedSecret::new(key.clone(), response, host, self.timer.clone(), ttl)
+    }
+
+    /// Starts flights that load several secrets with one request, for keys that have no value and
+    /// no flight.
+    pub(super) fn launch_missing(self: &Arc<Self>, keys: &[SecretKey<'static>]) {
+        let Ok(runtime) = Handle::try_current() else { return };
+        let now = self.timer.now();
+        let home = Home::from_handle(&runtime);
+        let mut table = self.write_table();
+        let mut missing = Vec::new();
+        for key in keys.iter().filter(|key| key.validate().is_ok()) {
+            let entry = table.get_or_insert(key, now, || self.settings.limits(key.secret_name()));
+            let has_flight = entry.flight.as_ref().is_some_and(|f| f.is_reliable_for(home));
+            let is_missing = matches!(
+                entry.decide(now, self.settings.stale_wait),
+                Decision::Wait { .. } | Decision::WaitAtMost(_)
+            );
+            if is_missing && !has_flight && !missing.contains(key) {
+                missing.push(key.clone());
+            }
+        }
+        self.launch_all(&mut table, missing, &runtime);
+    }
+
+    /// Starts flights for the values that are to be refreshed until `until`, and drops those that
+    /// are gone. Returns when the next one is due.
+    pub(super) fn refresh_due(
+        self: &Arc<Self>,
+        until: Duration,
+        runtime: &Handle,
+    ) -> Option<Duration> {
+        let now = self.timer.now();
+        let mut table = self.write_table();
+        let mut due = Vec::new();
+        let mut next = None;
+        for (key, entry) in table.iter_mut() {
+            entry.drop_if_gone(now);
+            match entry.next_refresh() {
+                Some(_) if entry.has_flight() => {}
+                Some(at) if at <= until => due.push(key.clone()),
+                Some(at) => next = Some(next.map_or(at, |next: Duration| next.min(at))),
+                None => {}
+            }
+        }
+        self.launch_all(&mut table, due, runtime);
+        next
+    }
+
+    fn launch_all(
+        self: &Arc<Self>,
+        table: &mut Table,
+        keys: Vec<SecretKey<'static>>,
+        runtime: &Handle,
+    ) {
+        if keys.is_empty() {
+            return;
+        }
+        let flights = self.launcher.launch_all(keys.clone(), self.settler(), runtime);
+        for (key, flight) in keys.iter().zip(flights) {
+            self.counters.refreshes.increment();
+            if let Some(replaced) = table.get_mut(key).and_then(|e| e.flight.replace(flight)) {
+                replaced.abandon();
+            }
+        }
+    }
+
+    /// Reads a secret from the service now. Callers share a flight that started after they called.
+    pub(super) async fn refresh(self: Arc<Self>, key: SecretKey<'static>) -> Outcome {
+        key.validate().map_err(|problem| Error::invalid_input(&problem))?;
+        let Ok(runtime) = Handle::try_current() else { return self.read_alone(&key).await };
+        let called_after = self.launcher.last_number();
+        loop {
+            let (reader, is_newer) = {
+                let now = self.timer.now();
+                let mut table = self.write_table();
+                let limits = || self.settings.limits(key.secret_name());
+                let entry = table.get_or_insert(&key, now, limits);
+                if entry.confirmed_by() > called_after
+                    && let Some(secret) = entry.servable(now)
+                {
+                    return Ok(Arc::clone(secret));
+                }
+                let reader = self.join(entry, &key, &runtime);
+                let is_newer = reader.flight_number() > called_after;
+                (reader, is_newer)
+            };
+            if let Some(outcome) = reader.outcome().await
+                && is_newer
+            {
+                return outcome;
+            }
+        }
+    }
+
+    /// Reads a secret again whose value was rejected where it is used.
+    pub(super) async fn report_rejected(self: Arc<Self>, rejected: &CachedSecret) -> Outcome {
+        let key = rejected.key();
+        loop {
+            match self.plan_report(rejected) {
+                ReportPlan::Return(cached) => return Ok(cached),
+                ReportPlan::Refresh => return self.refresh(key.clone()).await,
+                ReportPlan::Read => return self.read(key.clone()).await,
+                ReportPlan::Wait(reader) => drop(reader.outcome().await.transpose()?),
+            }
+        }
+    }
+
+    fn plan_report(&self, rejected: &CachedSecret) -> ReportPlan {
+        let runtime = Handle::try_current();
+        let now = self.timer.now();
+        let mut table = self.write_table();
+        let Some(entry) = table.get_mut(rejected.key()) else { return ReportPlan::Read };
+        let Some(cached) = entry.servable(now).cloned() else { return ReportPlan::Read };
+        if cached.is_immutable() || !cached.is_same_version(rejected) {
+            return ReportPlan::Return(cached);
+        }
+        if entry.report_rejection(now) {
+            return ReportPlan::Refresh;
+        }
+        // Another report has it read at this moment.
+        if let (Some(flight), Ok(runtime)) = (&entry.flight, runtime) {
+            let home = Home::from_handle(&runtime);
+            if flight.is_reliable_for(home) {
+                return ReportPlan::Wait(flight.join(home));
+            }
+        }
+        ReportPlan::Return(cached)
+    }
+
+    /// Drops the value of this key.
+    pub(super) fn invalidate(&self, key: &SecretKey<'static>) {
+        if let Some(entry) = self.write_table().get_mut(key) {
+            entry.invalidate();
+        }
+    }
+
+    /// Drops all that is cached of a secret, given by its name or ARN.
+    pub(super) fn invalidate_secret(&self, name_or_arn: &str) {
+        self.for_secret(name_or_arn, |_, entry, _| entry.invalidate());
+    }
+
+    /// Has a secret read again that the program changed.
+    pub(super) fn expire_secret(&self, name_or_arn: &str) {
+        self.for_secret(name_or_arn, |_, entry, now| entry.expire(now));
+    }
+
+    /// Has a secret polled that the program had rotated.
+    pub(super) fn expect_rotation(&self, name_or_arn: &str) {
+        self.for_secret(name_or_arn, |_, entry, now| entry.expect_rotation(now));
+    }
+
+    /// Replaces what is cached of a secret by the value that the program wrote. Where that is not
+    /// certain to be the value of a key, it is read again: an ARN with the same name may be that of
+    /// another account.
+    pub(super) fn replace_value(
+        &self,
+        name_or_arn: &str,
+        version_id: &str,
+        stages: &[VersionStage],
+        value: &SecretValue,
+    ) {
+        self.for_secret(name_or_arn, |key, entry, now| {
+            let has_stage = key.stage().is_some_and(|of_key| {
+                key.secret_name() == name_or_arn && stages.iter().any(|s| s.as_str() == of_key)
+            });
+            match entry.servable(now).filter(|_| has_stage) {
+                Some(cached) => {
+                    let written = cached.with_new_version(version_id, stages, value);
+                    entry.replace(written, &self.timer);
+                }
+                None => entry.expire(now),
+            }
+        });
+    }
+
+    fn for_secret(
+        &self,
+        name_or_arn: &str,
+        change: impl Fn(&SecretKey<'static>, &mut Entry, Duration),
+    ) {
+        let now = self.timer.now();
+        let name = bare_name(name_or_arn);
+        let mut table = self.write_table();
+        let of_secret = table.iter_mut().filter(|(key, _)| key.bare_name() == name);
+        of_secret.for_each(|(key, entry)| change(key, entry, now));
+        drop(table);
+        self.settled.notify_one();
+    }
+
+    /// Returns the state that a watcher starts from, and what wakes it when there is another.
+    pub(super) fn subscribe(&self, key: &SecretKey<'static>) -> Subscription {
+        let now = self.timer.now();
+        let mut table = self.write_table();
+        let entry = table.get_or_insert(key, now, || self.settings.limits(key.secret_name()));
+        entry.touch(now);
+        Subscription {
+            changes: entry.watch(),
+            secret: entry.servable(now).cloned(),
+            next_refresh: entry.next_refresh(),
+        }
+    }
+
+    /// Waits for a refresh, that in flight or a new one.
+    pub(super) async fn await_refresh(self: &Arc<Self>, key: &SecretKey<'static>) -> Outcome {
+        key.validate().map_err(|problem| Error::invalid_input(&problem))?;
+        let Ok(runtime) = Handle::try_current() else { return self.read_alone(key).await };
+        loop {
+            let reader = {
+                let now = self.timer.now();
+                let mut table = self.write_table();
+                let limits = || self.settings.limits(key.secret_name());
+                self.join(table.get_or_insert(key, now, limits), key, &runtime)
+            };
+            if let Some(outcome) = reader.outcome().await {
+                return outcome;
+            }
+        }
+    }
+
+    pub(super) fn settled(&self) -> &Arc<Notify> {
+        &self.settled
+    }
+
+    fn read_table(&self) -> RwLockReadGuard<'_, Table> {
+        // A panic under the lock, which only a bug could cause, must not make every later read
+        // fail.
+        self.table.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write_table(&self) -> RwLockWriteGuard<'_, Table> {
+        self.table.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What a watcher starts from.
+pub(super) struct Subscription {
+    pub(super) changes: watch::Receiver<()>,
+    pub(super) secret: Option<Arc<CachedSecret>>,
+    pub(super) next_refresh: Option<Duration>,
+}
+
+enum ReportPlan {
+    Return(Arc<CachedSecret>),
+    Refresh,
+    Read,
+    Wait(Reader<Outcome>),
+}
+
+/// A flight that nobody drove may have run into its time limits.
+fn is_to_be_repeated(reader: &Reader<Outcome>, outcome: &Outcome) -> bool {
+    !reader.was_attended() && outcome.as_ref().is_err_and(Error::is_retryable)
+}
+
+impl Settle for Engine {
+    fn settle(&self, key: &SecretKey<'static>, flight_number: u64, loaded: Loaded) -> Outcome {
+        let outcome = self.settle_entry(key, flight_number, loaded);
+        self.settled.notify_one();
+        outcome
+    }
+}
+
+impl Engine {
+    /// A flight that the entry does not know any more, since it was invalidated or evicted, serves
+    /// only its readers.
+    fn settle_entry(
+        &self,
+        key: &SecretKey<'static>,
+        flight_number: u64,
+        loaded: Loaded,
+    ) -> Outcome {
+        let loaded = loaded.map(|served| self.cached_secret(key, served.response, served.host));
+        let mut table = self.write_table();
+        let entry = table.get_mut(key).and_then(|entry| entry.end_flight(flight_number));
+        match (entry, loaded) {
+            (Some(entry), Ok(loaded)) => {
+                let (secret, change) = entry.confirm(loaded, &self.timer);
+                entry.set_confirmed_by(flight_number);
+                drop(table);
+                self.note_refresh(&secret, change);
+                Ok(secret)
+            }
+            (Some(entry), Err(error)) => {
+                entry.fail(&error, &self.timer);
+                let kept = entry.servable(self.timer.now()).cloned();
+                if entry.is_vacant(self.timer.now()) {
+                    table.remove(key);
+                }
+                drop(table);
+                self.note_failure(key, kept.as_deref(), &error);
+                Err(error)
+            }
+            (None, loaded) => loaded.map(Arc::new),
+        }
+    }
+
+    fn note_refresh(&self, secret: &CachedSecret, change: Change) {
+        if change == Change::Replaced {
+            self.counters.new_versions.increment();
+        }
+        let is_new = change != Change::Confirmed;
+        events::refresh(secret.key().secret_name(), &secret.version_id, is_new);
+    }
+
+    fn note_failure(&self, key: &SecretKey<'_>, kept: Option<&CachedSecret>, error: &Error) {
+        self.counters.failures.increment();
+        let kept = kept.map(|secret| (secret.version_id.as_str(), secret.age()));
+        events::failure(key.secret_name(), kept, error);
+    }
+}

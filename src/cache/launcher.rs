@@ -1,0 +1,188 @@
+//! [`Launcher`]: starts flights, alone or several with one request.
+
+use std::collections::HashSet;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+
+use futures_util::stream::{self, StreamExt as _};
+use tokio::runtime::Handle;
+use tokio::task::yield_now;
+
+use super::entry::Outcome;
+use super::flight::{Flight, FlightTask, Home, Pilot};
+use super::loader::{Loaded, Loader, MAX_BATCH};
+use super::secret_key::SecretKey;
+
+/// Requests in flight for one group of flights.
+const CONCURRENCY: usize = 8;
+
+/// Takes in what a flight loaded, and returns what its readers get.
+pub(super) trait Settle: Send + Sync {
+    fn settle(&self, key: &SecretKey<'static>, flight_number: u64, loaded: Loaded) -> Outcome;
+}
+
+/// Starts flights as tasks of the caller's runtime.
+#[derive(Debug)]
+pub(super) struct Launcher {
+    loader: Arc<Loader>,
+    last_number: AtomicU64,
+    /// Whether single flights wait for others of the same instant.
+    gathers: bool,
+    gathered: Arc<Mutex<Option<Gathered>>>,
+}
+
+/// A flight that is about to start.
+type Departure = (SecretKey<'static>, Pilot<Outcome>);
+
+/// Flights that start together once their task runs.
+#[derive(Debug)]
+struct Gathered {
+    home: Home,
+    task: Arc<FlightTask>,
+    departures: Vec<Departure>,
+}
+
+impl Launcher {
+    pub(super) fn new(loader: Arc<Loader>, gathers: bool) -> Self {
+        Self { loader, last_number: AtomicU64::new(0), gathers, gathered: Arc::default() }
+    }
+
+    /// Returns the number of the flight that was started last.
+    pub(super) fn last_number(&self) -> u64 {
+        self.last_number.load(Ordering::Relaxed)
+    }
+
+    /// Starts a flight for each of the keys, which load several secrets with one request.
+    pub(super) fn launch_all(
+        &self,
+        keys: Vec<SecretKey<'static>>,
+        settler: Weak<dyn Settle>,
+        runtime: &Handle,
+    ) -> Vec<Arc<Flight<Outcome>>> {
+        let home = Home::from_handle(runtime);
+        let flights: Vec<_> = keys.iter().map(|_| Flight::new(self.next_number(), home)).collect();
+        let departures = keys.into_iter().zip(flights.iter().map(Pilot::new)).collect();
+        let task = runtime.spawn(fly(Arc::clone(&self.loader), departures, settler));
+        let task = Arc::new(FlightTask(task.abort_handle()));
+        for flight in &flights {
+            flight.set_task(Arc::clone(&task));
+        }
+        flights
+    }
+
+    /// Starts a flight. With gathering it shares its request with the others of this instant.
+    pub(super) fn launch(
+        &self,
+        key: SecretKey<'static>,
+        settler: Weak<dyn Settle>,
+        runtime: &Handle,
+    ) -> Arc<Flight<Outcome>> {
+        let home = Home::from_handle(runtime);
+        if self.gathers {
+            let mut gathered = lock(&self.gathered);
+            let group = gathered.get_or_insert_with(|| self.gather(home, settler.clone(), runtime));
+            if group.home.runs_for(home) {
+                let flight = Flight::new(self.next_number(), group.home);
+                flight.set_task(Arc::clone(&group.task));
+                group.departures.push((key, Pilot::new(&flight)));
+                return flight;
+            }
+        }
+        let flight = Flight::new(self.next_number(), home);
+        let departures = vec![(key, Pilot::new(&flight))];
+        let task = runtime.spawn(fly(Arc::clone(&self.loader), departures, settler));
+        flight.set_task(Arc::new(FlightTask(task.abort_handle())));
+        flight
+    }
+
+    /// Starts the task that collects the flights of this instant.
+    fn gather(&self, home: Home, settler: Weak<dyn Settle>, runtime: &Handle) -> Gathered {
+        let collector = Collector(Arc::clone(&self.gathered));
+        let loader = Arc::clone(&self.loader);
+        let task = runtime.spawn(async move {
+            // Readers that are polled in the same turn of the runtime join.
+            yield_now().await;
+            let departures = collector.take();
+            drop(collector);
+            fly(loader, departures, settler).await;
+        });
+        let task = Arc::new(FlightTask(task.abort_handle()));
+        Gathered { home, task, departures: Vec::new() }
+    }
+
+    fn next_number(&self) -> u64 {
+        self.last_number.fetch_add(1, Ordering::Relaxed) + 1
+    }
+}
+
+/// Takes what was gathered. Dropped before, as when the runtime is shut down, it abandons it.
+struct Collector(Arc<Mutex<Option<Gathered>>>);
+
+impl Collector {
+    fn take(&self) -> Vec<Departure> {
+        lock(&self.0).take().map_or_else(Vec::new, |group| group.departures)
+    }
+}
+
+impl Drop for Collector {
+    fn drop(&mut self) {
+        self.take();
+    }
+}
+
+fn lock(gathered: &Mutex<Option<Gathered>>) -> MutexGuard<'_, Option<Gathered>> {
+    gathered.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Loads the secrets, and ends the flights as each is there.
+async fn fly(loader: Arc<Loader>, departures: Vec<Departure>, settler: Weak<dyn Settle>) {
+    let (loader, settler) = (&loader, &settler);
+    stream::iter(groups(departures))
+        .for_each_concurrent(CONCURRENCY, |group| fly_together(loader, group, settler))
+        .await;
+}
+
+async fn fly_together(loader: &Loader, group: Vec<Departure>, settler: &Weak<dyn Settle>) {
+    if group.len() > 1 {
+        let keys: Vec<_> = group.iter().map(|(key, _)| key).collect();
+        if let Some(loaded) = loader.load_together(&keys).await {
+            for (departure, loaded) in group.into_iter().zip(loaded) {
+                land(departure, loaded, settler);
+            }
+            return;
+        }
+    }
+    stream::iter(group)
+        .for_each_concurrent(CONCURRENCY, |departure| async {
+            let loaded = loader.load(&departure.0).await;
+            land(departure, loaded, settler);
+        })
+        .await;
+}
+
+/// Ends a flight, if somebody still holds it.
+fn land((key, pilot): Departure, loaded: Loaded, settler: &Weak<dyn Settle>) {
+    if let (Some(number), Some(settler)) = (pilot.flight_number(), settler.upgrade()) {
+        pilot.finish(settler.settle(&key, number, loaded));
+    }
+}
+
+/// Splits flights into groups of at most 20 different secrets: a response names secrets, not
+/// versions.
+fn groups(departures: Vec<Departure>) -> Vec<Vec<Departure>> {
+    let mut groups: Vec<(HashSet<String>, Vec<Departure>)> = Vec::new();
+    for departure in departures {
+        let name = departure.0.bare_name();
+        let has_room = |names: &HashSet<String>| names.len() < MAX_BATCH && !names.contains(name);
+        let name = name.to_owned();
+        // Full groups come first, so the search from the end is short.
+        match groups.iter_mut().rev().find(|(names, _)| has_room(names)) {
+            Some((names, group)) => {
+                names.insert(name);
+                group.push(departure);
+            }
+            None => groups.push((HashSet::from([name]), vec![departure])),
+        }
+    }
+    groups.into_iter().map(|(_, group)| group).collect()
+}

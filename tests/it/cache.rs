@@ -1,0 +1,10 @@
+//! The cache of secrets, against a service in memory on paused time, or against the emulator.
+
+mod flights;
+mod parsed;
+mod regions;
+mod service;
+mod states;
+mod telemetry;
+mod watch;
+mod writes;

@@ -1,0 +1,179 @@
+//! Streams of versions, and the background task.
+
+use std::time::Duration;
+
+use alibabacloud_kms::cache::SecretCache;
+use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::time::{Instant, advance, sleep, timeout};
+
+use super::service::{DENIED, Service, UNAVAILABLE};
+
+const TTL: Duration = Duration::from_secs(300);
+const SECOND: Duration = Duration::from_secs(1);
+
+#[tokio::test(start_paused = true)]
+async fn watch_yields_the_present_value_and_each_new_version() {
+    let service = Service::with(["a"]);
+    let cache = service.cache();
+    let mut changes = cache.watch("a");
+    assert_eq!(changes.next().await.unwrap().version_id, "v1");
+    timeout(10 * TTL, changes.next()).await.unwrap_err();
+    let quiet = service.take_requests().len();
+    assert!((10..=14).contains(&quiet), "refreshed without another reader: {quiet}");
+
+    for n in 2..20 {
+        service.put("a", &format!("v{n}"));
+        let started = Instant::now();
+        assert_eq!(changes.next().await.unwrap().version_id, format!("v{n}"));
+        assert!(started.elapsed() <= TTL.mul_f64(0.9), "{:?}", started.elapsed());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn watch_sees_what_other_readers_refresh() {
+    let service = Service::with(["a"]);
+    let cache = service.cache();
+    let mut changes = cache.watch("a");
+    changes.next().await.unwrap();
+    service.put("a", "v2");
+    let started = Instant::now();
+    let (_, version) = futures_util::join!(cache.refresh("a"), changes.next());
+    assert_eq!((&*version.unwrap().version_id, started.elapsed()), ("v2", Duration::ZERO));
+    cache.refresh("a").await.unwrap();
+    cache.invalidate("a");
+    timeout(SECOND, changes.next()).await.unwrap_err();
+    assert!(cache.get("a").now_or_never().is_some(), "the watcher loaded it again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn watch_waits_while_the_secret_cannot_be_read() {
+    let service = Service::default();
+    let cache = service.cache();
+    let mut changes = cache.watch("a");
+    timeout(Duration::from_secs(600), changes.next()).await.unwrap_err();
+    let requests = service.take_requests().len();
+    assert!((20..=60).contains(&requests), "{requests}");
+    service.put("a", "v1");
+    let first = timeout(30 * SECOND, changes.next()).await.unwrap().unwrap();
+    assert_eq!(first.version_id, "v1");
+
+    for trouble in [UNAVAILABLE, DENIED] {
+        service.fail(trouble);
+        timeout(3 * TTL, changes.next()).await.unwrap_err();
+        service.recover();
+        timeout(TTL, changes.next()).await.unwrap_err();
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn watch_of_an_invalid_key_ends() {
+    let service = Service::default();
+    assert!(service.cache().watch("").next().await.is_none());
+    assert_eq!(service.requests(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn watched_secrets_are_not_evicted() {
+    let service = Service::with(["a", "b", "c"]);
+    let cache = service.cache_builder().max_entries(1).build().unwrap();
+    let (mut a, mut b) = (cache.watch("a"), cache.watch("b"));
+    a.next().await.unwrap();
+    b.next().await.unwrap();
+    cache.get("c").await.unwrap();
+    let both = futures_util::future::join(a.next(), b.next());
+    timeout(TTL.mul_f64(0.05), both).await.unwrap_err();
+    assert_eq!(service.requests(), 3);
+}
+
+fn in_background(service: &Service) -> SecretCache {
+    service.cache_builder().refresh_in_background().build().unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn background_task_refreshes_before_a_reader_has_to() {
+    let service = Service::with(["a", "b"]);
+    let cache = in_background(&service);
+    cache.get("a").await.unwrap();
+    cache.get("b").await.unwrap();
+    sleep(3 * TTL).await;
+    service.put("a", "v2");
+    sleep(TTL).await;
+    assert!(cache.get("a").now_or_never().unwrap().unwrap().age() < TTL);
+    assert_eq!(cache.get("a").await.unwrap().version_id, "v2");
+    let of_a = service.take_requests().iter().filter(|names| *names == &["a"]).count();
+    assert!((4..=7).contains(&of_a), "{of_a}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn background_task_survives_failures_of_one_secret() {
+    let service = Service::with(["a", "b"]);
+    let cache = in_background(&service);
+    cache.warm_up(["a", "b"]).await;
+    service.remove("b");
+    sleep(2 * TTL).await;
+    assert!(cache.get("a").await.unwrap().age() < TTL);
+    assert!(cache.get("b").await.unwrap_err().is_not_found());
+
+    service.fail(UNAVAILABLE);
+    sleep(2 * TTL).await;
+    assert!(cache.get("a").now_or_never().unwrap().unwrap().is_stale());
+    service.recover();
+    sleep(Duration::from_secs(31)).await;
+    assert!(cache.get("a").now_or_never().unwrap().unwrap().age() < Duration::from_secs(31));
+}
+
+#[tokio::test(start_paused = true)]
+async fn background_task_ends_with_the_last_handle() {
+    let service = Service::with(["a"]);
+    let cache = in_background(&service);
+    let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
+    assert_eq!(tasks(), 0, "it starts with the first read");
+    cache.get("a").await.unwrap();
+    assert_eq!(tasks(), 1);
+    let (other, changes) = (cache.clone(), cache.watch("a"));
+    drop((cache, other));
+    tokio::task::yield_now().await;
+    assert_eq!(tasks(), 1, "a stream is a handle");
+    drop(changes);
+    tokio::task::yield_now().await;
+    assert_eq!(tasks(), 0);
+}
+
+#[test]
+fn background_task_starts_again_on_another_runtime() {
+    let service = Service::with(["a"]);
+    let cache = service
+        .cache_builder()
+        .ttl(Duration::from_millis(200))
+        .refresh_in_background()
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(async {
+            service.take_requests();
+            // A read that is not a hit starts the task, which goes on without readers.
+            sleep(Duration::from_millis(400)).await;
+            cache.get("a").await.unwrap();
+            while service.requests() < 4 {
+                sleep(Duration::from_millis(10)).await;
+            }
+        });
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rotation_is_seen_within_the_ttl() {
+    let service = Service::with(["a"]);
+    let cache = in_background(&service);
+    cache.get("a").await.unwrap();
+    advance(TTL).await;
+    let mut changes = cache.watch("a");
+    changes.next().await.unwrap();
+    for n in 2..50 {
+        sleep(Duration::from_secs(n)).await;
+        service.put("a", &format!("v{n}"));
+        let seen = timeout(TTL.mul_f64(0.9) + SECOND, changes.next()).await.unwrap().unwrap();
+        assert_eq!(seen.version_id, format!("v{n}"));
+    }
+}
