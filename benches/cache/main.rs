@@ -1,0 +1,78 @@
+//! What a cache of secrets costs and how it behaves, in figures. `cargo bench --bench cache` makes
+//! all lines, and with the name of one only that.
+
+mod rows;
+mod service;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+type Outcome = Result<String, Box<dyn Error + Send + Sync>>;
+
+/// A line of the table: its name, what it measures, how, and what it must be.
+struct Row {
+    name: &'static str,
+    what: &'static str,
+    measure: fn() -> Outcome,
+    must_be: &'static str,
+}
+
+const ROWS: &[Row] = &[
+    Row {
+        name: "hit",
+        what: "a read from memory, two threads; 1, 4 and 16 tasks",
+        measure: rows::hit,
+        must_be: "at most 200 ns",
+    },
+    Row {
+        name: "cold",
+        what: "requests of 1,000 readers of a secret that is not in the cache",
+        measure: rows::cold,
+        must_be: "1",
+    },
+    Row {
+        name: "start",
+        what: "requests to load 50 secrets at the start",
+        measure: rows::start,
+        must_be: "3",
+    },
+    Row {
+        name: "outage",
+        what: "10 minutes without the service, 50 secrets, 100 reads a second",
+        measure: rows::outage,
+        must_be: "no failed read",
+    },
+    Row {
+        name: "rotation",
+        what: "from a new version to its being seen by `watch`, 500 times",
+        measure: rows::rotation,
+        must_be: "at most 0.9 of the TTL",
+    },
+    Row {
+        name: "fleet",
+        what: "500 processes with 5 secrets that start together: busiest second to mean, an hour",
+        measure: rows::fleet,
+        must_be: "at most 3",
+    },
+    Row {
+        name: "memory",
+        what: "memory of an entry, of 10,000",
+        measure: rows::memory,
+        must_be: "",
+    },
+];
+
+fn main() -> ExitCode {
+    let wanted: Vec<String> =
+        std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let mut outcome = ExitCode::SUCCESS;
+    println!("| name | what | measured | must be |\n|---|---|---|---|");
+    for row in ROWS.iter().filter(|row| wanted.is_empty() || wanted.iter().any(|n| n == row.name)) {
+        let measured = (row.measure)().unwrap_or_else(|error| {
+            outcome = ExitCode::FAILURE;
+            format!("failed: {error}")
+        });
+        println!("| `{}` | {} | {measured} | {} |", row.name, row.what, row.must_be);
+    }
+    outcome
+}
