@@ -110,7 +110,12 @@ enum Command {
 #[derive(Args)]
 struct Version {
     /// The id of the version, which makes the command safe to repeat [default: the current time]
-    #[arg(long = "version-id", value_name = "ID", default_value_t = time(), hide_default_value = true)]
+    #[arg(
+        long = "version-id",
+        value_name = "ID",
+        default_value_t = time(),
+        hide_default_value = true
+    )]
     id: String,
     /// Read the value from this file in place of standard input
     #[arg(long, value_name = "FILE")]

@@ -4,14 +4,13 @@
 //! what programs otherwise have to find out: encodings, limits, and which algorithm belongs to
 //! which key.
 //!
-//! | value | what it is |
-//! |---|---|
-//! | [`CiphertextBlob`] | encrypted data, stored as bytes or as Base64 |
-//! | [`EncryptionContext`] | pairs that must be the same for encryption and decryption |
-//! | [`SecretBytes`](crate::secrets::SecretBytes) | plaintexts and data keys |
-//! | [`Digest`], [`Signature`], [`EcdsaSignature`] | what is signed, and the signature |
-//! | [`SigningAlgorithm`], [`EncryptionAlgorithm`], [`MacAlgorithm`] | algorithms with their limits |
-//! | [`KeySpec`], [`KeyUsage`], [`KeyState`], [`Origin`], [`ProtectionLevel`] | properties of a key |
+//! - [`CiphertextBlob`]: encrypted data, stored as bytes or as Base64.
+//! - [`EncryptionContext`]: pairs that must be the same for encryption and decryption.
+//! - [`SecretBytes`](crate::secrets::SecretBytes): plaintexts and data keys.
+//! - [`Digest`], [`Signature`], [`EcdsaSignature`]: what is signed, and the signature.
+//! - [`SigningAlgorithm`], [`EncryptionAlgorithm`], [`MacAlgorithm`]: algorithms.
+//! - [`KeySpec`], [`KeyUsage`], [`KeyState`], [`Origin`], [`ProtectionLevel`]: properties of a key,
+//!   with the algorithms that it supports and their limits.
 //!
 //! A signature is made of a digest, not of the message:
 //!

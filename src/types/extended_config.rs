@@ -18,7 +18,7 @@ use super::secret_sub_type::SecretSubType;
 /// ```
 /// use alibabacloud_kms::secrets::{ExtendedConfig, SecretSubType};
 ///
-/// let rds = ExtendedConfig::rds(SecretSubType::DoubleUsers, "rm-fake").custom_data("Port", "3306");
+/// let rds = ExtendedConfig::rds(SecretSubType::DoubleUsers, "rm-fake").custom_data("Port", 3306);
 /// assert_eq!(rds.db_instance_id.as_deref(), Some("rm-fake"));
 ///
 /// let redis = ExtendedConfig::redis("r-fake")
@@ -281,13 +281,17 @@ mod tests {
                     .account_privilege("RoleReadOnly")
             ),
             json!({
-                "SecretSubType": "DoubleUsers", "RegionId": "cn-hangzhou", "InstanceId": "r-1", "AccountName": "app",
-                "CloneAccountName": "app_clone", "AccountPrivilege": "RoleReadOnly",
+                "SecretSubType": "DoubleUsers", "RegionId": "cn-hangzhou", "InstanceId": "r-1",
+                "AccountName": "app", "CloneAccountName": "app_clone",
+                "AccountPrivilege": "RoleReadOnly",
             })
         );
         assert_eq!(
             to_json(&ExtendedConfig::ram_credentials("robot").custom_data("team", "core")),
-            json!({"SecretSubType": "RamUserAccessKey", "UserName": "robot", "CustomData": {"team": "core"}})
+            json!({
+                "SecretSubType": "RamUserAccessKey", "UserName": "robot",
+                "CustomData": {"team": "core"},
+            })
         );
         assert_eq!(
             to_json(&ExtendedConfig::ecs(SecretSubType::SshKey, "i-1").region_id("cn-hangzhou")),
@@ -302,15 +306,17 @@ mod tests {
                     .db_name("orders")
             ),
             json!({
-                "SecretSubType": "DoubleUsers", "RegionId": "cn-hangzhou", "DBClusterId": "pc-1", "DBType": "MySQL", "DBName": "orders",
-                "AccountName": "app", "CloneAccountName": "app_clone", "AccountType": "Normal",
+                "SecretSubType": "DoubleUsers", "RegionId": "cn-hangzhou", "DBClusterId": "pc-1",
+                "DBType": "MySQL", "DBName": "orders", "AccountName": "app",
+                "CloneAccountName": "app_clone", "AccountType": "Normal",
             })
         );
     }
 
     #[test]
     fn json_text_is_read_and_new_fields_are_kept() {
-        let text = r#"{"SecretSubType":"Quantum","DBInstanceId":"rm-1","CustomData":{"Port":3306},"New":[1],"UserName":null}"#;
+        let text = r#"{"SecretSubType":"Quantum","DBInstanceId":"rm-1","CustomData":{"Port":3306},
+            "New":[1],"UserName":null}"#;
         let config = from_json(json!(text));
         assert_eq!(config.secret_sub_type, Some(SecretSubType::Unknown("Quantum".into())));
         assert_eq!(config.custom_data["Port"], 3306);

@@ -219,8 +219,9 @@ mod tests {
         .sid("kms default secret policy")
         .condition(json!({"Bool": {"acs:SecureTransport": "true"}}))]);
         let expected = json!({"Version": "1", "Statement": [{
-            "Sid": "kms default secret policy", "Effect": "Allow", "Principal": {"RAM": ["acs:ram::1:*"]},
-            "Action": ["kms:*"], "Resource": ["*"], "Condition": {"Bool": {"acs:SecureTransport": "true"}},
+            "Sid": "kms default secret policy", "Effect": "Allow",
+            "Principal": {"RAM": ["acs:ram::1:*"]}, "Action": ["kms:*"], "Resource": ["*"],
+            "Condition": {"Bool": {"acs:SecureTransport": "true"}},
         }]});
         assert_eq!(serde_json::from_str::<Value>(&policy.to_string()).unwrap(), expected);
         assert_eq!(serde_json::from_value::<Policy>(expected).unwrap(), policy);
@@ -230,7 +231,8 @@ mod tests {
     #[test]
     fn unknown_fields_are_kept() {
         let unknown = json!({"Version": "2", "Id": "x", "Statement": [{
-            "Effect": "Audit", "Principal": {"RAM": ["a"], "Service": ["b"]}, "NotAction": ["kms:Put*"], "Resource": ["*"],
+            "Effect": "Audit", "Principal": {"RAM": ["a"], "Service": ["b"]},
+            "NotAction": ["kms:Put*"], "Resource": ["*"],
         }]});
         let policy: Policy = serde_json::from_value(unknown.clone()).unwrap();
         assert_eq!(policy.statements[0].effect, PolicyEffect::Unknown("Audit".to_owned()));
@@ -239,8 +241,12 @@ mod tests {
 
     #[test]
     fn single_text_is_a_list_of_it() {
-        let statement = |action: Value| json!({"Effect": "Deny", "Action": action, "Resource": "*", "Principal": {"RAM": "a"}});
-        let read = |action: Value| serde_json::from_value::<PolicyStatement>(statement(action));
+        let read = |action: Value| {
+            let statement = json!({
+                "Effect": "Deny", "Action": action, "Resource": "*", "Principal": {"RAM": "a"},
+            });
+            serde_json::from_value::<PolicyStatement>(statement)
+        };
         assert_eq!(
             read(json!("kms:*")).unwrap(),
             PolicyStatement::deny(PolicyPrincipal::ram(["a"]), ["kms:*"])

@@ -16,7 +16,10 @@ pub enum SecretValueError {
     #[error("the secret value is binary, not JSON: `to_bytes` returns its bytes")]
     Binary,
     /// The text is not JSON, or not the JSON of the expected type.
-    #[error("the secret value is not the expected JSON: {problem} at {}", Place(path, *line, *column))]
+    #[error(
+        "the secret value is not the expected JSON: {problem} at {}",
+        Place(path, *line, *column)
+    )]
     Json {
         /// The path of the value that is not the expected one, such as `accounts[1].port`; `.` for
         /// the whole. A name that is not a word of ASCII letters and `_` may be secret itself, and

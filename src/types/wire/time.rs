@@ -188,9 +188,9 @@ mod tests {
         }
 
         #[test]
-        fn one_changed_byte_agrees_with_the_general_parser(at in 0..20_usize, byte in any::<char>()) {
+        fn one_changed_character_is_parsed_as_generally(at in 0..20_usize, by in any::<char>()) {
             let mut text: Vec<char> = "2024-07-17T07:59:05Z".chars().collect();
-            text[at] = byte;
+            text[at] = by;
             let text: String = text.into_iter().collect();
             prop_assert_eq!(parse_time(&text), general(&text));
         }
@@ -203,7 +203,8 @@ mod tests {
         #[test]
         fn durations_read_back_the_same(seconds in any::<u64>()) {
             let duration = Some(Duration::from_secs(seconds));
-            let json = serde_json::to_string(&Times { time: None, strict: None, duration }).unwrap();
+            let times = Times { time: None, strict: None, duration };
+            let json = serde_json::to_string(&times).unwrap();
             prop_assert_eq!(read(&json).duration, duration);
         }
     }
