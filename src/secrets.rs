@@ -4,6 +4,7 @@
 //! its response: [`list_secrets`](crate::KmsClient::list_secrets) takes a [`ListSecretsRequest`] and
 //! returns a [`ListSecretsResponse`].
 
+pub(crate) mod batch_get_secret_value;
 pub(crate) mod create_secret;
 pub(crate) mod delete_secret;
 pub(crate) mod describe_secret;
@@ -23,6 +24,9 @@ pub(crate) mod update_secret;
 pub(crate) mod update_secret_rotation_policy;
 pub(crate) mod update_secret_version_stage;
 
+pub use batch_get_secret_value::{
+    BatchGetSecretValueError, BatchGetSecretValueRequest, BatchGetSecretValueResponse,
+};
 pub use create_secret::{CreateSecretRequest, CreateSecretResponse};
 pub use delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 pub use describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
@@ -59,6 +63,7 @@ use crate::operation::{Operation as _, OperationSpec};
 /// The operations of this module, for the table of all operations.
 #[cfg(test)]
 pub(crate) const OPERATIONS: &[OperationSpec] = &[
+    BatchGetSecretValueRequest::SPEC,
     CreateSecretRequest::SPEC,
     DeleteSecretRequest::SPEC,
     DescribeSecretRequest::SPEC,

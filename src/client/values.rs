@@ -9,6 +9,9 @@ use crate::call::call;
 use crate::error::Result;
 use crate::put_or_create;
 use crate::secrets::PutOrCreateOutcome;
+use crate::secrets::batch_get_secret_value::{
+    BatchGetSecretValueRequest, BatchGetSecretValueResponse,
+};
 use crate::secrets::create_secret::CreateSecretRequest;
 use crate::secrets::dry_run::{DryRun, DryRunOutcome};
 use crate::secrets::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
@@ -53,6 +56,45 @@ impl KmsClient {
         request: impl Into<GetSecretValueRequest>,
     ) -> impl Future<Output = Result<GetSecretValueResponse>> + Send + Sync + 'static {
         call(Arc::clone(&self.context), request.into())
+    }
+
+    /// Reads up to 20 secrets in one call, with an outcome for each
+    /// ([`BatchGetSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-batchgetsecretvalue)).
+    ///
+    /// A secret that cannot be read does not fail the others: it is in the response's
+    /// [`errors`](BatchGetSecretValueResponse::errors). The identity needs the RAM action
+    /// `kms:GetSecretValue` for every secret. For more than 20 secrets use
+    /// [`get_secret_values`](Self::get_secret_values).
+    ///
+    /// # Errors
+    ///
+    /// As [`list_secrets`](Self::list_secrets), for the call as a whole.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::secrets::SecretValue;
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db").value(SecretValue::text("fake-password")));
+    /// # let client = emulator.client()?;
+    /// use alibabacloud_kms::ErrorKind;
+    /// use alibabacloud_kms::secrets::BatchGetSecretValueRequest;
+    ///
+    /// let request = BatchGetSecretValueRequest::new(["prod/db", "prod/mistyped"]);
+    /// let response = client.batch_get_secret_value(request).await?;
+    /// assert_eq!(response.values[0].value.expose_secret(), "fake-password");
+    /// assert_eq!(response.errors[0].kind(), ErrorKind::NotFound);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn batch_get_secret_value(
+        &self,
+        request: BatchGetSecretValueRequest,
+    ) -> impl Future<Output = Result<BatchGetSecretValueResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
     }
 
     /// Asks whether [`get_secret_value`](Self::get_secret_value) would succeed, without reading anything (`DryRun`).

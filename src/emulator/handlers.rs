@@ -62,6 +62,7 @@ impl Implementation {
 
 /// The implemented operations, by name.
 pub(super) const IMPLEMENTATIONS: &[Implementation] = &[
+    Implementation::new::<secrets::BatchGetSecretValueRequest>(get_secret_value::handle_batch),
     Implementation::new::<secrets::CreateSecretRequest>(create_secret::handle),
     Implementation::new::<secrets::DeleteSecretRequest>(delete_secret::handle),
     Implementation::new::<regions::DescribeRegionsRequest>(describe_regions::handle),

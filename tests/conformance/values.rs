@@ -1,7 +1,9 @@
 //! The values of secrets, and the dry run of reading one.
 
+use alibabacloud_kms::ErrorKind;
 use alibabacloud_kms::secrets::{
-    GetSecretValueRequest, PutSecretValueRequest, SecretDataType, SecretValue,
+    BatchGetSecretValueRequest, GetSecretValueRequest, PutSecretValueRequest, SecretDataType,
+    SecretValue,
 };
 
 use crate::account::{Account, on_every_account};
@@ -89,5 +91,18 @@ fn dry_run_reports_that_a_value_can_be_read() {
         let request = GetSecretValueRequest::new(name);
         let outcome = account.client.dry_run_get_secret_value(request).await.unwrap();
         assert!(outcome.would_succeed(), "{outcome:?}");
+    });
+}
+
+#[test]
+fn batch_has_an_outcome_for_each_secret() {
+    on_every_account(async |account| {
+        let name = account.create("db").await;
+        let missing = format!("{name}-missing");
+        let request = BatchGetSecretValueRequest::new([&name, &missing]);
+        let response = account.client.batch_get_secret_value(request).await.unwrap();
+        assert!(response.outcome(&name).unwrap().is_ok());
+        let error = response.outcome(&missing).unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::NotFound);
     });
 }

@@ -8,12 +8,12 @@ use std::time::Duration;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
 use alibabacloud_kms::regions::DescribeRegionsRequest;
 use alibabacloud_kms::secrets::{
-    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ExtendedConfig, Filter,
-    GetRandomPasswordRequest, GetSecretPolicyRequest, GetSecretValueRequest,
-    ListSecretVersionIdsRequest, ListSecretsRequest, Policy, PutSecretValueRequest,
-    RestoreSecretRequest, RotateSecretRequest, SecretSubType, SecretValue, SetSecretPolicyRequest,
-    UpdateSecretRequest, UpdateSecretRotationPolicyRequest, UpdateSecretVersionStageRequest,
-    VersionStage,
+    BatchGetSecretValueRequest, CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest,
+    ExtendedConfig, Filter, GetRandomPasswordRequest, GetSecretPolicyRequest,
+    GetSecretValueRequest, ListSecretVersionIdsRequest, ListSecretsRequest, Policy,
+    PutSecretValueRequest, RestoreSecretRequest, RotateSecretRequest, SecretSubType, SecretValue,
+    SetSecretPolicyRequest, UpdateSecretRequest, UpdateSecretRotationPolicyRequest,
+    UpdateSecretVersionStageRequest, VersionStage,
 };
 use alibabacloud_kms::tags::{
     ListResourceTagsRequest, ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest,
@@ -47,6 +47,9 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
     let tag = || [Tag::new("team", "core")];
     let current = VersionStage::Current;
     vec![
+        made(BatchGetSecretValueRequest::new([name, "app/none"]), |r| {
+            client.batch_get_secret_value(r)
+        }),
         made(CreateSecretRequest::new("new/a", value()).version_id("v1"), |r| {
             client.create_secret(r)
         }),

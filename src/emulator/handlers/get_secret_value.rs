@@ -2,7 +2,8 @@
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue>
 
 use secrecy::ExposeSecret as _;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::response_fields::{RotationFields, VersionStages, json, whole_seconds};
 use super::target;
@@ -43,27 +44,64 @@ fn read(
 ) -> Result<Vec<u8>, ErrorResponse> {
     let fetch_extended_config = parameters.boolean("FetchExtendedConfig")?;
     let stored = target::secret(parameters, store, context)?;
-    let version = version(parameters, stored)?;
-    json(&Response {
-        request_id: context.request_id,
-        secret_name: &stored.secret.name,
-        version_id: &version.id,
-        version_stages: VersionStages::new(&version.stages),
-        secret_data: version.data.expose_secret(),
-        secret_data_type: &version.data_type,
-        secret_type: &stored.secret.secret_type,
-        create_time: whole_seconds(stored.create_time),
-        extended_config: fetch_extended_config.then(|| stored.extended_config()).flatten(),
-        rotation: RotationFields::from_secret(stored),
-    })
+    let (id, stage) = (parameters.get("VersionId"), parameters.get("VersionStage"));
+    let version = version(id, stage, stored)?;
+    json(&Response::new(stored, version, fetch_extended_config, Some(context.request_id)))
+}
+
+const MAX_BATCH: usize = 20;
+
+/// BatchGetSecretValue, which reads each secret as GetSecretValue does:
+/// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-batchgetsecretvalue>
+pub(super) fn handle_batch(
+    parameters: &Parameters,
+    store: &mut Store,
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
+    let secrets: Vec<BatchEntry> = parameters
+        .json("SecretsList")?
+        .ok_or_else(|| ErrorResponse::missing_parameter("SecretsList"))?;
+    if !(1..=MAX_BATCH).contains(&secrets.len()) {
+        return Err(ErrorResponse::invalid_parameter("SecretsList", "1 to 20 secrets"));
+    }
+    let (mut secret_values, mut errors) = (Vec::new(), Vec::new());
+    for BatchEntry { secret_name, version_id, version_stage, fetch_extended_config } in &secrets {
+        let read = store.find(secret_name, context.now).and_then(|stored| {
+            let version = version(version_id.as_deref(), version_stage.as_deref(), stored)?;
+            let fetch = fetch_extended_config.as_deref() == Some("true");
+            serde_json::to_value(Response::new(stored, version, fetch, None))
+                .map_err(|error| ErrorResponse::service(500, "InternalFailure", error.to_string()))
+        });
+        match read {
+            Ok(value) => secret_values.push(value),
+            Err(error) => errors.push(json!({
+                "Code": error.code,
+                "HttpStatus": error.status,
+                "Message": error.message,
+                "SecretName": secret_name,
+            })),
+        }
+    }
+    let request_id = context.request_id;
+    json(&json!({ "RequestId": request_id, "SecretValues": secret_values, "Errors": errors }))
+}
+
+/// One entry of `SecretsList`, whose flag is a text.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct BatchEntry {
+    secret_name: String,
+    version_id: Option<String>,
+    version_stage: Option<String>,
+    fetch_extended_config: Option<String>,
 }
 
 fn version<'s>(
-    parameters: &Parameters,
+    id: Option<&str>,
+    stage: Option<&str>,
     stored: &'s StoredSecret,
 ) -> Result<&'s Version, ErrorResponse> {
-    let stage = parameters.get("VersionStage");
-    let found = match parameters.get("VersionId").filter(|_| stored.is_generic()) {
+    let found = match id.filter(|_| stored.is_generic()) {
         Some(id) => {
             // What the service does if the id and the stage disagree is not documented: here such a
             // version does not exist.
@@ -84,7 +122,8 @@ fn version<'s>(
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Response<'a> {
-    request_id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
     secret_name: &'a str,
     version_id: &'a str,
     version_stages: VersionStages<'a>,
@@ -97,6 +136,28 @@ struct Response<'a> {
     extended_config: Option<String>,
     #[serde(flatten)]
     rotation: RotationFields,
+}
+
+impl<'a> Response<'a> {
+    fn new(
+        stored: &'a StoredSecret,
+        version: &'a Version,
+        fetch_extended_config: bool,
+        request_id: Option<&'a str>,
+    ) -> Self {
+        Self {
+            request_id,
+            secret_name: &stored.secret.name,
+            version_id: &version.id,
+            version_stages: VersionStages::new(&version.stages),
+            secret_data: version.data.expose_secret(),
+            secret_data_type: &version.data_type,
+            secret_type: &stored.secret.secret_type,
+            create_time: whole_seconds(stored.create_time),
+            extended_config: fetch_extended_config.then(|| stored.extended_config()).flatten(),
+            rotation: RotationFields::from_secret(stored),
+        }
+    }
 }
 
 #[cfg(test)]
