@@ -26,7 +26,9 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// - [`Conflict`](crate::ErrorKind::Conflict) when the name is taken, or held by a secret that awaits deletion.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) when the name is taken, or held by a secret that awaits deletion. After a lost
+    ///   response, a secret that was created during the call, with the requested value and settings, counts as created by it;
+    ///   where that cannot be known, [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
     /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) when the account has as many secrets as it may.
     /// - Otherwise as [`list_secrets`](Self::list_secrets) tells.
     ///
@@ -134,7 +136,9 @@ impl KmsClient {
     /// # Errors
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, [`Conflict`](crate::ErrorKind::Conflict) when it
-    /// awaits deletion already; otherwise as [`list_secrets`](Self::list_secrets) tells.
+    /// awaits deletion already; otherwise as [`list_secrets`](Self::list_secrets) tells. If the response of an immediate
+    /// deletion is lost, the retry finds no secret, as it would for a mistyped name: `NotFound`, for which
+    /// [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
     ///
     /// # Examples
     ///
@@ -172,7 +176,9 @@ impl KmsClient {
     /// # Errors
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, or no longer; [`Conflict`](crate::ErrorKind::Conflict)
-    /// when it does not await deletion; otherwise as [`list_secrets`](Self::list_secrets) tells.
+    /// when it does not await deletion; otherwise as [`list_secrets`](Self::list_secrets) tells. If a response is lost, the
+    /// retry finds the secret restored: `Conflict`, for which [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns
+    /// true.
     pub fn restore_secret(
         &self,
         request: impl Into<RestoreSecretRequest>,

@@ -198,6 +198,11 @@ impl CreateSecretRequest {
         self
     }
 
+    /// Returns true if the service generates the value.
+    pub(crate) fn is_value_generated(&self) -> bool {
+        self.value.is_same(&SecretValue::text(AUTO))
+    }
+
     /// Checks what the type of a secret requires of its name.
     fn validate_name(&self) -> Result<(), ValidationError> {
         let name = &self.secret_name;

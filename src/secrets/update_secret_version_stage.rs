@@ -4,7 +4,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::list_secret_version_ids::SecretVersion;
 use crate::error::ValidationError;
 use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
@@ -65,16 +64,6 @@ impl UpdateSecretVersionStageRequest {
     pub fn remove_from_version(mut self, version_id: impl Into<String>) -> Self {
         self.remove_from_version = Some(version_id.into());
         self
-    }
-
-    /// Whether `versions`, which are all versions of the secret, have the stage as requested.
-    pub(crate) fn is_done(&self, versions: &[SecretVersion]) -> bool {
-        let holder = versions.iter().find(|v| v.version_stages.contains(&self.version_stage));
-        let holder = holder.map(|version| &version.version_id);
-        match &self.move_to_version {
-            Some(to) => holder == Some(to),
-            None => holder.is_none() || holder != self.remove_from_version.as_ref(),
-        }
     }
 
     fn validate_target(&self) -> Result<(), ValidationError> {

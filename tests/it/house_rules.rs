@@ -131,7 +131,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     ("bulk_read", "call error operation pagination secrets"),
     ("inventory", "call error operation pagination secrets"),
     ("waiter", "call error operation secrets"),
-    ("reconcile", "call error operation secrets"),
+    ("reconcile", "call error operation secrets types"),
     ("pagination", "call error operation sign"),
     (
         "call",

@@ -1,11 +1,23 @@
-//! Writes whose answer is lost: they are repeated, and what the refusal of the repeat means is looked up.
+//! Writes whose response is lost: they are retried, and a rejected retry is reconciled.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
+use alibabacloud_kms::rate_limit::RateLimits;
 use alibabacloud_kms::secrets::{
     CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ExtendedConfig,
-    RestoreSecretRequest, SecretValue, UpdateSecretVersionStageRequest,
+    GetSecretValueRequest, RestoreSecretRequest, SecretValue, UpdateSecretVersionStageRequest,
 };
-use alibabacloud_kms::{ErrorKind, KmsClient};
+use alibabacloud_kms::transport::{
+    HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
+};
+use alibabacloud_kms::{Error, ErrorKind, KmsClient, KmsClientBuilder};
+use chrono::{TimeDelta, Utc};
+use tokio::time::{Instant, sleep};
+
+use crate::transports::Parameters;
 
 async fn emulator_and_client() -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
@@ -15,81 +27,157 @@ async fn emulator_and_client() -> (Emulator, KmsClient) {
 }
 
 fn create(text: &str) -> CreateSecretRequest {
-    CreateSecretRequest::new("app/db", SecretValue::text(text)).version_id("v1").description("ours")
+    let request = CreateSecretRequest::new("app/db", SecretValue::text(text)).version_id("v1");
+    request.description("ours").tag("team", "core")
+}
+
+/// Returns a secret that is as [`create`] requests it.
+fn as_requested(text: &str) -> EmulatedSecret {
+    let secret = EmulatedSecret::new("app/db").value(SecretValue::text(text));
+    secret.description("ours").tag("team", "core").tag("env", "prod")
 }
 
 fn actions(emulator: &Emulator) -> Vec<String> {
     emulator.requests().into_iter().map(|request| request.action).collect()
 }
 
+/// Checks that a conflict is known to be another caller's work.
+#[track_caller]
+fn assert_not_executed(error: &Error) {
+    assert!(!error.is_outcome_unknown(), "{error}");
+    assert!(!error.to_string().contains("outcome"), "{error}");
+    assert!(error.attempts() > 1, "{error}");
+}
+
+#[track_caller]
+fn assert_unknown(error: &Error, reason: &str) {
+    assert!(error.is_outcome_unknown(), "{error}");
+    let unknown = "the outcome is unknown: check the resource before retrying";
+    assert!(error.to_string().ends_with(&format!("{unknown}; {reason}")), "{error}");
+}
+
 #[tokio::test]
-async fn a_creation_whose_answer_was_lost_is_found_to_be_ours() {
+async fn lost_creation_is_found_by_time_value_and_settings() {
     let (emulator, client) = emulator_and_client().await;
     emulator.inject(Fault::LostResponse);
     let created = client.create_secret(create("fake-value")).await.unwrap();
     assert_eq!((created.secret_name.as_str(), created.version_id.as_str()), ("app/db", "v1"));
     assert!(created.arn.is_some());
-    let expected = ["CreateSecret", "CreateSecret", "GetSecretValue", "DescribeSecret"];
+    let expected = ["CreateSecret", "CreateSecret", "DescribeSecret", "GetSecretValue"];
     assert_eq!(actions(&emulator), expected);
 }
 
 #[tokio::test]
-async fn a_creation_that_someone_else_made_meanwhile_stays_a_conflict() {
-    for theirs in [SecretValue::text("fake-other"), SecretValue::binary(b"fake")] {
+async fn equal_secret_of_long_ago_was_not_created_by_this_call() {
+    for age in [TimeDelta::minutes(16), TimeDelta::days(1_000)] {
         let (emulator, client) = emulator_and_client().await;
-        emulator.add_secret(EmulatedSecret::new("app/db").value(theirs));
+        let created = emulator.time() - age;
+        emulator.add_secret(as_requested("fake-value").create_time(created));
         emulator.inject(Fault::ResetBeforeResponse);
         let error = client.create_secret(create("fake-value")).await.unwrap_err();
-        assert_eq!(error.kind(), ErrorKind::Conflict);
-        assert!(!error.to_string().contains("tried to"), "{error}");
+        assert!(error.is_conflict());
+        assert_not_executed(&error);
+        assert!(
+            !actions(&emulator).contains(&"GetSecretValue".to_owned()),
+            "its value is not read"
+        );
     }
 }
 
 #[tokio::test]
-async fn a_creation_under_a_version_that_is_not_there_stays_a_conflict() {
+async fn new_secret_with_another_value_or_type_was_not_created_by_this_call() {
+    let secret = || EmulatedSecret::new("app/db").description("ours").tag("team", "core");
+    let values = [SecretValue::text("fake-other"), SecretValue::binary(b"fake")];
+    let managed = secret().secret_type("Rds").value(SecretValue::text("fake-value"));
+    for theirs in values.map(|value| secret().value(value)).into_iter().chain([managed]) {
+        let (emulator, client) = emulator_and_client().await;
+        emulator.add_secret(theirs);
+        emulator.inject(Fault::ResetBeforeResponse);
+        let error = client.create_secret(create("fake-value")).await.unwrap_err();
+        assert!(error.is_conflict());
+        assert_not_executed(&error);
+    }
+}
+
+#[tokio::test]
+async fn new_secret_without_the_requested_version_was_not_created_by_this_call() {
     let (emulator, client) = emulator_and_client().await;
-    emulator.add_secret(EmulatedSecret::new("app/db").value(SecretValue::text("fake-value")));
+    emulator.add_secret(as_requested("fake-value"));
     emulator.inject(Fault::ResetBeforeResponse);
-    let other =
-        CreateSecretRequest::new("app/db", SecretValue::text("fake-value")).version_id("v7");
-    assert!(client.create_secret(other).await.unwrap_err().is_conflict());
+    let error = client.create_secret(create("fake-value").version_id("v7")).await.unwrap_err();
+    assert!(error.is_conflict());
+    assert_not_executed(&error);
 }
 
 #[tokio::test]
-async fn a_creation_that_cannot_be_looked_up_says_that_it_may_be_ours() {
+async fn new_secret_with_other_settings_may_be_of_this_call() {
+    let other = "a secret of this name was just created with other settings";
+    for request in [
+        create("fake-value").description("theirs"),
+        create("fake-value").tag("owner", "b"),
+        create("fake-value").instance_id("kst-fake"),
+        create("fake-value").encryption_key_id("key-fake"),
+    ] {
+        let (emulator, client) = emulator_and_client().await;
+        emulator.add_secret(as_requested("fake-value"));
+        emulator.inject(Fault::ResetBeforeResponse);
+        let error = client.create_secret(request).await.unwrap_err();
+        assert!(error.is_conflict());
+        assert_unknown(&error, other);
+    }
+}
+
+#[tokio::test]
+async fn creation_that_cannot_be_read_has_an_unknown_outcome() {
+    for action in ["DescribeSecret", "GetSecretValue"] {
+        let (emulator, client) = emulator_and_client().await;
+        emulator.inject(Fault::LostResponse);
+        emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action(action));
+        let error = client.create_secret(create("fake-value")).await.unwrap_err();
+        assert!(error.is_conflict());
+        assert_unknown(&error, "a secret of this name exists, and this call could not read it");
+    }
+}
+
+#[tokio::test]
+async fn conflict_of_the_first_attempt_is_returned_without_a_read() {
     let (emulator, client) = emulator_and_client().await;
-    emulator.inject(Fault::LostResponse);
-    emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action("GetSecretValue"));
+    emulator.add_secret(as_requested("fake-value"));
     let error = client.create_secret(create("fake-value")).await.unwrap_err();
-    assert!(error.is_conflict() && error.is_outcome_unknown());
-    let advice = "the outcome is unknown: check the resource before retrying; this call tried to, and could not";
-    assert!(error.to_string().ends_with(advice), "{error}");
-}
-
-#[tokio::test]
-async fn a_conflict_of_a_first_request_is_not_looked_into() {
-    let (emulator, client) = emulator_and_client().await;
-    emulator.add_secret(EmulatedSecret::new("app/db").value(SecretValue::text("fake-value")));
-    assert!(client.create_secret(create("fake-value")).await.unwrap_err().is_conflict());
+    assert!(error.is_conflict() && !error.is_outcome_unknown());
     assert_eq!(actions(&emulator), ["CreateSecret"]);
 }
 
 #[tokio::test]
-async fn a_credential_whose_name_the_service_makes_is_not_created_twice() {
+async fn generated_value_is_not_compared() {
     let (emulator, client) = emulator_and_client().await;
     emulator.inject(Fault::LostResponse);
-    let keys = SecretValue::text(
+    let config = ExtendedConfig::redis("r-fake")
+        .region_id("cn-hangzhou")
+        .account_name("app")
+        .account_privilege("RoleReadOnly");
+    let request = CreateSecretRequest::redis("app/redis", config).version_id("v1");
+    let created = client.create_secret(request).await.unwrap();
+    assert_eq!(created.secret_name, "app/redis");
+    assert_eq!(actions(&emulator), ["CreateSecret", "CreateSecret", "DescribeSecret"]);
+}
+
+#[tokio::test]
+async fn secret_with_a_generated_name_is_not_created_twice() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.inject(Fault::LostResponse);
+    let access_keys = SecretValue::text(
         r#"{"AccessKeys":[{"AccessKeyId":"fake-id","AccessKeySecret":"fake-secret"}]}"#,
     );
     let config = ExtendedConfig::ram_credentials("robot");
-    let request = CreateSecretRequest::ram_credentials(keys, config).version_id("v1");
+    let request = CreateSecretRequest::ram_credentials(access_keys, config).version_id("v1");
     let error = client.create_secret(request).await.unwrap_err();
     assert!(error.is_outcome_unknown());
     assert_eq!(actions(&emulator), ["CreateSecret"]);
 }
 
 #[tokio::test]
-async fn a_deletion_whose_answer_was_lost_is_found_by_its_window() {
+async fn lost_deletion_is_found_by_its_window() {
     let (emulator, client) = emulator_and_client().await;
     for (request, days) in [
         (DeleteSecretRequest::new("a"), 30),
@@ -105,72 +193,97 @@ async fn a_deletion_whose_answer_was_lost_is_found_by_its_window() {
 }
 
 #[tokio::test]
-async fn a_deletion_that_someone_else_planned_for_another_time_stays_a_conflict() {
+async fn deletion_scheduled_for_another_time_is_not_of_this_call() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("a"));
     client.delete_secret(DeleteSecretRequest::new("a")).await.unwrap();
-    emulator.inject(Fault::ResetBeforeResponse);
-    let sooner = DeleteSecretRequest::new("a").recovery_window_in_days(7);
-    assert!(client.delete_secret(sooner).await.unwrap_err().is_conflict());
-    emulator.inject(Fault::ResetBeforeResponse);
-    let at_once = DeleteSecretRequest::without_recovery("a");
-    assert!(client.delete_secret(at_once).await.unwrap_err().is_conflict());
+    for request in [
+        DeleteSecretRequest::new("a").recovery_window_in_days(7),
+        DeleteSecretRequest::without_recovery("a"),
+    ] {
+        emulator.inject(Fault::ResetBeforeResponse);
+        let error = client.delete_secret(request).await.unwrap_err();
+        assert!(error.is_conflict());
+        assert_not_executed(&error);
+    }
 }
 
 #[tokio::test]
-async fn a_secret_that_is_gone_was_deleted_at_once_if_that_was_asked_for_and_not_otherwise() {
+async fn deletion_whose_schedule_cannot_be_read_has_an_unknown_outcome() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("a"));
     emulator.inject(Fault::LostResponse);
-    let gone = client.delete_secret(DeleteSecretRequest::without_recovery("a")).await.unwrap();
-    assert_eq!((gone.secret_name.as_str(), gone.planned_delete_time), ("a", None));
-    assert!(!gone.request_id.is_empty());
+    emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action("DescribeSecret"));
+    let error = client.delete_secret(DeleteSecretRequest::new("a")).await.unwrap_err();
+    assert!(error.is_conflict());
+    let reason = "the secret is pending deletion, and this call could not read its schedule";
+    assert_unknown(&error, reason);
+}
 
-    let missing = DeleteSecretRequest::without_recovery("a");
-    assert!(client.delete_secret(missing).await.unwrap_err().is_not_found());
+#[tokio::test]
+async fn lost_immediate_deletion_has_an_unknown_outcome() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.add_secret(EmulatedSecret::new("right-name"));
+    let reason = "the secret does not exist: this call deleted it, or it never existed";
+    for (fault, name) in
+        [(Fault::LostResponse, "right-name"), (Fault::ResetBeforeResponse, "mistyped-name")]
+    {
+        emulator.inject(fault);
+        let request = DeleteSecretRequest::without_recovery(name);
+        let error = client.delete_secret(request).await.unwrap_err();
+        assert!(error.is_not_found());
+        assert_unknown(&error, reason);
+    }
+    let missing = DeleteSecretRequest::without_recovery("mistyped-name");
+    let error = client.delete_secret(missing).await.unwrap_err();
+    assert!(error.is_not_found() && !error.is_outcome_unknown());
+}
+
+#[tokio::test]
+async fn missing_secret_was_not_deleted_with_a_window() {
+    let (emulator, client) = emulator_and_client().await;
     emulator.inject(Fault::ResetBeforeResponse);
     let error = client.delete_secret(DeleteSecretRequest::new("a")).await.unwrap_err();
-    assert!(error.is_not_found(), "a window would have left the secret there");
+    assert!(error.is_not_found());
+    assert_not_executed(&error);
 }
 
 #[tokio::test]
-async fn a_restoration_whose_answer_was_lost_is_found_and_one_of_a_live_secret_is_refused() {
+async fn lost_restoration_has_an_unknown_outcome() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("a"));
+    emulator.add_secret(EmulatedSecret::new("never-deleted"));
     client.delete_secret(DeleteSecretRequest::new("a")).await.unwrap();
-    emulator.inject(Fault::LostResponse);
-    client.restore_secret(RestoreSecretRequest::new("a")).await.unwrap();
+    for (fault, name) in [(Fault::LostResponse, "a"), (Fault::ResetBeforeResponse, "never-deleted")]
+    {
+        emulator.inject(fault);
+        let error = client.restore_secret(RestoreSecretRequest::new(name)).await.unwrap_err();
+        assert!(error.is_conflict());
+        let reason = "the secret is not pending deletion: this call restored it, or it never was";
+        assert_unknown(&error, reason);
+    }
     let secret = client.describe_secret(DescribeSecretRequest::new("a")).await.unwrap();
     assert_eq!(secret.planned_delete_time, None);
-    assert!(client.restore_secret(RestoreSecretRequest::new("a")).await.unwrap_err().is_conflict());
 }
 
 #[tokio::test]
-async fn a_label_whose_removal_had_its_answer_lost_is_looked_for() {
+async fn lost_move_of_a_stage_is_found_on_its_version() {
     let (emulator, client) = emulator_and_client().await;
-    emulator.add_secret(EmulatedSecret::new("a"));
-    let add = UpdateSecretVersionStageRequest::new("a", "canary".into()).move_to_version("v1");
-    client.update_secret_version_stage(add).await.unwrap();
-    let remove =
-        UpdateSecretVersionStageRequest::new("a", "canary".into()).remove_from_version("v1");
+    let values = ["fake-1", "fake-2"].map(SecretValue::text);
+    emulator.add_secret(values.into_iter().fold(EmulatedSecret::new("a"), EmulatedSecret::value));
+    let canary = || UpdateSecretVersionStageRequest::new("a", "canary".into());
+    client.update_secret_version_stage(canary().move_to_version("v1")).await.unwrap();
     emulator.inject(Fault::LostResponse);
-    client.update_secret_version_stage(remove.clone()).await.unwrap();
-    let error = client.update_secret_version_stage(remove).await.unwrap_err();
-    assert_eq!(error.code(), Some("Rejected.InvalidRequest"), "nothing was lost this time");
+    let move_on = canary().move_to_version("v2").remove_from_version("v1");
+    client.update_secret_version_stage(move_on).await.unwrap();
+    let read = GetSecretValueRequest::new("a").version_stage("canary");
+    assert_eq!(client.get_secret_value(read).await.unwrap().version_id, "v2");
+    let last: Vec<_> = actions(&emulator).into_iter().rev().take(2).collect();
+    assert_eq!(last, ["GetSecretValue", "ListSecretVersionIds"]);
 }
 
 #[tokio::test]
-async fn a_restoration_of_a_secret_that_awaits_deletion_all_the_same_stays_refused() {
-    let (emulator, client) = emulator_and_client().await;
-    emulator.add_secret(EmulatedSecret::new("a"));
-    client.delete_secret(DeleteSecretRequest::new("a")).await.unwrap();
-    emulator.inject(Fault::ResetBeforeResponse);
-    emulator.inject(Fault::error(409, "Rejected.ResourceInUse"));
-    assert!(client.restore_secret(RestoreSecretRequest::new("a")).await.unwrap_err().is_conflict());
-}
-
-#[tokio::test]
-async fn a_label_that_someone_else_moved_meanwhile_stays_refused() {
+async fn stage_on_another_version_may_have_been_moved_by_this_call() {
     let (emulator, client) = emulator_and_client().await;
     let values = ["fake-1", "fake-2", "fake-3"].map(SecretValue::text);
     emulator.add_secret(values.into_iter().fold(EmulatedSecret::new("a"), EmulatedSecret::value));
@@ -182,4 +295,100 @@ async fn a_label_that_someone_else_moved_meanwhile_stays_refused() {
         .remove_from_version("v1");
     let error = client.update_secret_version_stage(ours).await.unwrap_err();
     assert_eq!(error.code(), Some("Rejected.InvalidRequest"));
+    assert_unknown(&error, "the requested version does not have the stage");
+}
+
+#[tokio::test]
+async fn lost_removal_of_a_stage_has_an_unknown_outcome() {
+    let (emulator, client) = emulator_and_client().await;
+    emulator.add_secret(EmulatedSecret::new("a"));
+    let canary = || UpdateSecretVersionStageRequest::new("a", "canary".into());
+    client.update_secret_version_stage(canary().move_to_version("v1")).await.unwrap();
+    emulator.inject(Fault::LostResponse);
+    let remove = canary().remove_from_version("v1");
+    let error = client.update_secret_version_stage(remove).await.unwrap_err();
+    assert_eq!(error.code(), Some("Rejected.InvalidRequest"));
+    let reason = "the version does not have the stage: this call removed it, or it never had it";
+    assert_unknown(&error, reason);
+}
+
+/// Loses the first response after `lost_after`, rejects the retry after 3 s, and then responds to
+/// reads with `read`, or never.
+#[derive(Debug)]
+struct SlowService {
+    lost_after: Duration,
+    rejection: &'static str,
+    read: Option<String>,
+    writes: AtomicU32,
+}
+
+impl SlowService {
+    fn builder(
+        lost_after: Duration,
+        rejection: &'static str,
+        read: Option<String>,
+    ) -> KmsClientBuilder {
+        let writes = AtomicU32::new(0);
+        KmsClient::builder()
+            .region("cn-hangzhou")
+            .credentials(Credentials::new("fake-id", "fake-secret"))
+            .rate_limits(RateLimits::unlimited())
+            .transport(Self { lost_after, rejection, read, writes })
+    }
+}
+
+impl HttpTransport for SlowService {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        let is_read =
+            request.url.contains('?') && Parameters::of(&request).get("Action") == "DescribeSecret";
+        Box::pin(async move {
+            if is_read {
+                return match &self.read {
+                    Some(body) => Ok(HttpResponse::new(200, body.clone())),
+                    None => std::future::pending().await,
+                };
+            }
+            if self.writes.fetch_add(1, Ordering::SeqCst) == 0 {
+                sleep(self.lost_after).await;
+                return Err(TransportError::new(TransportErrorKind::Interrupted, "broken"));
+            }
+            sleep(Duration::from_secs(3)).await;
+            Ok(HttpResponse::new(409, format!(r#"{{"Code":"{}"}}"#, self.rejection)))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn reads_have_only_the_remaining_time_of_the_call() {
+    let lost_after = Duration::from_secs(4);
+    let client = SlowService::builder(lost_after, "Rejected.ResourceExist", None);
+    let client = client.call_timeout(Duration::from_secs(10)).build().unwrap();
+    let started = Instant::now();
+    let error = client.create_secret(create("fake-value")).await.unwrap_err();
+    assert_unknown(&error, "a secret of this name exists, and this call could not read it");
+    assert!(started.elapsed() <= Duration::from_secs(10), "{:?}", started.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn time_of_a_long_call_counts_for_what_it_may_have_caused() {
+    let lost_after = Duration::from_secs(20 * 60);
+    // The system clock does not advance with the paused one.
+    let began = Utc::now() - TimeDelta::minutes(20);
+    for (planned, is_executed) in [
+        (began + TimeDelta::days(30), true),
+        (began + TimeDelta::days(30) - TimeDelta::minutes(20), false),
+    ] {
+        let secret =
+            format!(r#"{{"SecretName":"a","PlannedDeleteTime":"{}"}}"#, planned.to_rfc3339());
+        let client =
+            SlowService::builder(lost_after, "Rejected.ResourceInDeleteWindow", Some(secret));
+        let client = client.call_timeout(lost_after * 2).attempt_timeout(lost_after * 2);
+        let outcome = client.build().unwrap().delete_secret(DeleteSecretRequest::new("a")).await;
+        match outcome {
+            Ok(_) => assert!(is_executed),
+            Err(error) => {
+                assert_eq!((error.kind(), is_executed), (ErrorKind::Conflict, false), "{error}");
+            }
+        }
+    }
 }
