@@ -7,7 +7,7 @@ use super::quotas::Quotas;
 use super::store::Store;
 use crate::credentials::Credentials;
 
-/// What the emulated account consists of.
+/// The credentials, limits and secrets of the emulated account.
 #[derive(Default)]
 pub(super) struct Account {
     /// The credentials that it accepts.
@@ -18,8 +18,8 @@ pub(super) struct Account {
 }
 
 impl Account {
-    /// Expires the security token of this access key at `now`. Returns false if there is no such
-    /// access key with a token.
+    /// Expires the security token of this access key at `now`. Returns false if the account
+    /// has no such access key with a token.
     pub(super) fn expire_token(&mut self, access_key_id: &str, now: DateTime<Utc>) -> bool {
         let mut temporary =
             self.credentials.iter_mut().filter(|known| known.security_token().is_some());

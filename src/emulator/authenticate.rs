@@ -17,7 +17,7 @@ use super::nonces::Nonces;
 use super::request::Request;
 use crate::credentials::Credentials;
 
-/// How far a request's timestamp may be from the service's time, in either direction.
+/// The largest accepted difference between a request's timestamp and the service's time.
 const MAX_SKEW: TimeDelta = TimeDelta::minutes(15);
 
 /// Rejects what the service rejects before it checks the operation. Only a request that is accepted
@@ -289,8 +289,8 @@ mod tests {
         assert_eq!(code(&signed("GET", &[("SignatureNonce", Some("nonce-2"))])), Ok(()));
     }
 
-    /// A timestamp is acceptable until 15 minutes after it, inclusive, and so long its nonce must
-    /// be remembered, whenever the request arrived.
+    /// A timestamp is accepted until 15 minutes after it, inclusive. The nonce must be remembered
+    /// until then, whenever the request arrived.
     #[test]
     fn replay_is_rejected_as_long_as_its_timestamp_is_accepted() {
         let request = signed("GET", &[]);

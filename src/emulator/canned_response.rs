@@ -11,7 +11,8 @@ use super::error_response::ErrorResponse;
 /// ```
 /// use alibabacloud_kms::emulator::{CannedResponse, Fault};
 ///
-/// let throttled = CannedResponse::error(429, "Rejected.Throttling").header("x-acs-retry-after", "500");
+/// let throttled = CannedResponse::error(429, "Rejected.Throttling");
+/// let throttled = throttled.header("x-acs-retry-after", "500");
 /// let malformed = CannedResponse::new(200).body("[".repeat(10_000));
 /// # let _: [Fault; 2] = [throttled.into(), malformed.into()];
 /// ```

@@ -9,14 +9,14 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-/// Which of the two returned an error, and so the shape of its body.
+/// The origin of an error, which determines the shape of its body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Origin {
     Gateway,
     Service,
 }
 
-/// Why a request was not executed, as the service reports it.
+/// The service's report of why a request was not executed.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct ErrorResponse {
     origin: Origin,

@@ -26,7 +26,8 @@ use super::splitmix;
 /// # async fn main() -> std::io::Result<()> {
 /// let emulator = Emulator::start().await?;
 /// emulator.inject(Fault::throttled().times(2));
-/// emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action("GetSecretValue").for_secret("prod/db").always());
+/// let forbidden = Fault::error(403, "Forbidden.NoPermission");
+/// emulator.inject(forbidden.for_action("GetSecretValue").for_secret("prod/db").always());
 /// emulator.inject(Fault::Delay(Duration::from_millis(300)).for_secret("prod/slow").always());
 /// emulator.inject(Fault::SlowBody { chunk: 1, pause: Duration::from_millis(50) });
 /// emulator.inject(Fault::ResetBeforeResponse.at_rate(0.05, 42).for_action("ListSecrets"));
@@ -191,7 +192,7 @@ pub struct Injection {
     secret: Option<String>,
 }
 
-/// How many of the matching requests a fault applies to.
+/// The share of the matching requests that a fault applies to.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Frequency {
     Next(u32),

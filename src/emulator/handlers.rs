@@ -45,7 +45,7 @@ pub(super) type Handler =
 /// An operation that the emulator implements.
 pub(super) struct Implementation {
     pub(super) spec: OperationSpec,
-    /// Whether the service's metadata allow only POST; GET and POST are the rule.
+    /// True if the service's metadata allow only POST; GET and POST are the rule.
     pub(super) is_post_only: bool,
     pub(super) handle: Handler,
 }

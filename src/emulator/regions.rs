@@ -72,15 +72,27 @@ impl EmulatedRegions {
     ///
     /// Outside a tokio runtime with I/O and time enabled.
     pub async fn start<R: Into<String>>(regions: impl IntoIterator<Item = R>) -> io::Result<Self> {
-        let known_regions: Vec<String> = regions.into_iter().map(Into::into).collect();
-        let Some(home) = known_regions.first().cloned() else {
-            let reason = "`regions` must contain at least one region";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
-        };
+        let (home, regions) = all_regions(regions)?;
         let mut emulators = BTreeMap::new();
-        for id in &known_regions {
-            let region = Region { id: id.clone(), known_regions: known_regions.clone() };
-            emulators.insert(id.clone(), Emulator::builder().region(region).start().await?);
+        for region in regions {
+            let emulator = Emulator::builder().region(region.clone()).start().await?;
+            emulators.insert(region.id, emulator);
+        }
+        Ok(Self { home, emulators })
+    }
+
+    /// Creates an emulator without a port for each of these regions, as [`Emulator::in_process`]
+    /// does. The first one is the region of the [client](Self::client).
+    ///
+    /// # Errors
+    ///
+    /// Of kind [`InvalidInput`](io::ErrorKind::InvalidInput) if no region is given.
+    pub fn in_process<R: Into<String>>(regions: impl IntoIterator<Item = R>) -> io::Result<Self> {
+        let (home, regions) = all_regions(regions)?;
+        let mut emulators = BTreeMap::new();
+        for region in regions {
+            let emulator = Emulator::builder().region(region.clone()).in_process()?;
+            emulators.insert(region.id, emulator);
         }
         Ok(Self { home, emulators })
     }
@@ -106,6 +118,19 @@ impl EmulatedRegions {
             .client_builder_without_endpoint()
             .transport(RegionTransports(transports.collect()))
     }
+}
+
+/// Returns the first region, and each with all it knows.
+fn all_regions<R: Into<String>>(
+    regions: impl IntoIterator<Item = R>,
+) -> io::Result<(String, Vec<Region>)> {
+    let ids: Vec<String> = regions.into_iter().map(Into::into).collect();
+    let Some(home) = ids.first().cloned() else {
+        let reason = "`regions` must contain at least one region";
+        return Err(io::Error::new(io::ErrorKind::InvalidInput, reason));
+    };
+    let region = |id: &String| Region { id: id.clone(), known_regions: ids.clone() };
+    Ok((home, ids.iter().map(region).collect()))
 }
 
 /// Returns the emulator of a region.
@@ -200,7 +225,7 @@ mod tests {
 
     #[tokio::test]
     async fn unreachable_region_does_not_affect_the_others() {
-        let regions = EmulatedRegions::start(["us-west-1", "cn-beijing"]).await.unwrap();
+        let regions = EmulatedRegions::in_process(["us-west-1", "cn-beijing"]).unwrap();
         regions["us-west-1"].inject(Fault::Unreachable.always());
         let client = regions.client_builder().retry_policy(RetryPolicy::disabled());
         let client = client.build().unwrap();

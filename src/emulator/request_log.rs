@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-/// How many requests the log holds, so that a soak test does not fill the memory.
+/// The size of the log, which keeps a soak test from filling the memory.
 pub(super) const MAX_RECORDS: usize = 1_000;
 
 /// A request as the emulator received it. It holds no parameter but the names of the operation and
@@ -26,7 +26,7 @@ pub struct RequestRecord {
     pub code: Option<Cow<'static, str>>,
     /// The request id in the response's `x-acs-request-id` header.
     pub request_id: String,
-    /// Whether a [`Fault`](super::Fault) applied to the request.
+    /// True if a [`Fault`](super::Fault) applied to the request.
     pub faulty: bool,
 }
 

@@ -22,7 +22,7 @@ use crate::rate_limit::RateLimits;
 
 /// A running emulator. Dropping it stops it and closes its connections.
 ///
-/// Start a new one in each test: it takes no longer than opening a port, and tests that share
+/// Start a new one in each test: it is as fast as opening a port, and tests that share
 /// nothing can run concurrently.
 ///
 /// The server of an emulator that was [started](Self::start) is a task of the runtime that started
@@ -155,8 +155,8 @@ impl Emulator {
         state.account.store.add(secret, now);
     }
 
-    /// Removes a secret immediately, without a recovery window. Returns false if there is no secret
-    /// of that name.
+    /// Removes a secret immediately, without a recovery window. Returns false if no secret has
+    /// that name.
     pub fn remove_secret(&self, name: &str) -> bool {
         let mut state = self.state.lock();
         let now = state.time.now(SystemClock.now());
@@ -198,8 +198,7 @@ impl Emulator {
     }
 
     /// Expires the token of a temporary access key: from now on requests with it are rejected with
-    /// `InvalidSecurityToken.Expired`. Returns false if there is no temporary access key of that
-    /// id.
+    /// `InvalidSecurityToken.Expired`. Returns false if no temporary access key has that id.
     pub fn expire_token(&self, access_key_id: &str) -> bool {
         let mut state = self.state.lock();
         let now = state.time.now(SystemClock.now());

@@ -251,21 +251,19 @@ impl EmulatedSecret {
     ///
     /// use alibabacloud_kms::chrono::TimeDelta;
     /// use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// use alibabacloud_kms::secrets::GetSecretValueRequest;
     ///
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let emulator = Emulator::in_process();
     /// let day = Duration::from_secs(24 * 60 * 60);
     /// let next = emulator.time() + TimeDelta::hours(1);
-    /// emulator.add_secret(EmulatedSecret::new("prod/db").secret_type("Rds").automatic_rotation(day, next));
+    /// let secret = EmulatedSecret::new("prod/db").secret_type("Rds");
+    /// emulator.add_secret(secret.automatic_rotation(day, next));
     ///
     /// let client = emulator.client()?;
-    /// let before = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
-    /// assert_eq!(before.version_id, "v1");
+    /// assert_eq!(client.get_secret_value("prod/db").await?.version_id, "v1");
     /// emulator.advance(TimeDelta::hours(2));
-    /// let after = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
-    /// assert_ne!(after.version_id, "v1");
+    /// assert_ne!(client.get_secret_value("prod/db").await?.version_id, "v1");
     /// # Ok(())
     /// # }
     /// ```
@@ -310,9 +308,10 @@ impl EmulatedSecret {
     /// );
     ///
     /// let client = emulator.client()?;
-    /// let next = client.get_secret_value(GetSecretValueRequest::new("prod/db").version_stage(canary)).await?;
+    /// let request = GetSecretValueRequest::new("prod/db").version_stage(canary);
+    /// let next = client.get_secret_value(request).await?;
     /// assert_eq!((&*next.version_id, next.value.expose_secret()), ("2026-12", "fake-next"));
-    /// assert_eq!(client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?.version_id, "2026-11");
+    /// assert_eq!(client.get_secret_value("prod/db").await?.version_id, "2026-11");
     /// # Ok(())
     /// # }
     /// ```

@@ -23,7 +23,7 @@ pub(super) struct State {
     pub(super) faults: Faults,
     pub(super) registered: RegisteredResponses,
     pub(super) log: RequestLog,
-    /// How many connections were accepted.
+    /// The number of accepted connections.
     pub(super) connections: u64,
     pub(super) time: Time,
     /// Host and port, which some error bodies contain.

@@ -8,7 +8,7 @@ const MAX_CHARACTERS: usize = 128;
 /// One source says 10.
 const MAX_TAGS: usize = 20;
 
-/// Which part of a tag is not valid.
+/// The part of a tag that is not valid.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum InvalidPart {
     Key,

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How the emulator's time follows from the system time, which is always an argument.
+/// The relation of the emulator's time to the system time, which is always an argument.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Time {
     /// Runs with the system clock, ahead of it by this much.

@@ -12,8 +12,8 @@ pub(super) const CURRENT: &str = "ACSCurrent";
 /// The stage of the version that was current before.
 pub(super) const PREVIOUS: &str = "ACSPrevious";
 
-/// How many versions a secret keeps. One more replaces the earliest version without a stage. Only
-/// one of the service's texts says that versions with a stage are kept.
+/// The number of versions that a secret keeps. One more replaces the earliest version without a
+/// stage. Only one of the service's texts says that versions with a stage are kept.
 const MAX_VERSIONS: usize = 10;
 const MAX_STAGES: usize = 8;
 

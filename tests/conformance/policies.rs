@@ -7,7 +7,7 @@ use alibabacloud_kms::secrets::{
 
 use crate::account::{Account, on_every_account};
 
-/// Returns a policy that locks nobody of the account out.
+/// Returns a policy that keeps the access of the whole account.
 async fn policy(account: &Account, name: &str) -> Policy {
     let secret = account.client.describe_secret(DescribeSecretRequest::new(name)).await.unwrap();
     let owner = format!("acs:ram::{}:*", secret.arn.unwrap().account());

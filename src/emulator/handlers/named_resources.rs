@@ -6,9 +6,9 @@ use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::store::Store;
 
-/// How many resources a request may name.
+/// The largest number of resources in a request.
 const MAX_RESOURCES: usize = 50;
-/// How many tags a request may contain.
+/// The largest number of tags in a request.
 pub(super) const MAX_TAGS: usize = 20;
 
 /// The resources that a request names. All of them exist.

@@ -2,7 +2,7 @@
 
 use tokio::sync::mpsc;
 
-/// How a fault closes a connection.
+/// The way in which a fault closes a connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Closing {
     /// Immediately and with a reset (RST): the peer's next read or write fails.

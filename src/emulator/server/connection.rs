@@ -19,7 +19,7 @@ pub(super) async fn serve(stream: TcpStream, state: Arc<SharedState>) {
     let service = TowerToHyperService::new(router(state, closer));
     let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
     let closing = tokio::select! {
-        // However it ended, nobody is left to report it to.
+        // It has ended, and its error has no recipient.
         _ = &mut connection => return,
         closing = closings.recv() => closing,
     };

@@ -16,11 +16,11 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::emulator::request::{MAX_BODY_BYTES, Request, RequestBody};
 use crate::emulator::state::SharedState;
 
-/// How much of a body over the limit is read, and discarded, before the response: so that an
-/// ordinary client, which reads only after it has sent everything, gets the response.
+/// The part of a body over the limit that is read, and discarded, before the response. An ordinary
+/// client reads only after it has sent everything, and so gets the response.
 const MAX_DISCARDED_BYTES: usize = 16 * 1024 * 1024;
 
-/// What a request needs of its connection.
+/// The parts of a connection that a request needs.
 #[derive(Clone)]
 struct Connection {
     state: Arc<SharedState>,
@@ -49,7 +49,7 @@ async fn respond(
 }
 
 /// Reads a body of at most [`MAX_BODY_BYTES`]. Returns `None` for a longer one, which is never held
-/// in memory. A body that breaks off is treated as complete; nobody is left to respond to.
+/// in memory. A body that breaks off is treated as complete, since the response has no recipient.
 async fn read_body(headers: &HeaderMap, body: Body) -> Option<Bytes> {
     let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     let announced: Option<usize> = announced.and_then(|length| length.parse().ok());

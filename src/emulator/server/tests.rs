@@ -1,4 +1,4 @@
-//! What a client sees on the wire; each test has a loopback socket of its own.
+//! The bytes that a client receives; each test has its own loopback socket.
 
 use std::borrow::Cow;
 use std::io::ErrorKind;

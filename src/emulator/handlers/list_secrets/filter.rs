@@ -10,7 +10,7 @@ use serde::Deserialize;
 use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::secret::EmulatedSecret;
 
-/// How many entries there may be, and how many values in an entry.
+/// The largest number of entries, and of values in an entry.
 const MAX_COUNT: usize = 10;
 
 pub(super) struct Filters(Vec<Filter>);
