@@ -1,9 +1,11 @@
 //! [`ProviderEnv`]: the system, the clock and the network as loaders see them.
 
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use super::load_error::LoadError;
@@ -14,6 +16,10 @@ use crate::transport::{HttpTransport, LazyPool, PoolSettings};
 
 /// Files with credentials have a few kilobytes; a larger one is something else.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// A file that blocks, such as one of a network mount that hangs, fails in this time, so that the
+/// error names it.
+const READ_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// The system, the clock, the network, and the region of the client. A clone shares them.
 #[derive(Clone, Debug)]
@@ -85,10 +91,10 @@ impl ProviderEnv {
         &self,
         path: &Path,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, CredentialsError> {
-        match self.os.read_file(path, MAX_FILE_BYTES).await {
+        match self.read_file(path).await {
             Ok(bytes) => Ok(Some(bytes)),
             Err(error) => match error.kind() {
-                std::io::ErrorKind::NotFound | std::io::ErrorKind::NotADirectory => Ok(None),
+                ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
                 _ => Err(read_error(path, error)),
             },
         }
@@ -96,8 +102,14 @@ impl ProviderEnv {
 
     /// Reads a file that must exist.
     pub(super) async fn read(&self, path: &Path) -> Result<Zeroizing<Vec<u8>>, CredentialsError> {
-        let bytes = self.os.read_file(path, MAX_FILE_BYTES).await;
-        bytes.map_err(|error| read_error(path, error))
+        self.read_file(path).await.map_err(|error| read_error(path, error))
+    }
+
+    async fn read_file(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        match timeout(READ_TIMEOUT, self.os.read_file(path, MAX_FILE_BYTES)).await {
+            Ok(read) => read,
+            Err(_) => Err(ErrorKind::TimedOut.into()),
+        }
     }
 
     /// Fails if the user forbade what a file can cause: to run a program or to call a URL.
@@ -110,11 +122,16 @@ impl ProviderEnv {
     }
 }
 
-fn read_error(path: &Path, error: std::io::Error) -> CredentialsError {
+fn read_error(path: &Path, error: io::Error) -> CredentialsError {
     let path = path.display();
     let message = match error.kind() {
-        std::io::ErrorKind::FileTooLarge => format!("{path} is larger than 1 MiB"),
-        std::io::ErrorKind::NotFound => format!("{path} does not exist"),
+        // Another attempt would block as well.
+        ErrorKind::TimedOut => {
+            let message = format!("{path} cannot be read within 10 s");
+            return CredentialsError::new(message).transient().exhausted();
+        }
+        ErrorKind::FileTooLarge => format!("{path} is larger than 1 MiB"),
+        ErrorKind::NotFound => format!("{path} does not exist"),
         _ => format!("{path} cannot be read: {error}"),
     };
     CredentialsError::new(message).with_source(error)

@@ -2,19 +2,21 @@
 //! behind.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::Mutex;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
 
 use super::fake_env::{FakeClock, NoNetwork, env_with, now};
 use crate::credentials::cache::Cache;
 use crate::credentials::load::{LoadCredentials, LoadFuture};
 use crate::credentials::load_error::LoadError;
-use crate::credentials::{Credentials, ProviderEnv};
+use crate::credentials::{Credentials, DefaultProviderChain, ProvideCredentials, ProviderEnv};
+use crate::os::{CommandOutput, Os, OsFuture};
 use crate::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 
 /// Loads numbered credentials with the given lifetimes in seconds, one for each permit.
@@ -294,6 +296,38 @@ async fn every_request_has_a_timeout() {
     let error = EcsRamRole::default().load(&env).await.unwrap_err().into_error("ECS");
     assert_eq!(error.to_string(), "ECS: no response from 100.100.100.200 within 2 s");
     assert_eq!(started.elapsed().as_secs(), 4, "with and without a token");
+}
+
+/// A network mount that hangs.
+#[tokio::test(start_paused = true)]
+async fn file_that_blocks_is_an_error_that_names_it() {
+    #[derive(Debug)]
+    struct Hanging;
+    impl Os for Hanging {
+        fn variable(&self, _name: &str) -> Option<String> {
+            None
+        }
+
+        fn home(&self) -> Option<PathBuf> {
+            Some("/mnt/home".into())
+        }
+
+        fn read_file<'a>(&'a self, _: &'a Path, _: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>> {
+            Box::pin(std::future::pending())
+        }
+
+        fn run<'a>(&'a self, _: &'a str, _: &'a [String]) -> OsFuture<'a, CommandOutput> {
+            unreachable!("no program is configured")
+        }
+    }
+    let env = ProviderEnv { os: Arc::new(Hanging), ..env_with(&[]) };
+    let started = tokio::time::Instant::now();
+    let error = DefaultProviderChain::with_env(env).credentials().await.unwrap_err();
+    assert_eq!(error.provider_name(), Some("CLI configuration"));
+    let text = error.to_string();
+    assert!(text.contains("/mnt/home/.aliyun/config.json cannot be read within 10 s"), "{text}");
+    assert!(error.is_transient());
+    assert_eq!(started.elapsed().as_secs(), 10, "one attempt");
 }
 
 #[tokio::test]

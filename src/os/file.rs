@@ -1,0 +1,169 @@
+//! Reads files on threads of their own, one for each path at most.
+//!
+//! A FIFO, or a file of a network mount that hangs, can block a thread for as long as the process
+//! lives. A thread of the runtime would then be missing in its pool, and would keep the runtime
+//! from shutting down; and each call that times out would block another one.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::thread;
+
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+type Content = io::Result<Zeroizing<Vec<u8>>>;
+
+/// The reads in flight of the process, with those who wait for them.
+static IN_FLIGHT: Mutex<BTreeMap<PathBuf, Vec<oneshot::Sender<Content>>>> =
+    Mutex::new(BTreeMap::new());
+
+fn in_flight() -> MutexGuard<'static, BTreeMap<PathBuf, Vec<oneshot::Sender<Content>>>> {
+    IN_FLIGHT.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Reads a file of at most `max_bytes`, or waits for the read of it that is in flight.
+pub(super) async fn read(path: &Path, max_bytes: u64) -> Content {
+    let receiver = join_or_start(path, max_bytes)?;
+    receiver.await.map_err(io::Error::other)?
+}
+
+fn join_or_start(path: &Path, max_bytes: u64) -> io::Result<oneshot::Receiver<Content>> {
+    let (sender, receiver) = oneshot::channel();
+    let mut in_flight = in_flight();
+    if let Some(waiters) = in_flight.get_mut(path) {
+        waiters.retain(|waiter| !waiter.is_closed());
+        waiters.push(sender);
+    } else {
+        start(path.to_owned(), max_bytes)?;
+        in_flight.insert(path.to_owned(), vec![sender]);
+    }
+    Ok(receiver)
+}
+
+/// Starts a thread that reads the file and sends its content to all that wait by then.
+fn start(path: PathBuf, max_bytes: u64) -> io::Result<()> {
+    let read = move || {
+        let content = File::open(&path).and_then(|file| {
+            let size = file.metadata().map_or(0, |metadata| metadata.len());
+            read_limited(file, size, max_bytes)
+        });
+        for waiter in in_flight().remove(&path).unwrap_or_default() {
+            // A waiter that has timed out does not receive it.
+            let _ = waiter.send(copy(&content));
+        }
+    };
+    thread::Builder::new().name("credentials-file".to_owned()).spawn(read).map(drop)
+}
+
+/// Reads up to the limit. With room for `expected_bytes` from the start, no copy of a file of that
+/// size is left behind unwiped.
+fn read_limited(from: impl Read, expected_bytes: u64, max_bytes: u64) -> Content {
+    // At most the limit, so the cast loses nothing. One byte more tells the end of the file.
+    let capacity = expected_bytes.min(max_bytes) as usize + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
+    from.take(max_bytes + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > max_bytes {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
+}
+
+fn copy(content: &Content) -> Content {
+    match content {
+        Ok(bytes) => Ok(bytes.clone()),
+        Err(error) => match error.raw_os_error() {
+            Some(code) => Err(io::Error::from_raw_os_error(code)),
+            None => Err(error.kind().into()),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn file_over_the_limit_is_an_error() {
+        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+        let whole = read(&manifest, 100_000).await.unwrap();
+        assert!(whole.starts_with(b"[package]"));
+        let size = whole.len() as u64;
+        assert!(read(&manifest, size).await.is_ok());
+        let error = read(&manifest, size - 1).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
+    }
+
+    #[tokio::test]
+    async fn missing_file_is_not_found() {
+        let error = read(Path::new("/does/not/exist"), 1).await.unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[cfg(unix)]
+    mod blocking {
+        use std::process::Command;
+        use std::sync::mpsc;
+        use std::time::Duration;
+
+        use tokio::runtime::Builder;
+        use tokio::time::timeout;
+
+        use super::super::*;
+
+        /// Creates a FIFO, whose readers block until it is opened for writing.
+        fn fifo(name: &str) -> PathBuf {
+            let name = format!("alibabacloud-kms-{name}-{}", std::process::id());
+            let path = std::env::temp_dir().join(name);
+            let _ = std::fs::remove_file(&path);
+            assert!(Command::new("mkfifo").arg(&path).status().unwrap().success());
+            path
+        }
+
+        fn waiters(path: &Path) -> Option<usize> {
+            in_flight().get(path).map(Vec::len)
+        }
+
+        #[test]
+        fn blocked_file_does_not_block_the_runtime() {
+            let path = fifo("runtime");
+            let (sender, ended) = mpsc::channel();
+            let reading = path.clone();
+            thread::spawn(move || {
+                let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+                let is_blocked = runtime.block_on(async {
+                    timeout(Duration::from_millis(10), read(&reading, 100)).await.is_err()
+                });
+                let _ = sender.send(is_blocked);
+                drop(runtime);
+                let _ = sender.send(true);
+            });
+            for _ in 0..2 {
+                assert_eq!(ended.recv_timeout(Duration::from_secs(10)), Ok(true));
+            }
+            std::fs::write(&path, "").unwrap();
+            std::fs::remove_file(path).unwrap();
+        }
+
+        #[tokio::test]
+        async fn reads_of_a_blocked_file_share_one_thread() {
+            let path = fifo("shared");
+            for _ in 0..100 {
+                assert!(timeout(Duration::from_millis(1), read(&path, 100)).await.is_err());
+                assert_eq!(waiters(&path), Some(1), "those that timed out are gone");
+            }
+            let last = tokio::spawn({
+                let path = path.clone();
+                async move { read(&path, 100).await }
+            });
+            tokio::task::yield_now().await;
+            // Only one reader has opened it, so none of the content is lost to another.
+            std::fs::write(&path, "fake content").unwrap();
+            assert_eq!(**last.await.unwrap().unwrap(), *b"fake content");
+            assert_eq!(waiters(&path), None);
+            std::fs::remove_file(path).unwrap();
+        }
+    }
+}
