@@ -1,10 +1,14 @@
-//! [`Cache`]: keeps the credentials of one loader and refreshes them in time, one refresh at a
-//! time.
+//! [`Cache`]: keeps the credentials of one loader and refreshes them in time, with one refresh in
+//! flight.
 //!
 //! Nothing runs on its own: a refresh starts when credentials are requested. A refresh that no call
 //! has to wait for is a task of the runtime that the call runs in, and is aborted when the cache is
 //! dropped. A refresh that calls wait for is driven by any of them that is polled, and is dropped
 //! with the last.
+//!
+//! A refresh uses the timers and connections of the runtime that started it. A runtime can shut
+//! down, or not be driven, at any time, so a call never waits for the refresh of another one: each
+//! runtime has a refresh of its own.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -14,7 +18,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt as _;
 use futures_util::future::{Shared as SharedRefresh, WeakShared as WeakRefresh};
-use tokio::runtime::Handle;
+use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
 use tokio::time::sleep;
 
@@ -54,21 +58,40 @@ type Refresh = Pin<Box<dyn Future<Output = LoadResult> + Send>>;
 #[derive(Debug, Default)]
 struct State {
     entry: Option<Entry>,
-    /// The refresh that has not ended, as long as somebody waits for it.
-    in_flight: Option<WeakRefresh<Refresh>>,
+    /// The refreshes that have not ended, at most one for each runtime.
+    in_flight: Vec<InFlight>,
+    /// The number of refreshes that were started.
+    started: u64,
     /// The number of failed refreshes since the last successful one.
     failures: u32,
     /// The time before which no refresh starts after a failed one, as long as the entry is usable.
     not_before: Option<DateTime<Utc>>,
     rejected_at: Option<DateTime<Utc>>,
-    background: Option<AbortHandle>,
+}
+
+#[derive(Debug)]
+struct InFlight {
+    /// The runtime that drives it; `None` for an executor other than tokio.
+    runtime: Option<runtime::Id>,
+    /// Alive as long as a call or a task waits for it.
+    refresh: WeakRefresh<Refresh>,
+    /// The task of a refresh that no call waits for.
+    task: Option<AbortHandle>,
 }
 
 #[derive(Clone, Debug)]
 struct Entry {
     credentials: Credentials,
+    /// The number of the refresh that loaded them.
+    refresh: u64,
     /// `None` for credentials without a known expiration.
     lifetime: Option<Lifetime>,
+}
+
+impl InFlight {
+    fn is_pending(&self) -> bool {
+        self.refresh.upgrade().is_some_and(|refresh| refresh.peek().is_none())
+    }
 }
 
 impl Entry {
@@ -95,15 +118,26 @@ impl State {
         }
     }
 
-    /// Stores the result of a refresh, and returns what its waiters get: after a failure the
-    /// previous credentials, as long as they are usable.
-    fn complete(&mut self, loaded: LoadResult, now: DateTime<Utc>, draw: f64) -> LoadResult {
-        self.in_flight = None;
+    /// Stores the result of the refresh with this number, and returns what its waiters get: after a
+    /// failure the previous credentials, as long as they are usable.
+    fn complete(
+        &mut self,
+        refresh: u64,
+        loaded: LoadResult,
+        now: DateTime<Utc>,
+        draw: f64,
+    ) -> LoadResult {
+        let is_usable = |entry: &Entry| entry.freshness(now) != Freshness::Expired;
+        self.entry = self.entry.take().filter(is_usable);
+        if let Some(entry) = self.entry.as_ref().filter(|entry| entry.refresh > refresh) {
+            // A refresh that another runtime started later has ended before.
+            return Ok(entry.credentials.clone());
+        }
         match loaded.and_then(|credentials| check_usable(credentials, now)) {
             Ok(credentials) => {
                 let lifetime = |expiration| Lifetime::new(now, expiration, draw);
                 let lifetime = credentials.expiration().map(lifetime);
-                self.entry = Some(Entry { credentials: credentials.clone(), lifetime });
+                self.entry = Some(Entry { credentials: credentials.clone(), refresh, lifetime });
                 self.failures = 0;
                 self.not_before = None;
                 Ok(credentials)
@@ -111,8 +145,6 @@ impl State {
             Err(error) => {
                 self.failures = self.failures.saturating_add(1);
                 self.not_before = now.checked_add_signed(pause(self.failures, draw));
-                self.entry =
-                    self.entry.take().filter(|entry| entry.freshness(now) != Freshness::Expired);
                 self.entry.as_ref().map(|entry| entry.credentials.clone()).ok_or(error)
             }
         }
@@ -157,15 +189,22 @@ impl Cache {
         refresh.await
     }
 
-    /// Returns the refresh in flight, or a new one.
+    /// Returns the refresh in flight of this runtime, or a new one.
     fn join_refresh(&self, state: &mut State) -> SharedRefresh<Refresh> {
-        if let Some(refresh) = state.in_flight.as_ref().and_then(WeakRefresh::upgrade) {
+        let runtime = Handle::try_current().ok().map(|runtime| runtime.id());
+        state.in_flight.retain(InFlight::is_pending);
+        let in_flight = state.in_flight.iter().find(|in_flight| in_flight.runtime == runtime);
+        if let Some(refresh) = in_flight.and_then(|in_flight| in_flight.refresh.upgrade()) {
             return refresh;
         }
-        let shared = Arc::clone(&self.shared);
-        let refresh: Refresh = Box::pin(async move { shared.refresh().await });
+        state.started += 1;
+        let (shared, number) = (Arc::clone(&self.shared), state.started);
+        let refresh: Refresh = Box::pin(async move { shared.refresh(number).await });
         let refresh = refresh.shared();
-        state.in_flight = refresh.downgrade();
+        // Only a refresh that has ended has no weak reference.
+        if let Some(weak) = refresh.downgrade() {
+            state.in_flight.push(InFlight { runtime, refresh: weak, task: None });
+        }
         refresh
     }
 
@@ -188,14 +227,16 @@ impl Cache {
         self.shared.loader.invalidate(stale)
     }
 
-    /// Starts a refresh unless one is in flight. Without a runtime none is started, and a later
-    /// call waits for it instead.
+    /// Starts a refresh unless this runtime has one in flight. Without a runtime none is started,
+    /// and a later call waits for it instead.
     fn refresh_in_background(&self, state: &mut State) {
-        if state.in_flight.as_ref().and_then(WeakRefresh::upgrade).is_some() {
-            return;
-        }
-        if let Ok(runtime) = Handle::try_current() {
-            state.background = Some(runtime.spawn(self.join_refresh(state)).abort_handle());
+        let Ok(runtime) = Handle::try_current() else { return };
+        let started = state.started;
+        let refresh = self.join_refresh(state);
+        if state.started != started
+            && let Some(in_flight) = state.in_flight.last_mut()
+        {
+            in_flight.task = Some(runtime.spawn(refresh).abort_handle());
         }
     }
 }
@@ -206,10 +247,10 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn refresh(&self) -> LoadResult {
+    async fn refresh(&self, number: u64) -> LoadResult {
         let loaded = self.load_with_retries().await;
         let (now, draw) = (self.env.clock.now(), self.env.clock.draw());
-        self.state().complete(loaded, now, draw)
+        self.state().complete(number, loaded, now, draw)
     }
 
     async fn load_with_retries(&self) -> LoadResult {
@@ -231,8 +272,9 @@ impl Shared {
 
 impl Drop for Cache {
     fn drop(&mut self) {
-        if let Some(background) = self.shared.state().background.take() {
-            background.abort();
+        let state = self.shared.state();
+        for task in state.in_flight.iter().filter_map(|in_flight| in_flight.task.as_ref()) {
+            task.abort();
         }
     }
 }

@@ -4,10 +4,11 @@
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use futures_util::FutureExt as _;
-use tokio::runtime::Handle;
+use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
@@ -239,6 +240,82 @@ async fn calls_share_the_refresh_in_flight() {
     loader.resume();
     assert_eq!(waiting.await.unwrap(), "id-2");
     assert_eq!(loader.loads(), 2);
+}
+
+/// Uses a timer of the runtime that polls it first, as a request to STS does.
+#[derive(Debug)]
+struct Slow;
+
+impl LoadCredentials for Slow {
+    fn name(&self) -> &'static str {
+        "slow"
+    }
+
+    fn load<'a>(&'a self, _env: &'a ProviderEnv) -> LoadFuture<'a> {
+        Box::pin(async {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Ok(Credentials::new("fake-id", "fake-secret"))
+        })
+    }
+}
+
+/// A cache whose refresh is in flight on a runtime that is not driven.
+fn refresh_on_another_runtime() -> (Arc<Cache>, Runtime) {
+    let cache = Arc::new(Cache::new(Slow, env_with(&[])));
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        let cache = Arc::clone(&cache);
+        tokio::spawn(async move { cache.get().await });
+        settle().await;
+    });
+    (cache, runtime)
+}
+
+async fn id_within_a_minute(cache: &Cache) -> Option<String> {
+    tokio::time::timeout(Duration::from_secs(60), id(cache)).await.ok()
+}
+
+#[test]
+fn refresh_of_an_idle_runtime_delays_no_other() {
+    let (cache, _idle) = refresh_on_another_runtime();
+    let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    assert_eq!(runtime.block_on(id_within_a_minute(&cache)).as_deref(), Some("fake-id"));
+}
+
+#[test]
+fn refresh_of_a_runtime_that_shuts_down_fails_no_other() {
+    let (cache, ended) = refresh_on_another_runtime();
+    let runtime = Builder::new_current_thread().enable_time().start_paused(true).build().unwrap();
+    runtime.block_on(async {
+        let mut waiting = Box::pin(id_within_a_minute(&cache));
+        assert!((&mut waiting).now_or_never().is_none());
+        ended.shutdown_background();
+        assert_eq!(waiting.await.as_deref(), Some("fake-id"));
+    });
+}
+
+/// A refresh that another runtime started earlier and ended later.
+#[tokio::test]
+async fn overtaken_refresh_does_not_replace_newer_credentials() {
+    let loader = Numbered::with_lifetimes(&[Some(3_600)]);
+    let (cache, _clock) = cache(&loader);
+    loader.hang();
+    let earlier = {
+        let cache = Arc::clone(&cache);
+        let runtime = Builder::new_current_thread().build().unwrap();
+        let _context = runtime.enter();
+        let mut waiting = Box::pin(async move { id(&cache).await });
+        assert!((&mut waiting).now_or_never().is_none());
+        (waiting, runtime)
+    };
+    assert_eq!(loader.loads(), 1);
+    let mut later = Box::pin(id(&cache));
+    assert!((&mut later).now_or_never().is_none());
+    loader.resume();
+    assert_eq!(later.await, "id-2");
+    assert_eq!(earlier.0.await, "id-2");
+    assert_eq!(id(&cache).await, "id-2");
+    earlier.1.shutdown_background();
 }
 
 #[tokio::test]
