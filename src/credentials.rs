@@ -54,6 +54,7 @@ mod provider_env;
 mod settings;
 mod static_credentials;
 mod sts;
+mod text;
 mod uri;
 
 pub use assume_role::AssumeRoleProvider;

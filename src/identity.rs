@@ -38,7 +38,8 @@ struct Parts {
 impl Credentials {
     /// Creates permanent credentials, such as the access key of a RAM user.
     ///
-    /// An empty part, or one that contains control characters, is an error when a client is built
+    /// The service issues only visible ASCII characters without quotes. An empty part, or one that
+    /// contains another character, is an error that names the character: when a client is built
     /// with the credentials or, if a provider returned them, when a call is about to use them.
     #[must_use]
     pub fn new(access_key_id: impl Into<String>, access_key_secret: impl Into<String>) -> Self {
@@ -125,14 +126,47 @@ fn secret(text: impl Into<String>) -> SecretString {
 fn check(field: &str, value: &str) -> Result<(), CredentialsError> {
     if value.is_empty() {
         Err(CredentialsError::new(format!("the {field} is empty")))
-    } else if value.chars().any(char::is_control) {
-        // Most often the line feed at the end of a file.
-        Err(CredentialsError::new(format!(
-            "the {field} contains a control character, such as a line feed at its end"
-        )))
+    } else if let Some(c) = value.chars().find(|c| !is_issued(*c)) {
+        // Most often from a copy: the line feed at the end of a file, a quote, a no-break space.
+        Err(CredentialsError::new(format!("the {field} contains {}", describe(c))))
     } else {
         Ok(())
     }
+}
+
+/// Returns whether the service issues access keys and tokens with this character: letters and
+/// digits, and in tokens those of Base64. Other visible ones are accepted too, except quotes.
+fn is_issued(c: char) -> bool {
+    c.is_ascii_graphic() && !matches!(c, '"' | '\'' | '`')
+}
+
+/// Returns the code point of a character, and its name if it is one that gets into text by
+/// accident.
+pub(crate) fn describe(c: char) -> String {
+    let name = match c {
+        '\0' => "null",
+        '\t' => "tab",
+        '\n' => "line feed",
+        '\r' => "carriage return",
+        ' ' => "space",
+        '"' | '\u{201c}' | '\u{201d}' => "quotation mark",
+        '\'' | '\u{2018}' | '\u{2019}' => "apostrophe",
+        '`' => "backtick",
+        '\u{a0}' => "no-break space",
+        '\u{ad}' => "soft hyphen",
+        '\u{200b}' => "zero width space",
+        '\u{200c}' => "zero width non-joiner",
+        '\u{200d}' => "zero width joiner",
+        '\u{200e}' => "left-to-right mark",
+        '\u{200f}' => "right-to-left mark",
+        '\u{202f}' => "narrow no-break space",
+        '\u{2060}' => "word joiner",
+        '\u{3000}' => "ideographic space",
+        '\u{feff}' => "byte order mark",
+        '\u{fffd}' => "in place of bytes that are not Unicode",
+        _ => return format!("U+{:04X}", u32::from(c)),
+    };
+    format!("U+{:04X} ({name})", u32::from(c))
 }
 
 impl fmt::Debug for Credentials {

@@ -55,9 +55,8 @@ impl CloudSso {
         // Strings always have a JSON form.
         request.body = serde_json::to_vec(&body).unwrap_or_default().into();
         let request = with_secret_header(request, AUTHORIZATION, "Bearer ", token)?;
-        let transport = env.transport_to(is_loopback(&url));
         let response =
-            exchange(transport, request, REQUEST_TIMEOUT).await.map_err(CredentialsError::from)?;
+            exchange(env, request, REQUEST_TIMEOUT).await.map_err(CredentialsError::from)?;
         if !response.is_success() {
             let redactor = Redactor::new(&[token.expose_secret()]);
             return Err(rejection("CloudSSO", &response, &redactor).into());

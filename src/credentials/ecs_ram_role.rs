@@ -7,13 +7,13 @@ mod metadata;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 use self::metadata::{Metadata, Unavailable};
 use super::cached_loader::{CachedLoader, provide_from_cache};
 use super::issued::{IssuedCredentials, read};
 use super::load::{LoadCredentials, LoadFuture, LoadResult};
 use super::load_error::LoadError;
+use super::text::decode;
 use super::{Credentials, CredentialsError, ProviderEnv};
 
 const ROLE_NAME: &str = "ALIBABA_CLOUD_ECS_METADATA";
@@ -95,7 +95,7 @@ impl EcsRamRole {
             return Err(absent());
         }
         let name = match self.metadata.get(env, ROLES).await {
-            Ok(body) => std::str::from_utf8(&body).unwrap_or_default().trim().to_owned(),
+            Ok(body) => decode("the role name", &body).unwrap_or_default().trim().to_owned(),
             Err(Unavailable::Unreachable(_)) => {
                 self.cache_absence(env.clock.now());
                 return Err(absent());
@@ -118,10 +118,10 @@ impl EcsRamRole {
         env: &ProviderEnv,
         role_name: &str,
     ) -> Result<Credentials, Unavailable> {
-        let path = format!("{ROLES}{}", utf8_percent_encode(role_name, NON_ALPHANUMERIC));
-        let body = self.metadata.get(env, &path).await?;
+        // As it is: it consists of characters that a path may contain.
+        let body = self.metadata.get(env, &format!("{ROLES}{role_name}")).await?;
         let issued: IssuedCredentials = read("the response of the metadata service", &body)?;
-        if issued.code.as_deref() != Some("Success") {
+        if issued.code() != Some("Success") {
             let message = "the metadata service returned a code other than Success";
             return Err(CredentialsError::new(message).into());
         }

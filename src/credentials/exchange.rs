@@ -9,10 +9,10 @@ use tokio::time::timeout;
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::CredentialsError;
+use super::{CredentialsError, ProviderEnv};
 use crate::error::{ErrorBody, Redactor};
 use crate::sign::FORM;
-use crate::transport::{HttpRequest, HttpResponse, HttpTransport, TransportErrorKind};
+use crate::transport::{HttpRequest, HttpResponse, TransportErrorKind};
 
 /// Credentials have a few kilobytes; STS leaves the length of a token open.
 const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
@@ -81,13 +81,18 @@ impl From<NoResponse> for CredentialsError {
     }
 }
 
+/// Sends a request, through the proxy of the environment only if the URL is public and encrypted.
 pub(super) async fn exchange(
-    transport: &dyn HttpTransport,
+    env: &ProviderEnv,
     request: HttpRequest,
     limit: Duration,
 ) -> Result<Response, NoResponse> {
-    let host = host(&request.url);
-    match timeout(limit, transport.send(request)).await {
+    let url = Url::parse(&request.url).map_err(|_| NoResponse {
+        is_unreachable: false,
+        error: CredentialsError::new("the URL is malformed"),
+    })?;
+    let host = host(&url);
+    match timeout(limit, env.transport_to(&url).send(request)).await {
         Ok(Ok(HttpResponse { status, headers, body, .. })) => {
             Ok(Response { status, headers, body })
         }
@@ -129,18 +134,18 @@ pub(super) fn rejection(
 
 /// Returns the host, and the port if it is not the default of the scheme: the rest of a URL may
 /// contain a password.
-fn host(url: &str) -> String {
-    let Ok(url) = Url::parse(url) else { return "the host".to_owned() };
+fn host(url: &Url) -> String {
     let host = url.host_str().unwrap_or("the host");
     url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::host;
+    use super::{Url, host};
 
     #[test]
     fn host_of_a_url_has_no_default_port_and_no_password() {
+        let host = |url| host(&Url::parse(url).unwrap());
         assert_eq!(host("https://sts.example:443/?token=fake"), "sts.example");
         assert_eq!(host("http://user:fake-password@127.0.0.1:8099/keys"), "127.0.0.1:8099");
     }

@@ -14,6 +14,7 @@ use super::oidc::{IdentitySettings, Oidc};
 use super::settings::Settings;
 use super::static_credentials::Static;
 use super::sts::{Role, StsHost};
+use super::text::decode;
 use super::{CredentialsError, ProviderEnv};
 
 const FILE: &str = "ALIBABA_CLOUD_CREDENTIALS_FILE";
@@ -38,7 +39,8 @@ const HOME_PATHS: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/crede
 /// | `ecs_ram_role` | optional: `role_name` |
 /// | `oidc_role_arn` | `role_arn`, `oidc_provider_arn`, `oidc_token_file_path`; optional: `role_session_name`, `policy` |
 ///
-/// Without `type`, the section is an `access_key`, or an `sts` if it has a token. A comment starts
+/// A section with `enable = false` is skipped, or an error if it was named. Without `type`, the
+/// section is an `access_key`, or an `sts` if it has a token. A comment starts
 /// with `#` or `;`, at the start of a line or after white space; a value may be quoted. The file is
 /// read again when credentials are refreshed or were rejected. In the chain of
 /// [`DefaultProviderChain`](crate::credentials::DefaultProviderChain) a file that a setter or a
@@ -98,13 +100,16 @@ impl IniFile {
                 reasons.push(format!("{} does not exist", path.display()));
                 continue;
             };
-            let text = std::str::from_utf8(&bytes)
-                .map_err(|_| CredentialsError::new(format!("{} is not UTF-8", path.display())))?;
+            let text = decode(&path.display().to_string(), &bytes)?;
             match section::read(text, &name) {
+                Ok(Some(section)) if is_disabled(&section) => {
+                    let reason = format!("section {name} of {} is disabled", path.display());
+                    return Err(LoadError::absent(is_named, reason));
+                }
                 Ok(Some(section)) => return load(env, &path, &name, section).await,
                 Ok(None) => reasons.push(format!("{} has no section {name}", path.display())),
-                Err(problem) => {
-                    return Err(LoadError::failed(format!("{} {problem}", path.display())));
+                Err(error) => {
+                    return Err(LoadError::failed(format!("{} {error}", path.display())));
                 }
             }
         }
@@ -113,6 +118,12 @@ impl IniFile {
         }
         Err(LoadError::absent(is_named, reasons.join(", ")))
     }
+}
+
+/// Returns whether the section says so by `enable = false`, which the Java library introduced.
+/// Without the key it is enabled, as in the other libraries.
+fn is_disabled(section: &Settings) -> bool {
+    section.text("enable").is_some_and(|value| value.eq_ignore_ascii_case("false"))
 }
 
 async fn load(env: &ProviderEnv, path: &Path, name: &str, section: Settings) -> LoadResult {

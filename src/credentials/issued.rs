@@ -1,37 +1,26 @@
 //! [`IssuedCredentials`]: credentials in the shape that all services and programs share, apart from
-//! the case of the names.
+//! the names.
 
-use chrono::{DateTime, Utc};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::settings::Settings;
+use super::text::decode;
 use super::{Credentials, CredentialsError};
 use crate::types::wire;
 
-/// An access key, its token and its expiration. Sources disagree on the case of the names in the
-/// OAuth exchange, so all are read.
+/// The names of each part, which ignore case: sources disagree on it for the OAuth exchange, and
+/// the official Go library ignores it in the output of programs.
+const ACCESS_KEY_ID: &[&str] = &["AccessKeyId", "access_key_id"];
+const ACCESS_KEY_SECRET: &[&str] = &["AccessKeySecret", "access_key_secret"];
+const SECURITY_TOKEN: &[&str] = &["SecurityToken", "SessionToken", "sts_token", "security_token"];
+const EXPIRATION: &[&str] = &["Expiration"];
+
+/// An access key, its token and its expiration.
 #[derive(Deserialize)]
-pub(super) struct IssuedCredentials {
-    /// The outcome, in responses of the metadata service and of a credentials URI.
-    #[serde(rename = "Code")]
-    pub(super) code: Option<String>,
-    /// The kind of credentials that a program printed.
-    pub(super) mode: Option<String>,
-    #[serde(rename = "AccessKeyId", alias = "accessKeyId", alias = "access_key_id")]
-    access_key_id: Option<String>,
-    #[serde(rename = "AccessKeySecret", alias = "accessKeySecret", alias = "access_key_secret")]
-    access_key_secret: Option<SecretString>,
-    #[serde(
-        rename = "SecurityToken",
-        alias = "securityToken",
-        alias = "SessionToken",
-        alias = "sts_token"
-    )]
-    security_token: Option<SecretString>,
-    #[serde(rename = "Expiration", alias = "expiration", default, deserialize_with = "wire::time")]
-    expiration: Option<DateTime<Utc>>,
-}
+#[serde(transparent)]
+pub(super) struct IssuedCredentials(Settings);
 
 /// The response of STS, and that of CloudSSO.
 #[derive(Deserialize)]
@@ -41,67 +30,58 @@ pub(super) struct CredentialsEnvelope {
 }
 
 impl IssuedCredentials {
+    /// Returns the outcome, in responses of the metadata service and of a credentials URI.
+    pub(super) fn code(&self) -> Option<&str> {
+        self.0.any(&["Code"])
+    }
+
+    /// Returns the kind of credentials that a program printed.
+    pub(super) fn mode(&self) -> Option<&str> {
+        self.0.any(&["mode"])
+    }
+
     /// Returns temporary credentials, which need a token. `issuer` is named in errors.
-    pub(super) fn temporary(self, issuer: &str) -> Result<Credentials, CredentialsError> {
-        let Self { access_key_id, access_key_secret, security_token, expiration, .. } = self;
-        convert(issuer, access_key_id, access_key_secret, Some(security_token), expiration)
-    }
-
-    /// Returns credentials without a token.
-    pub(super) fn permanent(self, issuer: &str) -> Result<Credentials, CredentialsError> {
-        let Self { access_key_id, access_key_secret, expiration, .. } = self;
-        convert(issuer, access_key_id, access_key_secret, None, expiration)
-    }
-}
-
-fn convert(
-    issuer: &str,
-    id: Option<String>,
-    secret: Option<SecretString>,
-    token: Option<Option<SecretString>>,
-    expiration: Option<DateTime<Utc>>,
-) -> Result<Credentials, CredentialsError> {
-    let missing = |part| CredentialsError::new(format!("{issuer} returned no {part}"));
-    let id = id.and_then(trimmed).ok_or_else(|| missing("access key id"))?;
-    let secret = secret.and_then(trimmed_secret).ok_or_else(|| missing("access key secret"))?;
-    let token = match token {
-        Some(token) => {
-            let token = token.and_then(trimmed_secret);
-            Some(token.ok_or_else(|| missing("security token"))?)
+    pub(super) fn temporary(&self, issuer: &str) -> Result<Credentials, CredentialsError> {
+        let credentials = self.with_optional_token(issuer)?;
+        if credentials.security_token().is_none() {
+            return Err(missing(issuer, "security token"));
         }
-        None => None,
-    };
-    let credentials = Credentials::from_parts(id, secret, token);
-    Ok(match expiration {
-        Some(expiration) => credentials.with_expiration(expiration),
-        None => credentials,
-    })
-}
+        let Some(expiration) = self.0.any(EXPIRATION) else { return Ok(credentials) };
+        match wire::parse_time(expiration) {
+            Some(expiration) => Ok(credentials.with_expiration(expiration)),
+            None => {
+                let message = format!("{issuer} returned an expiration that is not a time");
+                Err(CredentialsError::new(message))
+            }
+        }
+    }
 
-/// Removes surrounding white space; `None` if nothing remains.
-pub(super) fn trimmed(text: String) -> Option<String> {
-    match text.trim() {
-        "" => None,
-        inner if inner.len() == text.len() => Some(text),
-        inner => Some(inner.to_owned()),
+    /// Returns credentials with the token and the expiration, if they are there. A malformed
+    /// expiration counts as missing, as for the official Go library.
+    pub(super) fn lenient(&self, issuer: &str) -> Result<Credentials, CredentialsError> {
+        let credentials = self.with_optional_token(issuer)?;
+        Ok(match self.0.any(EXPIRATION).and_then(wire::parse_time) {
+            Some(expiration) => credentials.with_expiration(expiration),
+            None => credentials,
+        })
+    }
+
+    fn with_optional_token(&self, issuer: &str) -> Result<Credentials, CredentialsError> {
+        let id = self.0.any(ACCESS_KEY_ID).ok_or_else(|| missing(issuer, "access key id"))?;
+        let secret =
+            self.0.any(ACCESS_KEY_SECRET).ok_or_else(|| missing(issuer, "access key secret"))?;
+        let token = self.0.any(SECURITY_TOKEN).map(SecretString::from);
+        Ok(Credentials::from_parts(id.to_owned(), SecretString::from(secret), token))
     }
 }
 
-/// Does the same for a secret.
-pub(super) fn trimmed_secret(secret: SecretString) -> Option<SecretString> {
-    let inner = secret.expose_secret().trim();
-    match inner.len() {
-        0 => None,
-        len if len == secret.expose_secret().len() => Some(secret),
-        _ => Some(SecretString::from(inner)),
-    }
+fn missing(issuer: &str, part: &str) -> CredentialsError {
+    CredentialsError::new(format!("{issuer} returned no {part}"))
 }
 
 /// Reads JSON that contains secrets. Unlike those of `serde_json`, its errors quote nothing of it.
 pub(super) fn read<T: DeserializeOwned>(what: &str, json: &[u8]) -> Result<T, CredentialsError> {
-    let json = std::str::from_utf8(json)
-        .map_err(|_| CredentialsError::new(format!("{what} is not UTF-8")))?;
-    wire::object(json).map_err(|error| read_error(what, &error))
+    wire::object(decode(what, json)?).map_err(|error| read_error(what, &error))
 }
 
 fn read_error(what: &str, error: &serde_json::Error) -> CredentialsError {
@@ -115,6 +95,8 @@ fn read_error(what: &str, error: &serde_json::Error) -> CredentialsError {
 
 #[cfg(test)]
 mod tests {
+    use secrecy::ExposeSecret as _;
+
     use super::*;
 
     #[track_caller]
@@ -148,12 +130,22 @@ mod tests {
             temporary(r#"{"AccessKeyId":"i","AccessKeySecret":"s"}"#).unwrap_err(),
             "it returned no security token"
         );
-        let wrong = temporary(r#"{"AccessKeyId":{"fake-secret":1}}"#).unwrap_err();
-        assert_eq!(wrong, "it has a value of an unexpected type, at line 1");
+        assert_eq!(temporary("[]").unwrap_err(), "it has a value of an unexpected type, at line 1");
         assert_eq!(
             temporary(r#"{"AccessKeyId":"fake"#).unwrap_err(),
             "it ends too early, at line 1"
         );
         assert_eq!(temporary("fake-secret").unwrap_err(), "it is not JSON, at line 1");
+    }
+
+    #[test]
+    fn malformed_expiration_is_an_error_unless_lenient() {
+        let json =
+            r#"{"access_key_id":"i","access_key_secret":"s","sts_token":"t","expiration":1}"#;
+        assert_eq!(temporary(json).unwrap_err(), "it returned an expiration that is not a time");
+        let issued: IssuedCredentials = read("it", json.as_bytes()).unwrap();
+        let credentials = issued.lenient("it").unwrap();
+        assert_eq!(credentials.expiration(), None);
+        assert!(credentials.security_token().is_some());
     }
 }

@@ -40,9 +40,8 @@ impl OAuth {
         let token = unexpired_token(self.access_token.as_ref(), self.access_token_expires, now)?;
         let request = request(Method::POST, format!("https://{host}/v1/exchange"));
         let request = with_secret_header(request, AUTHORIZATION, "Bearer ", token)?;
-        let response = exchange(&*env.transport, request, REQUEST_TIMEOUT)
-            .await
-            .map_err(CredentialsError::from)?;
+        let response =
+            exchange(env, request, REQUEST_TIMEOUT).await.map_err(CredentialsError::from)?;
         if !response.is_success() {
             let redactor = Redactor::new(&[token.expose_secret()]);
             return Err(rejection("the OAuth exchange", &response, &redactor).into());

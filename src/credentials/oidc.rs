@@ -10,7 +10,9 @@ use super::cached_loader::{CachedLoader, provide_from_cache};
 use super::load::{LoadCredentials, LoadFuture, LoadResult};
 use super::load_error::LoadError;
 use super::sts::{Role, StsHost, assume_role_with_oidc};
+use super::text::decode;
 use super::{CredentialsError, ProviderEnv};
+use crate::identity::describe;
 
 const ROLE_ARN: &str = "ALIBABA_CLOUD_ROLE_ARN";
 const PROVIDER_ARN: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
@@ -185,9 +187,16 @@ impl IdentitySettings {
 /// Reads the token again each time: the file is updated long before its token expires.
 async fn read_token(env: &ProviderEnv, path: &Path) -> Result<SecretString, CredentialsError> {
     let bytes = env.read(path).await?;
-    let token = std::str::from_utf8(&bytes).unwrap_or_default().trim();
+    let file = path.display().to_string();
+    let token = decode(&file, &bytes)?.trim();
     if token.is_empty() {
-        return Err(CredentialsError::new(format!("{} contains no token", path.display())));
+        return Err(CredentialsError::new(format!("{file} contains no token")));
     }
-    Ok(SecretString::from(token))
+    match token.chars().find(|c| !c.is_ascii_graphic()) {
+        Some(c) => Err(CredentialsError::new(format!(
+            "{file} contains something other than a token: {}",
+            describe(c)
+        ))),
+        None => Ok(SecretString::from(token)),
+    }
 }

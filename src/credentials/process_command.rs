@@ -13,8 +13,9 @@ use super::{CredentialsError, ProviderEnv};
 /// A person may have to confirm something.
 const TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A program and its arguments in one line, run without a shell. `Debug` omits it: it may contain a
-/// password.
+/// A program and its arguments in one line, run without a shell. Its output is read as the official
+/// Go library does: only mode `StsToken` requires a token, and a malformed expiration is ignored.
+/// `Debug` omits it: it may contain a password.
 #[derive(Clone)]
 pub(super) struct ProcessCommand {
     pub(super) command: String,
@@ -41,15 +42,20 @@ impl ProcessCommand {
         }
         let printed: IssuedCredentials =
             read("the output of the program of process_command", &output.stdout)?;
-        let mode = printed.mode.as_deref().unwrap_or_default();
-        let issuer = "the program of process_command";
-        if mode.eq_ignore_ascii_case("AK") {
-            Ok(printed.permanent(issuer)?)
-        } else if mode.eq_ignore_ascii_case("StsToken") {
-            Ok(printed.temporary(issuer)?)
-        } else {
-            Err(program_error("printed a mode other than AK and StsToken").into())
+        let needs_token = match printed.mode() {
+            None => false,
+            Some(mode) if mode.eq_ignore_ascii_case("AK") => false,
+            Some(mode) if mode.eq_ignore_ascii_case("StsToken") => true,
+            Some(mode) => {
+                let what = format!("printed mode {mode}, which must be AK or StsToken");
+                return Err(program_error(&what).into());
+            }
+        };
+        let credentials = printed.lenient("the program of process_command")?;
+        if needs_token && credentials.security_token().is_none() {
+            return Err(program_error("printed mode StsToken without an sts_token").into());
         }
+        Ok(credentials)
     }
 }
 

@@ -1,11 +1,13 @@
 //! [`ProviderEnv`]: the system, the clock and the network as loaders see them.
 
 use std::io::{self, ErrorKind};
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
+use url::{Host, Url};
 use zeroize::Zeroizing;
 
 use super::load_error::LoadError;
@@ -26,9 +28,10 @@ const READ_TIMEOUT: Duration = Duration::from_secs(10);
 pub(super) struct ProviderEnv {
     pub(super) os: Arc<dyn Os>,
     pub(super) clock: Arc<dyn Clock>,
-    /// For services on the network, through the proxy of the environment if it names one.
+    /// For encrypted requests to public hosts, through the proxy of the environment if it names
+    /// one.
     pub(super) transport: Arc<dyn HttpTransport>,
-    /// For this host and its metadata service, never through a proxy.
+    /// For all other requests, never through a proxy.
     pub(super) direct_transport: Arc<dyn HttpTransport>,
     pub(super) client_region: Option<String>,
 }
@@ -43,7 +46,7 @@ impl ProviderEnv {
             os: Arc::new(SystemOs),
             clock: Arc::new(SystemClock),
             transport: pool(Duration::from_secs(5), false),
-            direct_transport: pool(Duration::from_secs(1), true),
+            direct_transport: pool(Duration::from_secs(5), true),
             client_region: None,
         }
     }
@@ -63,9 +66,9 @@ impl ProviderEnv {
         Self { client_region, ..self }
     }
 
-    /// Returns the transport to a host: without a proxy if it is a loopback host.
-    pub(super) fn transport_to(&self, is_loopback: bool) -> &dyn HttpTransport {
-        if is_loopback { &*self.direct_transport } else { &*self.transport }
+    /// Returns the transport for a request to this URL.
+    pub(super) fn transport_to(&self, url: &Url) -> &dyn HttpTransport {
+        if is_direct(url) { &*self.direct_transport } else { &*self.transport }
     }
 
     /// Returns a variable without surrounding white space, such as the line feed of a file that it
@@ -122,6 +125,29 @@ impl ProviderEnv {
     }
 }
 
+/// Returns whether no proxy may see a request: it would receive credentials in clear from a plain
+/// HTTP URL, and cannot reach a loopback, link-local or private host such as the metadata service.
+fn is_direct(url: &Url) -> bool {
+    fn is_private(address: Ipv4Addr) -> bool {
+        // The shared range (RFC 6598) contains the metadata service and the VPC hosts.
+        let is_shared =
+            (u32::from(address) >> 22) == (u32::from(Ipv4Addr::new(100, 64, 0, 0)) >> 22);
+        address.is_loopback() || address.is_private() || address.is_link_local() || is_shared
+    }
+    url.scheme() == "http"
+        || match url.host() {
+            Some(Host::Domain(name)) => name == "localhost",
+            Some(Host::Ipv4(address)) => is_private(address),
+            Some(Host::Ipv6(address)) => {
+                address.is_loopback()
+                    || address.is_unique_local()
+                    || address.is_unicast_link_local()
+                    || address.to_ipv4_mapped().is_some_and(is_private)
+            }
+            None => false,
+        }
+}
+
 fn read_error(path: &Path, error: io::Error) -> CredentialsError {
     let path = path.display();
     let message = match error.kind() {
@@ -135,4 +161,38 @@ fn read_error(path: &Path, error: io::Error) -> CredentialsError {
         _ => format!("{path} cannot be read: {error}"),
     };
     CredentialsError::new(message).with_source(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plain_http_and_private_hosts_are_direct() {
+        for (url, expected) in [
+            ("http://sidecar.example/", true),
+            ("https://localhost/", true),
+            ("https://127.0.0.1/", true),
+            ("https://10.1.2.3/", true),
+            ("https://172.16.0.1/", true),
+            ("https://192.168.0.1/", true),
+            ("https://169.254.169.254/", true),
+            ("https://100.64.0.1/", true),
+            ("https://100.100.100.200/", true),
+            ("https://100.127.255.255/", true),
+            ("https://[::1]/", true),
+            ("https://[fd00::1]/", true),
+            ("https://[fe80::1]/", true),
+            ("https://[::ffff:10.0.0.1]/", true),
+            ("https://100.63.255.255/", false),
+            ("https://100.128.0.0/", false),
+            ("https://172.32.0.1/", false),
+            ("https://8.8.8.8/", false),
+            ("https://[2001:db8::1]/", false),
+            ("https://sts.cn-hangzhou.aliyuncs.com/", false),
+            ("https://localhost.example/", false),
+        ] {
+            assert_eq!(is_direct(&Url::parse(url).unwrap()), expected, "{url}");
+        }
+    }
 }

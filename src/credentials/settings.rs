@@ -20,10 +20,24 @@ impl Settings {
         self.0.push((name, value));
     }
 
+    pub(super) fn contains(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+
     /// Returns a field without surrounding white space; `None` if it is missing or empty.
     pub(super) fn text(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.iter().rev().find(|(known, _)| known == name)?;
         Some(value.trim()).filter(|text| !text.is_empty())
+    }
+
+    /// Returns the first of the fields with these names, ignoring case, that is not empty.
+    pub(super) fn any(&self, names: &[&str]) -> Option<&str> {
+        let field = |name: &&str| {
+            let (_, value) =
+                self.0.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(name))?;
+            Some(value.trim()).filter(|text| !text.is_empty())
+        };
+        names.iter().find_map(field)
     }
 
     pub(super) fn owned(&self, name: &str) -> Option<String> {

@@ -101,7 +101,7 @@ pub(super) async fn assume_role(
     let redactor = Redactor::new(&[secret, token, &signed.signature]);
     // In the body, which no access log contains.
     let request = form(endpoint.url(), signed.parameters);
-    send(env, endpoint.is_loopback(), request, &redactor).await
+    send(env, request, &redactor).await
 }
 
 /// Assumes `role` as the subject of a token of an identity provider. The token proves the identity,
@@ -129,16 +129,15 @@ pub(super) async fn assume_role_with_oidc(
     parameters.push(("OIDCToken".into(), Cow::Borrowed(token.expose_secret())));
     let request = form(url, Zeroizing::new(canonical_query(&mut parameters)));
     let redactor = Redactor::new(&[token.expose_secret()]);
-    send(env, endpoint.is_loopback(), request, &redactor).await
+    send(env, request, &redactor).await
 }
 
 async fn send(
     env: &ProviderEnv,
-    is_loopback: bool,
     request: HttpRequest,
     redactor: &Redactor,
 ) -> Result<Credentials, CredentialsError> {
-    let response = exchange(env.transport_to(is_loopback), request, REQUEST_TIMEOUT).await?;
+    let response = exchange(env, request, REQUEST_TIMEOUT).await?;
     if !response.is_success() {
         return Err(rejection("STS", &response, redactor));
     }

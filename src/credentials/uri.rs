@@ -9,7 +9,6 @@ use super::issued::{IssuedCredentials, read};
 use super::load::{LoadCredentials, LoadFuture, LoadResult};
 use super::load_error::LoadError;
 use super::{CredentialsError, ProviderEnv};
-use crate::endpoint::is_loopback;
 use crate::error::Redactor;
 
 const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
@@ -22,7 +21,8 @@ const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 ///
 /// The request is a `GET` without authentication. The response contains `AccessKeyId`,
 /// `AccessKeySecret`, `SecurityToken`, `Expiration` and, if it contains a `Code`, the code
-/// `Success`. Redirects are not followed. Credentials are refreshed ahead of their expiration.
+/// `Success`. Redirects are not followed, and no proxy is used for an `http://` URL or a private
+/// host. Credentials are refreshed ahead of their expiration.
 #[derive(Clone, Debug)]
 pub struct UriProvider(CachedLoader<CredentialsUri>);
 
@@ -61,18 +61,17 @@ impl CredentialsUri {
             return Err(LoadError::not_configured(format!("{URI} is not set")));
         };
         let url = parse(&uri)?;
-        let transport = env.transport_to(is_loopback(&url));
         let secrets = [Some(uri.as_str()), url.password(), url.query()];
         let redactor = Redactor::new(&secrets.map(Option::unwrap_or_default));
         let request = request(Method::GET, url);
         let response =
-            exchange(transport, request, REQUEST_TIMEOUT).await.map_err(CredentialsError::from)?;
+            exchange(env, request, REQUEST_TIMEOUT).await.map_err(CredentialsError::from)?;
         if response.status != 200 {
             return Err(rejection("the URL", &response, &redactor).into());
         }
         let issued: IssuedCredentials = read("the response", &response.body)?;
         // Two of the official libraries use the credentials of a response whose code is a failure.
-        if issued.code.as_deref().is_some_and(|code| code != "Success") {
+        if issued.code().is_some_and(|code| code != "Success") {
             return Err(rejection("the URL", &response, &redactor).into());
         }
         Ok(issued.temporary("the URL")?)

@@ -40,10 +40,11 @@ pub(super) enum Mode {
     External,
     CloudSso,
     OAuth,
+    RamRoleArnWithRoleName,
     Unsupported,
 }
 
-const MODES: [(&str, Mode); 10] = [
+const MODES: [(&str, Mode); 11] = [
     ("AK", Mode::Ak),
     ("StsToken", Mode::StsToken),
     ("RamRoleArn", Mode::RamRoleArn),
@@ -54,6 +55,7 @@ const MODES: [(&str, Mode); 10] = [
     ("External", Mode::External),
     ("CloudSSO", Mode::CloudSso),
     ("OAuth", Mode::OAuth),
+    ("RamRoleArnWithRoleName", Mode::RamRoleArnWithRoleName),
 ];
 
 impl Mode {

@@ -59,6 +59,10 @@ fn resolve(
             let base = profile.required("source_profile")?;
             Arc::new(role_over(profile, resolve(config, base, path)?)?)
         }
+        Mode::RamRoleArnWithRoleName => {
+            let base = EcsRamRole::new(Some(profile.required("ram_role_name")?.to_owned()));
+            Arc::new(role_over(profile, Arc::new(base))?)
+        }
         Mode::EcsRamRole => Arc::new(EcsRamRole::new(profile.owned("ram_role_name"))),
         Mode::Oidc => Arc::new(oidc(profile)?),
         Mode::CredentialsUri => {

@@ -10,7 +10,9 @@ use secrecy::SecretString;
 use zeroize::Zeroizing;
 
 use super::super::exchange::{NoResponse, Response, exchange, request, with_secret_header};
+use super::super::text::decode;
 use super::super::{CredentialsError, ProviderEnv};
+use crate::transport::HttpRequest;
 
 const BASE: &str = "http://100.100.100.200";
 const TOKEN: HeaderName = HeaderName::from_static("x-aliyun-ecs-metadata-token");
@@ -22,7 +24,9 @@ const TTL_SECONDS: &str = "21600";
 /// Four fifths of that.
 const TOKEN_CACHED: TimeDelta = TimeDelta::seconds(17_280);
 
-/// 1 s for the connection, which the transport limits, and 1 s for the response.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// 1 s for the connection and 1 s for the response.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(2);
 
 const V1_DISABLED: [&str; 2] = [
@@ -127,10 +131,10 @@ impl Metadata {
 }
 
 async fn new_token(env: &ProviderEnv) -> Result<SecretString, Unavailable> {
-    let mut request = request(Method::PUT, format!("{BASE}/latest/api/token"));
+    let mut request = metadata_request(Method::PUT, "/latest/api/token");
     request.headers.insert(TOKEN_TTL, HeaderValue::from_static(TTL_SECONDS));
-    let body = check_status(exchange(&*env.direct_transport, request, REQUEST_TIMEOUT).await?)?;
-    let token = std::str::from_utf8(&body).unwrap_or_default().trim();
+    let body = check_status(exchange(env, request, REQUEST_TIMEOUT).await?)?;
+    let token = decode("the token of the metadata service", &body)?.trim();
     if token.is_empty() {
         return Err(CredentialsError::new("the metadata service returned an empty token").into());
     }
@@ -142,11 +146,17 @@ async fn get_once(
     path: &str,
     token: Option<&SecretString>,
 ) -> Result<Zeroizing<Vec<u8>>, Unavailable> {
-    let mut request = request(Method::GET, format!("{BASE}{path}"));
+    let mut request = metadata_request(Method::GET, path);
     if let Some(token) = token {
         request = with_secret_header(request, TOKEN, "", token)?;
     }
-    check_status(exchange(&*env.direct_transport, request, REQUEST_TIMEOUT).await?)
+    check_status(exchange(env, request, REQUEST_TIMEOUT).await?)
+}
+
+fn metadata_request(method: Method, path: &str) -> HttpRequest {
+    let mut request = request(method, format!("{BASE}{path}"));
+    request.connect_timeout = Some(CONNECT_TIMEOUT);
+    request
 }
 
 fn check_status(response: Response) -> Result<Zeroizing<Vec<u8>>, Unavailable> {

@@ -141,8 +141,8 @@ async fn run(folder: &Path) {
     let env = ProviderEnv {
         os: Arc::new(fake_os(folder, &expected)),
         clock: Arc::new(FakeClock::at(now())),
-        transport: transport.clone(),
-        direct_transport: transport,
+        direct_transport: transport.direct(),
+        transport,
         client_region: expected.client_region.clone(),
     };
     let mut chain = DefaultProviderChain::with_env(env);

@@ -83,7 +83,8 @@ impl Server {
             roots: None,
         };
         let pool = ReqwestTransport::new(&settings).unwrap();
-        Arc::new(Rerouted { pool, address: self.address.clone(), unreachable: None })
+        let address = self.address.clone();
+        Arc::new(Rerouted { pool, address, is_direct: false, unreachable: None })
     }
 }
 
@@ -137,23 +138,27 @@ async fn serve_connection(
 type UrlPredicate = dyn Fn(&str) -> bool + Send + Sync;
 
 /// Sends over a real socket, to another address than that of the URL, which it sends in a header.
+#[derive(Clone)]
 pub(super) struct Rerouted {
     pool: ReqwestTransport,
     address: String,
+    /// Whether it is the transport without a proxy, which it sends in a header.
+    is_direct: bool,
     /// Selects the URLs on which nobody listens.
-    unreachable: Option<Box<UrlPredicate>>,
+    unreachable: Option<Arc<UrlPredicate>>,
 }
 
 impl Rerouted {
+    /// Returns the same transport as the one without a proxy.
+    pub(super) fn direct(self: &Arc<Self>) -> Arc<Self> {
+        Arc::new(Self { is_direct: true, ..(**self).clone() })
+    }
+
     pub(super) fn unreachable_if(
         self: Arc<Self>,
         unreachable: impl Fn(&str) -> bool + Send + Sync + 'static,
     ) -> Arc<Self> {
-        Arc::new(Self {
-            pool: self.pool.clone(),
-            address: self.address.clone(),
-            unreachable: Some(Box::new(unreachable)),
-        })
+        Arc::new(Self { unreachable: Some(Arc::new(unreachable)), ..(*self).clone() })
     }
 }
 
@@ -172,6 +177,9 @@ impl HttpTransport for Rerouted {
         }
         let requested = HeaderValue::try_from(&request.url).unwrap();
         request.headers.insert("x-requested-url", requested);
+        if self.is_direct {
+            request.headers.insert("x-direct", HeaderValue::from_static("true"));
+        }
         request.url = format!("http://{}/", self.address);
         self.pool.send(request)
     }

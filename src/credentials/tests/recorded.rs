@@ -33,6 +33,8 @@ struct Expected {
     #[serde(default)]
     without_headers: Vec<String>,
     json: Option<serde_json::Value>,
+    /// Whether no proxy may be used; missing if that does not matter.
+    direct: Option<bool>,
     /// The access key secret that signs the request.
     signed_with: Option<String>,
 }
@@ -153,6 +155,10 @@ impl Expected {
             let text = string_to_sign(&received.method, &canonical_query(&mut signed));
             let found = signatures.first().map(|(_, value)| value.as_str());
             check("signature", &SigningKey::v1(secret).signature(&text), found);
+        }
+        let is_direct = received.headers.contains_key("x-direct");
+        if self.direct.is_some_and(|expected| expected != is_direct) {
+            differences.push(format!("{} has direct {is_direct}", received.url));
         }
         for name in &self.without_headers {
             if received.headers.contains_key(name) {

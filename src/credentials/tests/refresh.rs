@@ -339,7 +339,7 @@ async fn responses_and_files_have_a_size_limit() {
         direct_transport: Arc::new(NoNetwork),
         ..env_with(&[])
     };
-    let uri = CredentialsUri { uri: Some("http://sidecar.example/".into()) };
+    let uri = CredentialsUri { uri: Some("https://sidecar.example/".into()) };
     assert!(uri.load(&env).await.is_err());
     assert_eq!(*caps.0.lock().unwrap(), [1024 * 1024]);
     let error = CliConfig::default().load(&env).await.unwrap_err().into_error("CLI");

@@ -11,16 +11,34 @@ fn error(credentials: &Credentials) -> String {
 fn invalid_part_is_named_and_not_quoted() {
     assert_eq!(error(&Credentials::new("", "s")), "the access key id is empty");
     assert_eq!(error(&Credentials::new("i", "")), "the access key secret is empty");
-    assert!(
-        error(&Credentials::new("i", "fake-secret\n"))
-            .starts_with("the access key secret contains a control")
-    );
-    assert!(!error(&Credentials::new("i", "fake-secret\n")).contains("fake-secret"));
+    for (secret, character) in [
+        ("fake-secret\n", "U+000A (line feed)"),
+        ("fake secret", "U+0020 (space)"),
+        ("fake-secret\u{a0}", "U+00A0 (no-break space)"),
+        ("\u{200b}fake-secret", "U+200B (zero width space)"),
+        ("\u{feff}fake-secret", "U+FEFF (byte order mark)"),
+        ("\"fake-secret\"", "U+0022 (quotation mark)"),
+        ("\u{2019}fake-secret", "U+2019 (apostrophe)"),
+        ("fake-secret\u{e9}", "U+00E9"),
+        ("fake-secret\u{7f}", "U+007F"),
+    ] {
+        let text = error(&Credentials::new("i", secret));
+        assert_eq!(text, format!("the access key secret contains {character}"));
+    }
+    let id = Credentials::new("LTAI\u{fffd}", "s");
+    assert!(error(&id).starts_with("the access key id contains U+FFFD (in place of bytes"));
+    let token = Credentials::new("i", "s").with_security_token("t t");
+    assert_eq!(error(&token), "the security token contains U+0020 (space)");
     assert_eq!(
         error(&Credentials::new("i", "s").with_security_token("")),
         "the security token is empty"
     );
-    assert!(Credentials::new("i", "s").with_security_token("t").validate().is_ok());
+    assert!(
+        Credentials::new("i", "s+/=")
+            .with_security_token("~!#$%&()*,-.:;<>?@[]^_{|}")
+            .validate()
+            .is_ok()
+    );
 }
 
 #[test]

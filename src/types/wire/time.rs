@@ -3,26 +3,11 @@
 use std::time::Duration;
 
 use chrono::{DateTime, NaiveDate, Utc};
-use serde::de::Error as _;
 use serde::{Deserializer, Serializer};
 
-use super::text::{read_text, text};
+use super::text::read_text;
 
-/// Reads a time in any form of RFC 3339, with up to nine fractional digits and any offset; `None`
-/// if it is null or empty.
-pub(crate) fn time<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<DateTime<Utc>>, D::Error> {
-    match text(deserializer)? {
-        None => Ok(None),
-        Some(text) => match parse_time(&text) {
-            Some(time) => Ok(Some(time)),
-            None => Err(D::Error::custom("a text that is not a time of RFC 3339")),
-        },
-    }
-}
-
-/// Reads a time as [`time`] does; `None` if it is malformed or not a text.
+/// Reads a time as [`parse_time`] does; `None` if it is malformed or not a text.
 pub(crate) fn lenient_time<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {
@@ -66,7 +51,7 @@ pub(crate) fn parse_duration(text: &str) -> Option<Duration> {
 }
 
 /// Parses a time of RFC 3339.
-fn parse_time(text: &str) -> Option<DateTime<Utc>> {
+pub(crate) fn parse_time(text: &str) -> Option<DateTime<Utc>> {
     // A listing contains two or three times for each secret, nearly all in the usual form, for
     // which the general parser takes several times as long.
     parse_usual_time(text)
@@ -103,8 +88,6 @@ mod tests {
     struct Times {
         #[serde(default, deserialize_with = "lenient_time")]
         time: Option<DateTime<Utc>>,
-        #[serde(default, deserialize_with = "time")]
-        strict: Option<DateTime<Utc>>,
         #[serde(default, deserialize_with = "lenient_duration", serialize_with = "seconds")]
         duration: Option<Duration>,
     }
@@ -134,19 +117,6 @@ mod tests {
         }
         for text in ["2024-02-30T00:00:00Z", "2024-07-17 07:59:05", "2024-07-17T24:00:00Z"] {
             assert_eq!(parse_time(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn strict_time_rejects_a_malformed_one() {
-        let strict = |value: &str| object::<Times>(&format!(r#"{{"strict": {value}}}"#));
-        let time = strict(r#""2024-07-17T07:59:05.5Z""#).unwrap().strict.unwrap();
-        assert_eq!(time.timestamp_millis(), 1_721_203_145_500);
-        for value in ["null", r#""""#] {
-            assert_eq!(strict(value).unwrap().strict, None, "{value}");
-        }
-        for value in [r#""yesterday""#, "1700000000", "[]"] {
-            assert!(strict(value).is_err(), "{value}");
         }
     }
 
@@ -203,8 +173,7 @@ mod tests {
         #[test]
         fn durations_read_back_the_same(seconds in any::<u64>()) {
             let duration = Some(Duration::from_secs(seconds));
-            let times = Times { time: None, strict: None, duration };
-            let json = serde_json::to_string(&times).unwrap();
+            let json = serde_json::to_string(&Times { time: None, duration }).unwrap();
             prop_assert_eq!(read(&json).duration, duration);
         }
     }
