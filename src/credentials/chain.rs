@@ -10,7 +10,7 @@ use super::cli_config::CliConfig;
 use super::ecs_ram_role::EcsRamRole;
 use super::environment::{Environment, has_other_credentials};
 use super::ini_file::IniFile;
-use super::load::{LoadCredentials, LoadFuture, LoadResult};
+use super::load::{LoadCredentials, LoadFuture};
 use super::load_error::LoadError;
 use super::oidc::Oidc;
 use super::uri::CredentialsUri;
@@ -31,12 +31,13 @@ use crate::identity::masked;
 /// | 5 | [ECS metadata](crate::credentials::EcsRamRoleProvider) | `http://100.100.100.200` |
 /// | 6 | [credentials URI](crate::credentials::UriProvider) | `ALIBABA_CLOUD_CREDENTIALS_URI` |
 ///
-/// Only a provider that nobody configured is skipped. A provider that is configured and fails is an
-/// error, so a pod that cannot assume its role does not continue as the node on which it runs. So
-/// is a named file that does not exist, and a named profile that is neither in the configuration of
-/// the CLI nor a section of the credentials file. The first provider with credentials is selected
-/// and used from then on; until then every call starts at the top. Each provider caches its
-/// credentials and refreshes them ahead of their expiration.
+/// Only a provider that nobody configured is skipped, unless the program sets a
+/// [profile](Self::profile) or a [file](Self::config_file). A provider that is configured and fails
+/// is an error, so a pod that cannot assume its role does not continue as the node on which it
+/// runs. So is a named file that does not exist, and a named profile that is neither in the
+/// configuration of the CLI nor a section of the credentials file. The first provider with
+/// credentials is selected and used from then on; until then every call starts at the top. Each
+/// provider caches its credentials and refreshes them ahead of their expiration.
 ///
 /// A role is assumed at the STS of the client's region, unless the environment or the profile says
 /// otherwise.
@@ -67,6 +68,18 @@ struct Options {
     config_file: Option<PathBuf>,
 }
 
+impl Options {
+    /// Returns the reason to skip the providers before the files, if the program asks for one of
+    /// them.
+    fn reason_to_skip(&self) -> Option<String> {
+        match (&self.profile, &self.config_file) {
+            (Some(profile), _) => Some(format!("the program asks for profile {profile}")),
+            (None, Some(file)) => Some(format!("the program asks for {}", file.display())),
+            (None, None) => None,
+        }
+    }
+}
+
 impl DefaultProviderChain {
     /// Creates the chain. It reads nothing before it is used.
     #[must_use]
@@ -78,8 +91,11 @@ impl DefaultProviderChain {
         Self { options: Options::default(), env, chain: Arc::default() }
     }
 
-    /// Sets the profile of the CLI configuration and the section of the credentials file, instead
-    /// of `ALIBABA_CLOUD_PROFILE`.
+    /// Sets the profile of the CLI configuration or the section of the credentials file, instead of
+    /// `ALIBABA_CLOUD_PROFILE`.
+    ///
+    /// The program asks for this identity and no other, so the environment and OIDC are skipped,
+    /// and a profile that is in neither file is an error.
     #[must_use]
     pub fn profile(self, name: impl Into<String>) -> Self {
         let options = Options { profile: Some(name.into()), ..self.options };
@@ -87,6 +103,9 @@ impl DefaultProviderChain {
     }
 
     /// Sets the file that is read instead of `~/.aliyun/config.json`.
+    ///
+    /// The program asks for this file and no other, so the environment and OIDC are skipped, and a
+    /// file without the profile is an error.
     #[must_use]
     pub fn config_file(self, path: impl Into<PathBuf>) -> Self {
         let options = Options { config_file: Some(path.into()), ..self.options };
@@ -139,8 +158,15 @@ impl ProvideCredentials for DefaultProviderChain {
 /// The providers, and which of them is selected.
 #[derive(Debug)]
 struct Chain {
-    links: Vec<Box<dyn ChainLink>>,
+    links: Vec<Link>,
     selected: OnceLock<usize>,
+}
+
+#[derive(Debug)]
+struct Link {
+    provider: Box<dyn ChainLink>,
+    /// The reason for which it is not tried.
+    skipped: Option<String>,
 }
 
 /// A provider that caches its credentials if they are costly to load.
@@ -178,15 +204,44 @@ impl ChainLink for Environment {
     }
 }
 
+impl Link {
+    async fn get(&self, env: &ProviderEnv) -> Result<Credentials, NotSelected> {
+        if let Some(reason) = &self.skipped {
+            return Err(NotSelected::Continue(ProviderStatus::Skipped(reason.clone())));
+        }
+        self.provider.get(env).await.map_err(|error| match error {
+            LoadError::NotConfigured(reason) => {
+                NotSelected::Continue(ProviderStatus::NotConfigured(reason))
+            }
+            LoadError::Failed(error) => {
+                NotSelected::Stop(error.with_provider_name(self.provider.name()))
+            }
+        })
+    }
+
+    fn report(&self, status: ProviderStatus) -> ProviderReport {
+        ProviderReport::new(self.provider.name(), status)
+    }
+}
+
+/// The outcome of a link that is not selected.
+enum NotSelected {
+    /// The next link is tried.
+    Continue(ProviderStatus),
+    /// No other link is tried.
+    Stop(CredentialsError),
+}
+
 impl Chain {
     fn new(options: &Options, env: &ProviderEnv) -> Self {
-        fn cached<L: LoadCredentials>(loader: L, env: &ProviderEnv) -> Box<dyn ChainLink> {
-            Box::new(Cache::new(loader, env.clone()))
+        fn cached<L: LoadCredentials>(loader: L, env: &ProviderEnv) -> Link {
+            Link { provider: Box::new(Cache::new(loader, env.clone())), skipped: None }
         }
         let Options { profile, config_file } = options.clone();
+        let skipped = options.reason_to_skip();
         let links = vec![
-            Box::new(Environment) as Box<dyn ChainLink>,
-            cached(Oidc::default(), env),
+            Link { provider: Box::new(Environment), skipped: skipped.clone() },
+            Link { skipped, ..cached(Oidc::default(), env) },
             cached(CliConfig { path: config_file, profile: profile.clone() }, env),
             cached(IniFile { path: None, section: profile }, env),
             cached(EcsRamRole::default(), env),
@@ -197,8 +252,8 @@ impl Chain {
 
     async fn credentials(&self, env: &ProviderEnv) -> Result<Credentials, CredentialsError> {
         if let Some(selected) = self.selected.get() {
-            let link = &self.links[*selected];
-            return link.get(env).await.map_err(|error| error.into_error(link.name()));
+            let provider = &self.links[*selected].provider;
+            return provider.get(env).await.map_err(|error| error.into_error(provider.name()));
         }
         let mut tried = Vec::new();
         for (position, link) in self.links.iter().enumerate() {
@@ -208,13 +263,8 @@ impl Chain {
                     self.selected.get_or_init(|| position);
                     return Ok(credentials);
                 }
-                Err(LoadError::NotConfigured(reason)) => {
-                    let status = ProviderStatus::NotConfigured(reason);
-                    tried.push(ProviderReport::new(link.name(), status));
-                }
-                Err(LoadError::Failed(error)) => {
-                    return Err(error.with_provider_name(link.name()).with_tried(tried));
-                }
+                Err(NotSelected::Continue(status)) => tried.push(link.report(status)),
+                Err(NotSelected::Stop(error)) => return Err(error.with_tried(tried)),
             }
         }
         let message = "no provider has credentials: set ALIBABA_CLOUD_ACCESS_KEY_ID and \
@@ -223,8 +273,8 @@ impl Chain {
     }
 
     fn invalidate(&self, env: &ProviderEnv, stale: &Credentials) -> bool {
-        let selected = self.selected.get().map(|selected| &self.links[*selected]);
-        selected.is_none_or(|link| link.invalidate(env, stale))
+        let selected = self.selected.get().map(|selected| &self.links[*selected].provider);
+        selected.is_none_or(|provider| provider.invalidate(env, stale))
     }
 
     async fn diagnose(&self, env: &ProviderEnv) -> Vec<ProviderReport> {
@@ -233,22 +283,23 @@ impl Chain {
         for link in &self.links {
             let status = match is_decided {
                 true => ProviderStatus::NotTried,
-                false => status(link.get(env).await, link.name()),
+                false => match link.get(env).await {
+                    Ok(credentials) => selected(&credentials),
+                    Err(NotSelected::Continue(status)) => status,
+                    Err(NotSelected::Stop(error)) => ProviderStatus::Failed(error),
+                },
             };
-            is_decided = !matches!(status, ProviderStatus::NotConfigured(_));
-            reports.push(ProviderReport::new(link.name(), status));
+            is_decided =
+                !matches!(status, ProviderStatus::NotConfigured(_) | ProviderStatus::Skipped(_));
+            reports.push(link.report(status));
         }
         reports
     }
 }
 
-fn status(loaded: LoadResult, provider: &'static str) -> ProviderStatus {
-    match loaded {
-        Ok(credentials) => ProviderStatus::Selected {
-            access_key_id: masked(credentials.access_key_id()),
-            expiration: credentials.expiration(),
-        },
-        Err(LoadError::NotConfigured(reason)) => ProviderStatus::NotConfigured(reason),
-        Err(LoadError::Failed(error)) => ProviderStatus::Failed(error.with_provider_name(provider)),
+fn selected(credentials: &Credentials) -> ProviderStatus {
+    ProviderStatus::Selected {
+        access_key_id: masked(credentials.access_key_id()),
+        expiration: credentials.expiration(),
     }
 }

@@ -32,10 +32,14 @@ const HOME_PATH: &str = ".aliyun/config.json";
 /// | `RamRoleArn` | a role that is assumed with the access key of the profile |
 /// | `ChainableRamRoleArn` | a role that is assumed with the credentials of `source_profile` |
 /// | `EcsRamRole` | the metadata service of the instance |
+/// | `RamRoleArnWithRoleName` | a role that is assumed with the role of the instance |
 /// | `OIDC` | a token file |
 /// | `CredentialsURI` | a URL; not if `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` is `true` |
 /// | `External` | a program that prints them; not if `ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS` is `true` |
 /// | `CloudSSO`, `OAuth` | the login of the CLI until it expires; then log in again with the CLI |
+///
+/// The other modes, `BearerToken`, `Anonymous` and `RsaKeyPair`, are errors: they have no access
+/// key.
 ///
 /// The file is never written. It is read again when credentials are refreshed or were rejected. In
 /// the chain of [`DefaultProviderChain`](crate::credentials::DefaultProviderChain) a file that a
@@ -80,7 +84,8 @@ pub(super) struct CliConfig {
 impl CliConfig {
     async fn load_profile(&self, env: &ProviderEnv) -> LoadResult {
         if env.is_set_to_true(DISABLED) {
-            return Err(LoadError::not_configured(format!("{DISABLED} is true")));
+            let reason = format!("{DISABLED} is true");
+            return Err(LoadError::absent(self.path.is_some(), reason));
         }
         let named_file = self.path.clone().or_else(|| env.variable(FILE).map(PathBuf::from));
         let file_is_named = named_file.is_some();
@@ -94,8 +99,8 @@ impl CliConfig {
         let config: Config = read(&path.display().to_string(), &bytes)?;
         let named_profile = self.profile.clone().or_else(|| env.variable(PROFILE));
         // The credentials file, which comes next, may contain a profile that was named, and fails
-        // without it.
-        let is_last_place = named_profile.is_none();
+        // without it. It is not what a program means that sets the file.
+        let is_last_place = named_profile.is_none() || self.path.is_some();
         let name = named_profile.unwrap_or_else(|| config.current().to_owned());
         let Some(profile) = config.profile(&name) else {
             let is_configured = is_last_place && (file_is_named || config.has_profiles());

@@ -68,6 +68,8 @@ pub enum ProviderStatus {
         /// The time at which the credentials expire, if it is known.
         expiration: Option<DateTime<Utc>>,
     },
+    /// The program asked for something else, for this reason, so the next provider is tried.
+    Skipped(String),
     /// A provider before it was selected or failed.
     NotTried,
 }
@@ -90,6 +92,7 @@ impl fmt::Display for ProviderStatus {
                 let expiration = expiration.to_rfc3339_opts(SecondsFormat::Secs, true);
                 write!(f, "selected: access key {access_key_id}, expires {expiration}")
             }
+            Self::Skipped(reason) => write!(f, "skipped: {reason}"),
             Self::NotTried => f.write_str("not tried"),
         }
     }
