@@ -196,7 +196,7 @@ async fn keys_that_cannot_be_keys_are_told_before_anything_is_sent() {
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
     assert!(
-        error.to_string().contains("the access key secret contains a control character"),
+        error.to_string().contains("the access key secret contains U+000D"),
         "{error}"
     );
     assert!(!error.to_string().contains("fake-secret"), "{error}");
