@@ -91,9 +91,9 @@ impl KmsClient {
     /// [`with_call_timeout`](Self::with_call_timeout).
     ///
     /// It counts where a call finds no idle connection in the pool. A longer one is refused when a call is made, since the pool
-    /// that all handles share divides the client's limit among the addresses of a host. A client with an
-    /// [`http_client`](KmsClientBuilder::http_client) of the user's own ignores it, and a
-    /// [`transport`](KmsClientBuilder::transport) finds it in [`HttpRequest`](crate::transport::HttpRequest).
+    /// that all handles share divides the client's limit among the addresses of a host. A
+    /// [`transport`](KmsClientBuilder::transport) of the user's own finds it in
+    /// [`HttpRequest`](crate::transport::HttpRequest).
     #[must_use]
     pub fn with_connect_timeout(&self, timeout: Duration) -> Self {
         self.with_limits(|limits| limits.shorter_connect_timeout = Some(timeout))

@@ -136,7 +136,7 @@ impl Noting {
 
 impl HttpTransport for Noting {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        let noted = (Instant::now(), request.url);
+        let noted = (Instant::now(), request.url.to_string());
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(noted);
         Box::pin(std::future::ready(Ok(HttpResponse::new(200, br#"{"TotalCount":0}"#))))
     }

@@ -34,7 +34,7 @@ pub struct Capture(Arc<Mutex<Vec<String>>>);
 
 impl Capture {
     pub fn record(&self, request: &HttpRequest) {
-        self.0.lock().expect("no thread panics with the lock").push(request.url.clone());
+        self.0.lock().expect("no thread panics with the lock").push(request.url.to_string());
     }
 
     pub fn urls(&self) -> Vec<String> {

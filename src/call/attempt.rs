@@ -118,10 +118,10 @@ impl CallContext {
         headers.insert(USER_AGENT, self.user_agent.clone());
         let parameters = std::mem::take(&mut signed.parameters);
         let (url, body) = if signed.method == Method::GET {
-            ([self.endpoint.url(), "?", &parameters].concat(), Zeroizing::default())
+            (Zeroizing::new([self.endpoint.url(), "?", &parameters].concat()), Zeroizing::default())
         } else {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static(sign::FORM));
-            (self.endpoint.url().to_owned(), form_body(parameters))
+            (Zeroizing::new(self.endpoint.url().to_owned()), form_body(parameters))
         };
         HttpRequest {
             method: signed.method.clone(),

@@ -109,13 +109,15 @@ pub(super) fn rate_limited(limit: &str, wait: Duration, time_left: Duration) -> 
 
 pub(super) fn not_answered(error: TransportError) -> Error {
     let kind = match error.kind() {
+        TransportErrorKind::Configuration => ErrorKind::Configuration,
         TransportErrorKind::Connect
         | TransportErrorKind::Certificate
+        | TransportErrorKind::Proxy
         | TransportErrorKind::Interrupted => ErrorKind::Network,
-        TransportErrorKind::ConnectTimeout => ErrorKind::Timeout,
-        TransportErrorKind::ResponseTooLarge => ErrorKind::Decode,
+        TransportErrorKind::ConnectTimeout | TransportErrorKind::Timeout => ErrorKind::Timeout,
+        TransportErrorKind::ResponseTooLarge | TransportErrorKind::Redirected => ErrorKind::Decode,
     };
-    let hint = error.advice().or(match error.kind() {
+    let usual = match error.kind() {
         TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => Some(
             "check the region, the endpoint and the network; VPC hosts are reachable only from a VPC of their region",
         ),
@@ -125,9 +127,11 @@ pub(super) fn not_answered(error: TransportError) -> Error {
         TransportErrorKind::ResponseTooLarge => {
             Some("request less at once, or raise max_response_bytes")
         }
-        TransportErrorKind::Interrupted => None,
-    });
-    Error::new(kind, error.to_string()).with_hint(hint).with_source(error.into_source())
+        _ => None,
+    };
+    let what = error.to_string();
+    let (hint, source) = error.into_parts();
+    Error::new(kind, what).with_hint(hint.or(usual.map(Into::into))).with_source(source)
 }
 
 pub(super) fn not_decoded(error: &DecodeError, redactor: &Redactor) -> Error {

@@ -44,7 +44,7 @@ struct Script {
 
 impl HttpTransport for Script {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-        self.urls.lock().unwrap().push(request.url);
+        self.urls.lock().unwrap().push(request.url.to_string());
         match self.answers.lock().unwrap().pop_front() {
             Some(answer) => Box::pin(std::future::ready(answer)),
             None => Box::pin(std::future::pending()),
@@ -195,10 +195,7 @@ async fn keys_that_cannot_be_keys_are_told_before_anything_is_sent() {
     context.credentials = Arc::new(Credentials::new("fake-id", "fake-secret\r\n"));
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Credentials);
-    assert!(
-        error.to_string().contains("the access key secret contains U+000D"),
-        "{error}"
-    );
+    assert!(error.to_string().contains("the access key secret contains U+000D"), "{error}");
     assert!(!error.to_string().contains("fake-secret"), "{error}");
     assert!(script.urls.lock().unwrap().is_empty());
 }

@@ -1,4 +1,4 @@
-//! [`KmsClientBuilder`]: stores settings, checks them in `build`, and wires the seams.
+//! [`KmsClientBuilder`]: stores settings, checks them in `build`, and makes the client of them.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,13 +17,14 @@ use crate::retry::{RetryBudget, RetryPolicy, RetryTokens};
 
 use crate::sign::{SignatureVersion, Signer};
 use crate::transport::{
-    HttpTransport, MAX_RESPONSE_BYTES, PoolSettings, ReqwestTransport, RootCertificates,
+    HttpTransport, MAX_RESPONSE_BYTES, ReqwestTransport, ReqwestTransportBuilder,
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
-/// Names the region to the `aliyun` command line as well: <https://www.alibabacloud.com/help/en/cli/environment-variables>.
+/// Sets the region of the `aliyun` command line as well:
+/// <https://www.alibabacloud.com/help/en/cli/environment-variables>.
 const REGION_VARIABLE: &str = "ALIBABA_CLOUD_REGION_ID";
 
 /// Settings for a [`KmsClient`]. Setters only store; [`build`](Self::build) checks them all.
@@ -55,9 +56,9 @@ pub struct KmsClientBuilder {
     allow_http: bool,
     signature_version: SignatureVersion,
     credentials: CredentialsSetting,
-    /// `None` for a pool of the client's own.
+    /// `None` for a transport of the client's own, with the settings of `http`.
     transport: Option<Arc<dyn HttpTransport>>,
-    roots: Option<Result<RootCertificates, ValidationError>>,
+    http: ReqwestTransportBuilder,
     user_agent_suffix: Option<String>,
     rate_limits: Option<RateLimits>,
     retry_budget: RetryBudget,
@@ -82,7 +83,7 @@ impl KmsClientBuilder {
             signature_version: SignatureVersion::default(),
             credentials: CredentialsSetting::Default,
             transport: None,
-            roots: None,
+            http: ReqwestTransport::builder(),
             user_agent_suffix: None,
             rate_limits: None,
             retry_budget: RetryBudget::default(),
@@ -97,31 +98,35 @@ impl KmsClientBuilder {
         }
     }
 
-    /// The region whose secrets are meant, such as `cn-hangzhou`: calls go to `kms.<region>.aliyuncs.com`.
+    /// Sets the region, such as `cn-hangzhou`: the client calls `kms.<region>.aliyuncs.com`.
     ///
-    /// Any id of the right form is taken, so a region that opens tomorrow works today. Without a region, an
-    /// [`endpoint`](Self::endpoint) and a [`dedicated_instance`](Self::dedicated_instance) it is the one that the environment
-    /// variable `ALIBABA_CLOUD_REGION_ID` names when the client is built.
-    /// [Regions and endpoints](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint).
+    /// Any id of the right form is accepted, so a new region needs no new version of this crate.
+    /// Without a region, an [`endpoint`](Self::endpoint) and a
+    /// [`dedicated_instance`](Self::dedicated_instance), the environment variable
+    /// `ALIBABA_CLOUD_REGION_ID` sets it when the client is built. [Regions and
+    /// endpoints](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint).
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
         self
     }
 
-    /// Calls the region's VPC host, `kms-vpc.<region>.aliyuncs.com`, which answers only inside a VPC of that region.
+    /// Calls the region's VPC host, `kms-vpc.<region>.aliyuncs.com`, which responds only inside a
+    /// VPC of that region.
     pub fn vpc(mut self) -> Self {
         self.network = Network::Vpc;
         self
     }
 
-    /// Calls the host of a KMS instance of your own, `<id>.cryptoservice.kms.aliyuncs.com`, which answers inside the VPCs that
-    /// are bound to it. The id is like `kst-hzz62ee817bvyyr5x****`.
+    /// Calls the host of a dedicated KMS instance, `<id>.cryptoservice.kms.aliyuncs.com`, which
+    /// responds only inside the VPCs that are bound to it. The id is such as
+    /// `kst-hzz62ee817bvyyr5x****`.
     ///
-    /// It serves [`get_secret_value`](KmsClient::get_secret_value) and its
-    /// [dry run](KmsClient::dry_run_get_secret_value) alone; any other call fails before it is sent. The identity needs the RAM
-    /// action `kms:Decrypt` beside `kms:GetSecretValue`. The host's certificate is from an authority of the instance's own, which
-    /// is given by [`root_certificates_pem`](Self::root_certificates_pem). It goes before [`region`](Self::region), which then
-    /// only tells the sources of credentials where STS is.
+    /// It serves only [`get_secret_value`](KmsClient::get_secret_value) and its [dry
+    /// run](KmsClient::dry_run_get_secret_value); any other call fails before it is sent. The
+    /// identity needs the RAM action `kms:Decrypt` beside `kms:GetSecretValue`. The host's
+    /// certificate has an issuer of its own, whose certificate
+    /// [`root_certificates_pem`](Self::root_certificates_pem) sets. A [`region`](Self::region)
+    /// beside it only tells the credentials providers where STS is.
     /// [Endpoints](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint).
     ///
     /// ```no_run
@@ -141,25 +146,27 @@ impl KmsClientBuilder {
         self
     }
 
-    /// The URL to call in place of a region's host: `https://`, a host and perhaps a port, and nothing behind it. A bare
-    /// host stands for `https://` and that host.
+    /// Sets the URL to call in place of a region's host: `https://`, a host and optionally a port.
+    /// A bare host means `https://` and that host.
     ///
-    /// `http://` is taken for loopback hosts alone unless [`allow_http`](Self::allow_http) is given as well. It goes before
-    /// [`dedicated_instance`](Self::dedicated_instance), and before [`region`](Self::region), which then only tells the sources
-    /// of credentials where STS is, and requests with a `RegionId` what to say.
+    /// `http://` is accepted only for loopback hosts unless [`allow_http`](Self::allow_http) is set
+    /// as well. An endpoint takes precedence over [`dedicated_instance`](Self::dedicated_instance)
+    /// and [`region`](Self::region). The region then only tells the credentials providers where STS
+    /// is, and is the `RegionId` of requests that have one.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self
     }
 
-    /// Lets [`endpoint`](Self::endpoint) be `http://` on any host: anyone on the way can then read the names of the secrets
-    /// and the security token.
+    /// Accepts an `http://` [`endpoint`](Self::endpoint) on any host. Anyone on the network path
+    /// can then read the names and values of secrets and the security token.
     pub fn allow_http(mut self) -> Self {
         self.allow_http = true;
         self
     }
 
-    /// How requests to KMS are signed, default [`SignatureVersion::V1`]. STS is asked with version 1.0 in any case.
+    /// Sets how requests to KMS are signed, default [`SignatureVersion::V1`]. Requests to STS are
+    /// signed with version 1.0.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -180,101 +187,147 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Keys to sign every request with. The default are [`DefaultProviderChain`].
+    /// Sets the credentials that sign every request. The default is [`DefaultProviderChain`].
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = CredentialsSetting::Given(credentials);
         self
     }
 
-    /// A source that is asked for keys before every attempt. It is told this client's region and transport
-    /// ([`attach`](ProvideCredentials::configure)); an [`Arc`] of it, or a clone of one of this crate's sources, can serve other
-    /// clients too.
+    /// Sets the provider that returns credentials before every attempt.
+    ///
+    /// The client passes it its region and transport
+    /// ([`configure`](ProvideCredentials::configure)). An [`Arc`] of a provider, or a clone of one
+    /// of this crate's providers, can serve several clients.
     pub fn credentials_provider(mut self, provider: impl ProvideCredentials) -> Self {
         self.credentials = CredentialsSetting::Provider(Arc::new(provider));
         self
     }
 
-    /// A reqwest client to send with, such as one with a proxy of its own.
+    /// Changes the HTTP client of this crate: a proxy, a resolver, a local address, TCP keepalive
+    /// and more.
     ///
-    /// It must not follow redirects nor repeat requests: build it with `redirect::Policy::none()` and `retry::never()`. The
-    /// connect timeout is then its own affair as well.
-    pub fn http_client(mut self, client: reqwest::Client) -> Self {
-        self.transport = Some(Arc::new(ReqwestTransport::with_client(client)));
+    /// Whatever `configure` sets, the client follows no redirect, retries nothing and sends no
+    /// `Referer`, so that a signed request with a secret reaches no other host, and the timeouts
+    /// and certificates are those of this builder. It is used for STS as well. Certificates are set
+    /// by [`root_certificates_pem`](Self::root_certificates_pem) or
+    /// [`extra_root_certificates_pem`](Self::extra_root_certificates_pem).
+    /// [More](crate::transport::ReqwestTransportBuilder::configure).
+    ///
+    /// ```
+    /// use alibabacloud_kms::KmsClient;
+    /// use alibabacloud_kms::reqwest::Proxy;
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let proxy = Proxy::https("http://proxy.example:3128")?.basic_auth("user", "fake-password");
+    /// let client = KmsClient::builder()
+    ///     .region("cn-hangzhou")
+    ///     .configure_http_client(move |http| http.proxy(proxy.clone()))
+    ///     .build()?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn configure_http_client(
+        mut self,
+        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
+    ) -> Self {
+        self.http = self.http.configure(configure);
         self
     }
 
-    /// Something else than reqwest to send with, to STS too; the metadata service of an ECS instance is asked directly all the
-    /// same. An [`Arc`] of a transport is one as well.
+    /// Sets how many connections the client may use at a time, 1 to 10,000, default 64.
+    ///
+    /// Further requests wait for one, first come, first served, for at most the
+    /// [`connect_timeout`](Self::connect_timeout). The process needs a file descriptor for each.
+    pub fn max_connections(mut self, connections: usize) -> Self {
+        self.http = self.http.max_connections(connections);
+        self
+    }
+
+    /// Sends by another transport, also to STS. The metadata service of an ECS instance is called
+    /// directly all the same.
+    ///
+    /// An [`Arc`] of a transport is one as well, so that clients can share it. Beside it, the
+    /// settings of this crate's own transport are an error.
     pub fn transport(mut self, transport: impl HttpTransport) -> Self {
         self.transport = Some(Arc::new(transport));
         self
     }
 
-    /// Certificates to trust, one or more in PEM, such as the CA certificate that the console offers for an instance.
+    /// Replaces the platform's trust store by one or more certificates in PEM, such as the CA
+    /// certificate that the console offers for a dedicated instance.
     ///
-    /// With them nobody else is trusted, none of the platform's authorities either: who answers for the instance is then known
-    /// on every platform alike, and no public authority can speak for it. Each certificate is trusted by itself, so that of the
-    /// intermediate authority is enough and the root's need not be known. STS is asked with the platform's authorities
-    /// regardless. Verification cannot be turned off.
-    ///
-    /// Beside [`http_client`](Self::http_client) or [`transport`](Self::transport) it is an error: those trust whom they were
-    /// made to trust.
+    /// Each certificate is a trust anchor, so an intermediate CA is sufficient. No public authority
+    /// can then vouch for another server, and the result is the same on every platform. STS is
+    /// called with the platform's authorities regardless. Verification cannot be turned off.
     pub fn root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
-        // Read at once, since the text could hold a key as well, which is then not kept.
-        self.roots = Some(RootCertificates::from_pem(pem.as_ref()));
+        self.http = self.http.root_certificates_pem(pem);
         self
     }
 
-    /// A word on who is calling, such as `my-app/1.2`, put behind this crate's own `User-Agent`.
+    /// Trusts one or more certificates in PEM beside the platform's trust store, such as the one of
+    /// a company's proxy, for STS as well.
+    pub fn extra_root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
+        self.http = self.http.extra_root_certificates_pem(pem);
+        self
+    }
+
+    /// Appends a product token such as `my-app/1.2` to the `User-Agent` header.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
     }
 
-    /// How long a connection may take to be made, TLS and all, default 5 s. A host with several addresses has its part of the
-    /// time for each, so that one that is dead does not use it up.
+    /// Sets how long making a connection may take, TLS included, default 5 s.
     ///
-    /// [`with_connect_timeout`](KmsClient::with_connect_timeout) makes it shorter for one call.
+    /// A host with several addresses has a part of it for each, so that one that is unreachable
+    /// does not use it up. [`with_connect_timeout`](KmsClient::with_connect_timeout) sets a shorter
+    /// one for a call.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.limits.connect_timeout = timeout;
+        self.http = self.http.connect_timeout(timeout);
         self
     }
 
-    /// How long one request and its answer may take, default 15 s. It bounds the making of a connection as well.
+    /// Sets how long one request and its response may take, default 15 s, making a connection
+    /// included.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.limits.attempt_timeout = timeout;
         self
     }
 
-    /// How long a call may take with all that belongs to it, default 60 s: repeats, waits and the fetching of credentials.
+    /// Sets how long a call may take in total, default 60 s: with retries, waits and fetching
+    /// credentials.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.limits.call_timeout = timeout;
         self
     }
 
-    /// How failed calls are repeated; the default is told at [`RetryPolicy`].
+    /// Sets how failed calls are retried. [`RetryPolicy`] has the default.
     pub fn retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.limits.retry = policy;
         self
     }
 
-    /// Sets how many retries all calls of the client may make together. See [`RetryBudget`], and its default.
+    /// Sets how many retries all calls of the client may make together. See [`RetryBudget`], and
+    /// its default.
     pub fn retry_budget(mut self, budget: RetryBudget) -> Self {
         self.retry_budget = budget;
         self
     }
 
-    /// How many requests are sent at most, by group of operations: [`RateLimits::service_defaults`] unless given, and no limits for
-    /// a [dedicated instance](Self::dedicated_instance), for which the service has none.
+    /// Sets how many requests are sent per group of operations, default
+    /// [`RateLimits::service_defaults`], and no limits for a [dedicated
+    /// instance](Self::dedicated_instance), for which the service has none.
     ///
-    /// Limits are of an account and region, so clients of the same ones should be given a clone of the same value.
+    /// The service's quotas are per account and region, so clients of the same account and region
+    /// should share a clone of one value.
     pub fn rate_limits(mut self, limits: RateLimits) -> Self {
         self.rate_limits = Some(limits);
         self
     }
 
-    /// The longest body that is read from an answer, in bytes, default 8 MiB. A page of 100 secrets with all their tags has
-    /// less than one.
+    /// Sets the maximum size of a response's body, in bytes, default 8 MiB. A page of 100 secrets
+    /// with all their tags has less than 1 MiB.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.limits.max_response_bytes = bytes;
         self
@@ -284,19 +337,21 @@ impl KmsClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting that is missing or wrong, and
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if [`rate_limits`](Self::rate_limits) or
-    /// [`retry_budget`](Self::retry_budget) has a value outside its range.
+    /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting that is missing or
+    /// wrong, and [`InvalidInput`](crate::ErrorKind::InvalidInput) if
+    /// [`rate_limits`](Self::rate_limits) or [`retry_budget`](Self::retry_budget) has a value
+    /// outside its range.
     pub fn build(self) -> Result<KmsClient> {
         self.or_region_of(SystemOs.variable(REGION_VARIABLE))
             .map_err(Error::configuration)?
             .build_as_set()
     }
 
-    /// The same with the region that a variable holds, where no setting tells which host to call. An empty one tells nothing.
+    /// Sets the region from the variable if no setting determines the host. An empty variable
+    /// counts as unset.
     fn or_region_of(mut self, variable: Option<String>) -> Result<Self, ValidationError> {
-        let told = [&self.region, &self.endpoint, &self.dedicated_instance];
-        if told.into_iter().all(Option::is_none) {
+        let settings = [&self.region, &self.endpoint, &self.dedicated_instance];
+        if settings.into_iter().all(Option::is_none) {
             let named = variable.as_deref().map(str::trim).filter(|region| !region.is_empty());
             named.map_or(Ok(()), |region| check_region(REGION_VARIABLE, region))?;
             self.region = named.map(str::to_owned);
@@ -309,7 +364,6 @@ impl KmsClientBuilder {
         let user_agent = self.checked_user_agent().map_err(Error::configuration)?;
         let rate_limits =
             self.checked_rate_limits(&endpoint).map_err(|error| Error::invalid_input(&error))?;
-        let roots = self.roots.transpose().map_err(Error::configuration)?;
         self.retry_budget.validate().map_err(|error| Error::invalid_input(&error))?;
         self.limits.validate().map_err(Error::configuration)?;
         let credentials: Arc<dyn ProvideCredentials> = match self.credentials {
@@ -320,20 +374,17 @@ impl KmsClientBuilder {
                 Arc::new(credentials)
             }
         };
-        if self.transport.is_some() && roots.is_some() {
-            return Err(Error::configuration(
-                "root_certificates_pem is given beside an http_client or transport, which trusts whom it was made to trust",
-            ));
-        }
-        let transport = match &self.transport {
-            Some(given) => Arc::clone(given),
-            None => own_pool(&PoolSettings {
-                connect_timeout: self.limits.connect_timeout,
-                bypass_proxy: endpoint.is_loopback(),
-                roots,
-            })?,
+        let (transport, for_providers) = match (self.transport, self.http.own_setting()) {
+            (Some(_), Some(setting)) => {
+                return Err(Error::configuration(format!(
+                    "`{setting}` has no effect on a `transport` of your own: set it there, or leave \
+                     out one of the two"
+                )));
+            }
+            (Some(given), None) => (Arc::clone(&given), Some(given)),
+            (None, _) => own_transports(self.http, &endpoint)?,
         };
-        credentials.configure(&ProviderContext { region: self.region, transport: self.transport });
+        credentials.configure(&ProviderContext { region: self.region, transport: for_providers });
         let context = CallContext {
             endpoint: Arc::new(endpoint),
             signer: Arc::new(Signer::new(self.signature_version)),
@@ -356,7 +407,8 @@ impl KmsClientBuilder {
             (None, None, Some(region)) => Endpoint::from_region(region, self.network),
             (None, None, None) => Err(ValidationError::missing(
                 "region",
-                "set a region such as cn-hangzhou on the builder or in ALIBABA_CLOUD_REGION_ID, or set an endpoint",
+                "set a region such as cn-hangzhou on the builder or in ALIBABA_CLOUD_REGION_ID, or \
+                 set an endpoint",
             )),
         }?;
         match &self.region {
@@ -390,11 +442,18 @@ impl KmsClientBuilder {
     }
 }
 
-fn own_pool(settings: &PoolSettings) -> Result<Arc<dyn HttpTransport>> {
-    match ReqwestTransport::new(settings) {
-        Ok(transport) => Ok(Arc::new(transport)),
-        Err(error) => Err(Error::configuration(&error).with_source(error.into_source())),
-    }
+/// A transport, and another for the credentials providers if they need one.
+type Transports = (Arc<dyn HttpTransport>, Option<Arc<dyn HttpTransport>>);
+
+/// Makes the client's own transport and, if it was configured, another for STS, which the client's
+/// root certificates are not meant for.
+fn own_transports(http: ReqwestTransportBuilder, endpoint: &Endpoint) -> Result<Transports> {
+    let mut settings = http.settings()?;
+    let for_providers = settings.for_public_services().map(|settings| {
+        Arc::new(ReqwestTransport::from_settings(settings)) as Arc<dyn HttpTransport>
+    });
+    settings.bypass_proxy = endpoint.is_loopback();
+    Ok((Arc::new(ReqwestTransport::from_settings(settings)), for_providers))
 }
 
 #[cfg(test)]
@@ -402,7 +461,7 @@ mod tests {
     use super::*;
     use crate::rate_limit::QuotaGroup;
 
-    /// The host that is called where the environment names this region, or why there is none.
+    /// Returns the host that is called if the environment variable has this value, or the error.
     fn host(builder: KmsClientBuilder, variable: &str) -> Result<String, String> {
         let builder = builder.credentials(Credentials::new("fake-id", "fake-secret"));
         let builder = builder.or_region_of(Some(variable.to_owned())).map_err(|e| e.to_string())?;
@@ -410,7 +469,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_names_the_region_where_no_setting_tells_the_host() {
+    fn the_environment_sets_the_region_if_no_setting_does() {
         let unset = KmsClient::builder;
         assert_eq!(host(unset(), " cn-beijing\n").unwrap(), "kms.cn-beijing.aliyuncs.com");
         assert_eq!(host(unset().vpc(), "cn-beijing").unwrap(), "kms-vpc.cn-beijing.aliyuncs.com");
@@ -422,10 +481,11 @@ mod tests {
     }
 
     #[test]
-    fn a_region_that_nobody_names_or_the_environment_names_wrongly_is_an_error_that_says_where() {
+    fn a_missing_or_malformed_region_names_where_to_set_it() {
         let wrong = host(KmsClient::builder(), "Hangzhou").unwrap_err();
         assert!(wrong.starts_with("`ALIBABA_CLOUD_REGION_ID` must be 1 to 63"), "{wrong}");
-        let missing = "`region` is missing: set a region such as cn-hangzhou on the builder or in ALIBABA_CLOUD_REGION_ID";
+        let missing = "`region` is missing: set a region such as cn-hangzhou on the builder or in \
+                       ALIBABA_CLOUD_REGION_ID";
         for variable in ["", " "] {
             let text = host(KmsClient::builder(), variable).unwrap_err();
             assert!(text.starts_with(missing), "{text}");
@@ -434,7 +494,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_with_quotas_have_limits_unless_others_are_given() {
+    fn hosts_with_quotas_have_limits_unless_others_are_set() {
         let limited = |builder: KmsClientBuilder| {
             let client = builder.credentials(Credentials::new("fake-id", "fake-secret")).build();
             client.unwrap().context.rate_limits.queue(QuotaGroup::Read).is_some()

@@ -26,7 +26,7 @@ pub(super) fn request(method: Method, url: impl Into<String>) -> HttpRequest {
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     let user_agent = concat!("alibabacloud-kms-rust/", env!("CARGO_PKG_VERSION"));
     headers.insert(USER_AGENT, HeaderValue::from_static(user_agent));
-    let (url, body) = (url.into(), Zeroizing::default());
+    let (url, body) = (Zeroizing::new(url.into()), Zeroizing::default());
     let max_response_bytes = MAX_RESPONSE_BYTES;
     HttpRequest { method, url, headers, body, max_response_bytes, connect_timeout: None }
 }
@@ -101,7 +101,7 @@ pub(super) async fn exchange(
             let is_unreachable = kinds.contains(&failure.kind());
             let is_transient = is_unreachable || failure.kind() == TransportErrorKind::Interrupted;
             let error = CredentialsError::new(format!("no response from {host}: {failure}"));
-            let error = match failure.into_source() {
+            let error = match failure.into_parts().1 {
                 Some(cause) => error.with_source(cause),
                 None => error,
             };

@@ -14,7 +14,7 @@ use super::load_error::LoadError;
 use super::{CredentialsError, ProviderContext};
 use crate::clock::{Clock, SystemClock};
 use crate::os::{Os, SystemOs};
-use crate::transport::{HttpTransport, LazyPool, PoolSettings};
+use crate::transport::{HttpTransport, PoolSettings, ReqwestTransport};
 
 /// Files with credentials have a few kilobytes; a larger one is something else.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
@@ -40,7 +40,9 @@ impl ProviderEnv {
     /// Returns the environment of this process. Nothing is opened before the first request.
     pub(super) fn system() -> Self {
         let pool = |connect_timeout, bypass_proxy| {
-            Arc::new(LazyPool::new(PoolSettings { connect_timeout, bypass_proxy, roots: None }))
+            let settings =
+                PoolSettings { connect_timeout, bypass_proxy, ..PoolSettings::default() };
+            Arc::new(ReqwestTransport::from_settings(settings))
         };
         Self {
             os: Arc::new(SystemOs),

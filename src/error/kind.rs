@@ -195,6 +195,9 @@ impl ErrorKind {
     /// missing secret.
     pub(crate) fn from_foreign_status(status: u16) -> Self {
         match status {
+            // A server that closes an idle connection may send it, so it did not read the request (RFC 9110,
+            // section 15.5.9).
+            408 => Self::Timeout,
             429 => Self::Throttled,
             500..=599 => Self::Unavailable,
             _ => Self::Decode,
@@ -348,6 +351,7 @@ mod tests {
         assert_eq!(ErrorKind::from_foreign_status(302), Decode);
         assert_eq!(ErrorKind::from_foreign_status(502), Unavailable);
         assert_eq!(ErrorKind::from_foreign_status(429), Throttled);
+        assert_eq!(ErrorKind::from_foreign_status(408), Timeout);
     }
 
     #[test]

@@ -83,10 +83,13 @@ pub(super) fn classify(
         Stage::Transport(cause) => match cause {
             TransportErrorKind::Connect
             | TransportErrorKind::ConnectTimeout
-            | TransportErrorKind::Interrupted => FailureClass::Transient,
-            TransportErrorKind::Certificate | TransportErrorKind::ResponseTooLarge => {
-                FailureClass::Final
-            }
+            | TransportErrorKind::Interrupted
+            | TransportErrorKind::Timeout => FailureClass::Transient,
+            TransportErrorKind::Configuration
+            | TransportErrorKind::Certificate
+            | TransportErrorKind::Proxy
+            | TransportErrorKind::ResponseTooLarge
+            | TransportErrorKind::Redirected => FailureClass::Final,
         },
         Stage::ErrorResponse => classify_response(kind, code, has_server_wait),
     }
@@ -99,7 +102,9 @@ fn classify_response(kind: ErrorKind, code: Option<&str>, has_server_wait: bool)
             FailureClass::Remediable(Remedy::Credentials)
         }
         (_, Some("SignatureNonceUsed")) => FailureClass::Remediable(Remedy::Nonce),
-        (ErrorKind::Throttled | ErrorKind::Unavailable, _) => FailureClass::Transient,
+        (ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Timeout, _) => {
+            FailureClass::Transient
+        }
         (ErrorKind::QuotaExceeded, _) => FailureClass::Final,
         _ if has_server_wait => FailureClass::Transient,
         _ => FailureClass::Final,
@@ -110,9 +115,13 @@ fn classify_response(kind: ErrorKind, code: Option<&str>, has_server_wait: bool)
 pub(crate) fn is_outcome_unknown(stage: Stage, kind: ErrorKind, code: Option<&str>) -> bool {
     match stage {
         Stage::NotSent => false,
-        Stage::Transport(cause) => {
-            matches!(cause, TransportErrorKind::Interrupted | TransportErrorKind::ResponseTooLarge)
-        }
+        Stage::Transport(cause) => matches!(
+            cause,
+            TransportErrorKind::Interrupted
+                | TransportErrorKind::Timeout
+                | TransportErrorKind::ResponseTooLarge
+                | TransportErrorKind::Redirected
+        ),
         Stage::TimedOut | Stage::Undecodable => true,
         // A nonce that this client has not used may come from something on the way that sent the
         // same bytes twice.
@@ -191,6 +200,10 @@ mod tests {
         no_connection: row(Stage::Transport(TransportErrorKind::Connect), Transient, Known);
         connect_timeout: row(Stage::Transport(TransportErrorKind::ConnectTimeout), Transient, Known);
         rejected_certificate: row(Stage::Transport(TransportErrorKind::Certificate), Final, Known);
+        missing_runtime: row(Stage::Transport(TransportErrorKind::Configuration), Final, Known);
+        rejecting_proxy: row(Stage::Transport(TransportErrorKind::Proxy), Final, Known);
+        client_timeout: row(Stage::Transport(TransportErrorKind::Timeout), Transient, Unknown);
+        followed_redirect: row(Stage::Transport(TransportErrorKind::Redirected), Final, Unknown);
         broken_connection: row(Stage::Transport(TransportErrorKind::Interrupted), Transient, Unknown);
         too_large_response: row(Stage::Transport(TransportErrorKind::ResponseTooLarge), Final, Unknown);
         attempt_timeout: row(Stage::TimedOut, Transient, Unknown);

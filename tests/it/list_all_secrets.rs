@@ -63,7 +63,8 @@ impl<F: Fn(&Emulator, u32) + Send + Sync + 'static> HttpTransport for Meanwhile<
         async move {
             (self.change)(&self.emulator, self.requests.fetch_add(1, Ordering::SeqCst));
             let response = async {
-                let response = self.http.get(request.url).headers(request.headers).send().await?;
+                let response =
+                    self.http.get(request.url.as_str()).headers(request.headers).send().await?;
                 let status = response.status().as_u16();
                 Ok(HttpResponse::new(status, response.bytes().await?))
             };

@@ -103,7 +103,7 @@ async fn a_handle_applies_its_own_connect_timeout() {
     let impatient = client.with_connect_timeout(Duration::from_millis(50));
     let error = impatient.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
     assert!(error.is_timeout());
-    assert!(error.to_string().contains("no connection was made in time"), "{error}");
+    assert!(error.to_string().contains("no connection to the host was made in time"), "{error}");
     assert!(started.elapsed() < Duration::from_secs(4), "the client's own timeout is 5 s");
 
     let patient = client.with_connect_timeout(Duration::from_secs(6));

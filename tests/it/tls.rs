@@ -10,6 +10,7 @@ use alibabacloud_kms::credentials::{Credentials, SignatureVersion};
 use alibabacloud_kms::emulator::Emulator;
 use alibabacloud_kms::retry::RetryPolicy;
 use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::transport::ReqwestTransport;
 use alibabacloud_kms::{Error, ErrorKind, KmsClient, KmsClientBuilder};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd,
@@ -64,15 +65,20 @@ impl Authority {
         let certificate = parameters.signed_by(&key, &self.issuer).unwrap();
         let mut chain = vec![certificate.der().clone()];
         chain.extend(self.chain.iter().cloned());
-        let private_key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(chain, private_key)
-            .unwrap();
-        TlsAcceptor::from(Arc::new(config))
+        acceptor(chain, &key)
     }
+}
+
+/// What a server needs to present `chain`.
+fn acceptor(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> TlsAcceptor {
+    let private_key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(chain, private_key)
+        .unwrap();
+    TlsAcceptor::from(Arc::new(config))
 }
 
 /// An emulator behind TLS.
@@ -143,21 +149,21 @@ async fn list(client: KmsClientBuilder) -> Result<(), Error> {
 
 /// One connection and no request on it, and words on what is wrong and what to do.
 #[track_caller]
-fn assert_final(server: &TlsServer, error: &Error, why: &str, advice: &str) {
+fn assert_final(server: &TlsServer, error: &Error, why: &str, hint: &str) {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 1), "{error}");
     assert_eq!((server.connection_count(), server.emulator.request_count()), (1, 0));
     assert!(!error.is_outcome_unknown());
     let text = error.to_string();
-    let told = format!("the server's certificate is not accepted: {why} (");
-    assert!(text.contains(&told), "{text}");
-    assert!(text.ends_with(&format!("; {advice}")), "{text}");
+    let words = format!("the certificate of localhost was rejected: {why} (");
+    assert!(text.contains(&words), "{text}");
+    assert!(text.ends_with(&format!("; {hint}")), "{text}");
 }
 
 #[track_caller]
 fn assert_unknown(server: &TlsServer, error: &Error) {
-    let why = "no authority that is trusted has issued it";
-    let advice = "give the authority's certificate by root_certificates_pem; dedicated instances have one of their own";
-    assert_final(server, error, why, advice);
+    let why = "it is self-signed, or its issuer is not trusted";
+    let hint = "give the issuer's certificate by root_certificates_pem; dedicated instances have an issuer of their own";
+    assert_final(server, error, why, hint);
 }
 
 #[tokio::test]
@@ -184,8 +190,8 @@ async fn an_expired_certificate_is_final() {
     };
     let server = TlsServer::start(authority.certify("localhost", expired)).await;
     let error = list(trusting(&server, &authority)).await.unwrap_err();
-    let advice = "check this machine's clock; if that is right, the server needs a new certificate";
-    assert_final(&server, &error, "it is expired", advice);
+    let hint = "check the local clock; if that is right, the server needs a new certificate";
+    assert_final(&server, &error, "it has expired", hint);
 }
 
 #[tokio::test]
@@ -254,11 +260,109 @@ async fn a_certificate_that_is_not_valid_yet_is_final() {
         |parameters: &mut CertificateParams| parameters.not_before = date_time_ymd(3000, 1, 1);
     let server = TlsServer::start(authority.certify("localhost", early)).await;
     let error = list(trusting(&server, &authority)).await.unwrap_err();
-    assert_final(&server, &error, "it is not valid yet", "check this machine's clock");
+    assert_final(&server, &error, "it is not valid yet", "check the local clock");
 }
 
 #[tokio::test]
-async fn a_bare_host_that_speaks_http_alone_is_told_to_need_a_scheme() {
+async fn a_certificate_without_an_alternative_name_is_final() {
+    let authority = Authority::new();
+    let nameless = |parameters: &mut CertificateParams| {
+        parameters.subject_alt_names.clear();
+        parameters.distinguished_name.push(DnType::CommonName, "localhost");
+    };
+    let server = TlsServer::start(authority.certify("localhost", nameless)).await;
+    let error = list(trusting(&server, &authority)).await.unwrap_err();
+    let hint = "issue one that names the host so; its common name does not count";
+    assert_final(&server, &error, "it has no subject alternative name", hint);
+}
+
+#[tokio::test]
+async fn a_self_signed_certificate_is_final_unless_given() {
+    let key = KeyPair::generate().unwrap();
+    let certificate = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    let certificate = certificate.self_signed(&key).unwrap();
+    let acceptor = acceptor(vec![certificate.der().clone()], &key);
+    let server = TlsServer::start(acceptor.clone()).await;
+    let error = list(server.client()).await.unwrap_err();
+    assert_unknown(&server, &error);
+    let server = TlsServer::start(acceptor).await;
+    list(server.client().root_certificates_pem(certificate.pem())).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_authority_as_a_server_is_final() {
+    let key = KeyPair::generate().unwrap();
+    let mut parameters = CertificateParams::new(["localhost".to_owned()]).unwrap();
+    parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let certificate = parameters.self_signed(&key).unwrap();
+    let server = TlsServer::start(acceptor(vec![certificate.der().clone()], &key)).await;
+    let client = server.client().root_certificates_pem(certificate.pem());
+    let error = list(client).await.unwrap_err();
+    let why = "it is that of an authority itself, which a server must not use";
+    assert_final(&server, &error, why, "issue a certificate for the server by that authority");
+}
+
+#[tokio::test]
+async fn extra_certificates_are_trusted_beside_the_platforms() {
+    let authority = Authority::new();
+    let server = TlsServer::start(authority.certify("localhost", |_| {})).await;
+    list(server.client().extra_root_certificates_pem(authority.certificate_pem())).await.unwrap();
+}
+
+/// Lists at an endpoint and prints what became of it: for a process with another environment.
+#[tokio::test]
+#[ignore = "a child process of another test runs it"]
+async fn list_in_a_child_process() {
+    let endpoint = std::env::var("KMS_TEST_ENDPOINT").unwrap();
+    let client = KmsClient::builder()
+        .endpoint(endpoint)
+        .credentials(Credentials::new("fake-id", "fake-secret"))
+        .retry_policy(RetryPolicy::disabled());
+    match list(client).await {
+        Ok(()) => println!("listed"),
+        Err(error) => println!("kind {}: {error}", error.kind()),
+    }
+}
+
+/// Returns what the child process prints that lists at `endpoint` where there is no CA certificate.
+async fn listed_without_certificates(endpoint: String) -> String {
+    let child = tokio::task::spawn_blocking(move || {
+        std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "tls::list_in_a_child_process", "--ignored", "--nocapture"])
+            .env("KMS_TEST_ENDPOINT", endpoint)
+            .env("SSL_CERT_FILE", "/does/not/exist.pem")
+            .env_remove("SSL_CERT_DIR")
+            .output()
+            .unwrap()
+    });
+    String::from_utf8(child.await.unwrap().stdout).unwrap()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn missing_ca_certificates_are_named_with_their_places() {
+    let server = TlsServer::start(Authority::new().certify("localhost", |_| {})).await;
+    let endpoint = format!("https://localhost:{}", server.address.port());
+    let printed = listed_without_certificates(endpoint).await;
+    for words in [
+        "kind Configuration: ",
+        "no CA certificate was found in /does/not/exist.pem (SSL_CERT_FILE)",
+        "install the package ca-certificates, set SSL_CERT_FILE to a PEM file",
+    ] {
+        assert!(printed.contains(words), "{words}: {printed}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn plain_http_needs_no_ca_certificates() {
+    let emulator = Emulator::builder().access_key("fake-id", "fake-secret").start().await.unwrap();
+    let printed = listed_without_certificates(emulator.endpoint().to_owned()).await;
+    assert!(printed.contains("listed"), "{printed}");
+}
+
+#[tokio::test]
+async fn a_bare_host_that_speaks_only_http_needs_a_scheme() {
     let emulator = Emulator::start().await.unwrap();
     let host = emulator.endpoint().trim_start_matches("http://");
     let client = KmsClient::builder()
@@ -269,9 +373,9 @@ async fn a_bare_host_that_speaks_http_alone_is_told_to_need_a_scheme() {
         .unwrap();
     let error = client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Network);
-    let told = "an endpoint without a scheme stands for https://";
+    let words = "an endpoint without a scheme means https://";
     let text = error.to_string();
-    assert!(text.contains("does not speak TLS") && text.contains(told), "{text}");
+    assert!(text.contains("does not speak TLS") && text.contains(words), "{text}");
 }
 
 #[test]
@@ -294,21 +398,25 @@ fn what_is_no_certificate_is_refused_and_not_shown() {
             .build()
             .unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Configuration);
-        let told =
-            format!("`root_certificates_pem` must be one certificate or more in PEM, got {found}");
-        assert_eq!(error.to_string(), told);
+        let text =
+            format!("`root_certificates_pem` must be one or more certificates in PEM, got {found}");
+        assert_eq!(error.to_string(), text);
     }
 }
 
 #[test]
-fn authorities_are_not_ignored_beside_an_http_client() {
-    let error = KmsClient::builder()
-        .region("cn-hangzhou")
-        .http_client(reqwest::Client::new())
-        .root_certificates_pem(Authority::new().certificate_pem())
-        .build()
-        .unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Configuration);
-    let told = "root_certificates_pem is given beside an http_client or transport";
-    assert!(error.to_string().starts_with(told), "{error}");
+fn settings_are_not_ignored_beside_a_transport() {
+    let builder = || KmsClient::builder().region("cn-hangzhou").transport(ReqwestTransport::new());
+    let pem = Authority::new().certificate_pem();
+    for (builder, setting) in [
+        (builder().root_certificates_pem(&pem), "root_certificates_pem"),
+        (builder().extra_root_certificates_pem(&pem), "extra_root_certificates_pem"),
+        (builder().max_connections(8), "max_connections"),
+        (builder().configure_http_client(|http| http), "configure_http_client"),
+    ] {
+        let error = builder.build().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Configuration);
+        let text = format!("`{setting}` has no effect on a `transport` of your own");
+        assert!(error.to_string().starts_with(&text), "{error}");
+    }
 }

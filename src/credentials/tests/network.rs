@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::net::Ipv4Addr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use http::HeaderValue;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -77,12 +76,8 @@ impl Server {
 
     /// Creates a transport that sends every request here.
     pub(super) fn transport(&self) -> Arc<Rerouted> {
-        let settings = PoolSettings {
-            connect_timeout: Duration::from_secs(5),
-            bypass_proxy: true,
-            roots: None,
-        };
-        let pool = ReqwestTransport::new(&settings).unwrap();
+        let settings = PoolSettings { bypass_proxy: true, ..PoolSettings::default() };
+        let pool = ReqwestTransport::from_settings(settings);
         let address = self.address.clone();
         Arc::new(Rerouted { pool, address, is_direct: false, unreachable: None })
     }
@@ -175,12 +170,12 @@ impl HttpTransport for Rerouted {
                 TransportError::new(TransportErrorKind::Connect, "the connection was refused");
             return Box::pin(std::future::ready(Err(refused)));
         }
-        let requested = HeaderValue::try_from(&request.url).unwrap();
+        let requested = HeaderValue::try_from(request.url.as_str()).unwrap();
         request.headers.insert("x-requested-url", requested);
         if self.is_direct {
             request.headers.insert("x-direct", HeaderValue::from_static("true"));
         }
-        request.url = format!("http://{}/", self.address);
+        *request.url = format!("http://{}/", self.address);
         self.pool.send(request)
     }
 }
