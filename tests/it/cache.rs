@@ -2,6 +2,7 @@
 
 mod flights;
 mod parsed;
+mod random;
 mod regions;
 mod service;
 mod states;

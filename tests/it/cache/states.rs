@@ -145,6 +145,27 @@ async fn outage_costs_one_request_for_each_pause() {
     assert!((27..=56).contains(&service.requests()), "{}", service.requests());
 }
 
+/// 50 secrets and 100 reads a second, 10 minutes without the service.
+#[tokio::test(start_paused = true)]
+async fn no_read_fails_in_an_outage_of_ten_minutes() {
+    let service = Service::with((0..50).map(|n| format!("secret-{n}")));
+    let cache = service.cache();
+    let names: Vec<_> = (0..50).map(|n| format!("secret-{n}")).collect();
+    cache.warm_up(&names).await;
+    advance(TTL / 2).await;
+    service.take_requests();
+    service.fail(Trouble::Network);
+    let mut reads = Vec::new();
+    for name in names.iter().cycle().take(60_000) {
+        let (cache, name) = (cache.clone(), name.clone());
+        reads.push(tokio::spawn(async move { cache.get(name).await.is_ok() }));
+        sleep(Duration::from_millis(10)).await;
+    }
+    assert!(join_all(reads).await.into_iter().all(|read| read.unwrap()));
+    // A pause of 15 s to 30 s for each secret after the first minute.
+    assert!(service.requests() < 50 * 55, "{}", service.requests());
+}
+
 #[tokio::test(start_paused = true)]
 async fn max_stale_of_zero_serves_nothing_past_the_ttl() {
     let service = Service::with(["a"]);
