@@ -52,9 +52,9 @@ async fn live(seed: u64) {
         }
         let pause = random.milliseconds(90_000);
         if random.below(2) == 0 {
-            advance(pause).await
+            advance(pause).await;
         } else {
-            sleep(pause).await
+            sleep(pause).await;
         }
         let started = Instant::now();
         for secret in join_all((0..3).map(|_| cache.get("a"))).await.into_iter().flatten() {
