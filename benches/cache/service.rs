@@ -12,7 +12,7 @@ use alibabacloud_kms::transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
 use alibabacloud_kms::{KmsClient, Result};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
 /// The time that each response takes.
@@ -84,7 +84,14 @@ impl Service {
                 "RequestId": "r-1",
             })
         };
-        let body = secret(parameters.get("SecretName"));
+        let body = match serde_json::from_str::<Vec<Value>>(parameters.get("SecretsList")) {
+            Ok(list) => {
+                let names = list.iter().filter_map(|entry| entry["SecretName"].as_str());
+                let values: Vec<_> = names.map(secret).collect();
+                json!({ "SecretValues": values, "Errors": [], "RequestId": "r-1" })
+            }
+            Err(_) => secret(parameters.get("SecretName")),
+        };
         Ok(HttpResponse::new(200, body.to_string()))
     }
 }

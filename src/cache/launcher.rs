@@ -143,16 +143,16 @@ async fn fly(loader: Arc<Loader>, departures: Vec<Departure>, settler: Weak<dyn 
 }
 
 async fn fly_together(loader: &Loader, group: Vec<Departure>, settler: &Weak<dyn Settle>) {
-    if group.len() > 1 {
-        let keys: Vec<_> = group.iter().map(|(key, _)| key).collect();
-        if let Some(loaded) = loader.load_together(&keys).await {
-            for (departure, loaded) in group.into_iter().zip(loaded) {
-                land(departure, loaded, settler);
-            }
-            return;
+    let keys: Vec<_> = group.iter().map(|(key, _)| key).collect();
+    let loaded = loader.load_together(&keys).await;
+    let mut alone = Vec::new();
+    for (departure, loaded) in group.into_iter().zip(loaded) {
+        match loaded {
+            Some(loaded) => land(departure, loaded, settler),
+            None => alone.push(departure),
         }
     }
-    stream::iter(group)
+    stream::iter(alone)
         .for_each_concurrent(CONCURRENCY, |departure| async {
             let loaded = loader.load(&departure.0).await;
             land(departure, loaded, settler);
@@ -167,16 +167,21 @@ fn land((key, pilot): Departure, loaded: Loaded, settler: &Weak<dyn Settle>) {
     }
 }
 
-/// Splits flights into groups of at most 20 different secrets: a response names secrets, not
-/// versions.
+/// Splits flights into groups of at most 20 different secrets, by name or by ARN: a response names
+/// secrets, not versions, and an ARN is read only in its region.
 fn groups(departures: Vec<Departure>) -> Vec<Vec<Departure>> {
     let mut groups: Vec<(HashSet<String>, Vec<Departure>)> = Vec::new();
     for departure in departures {
         let name = departure.0.bare_name();
-        let has_room = |names: &HashSet<String>| names.len() < MAX_BATCH && !names.contains(name);
-        let name = name.to_owned();
+        let takes_it = |(names, group): &&mut (HashSet<String>, Vec<Departure>)| {
+            names.len() < MAX_BATCH
+                && !names.contains(name)
+                && group.iter().all(|(key, _)| key.is_arn() == departure.0.is_arn())
+        };
         // Full groups come first, so the search from the end is short.
-        match groups.iter_mut().rev().find(|(names, _)| has_room(names)) {
+        let group = groups.iter_mut().rev().find(takes_it);
+        let name = name.to_owned();
+        match group {
             Some((names, group)) => {
                 names.insert(name);
                 group.push(departure);

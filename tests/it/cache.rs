@@ -1,5 +1,6 @@
 //! The cache of secrets, against a service in memory on paused time, or against the emulator.
 
+mod batches;
 mod flights;
 mod parsed;
 mod random;

@@ -17,8 +17,6 @@ use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use crate::transports::Parameters;
-
 #[derive(Clone, Default)]
 pub(crate) struct Service(Arc<Mutex<State>>);
 
@@ -27,6 +25,7 @@ struct State {
     secrets: BTreeMap<String, Secret>,
     latency: Duration,
     trouble: Option<Trouble>,
+    rejects_batches: bool,
     /// The names that were asked for, a list for each request.
     requests: Vec<Vec<String>>,
 }
@@ -49,6 +48,8 @@ pub(crate) enum Trouble {
 pub(crate) const UNAVAILABLE: Trouble = Trouble::Error(503, "ServiceUnavailable");
 pub(crate) const THROTTLED: Trouble = Trouble::Error(429, "Rejected.Throttling");
 pub(crate) const DENIED: Trouble = Trouble::Error(403, "Forbidden.NoPermission");
+
+const NO_BATCHES: Trouble = Trouble::Error(404, "InvalidAction.NotFound");
 
 impl Service {
     /// Starts a service with these secrets, each at a version `v1` with the value `fake-v1`.
@@ -90,6 +91,10 @@ impl Service {
         self.state().trouble = Some(trouble);
     }
 
+    pub(crate) fn reject_batches(&self) {
+        self.state().rejects_batches = true;
+    }
+
     pub(crate) fn recover(&self) {
         self.state().trouble = None;
     }
@@ -129,11 +134,13 @@ impl Service {
     }
 
     async fn respond(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        let parameters = Parameters::of(&request);
+        let names = secret_names(&request);
+        let is_batch = names.len() > 1;
         let (latency, trouble) = {
             let mut state = self.state();
-            state.requests.push(vec![parameters.get("SecretName").to_owned()]);
-            (state.latency, state.trouble)
+            state.requests.push(names.clone());
+            let rejects = is_batch && state.rejects_batches;
+            (state.latency, if rejects { Some(NO_BATCHES) } else { state.trouble })
         };
         sleep(latency).await;
         match trouble {
@@ -142,8 +149,24 @@ impl Service {
             }
             Some(Trouble::Hang) => std::future::pending().await,
             Some(Trouble::Error(status, code)) => Ok(error(status, code)),
-            None => Ok(self.read(parameters.get("SecretName"))),
+            None if is_batch => Ok(self.read_batch(&names)),
+            None => Ok(self.read(&names[0])),
         }
+    }
+
+    fn read_batch(&self, names: &[String]) -> HttpResponse {
+        let state = self.state();
+        let found = |name: &String| state.secrets.get(name).map(|secret| secret.to_json(name));
+        let values: Vec<_> = names.iter().filter_map(found).collect();
+        let missing = names.iter().filter(|name| !state.secrets.contains_key(*name));
+        let errors: Vec<_> = missing
+            .map(|name| {
+                json!({ "SecretName": name, "Code": "Forbidden.ResourceNotFound",
+                    "HttpStatus": 404, "Message": "fake message" })
+            })
+            .collect();
+        let body = json!({ "RequestId": "r-1", "SecretValues": values, "Errors": errors });
+        HttpResponse::new(200, body.to_string())
     }
 
     fn read(&self, name: &str) -> HttpResponse {
@@ -169,6 +192,18 @@ impl Secret {
         }
         body
     }
+}
+
+/// Returns the secrets that a request names, one or those of a batch.
+fn secret_names(request: &HttpRequest) -> Vec<String> {
+    let url = url::Url::parse(&request.url).unwrap();
+    let body = url::form_urlencoded::parse(&request.body);
+    let parameters: BTreeMap<_, _> = url.query_pairs().chain(body).collect();
+    let Some(list) = parameters.get("SecretsList") else {
+        return vec![parameters["SecretName"].to_string()];
+    };
+    let secrets: Vec<Value> = serde_json::from_str(list).unwrap();
+    secrets.iter().map(|secret| secret["SecretName"].as_str().unwrap().to_owned()).collect()
 }
 
 fn error(status: u16, code: &str) -> HttpResponse {

@@ -100,7 +100,7 @@ async fn background_task_refreshes_before_a_reader_has_to() {
     sleep(TTL).await;
     assert!(cache.get("a").now_or_never().unwrap().unwrap().age() < TTL);
     assert_eq!(cache.get("a").await.unwrap().version_id, "v2");
-    let of_a = service.take_requests().iter().filter(|names| *names == &["a"]).count();
+    let of_a = service.take_requests().iter().filter(|names| names.contains(&"a".into())).count();
     assert!((4..=7).contains(&of_a), "{of_a}");
 }
 
