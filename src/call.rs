@@ -7,7 +7,7 @@ mod failure;
 mod permit;
 mod request;
 mod response;
-mod task;
+pub(crate) mod task;
 #[cfg(test)]
 mod tests;
 
@@ -20,7 +20,6 @@ use self::attempt::{ReadResponse, attempt};
 pub(crate) use self::context::{CallContext, CallLimits};
 use self::failure::Failure;
 use self::request::CallRequest;
-pub(crate) use self::task::CallTask;
 use crate::error::{Error, NotRetried};
 use crate::operation::Operation;
 use crate::retry::{Decision, Progress, Remedy, Stage, decide};

@@ -1,6 +1,7 @@
 //! [`KmsClient`]: one short method per operation, each handed over to `call`.
 
 mod builder;
+mod kms_client;
 mod policies;
 mod regions;
 mod rotation;
@@ -9,12 +10,12 @@ mod tags;
 mod values;
 mod versions;
 
-use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 pub use builder::KmsClientBuilder;
+pub use kms_client::KmsClient;
 
 use crate::call::{CallContext, CallLimits, call};
 use crate::error::{Error, Result};
@@ -22,26 +23,6 @@ use crate::inventory::ListAllSecrets;
 use crate::pagination::Paginator;
 use crate::retry::RetryPolicy;
 use crate::secrets::list_secrets::{ListSecretsRequest, ListSecretsResponse};
-
-/// Calls the secrets of KMS in one region, as one identity.
-///
-/// A clone is cheap and shares the connections and the [`RateLimits`](crate::rate_limit::RateLimits): make one client and pass clones along. The future of a call owns what it
-/// needs, so it can be spawned; dropping it gives up the request, which the service may carry out all the same.
-///
-/// ```no_run
-/// use alibabacloud_kms::KmsClient;
-/// use alibabacloud_kms::secrets::ListSecretsRequest;
-///
-/// # async fn example() -> alibabacloud_kms::Result<()> {
-/// let client = KmsClient::builder().region("cn-hangzhou").build()?;
-/// let page = client.list_secrets(ListSecretsRequest::new()).await?;
-/// # Ok(())
-/// # }
-/// ```
-#[derive(Clone)]
-pub struct KmsClient {
-    context: Arc<CallContext>,
-}
 
 impl KmsClient {
     /// Settings to build a client from; a [`region`](KmsClientBuilder::region) or an
@@ -265,11 +246,5 @@ impl KmsClient {
     /// ```
     pub fn list_all_secrets(&self, request: ListSecretsRequest) -> ListAllSecrets {
         ListAllSecrets::new(Arc::clone(&self.context), request)
-    }
-}
-
-impl fmt::Debug for KmsClient {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("KmsClient").field("host", &self.host()).finish_non_exhaustive()
     }
 }

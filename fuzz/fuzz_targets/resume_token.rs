@@ -1,5 +1,5 @@
-//! Resume tokens: any text is a token or an error, a listing from any checkpoint ends, with items or an
-//! error, and a token survives storage.
+//! Resume tokens: any text is a token or an error, a listing from any checkpoint ends, with items
+//! or an error, and a token survives storage.
 
 #![no_main]
 

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
-use crate::call::{CallContext, CallTask};
+use crate::call::CallContext;
+use crate::call::task::CallTask;
 use crate::error::Result;
 use crate::operation::Operation;
 

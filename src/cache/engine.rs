@@ -25,7 +25,7 @@ use crate::error::{Error, Result};
 use crate::secrets::{GetSecretValueResponse, SecretValue, VersionStage};
 use crate::telemetry::cache as events;
 
-/// What a cache consists of. Tasks hold it weakly, so that it ends with the last handle.
+/// The parts of a cache. Tasks hold it weakly, so that it ends with the last handle.
 #[derive(Debug)]
 pub(super) struct Engine {
     settings: Settings,
@@ -38,7 +38,7 @@ pub(super) struct Engine {
     settled: Arc<Notify>,
 }
 
-/// What a read does that is not served at once.
+/// The action of a read that is not served at once.
 enum Plan {
     Return(Outcome),
     Pause(Duration),
@@ -491,7 +491,7 @@ impl Engine {
     }
 }
 
-/// What a watcher starts from.
+/// The version that a watcher starts from.
 pub(super) struct Subscription {
     pub(super) changes: watch::Receiver<()>,
     pub(super) secret: Option<Arc<CachedSecret>>,

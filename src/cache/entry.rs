@@ -14,7 +14,7 @@ use super::schedule::{
 use super::timer::Timer;
 use crate::error::{Error, ErrorKind, Result};
 
-/// What a read ends with.
+/// The outcome of a read.
 pub(super) type Outcome = Result<Arc<CachedSecret>>;
 
 /// A secret of the cache: its value if there is one, and everything that decides about it.
@@ -24,7 +24,7 @@ pub(super) struct Entry {
     schedule: Schedule,
     /// There is one whenever the schedule says that it may be served.
     secret: Option<Arc<CachedSecret>>,
-    /// What the service denied the secret with, while that is served.
+    /// The error that the service denied the secret with, while it is served.
     denial: Option<Error>,
     pub(super) flight: Option<Arc<Flight<Outcome>>>,
     /// The number of the flight that last brought the value.
@@ -34,7 +34,7 @@ pub(super) struct Entry {
     changes: Option<watch::Sender<()>>,
 }
 
-/// How a refresh changed an entry.
+/// The change that a refresh made to an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     /// There was no value.

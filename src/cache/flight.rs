@@ -37,7 +37,7 @@ impl Drop for FlightTask {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Home {
     runtime: tokio::runtime::Id,
-    /// Whether it makes progress whether or not something is awaited on it.
+    /// True if it makes progress while nothing is awaited on it.
     has_workers: bool,
 }
 
@@ -90,7 +90,7 @@ impl<T: Clone> Flight<T> {
 
     /// Sets the task that is to end the flight.
     pub(super) fn set_task(&self, task: Arc<FlightTask>) {
-        // A flight is started once, so there is no task yet.
+        // A flight is started once, so the task does not exist yet.
         let _ = self.task.set(task);
     }
 

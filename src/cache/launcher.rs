@@ -26,7 +26,7 @@ pub(super) trait Settle: Send + Sync {
 pub(super) struct Launcher {
     loader: Arc<Loader>,
     last_number: AtomicU64,
-    /// Whether single flights wait for others of the same instant.
+    /// True if single flights wait for others of the same instant.
     gathers: bool,
     gathered: Arc<Mutex<Option<Gathered>>>,
 }

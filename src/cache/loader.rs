@@ -45,8 +45,8 @@ impl Loader {
     }
 
     /// Reads different secrets with one request, names or ARNs but not both. Returns an outcome for
-    /// each; `None` for one that is to be read on its own, since the batch was rejected or lacks its
-    /// value: a single read returns its error in full.
+    /// each; `None` for one that is to be read on its own, since the batch was rejected or lacks
+    /// its value: a single read returns its error in full.
     pub(super) async fn load_together(&self, keys: &[&SecretKey<'static>]) -> Vec<Option<Loaded>> {
         if keys.len() < 2 || self.has_no_batches.load(Ordering::Relaxed) {
             return keys.iter().map(|_| None).collect();

@@ -24,16 +24,16 @@ struct Form {
     inherited: Option<Inherited>,
 }
 
-/// How far a form of an earlier version counts.
+/// The weight of a form of an earlier version.
 #[derive(Clone)]
 struct Inherited {
     /// When that version was last confirmed.
     confirmed_at: Arc<AtomicTime>,
-    /// Whether this version is known not to parse as the type.
+    /// True if this version is known not to parse as the type.
     is_in_use: bool,
 }
 
-/// What is known of a type.
+/// The knowledge about a type.
 pub(super) enum Lookup<T> {
     Parsed(Arc<T>),
     /// This version does not parse. The form of an earlier one, and when that was last confirmed.

@@ -40,7 +40,7 @@ const ROTATION_POLL: (Duration, Duration) = (Duration::from_secs(2), Duration::f
 /// The shortest time between two refreshes for a value that was reported as rejected.
 const REJECTION_INTERVAL: Duration = Duration::from_secs(5);
 
-/// How long the values of one secret may be served.
+/// The times for which the values of one secret may be served.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Limits {
     pub(super) ttl: Duration,
@@ -56,7 +56,7 @@ pub(super) enum Freshness {
     Gone,
 }
 
-/// What a reader does.
+/// The action of a reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Decision {
     /// Takes the value.
@@ -72,12 +72,12 @@ pub(super) enum Decision {
     Reject,
 }
 
-/// What the service said of a secret, as far as times depend on it.
+/// The facts about a secret on which its times depend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Confirmation {
-    /// Whether the value differs from the cached one.
+    /// True if the value differs from the cached one.
     pub(super) is_new: bool,
-    /// Whether the value can never change, as that of a version id.
+    /// True if the value can never change, as that of a version id.
     pub(super) is_immutable: bool,
     pub(super) rotation: Option<PlannedRotation>,
 }
@@ -91,7 +91,7 @@ pub(super) struct PlannedRotation {
     pub(super) due_in: Duration,
 }
 
-/// What kind of failure a refresh ended with.
+/// The kind of failure that a refresh ended with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
     /// The value may be served on.

@@ -80,7 +80,7 @@ impl SecretCache {
     /// - [`NotFound`](crate::ErrorKind::NotFound) and
     ///   [`AccessDenied`](crate::ErrorKind::AccessDenied), also for [a
     ///   moment](super::SecretCacheBuilder::negative_ttl) after the service returned them.
-    /// - Otherwise as [`get_secret_value`](KmsClient::get_secret_value), if there is no value that
+    /// - Otherwise as [`get_secret_value`](KmsClient::get_secret_value), if the cache lacks a value that
     ///   may be served.
     pub fn get<'k>(
         &self,

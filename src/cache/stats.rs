@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What a cache has done since it was built. All counts only grow, except for `entries`.
+/// Counts of what a cache has done since it was built. All counts only grow, except for `entries`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CacheStats {

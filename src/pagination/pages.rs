@@ -13,7 +13,8 @@ use super::page_cursor::PageCursor;
 use super::page_result::PageFault;
 use super::prefetch::Prefetch;
 use super::resume_token::ResumeToken;
-use crate::call::{CallContext, CallTask};
+use crate::call::CallContext;
+use crate::call::task::CallTask;
 use crate::error::{Error, ErrorKind, Result, ValidationError};
 use crate::operation::paged::{PagePosition, PagedRequest};
 

@@ -4,7 +4,7 @@
 use std::collections::VecDeque;
 use std::task::{Context, Poll, ready};
 
-use crate::call::CallTask;
+use crate::call::task::CallTask;
 use crate::error::Result;
 
 /// The calls for the next page of a listing and for the pages after it, in the order of the pages.

@@ -56,11 +56,11 @@ fn a_client_that_cannot_work_is_not_built() {
     );
     refused(
         builder().credentials(Credentials::new("fake-id", "fake-secret\n")),
-        "contains a control character",
+        "contains U+000A (line feed)",
     );
     refused(
         builder().credentials(Credentials::new("fake\tid", "fake-secret")),
-        "access key id contains a control",
+        "the access key id contains U+0009 (tab)",
     );
     refused(
         builder().user_agent_suffix("two\nlines"),

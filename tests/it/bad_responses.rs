@@ -195,7 +195,13 @@ async fn an_error_names_what_its_call_was_about() {
     let client = client_answered_by(|_| {
         HttpResponse::new(404, r#"{"Code":"Forbidden.ResourceNotFound","RequestId":"r"}"#)
     });
-    let unnamed = ["DescribeRegions", "GetRandomPassword", "ListSecrets", "ListTagResources"];
+    let unnamed = [
+        "BatchGetSecretValue",
+        "DescribeRegions",
+        "GetRandomPassword",
+        "ListSecrets",
+        "ListTagResources",
+    ];
     for made in join_all(operations::all(&client, "fake")).await {
         let names_nothing =
             unnamed.iter().any(|name| made.shown.contains(&format!("{name} failed: ")));

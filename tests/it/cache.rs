@@ -3,7 +3,6 @@
 mod batches;
 mod flights;
 mod parsed;
-mod random;
 mod regions;
 mod service;
 mod states;

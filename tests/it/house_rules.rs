@@ -18,7 +18,13 @@ impl Source {
     fn read(root: &Path, file: &Path) -> Self {
         let path = file.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
         let text = fs::read_to_string(file).unwrap();
-        let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+        let code = text
+            .split(
+                "
+mod tests {",
+            )
+            .next()
+            .unwrap();
         let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
         Self { path, code: code.collect::<Vec<_>>().join("\n") }
     }

@@ -327,6 +327,6 @@ async fn a_wrong_clock_is_named() {
     let error = failure(builder(&emulator)).await;
     let (kind, code) = (ErrorKind::ClockSkew, Some("InvalidTimeStamp.Expired"));
     assert_eq!((error.kind(), error.code()), (kind, code));
-    let words = "clock is 16 min behind the service's: set it";
+    let words = "clock is 16 min behind the service's, so set it";
     assert!(error.to_string().contains(words), "{error}");
 }

@@ -32,7 +32,7 @@ async fn awkward_names_are_listed_and_found() {
     for version in VERSIONS {
         for emulator in [
             Emulator::builder().access_key("fake-id", "fake+secret/="),
-            Emulator::builder().temporary_access_key("STS.fake", "fake", "fake+token/with= space"),
+            Emulator::builder().temporary_access_key("STS.fake", "fake", "fake+token/with=%*~"),
         ] {
             let secrets = names.map(EmulatedSecret::new);
             let emulator = emulator.secrets(secrets).start().await.unwrap();

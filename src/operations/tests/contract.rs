@@ -1,5 +1,5 @@
-//! Every operation checked against the specification in `tests/cases/`: its limits, its error codes, its
-//! quota group and its retry class. `tests/it/contract.rs` checks its parameters and fields.
+//! Every operation checked against the specification in `tests/cases/`: its limits, error codes,
+//! quota group and retry class. `tests/it/contract.rs` checks its parameters and fields.
 
 use std::time::Duration;
 
@@ -20,7 +20,7 @@ use crate::tags::{
     ListTagResourcesRequest, ResourceType, Tag, TagResourcesRequest, UntagResourcesRequest,
 };
 
-/// What differs from the specification, each with its reason.
+/// Differences from the specification, each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[];
 
 /// The limits that the specification documents and a request checks: the operation, the parameter,
@@ -186,7 +186,7 @@ const NOT_CHECKED: &[(&str, &str)] = &[
     ("At most 10 tags per resource", "the sources contradict each other"),
 ];
 
-/// Whether a request is accepted.
+/// True if the expectation about a request holds.
 type Check = bool;
 
 fn ok<O: Operation>(request: O) -> Check {

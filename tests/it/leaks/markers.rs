@@ -8,8 +8,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use url::form_urlencoded;
 
 /// Each begins and ends with a word of letters, and has between them what encodings differ in.
-pub(super) const KEY: &str = r#"fakeKeyHead "a/b+c=d-e~f*g" fakeKeyTail"#;
-pub(super) const TOKEN: &str = r#"fakeTokenHead "a/b+c=d-e~f*g" fakeTokenTail"#;
+pub(super) const KEY: &str = "fakeKeyHead/a/b+c=d-e~f*g%fakeKeyTail";
+pub(super) const TOKEN: &str = "fakeTokenHead/a/b+c=d-e~f*g%fakeTokenTail";
 /// In the form of a managed secret's value.
 pub(super) const VALUE: &str = concat!(
     r#"{"Accounts": [{"AccountName": "fakeValueHead", "#,
