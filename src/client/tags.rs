@@ -183,7 +183,7 @@ impl KmsClient {
     /// let request = ListTagResourcesRequest::new(ResourceType::Secret).region("cn-hangzhou");
     /// let mut rows = client.list_tag_resources_paginator(request).items();
     /// while let Some(row) = rows.try_next().await? {
-    ///     println!("{}: {}={}", row.resource_id, row.tag_key, row.tag_value);
+    ///     println!("{}: {}={}", row.resource_id, row.tag.key, row.tag.value);
     /// }
     /// # Ok(())
     /// # }
