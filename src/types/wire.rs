@@ -23,7 +23,9 @@ pub(crate) use json_path::path_of_error;
 pub(crate) use list::{LenientItem, lenient_list, lenient_list_if_present, list, list_if_present};
 pub(crate) use number::{count, count_if_present};
 pub(crate) use text::{lenient_string, lenient_text, parse_or_none, text};
-pub(crate) use time::{lenient_duration, lenient_time, parse_duration, parse_time, seconds};
+#[cfg(feature = "emulator")]
+pub(crate) use time::parse_duration;
+pub(crate) use time::{lenient_duration, lenient_time, parse_time, seconds};
 
 #[cfg(test)]
 mod tests {
