@@ -1,8 +1,10 @@
-//! A long run of calls through mixed faults: nothing may be lost and the memory stays flat. Calls have 6 attempts: at this rate
-//! the default of 3 are used up by one call in ten thousand, which is no loss but an error told.
+//! A long run of calls through mixed faults: nothing may be lost and the memory stays flat. Calls
+//! have 6 attempts: at this rate one call in ten thousand uses up the default of 3, which is a
+//! reported error and not a loss.
 //!
-//! `cargo bench --bench soak` makes 200,000 calls, 32 in flight, of which 5 % meet a fault, against an emulator in a process
-//! of its own, so that the memory that is printed is the client's alone. It exits with an error when a call is lost.
+//! `cargo bench --bench soak` makes 200,000 calls, 32 in flight, of which 5 % meet a fault, against
+//! an emulator in a process of its own, so that the memory that is printed is only the client's.
+//! It exits with an error when a call is lost.
 
 use std::error::Error;
 use std::io::{BufRead as _, BufReader, Write as _};

@@ -1,8 +1,8 @@
 //! Runs the emulator for programs in any language: `cargo run --example emulator -- --port 8080`.
 //!
-//! The first line on standard output is its endpoint. Each request has a line on standard error: the
-//! HTTP status, the operation, the secret's name, the service's code and the request id, and never a
-//! value. It runs until Ctrl-C.
+//! The first line on standard output is its endpoint. Each request has a line on standard error:
+//! the HTTP status, the operation, the secret's name, the service's code and the request id, and
+//! never a value. It runs until Ctrl-C.
 
 use std::error::Error;
 use std::fs;
@@ -31,8 +31,8 @@ struct Options {
     /// Reject requests over the service's quotas, such as 40 ListSecrets a second
     #[arg(long)]
     enforce_quotas: bool,
-    /// Make a share of the requests fail, such as throttled=0.1; may be repeated. FAULT is throttled,
-    /// unavailable (503), reset (not executed), lost-response (executed) or hang
+    /// Make a share of the requests fail, such as throttled=0.1; may be repeated. FAULT is
+    /// throttled, unavailable (503), reset (not executed), lost-response (executed) or hang
     #[arg(long = "fault", value_name = "FAULT=RATE", value_parser = fault_and_rate)]
     faults: Vec<(Fault, f64)>,
     /// Seed for drawing the requests that --fault applies to

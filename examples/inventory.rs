@@ -1,11 +1,11 @@
 //! Lists the secrets of all regions concurrently as a table, CSV or JSON, with the outcome of each
 //! region.
 //!
-//! `cargo run --example inventory -- --emulator` needs no account: it lists emulated regions, some of
-//! which fail.
+//! `cargo run --example inventory -- --emulator` needs no account: it lists emulated regions, some
+//! of which fail.
 //!
-//! Every region has a row, even if it has no secrets or could not be listed. The exit code is 0 if all
-//! secrets are known, 3 if the inventory has gaps, 2 for wrong input, and 1 if there is none.
+//! Every region has a row, even if it has no secrets or could not be listed. The exit code is 0 if
+//! all secrets are known, 3 if the inventory has gaps, 2 for wrong input, and 1 if there is none.
 
 #[path = "command_line/exit.rs"]
 mod exit;
@@ -50,7 +50,7 @@ struct Arguments {
     /// Call the regions' VPC hosts
     #[arg(long)]
     vpc: bool,
-    /// How many regions to list concurrently
+    /// Number of regions to list concurrently
     #[arg(long, default_value = "64")]
     concurrency: NonZeroUsize,
     #[arg(long, value_enum, default_value_t = Format::Table)]

@@ -41,7 +41,7 @@ struct Arguments {
     /// Fetch the tags as well
     #[arg(long)]
     fetch_tags: bool,
-    /// How many secrets a page has, 1 to 100
+    /// Number of secrets in a page, 1 to 100
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=100))]
     page_size: u32,
     #[arg(long, value_enum, default_value_t = Format::Table)]

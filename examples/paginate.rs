@@ -1,7 +1,7 @@
 //! Lists secrets page by page, and prints the token to continue a listing that failed.
 //!
-//! `cargo run --example paginate -- --emulator` needs no account: it lists the secrets of an embedded
-//! emulator.
+//! `cargo run --example paginate -- --emulator` needs no account: it lists the secrets of an
+//! embedded emulator.
 
 #[path = "command_line/account.rs"]
 mod account;

@@ -1,11 +1,11 @@
-//! Rotates a secret that KMS manages, and waits until the new version is the current one. No value is
-//! printed.
+//! Rotates a secret that KMS manages, and waits until the new version is the current one. No value
+//! is printed.
 //!
 //! `cargo run --example rotate -- --emulator` needs no account: it rotates a secret of an embedded
 //! emulator.
 //!
-//! The exit code is 0 if the new version is current, 3 if it may still become so, 2 for wrong input,
-//! and 1 if the rotation failed.
+//! The exit code is 0 if the new version is current, 3 if it may still become so, 2 for wrong
+//! input, and 1 if the rotation failed.
 
 #[path = "command_line/account.rs"]
 mod account;
@@ -38,10 +38,11 @@ struct Arguments {
     name: Option<String>,
     #[command(flatten)]
     account: Account,
-    /// The id of the new version; with that of an earlier rotation, only wait for it [default: the time]
+    /// The id of the new version; with that of an earlier rotation, only wait for it [default: the
+    /// time]
     #[arg(long, value_name = "ID")]
     version_id: Option<String>,
-    /// How many seconds to wait for the new version
+    /// Seconds to wait for the new version
     #[arg(long, value_name = "SECONDS", default_value_t = 300)]
     timeout: u64,
 }

@@ -7,11 +7,11 @@
 //!
 //! # Ordered or unordered
 //!
-//! By default outcomes come in the order of the requests. One secret that takes long then holds back
-//! those after it: with 4 in flight, three finished reads wait behind it and no further one is sent.
-//! With `unordered()` each outcome comes as soon as it is there, and a slow secret only takes one of
-//! the 4 places. Use `unordered()` if each outcome is handled by itself; each comes with its request
-//! or its secret, so nothing is mixed up. Keep the default if the order itself matters.
+//! By default outcomes come in the order of the requests. One secret that takes long then holds
+//! back those after it: with 4 in flight, three finished reads wait behind it and no further one is
+//! sent. With `unordered()` each outcome comes as soon as it is there, and a slow secret only takes
+//! one of the 4 places. Use `unordered()` if each outcome is handled by itself; each comes with its
+//! request or its secret, so nothing is mixed up. Keep the default if the order itself matters.
 
 mod matching;
 mod requests;

@@ -15,12 +15,12 @@ pub(crate) struct Endpoint {
     host: String,
     /// `None` if only a URL was given, which does not name a region.
     region: Option<String>,
-    /// Which of its region's two hosts it is; `None` if a URL or an instance was given.
+    /// The one of its region's two hosts that it is; `None` if a URL or an instance was given.
     network: Option<Network>,
     loopback: bool,
 }
 
-/// Which of a region's two hosts is called.
+/// The network of a host: each region has a host in either.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Network {
     #[default]

@@ -64,7 +64,7 @@ pub trait Operation: Send + Sync + 'static {
     #[doc(hidden)]
     fn request_id(response: &mut Self::Response) -> &mut String;
 
-    /// Whether this request is sent again when its outcome is unknown.
+    /// Returns whether this request is sent again when its outcome is unknown.
     #[doc(hidden)]
     fn retry_class(&self) -> RetryClass {
         Self::SPEC.retry_class

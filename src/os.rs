@@ -33,7 +33,7 @@ pub(crate) trait Os: Debug + Send + Sync {
 
 /// The result of a program that ended. Its standard error is that of this process.
 pub(crate) struct CommandOutput {
-    /// How it ended, such as `exit status: 3`, unless that was a success.
+    /// The way it ended, such as `exit status: 3`, unless that was a success.
     pub(crate) failure: Option<String>,
     pub(crate) stdout: Zeroizing<Vec<u8>>,
 }

@@ -1,8 +1,9 @@
-//! What a listing costs and how fast it is, as ratios within one run: this crate against a loop written by hand
-//! (`benches/footprint/by_hand`), or against a bound of the service.
+//! Cost and speed of a listing, as ratios within one run: this crate against a loop
+//! written by hand (`benches/footprint/by_hand`), or against a bound of the service.
 //!
-//! `cargo bench --bench listing` prints a line for each; names behind `--`, such as `-- cpu decode`, choose some. Servers and
-//! what is measured for memory run in processes of their own, which are this program with other arguments.
+//! `cargo bench --bench listing` prints a line for each; names behind `--`, such as `-- cpu
+//! decode`, choose some. Servers and what is measured for memory run in processes of their own,
+//! which are this program with other arguments.
 
 mod measure;
 mod rows;

@@ -1,14 +1,16 @@
-//! Clocks, and ratios of two works that take turns, so that whatever else the machine does meets both.
+//! Clocks, and ratios of two works that take turns, so that whatever else the machine does meets
+//! both.
 
 use std::fmt;
 use std::time::Duration;
 
 use rustix::time::{ClockId, clock_gettime};
 
-/// How many turns each of two works has.
+/// The turns that each of two works has.
 const TURNS: usize = 21;
 
-/// The processor time of this process, all its threads together, user and system, that `work` takes.
+/// The processor time of this process, all its threads together, user and system, that `work`
+/// takes.
 pub(crate) fn processor_time<T, E>(work: impl FnOnce() -> Result<T, E>) -> Result<Duration, E> {
     let before = clock_gettime(ClockId::ProcessCPUTime);
     work()?;
@@ -18,7 +20,8 @@ pub(crate) fn processor_time<T, E>(work: impl FnOnce() -> Result<T, E>) -> Resul
     Ok(Duration::from_nanos(nanoseconds.unsigned_abs()))
 }
 
-/// Lets two works take turns, each saying how long it took, after one turn of each that does not count.
+/// Lets two works take turns, each saying how long it took, after one turn of each that does not
+/// count.
 pub(crate) fn in_turns<E>(
     mut ours: impl FnMut() -> Result<Duration, E>,
     mut theirs: impl FnMut() -> Result<Duration, E>,
@@ -32,13 +35,13 @@ pub(crate) fn in_turns<E>(
     Ok(Ratio { turns })
 }
 
-/// How two works compare.
+/// The ratio of two works.
 pub(crate) struct Ratio {
     turns: Vec<(Duration, Duration)>,
 }
 
 impl Ratio {
-    /// The median of the ratios of turns side by side.
+    /// Returns the median of the ratios of turns that follow each other.
     pub(crate) fn median(&self) -> f64 {
         self.quantile(0.5)
     }

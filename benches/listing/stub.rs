@@ -1,5 +1,5 @@
-//! A server that answers every request with a page that lies ready, and does nothing else: what it takes of the processor it
-//! takes in another process.
+//! A server that answers every request with a page that lies ready, and does nothing else: what it
+//! takes of the processor it takes in another process.
 
 use std::error::Error;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -89,7 +89,8 @@ pub(crate) fn page(number: usize, secrets: usize) -> Vec<u8> {
     page.to_string().into_bytes()
 }
 
-/// The server's side: prints its endpoint, and when its standard input ends the number of connections it had.
+/// The server's side: prints its endpoint, and when its standard input ends the number of
+/// connections it had.
 pub(crate) fn serve(secrets: usize, service_time: Duration) -> Result<(), Box<dyn Error>> {
     // The page behind the last one is asked for when the last one is full.
     let pages = 1..=secrets / PAGE_SIZE + 1;

@@ -1,4 +1,4 @@
-//! How the examples report a failure: one line on standard error, and an exit code.
+//! Reports the failure of an example: one line on standard error, and an exit code.
 //!
 //! The code is 2 for input or a configuration that has to be changed, 141 if the reader has gone,
 //! as `head` does, and 1 for every other failure.

@@ -1,4 +1,4 @@
-//! What an example that has `--emulator` prints if there are no credentials.
+//! The advice of an example that has `--emulator`, for a user without credentials.
 
 pub(crate) const WITHOUT_ACCOUNT: &str =
     "Without an account, try the embedded emulator: --emulator";

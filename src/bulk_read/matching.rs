@@ -18,9 +18,9 @@ use crate::secrets::list_secrets::{ListSecretsRequest, SecretSummary};
 /// The values of the secrets that a listing finds, in its order: a [`Stream`] made by
 /// [`KmsClient::get_matching_secret_values`](crate::KmsClient::get_matching_secret_values).
 ///
-/// Nothing is sent before it is polled. A value is requested by a task of the runtime that polls the
-/// stream, which continues while the stream is not polled. Dropping it cancels the requests that are
-/// in flight.
+/// Nothing is sent before it is polled. A value is requested by a task of the runtime that polls
+/// the stream, which continues while the stream is not polled. Dropping it cancels the requests
+/// that are in flight.
 #[must_use = "streams do nothing unless polled"]
 pub struct MatchingSecretValues {
     secrets: Items<ListSecretsRequest>,
@@ -28,7 +28,7 @@ pub struct MatchingSecretValues {
     listing_error: Option<Error>,
     concurrency: usize,
     window: Window<GetSecretValueRequest, SecretSummary>,
-    /// Whether a wrong concurrency was reported.
+    /// True after a wrong concurrency was reported.
     is_rejected: bool,
 }
 

@@ -16,12 +16,12 @@ use crate::pagination::{DEFAULT_CONCURRENCY, validate_concurrency};
 
 type Requests<R> = Box<dyn Iterator<Item = R> + Send>;
 
-/// The outcomes of many requests, each with its request: a [`Stream`] that keeps a bounded number of
-/// them in flight.
+/// The outcomes of many requests, each with its request: a [`Stream`] that keeps a bounded number
+/// of them in flight.
 ///
 /// Nothing is sent before it is polled. A request is sent by a task of the runtime that polls the
-/// stream, which continues while the stream is not polled. Dropping it cancels the requests that are
-/// in flight.
+/// stream, which continues while the stream is not polled. Dropping it cancels the requests that
+/// are in flight.
 #[must_use = "streams do nothing unless polled"]
 pub struct BulkRead<R: Operation> {
     requests: Fuse<Requests<R>>,

@@ -26,8 +26,8 @@ impl<T: Send + 'static> CallTask<T> {
         Self(tokio::spawn(call))
     }
 
-    /// Polls for the outcome of the call; `None` if the runtime that it was started on has shut down
-    /// while its caller continues on another.
+    /// Polls for the outcome of the call; `None` if the runtime that it was started on has shut
+    /// down while its caller continues on another.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
         Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
             Ok(outcome) => Some(outcome),

@@ -13,7 +13,8 @@ impl KmsClient {
     /// Reads the access policy of a secret
     /// ([`GetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy)).
     ///
-    /// Only a secret in a KMS instance has one. The identity needs the RAM action `kms:GetSecretPolicy`.
+    /// Only a secret in a KMS instance has one. The identity needs the RAM action
+    /// `kms:GetSecretPolicy`.
     ///
     /// # Errors
     ///
@@ -49,8 +50,8 @@ impl KmsClient {
     /// Gives a secret another access policy, in place of the whole one that it has
     /// ([`SetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy)).
     ///
-    /// Only a secret in a KMS instance takes one. A policy that grants the caller nothing can lock it out. The identity needs
-    /// the RAM action `kms:SetSecretPolicy`.
+    /// Only a secret in a KMS instance takes one. A policy that grants the caller nothing can lock
+    /// it out. The identity needs the RAM action `kms:SetSecretPolicy`.
     ///
     /// # Errors
     ///

@@ -12,8 +12,8 @@ impl KmsClient {
     /// Gets the regions of KMS
     /// ([`DescribeRegions`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions)).
     ///
-    /// The identity needs the RAM action `kms:DescribeRegions`; the service allows 50 requests a second for an account and
-    /// region, shared with `ListTagResources` and the reads of keys.
+    /// The identity needs the RAM action `kms:DescribeRegions`; the service allows 50 requests a
+    /// second for an account and region, shared with `ListTagResources` and the reads of keys.
     ///
     /// # Errors
     ///

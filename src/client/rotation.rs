@@ -19,10 +19,12 @@ impl KmsClient {
     /// Lets KMS give a secret that it manages a new value now
     /// ([`RotateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret)).
     ///
-    /// For secrets of any type but [`Generic`](crate::secrets::SecretType::Generic). The new value may be there only some time after the
-    /// answer: read it with [`get_secret_value`](Self::get_secret_value), and it is there when the version id is the one that
-    /// was asked for. A request whose answer is lost is repeated, since a version that exists already is not made again. The
-    /// identity needs the RAM action `kms:RotateSecret`; the service allows 50 requests an hour for an account and region.
+    /// For secrets of any type but [`Generic`](crate::secrets::SecretType::Generic). The new value
+    /// may be there only some time after the answer: read it with
+    /// [`get_secret_value`](Self::get_secret_value), and it is there when the version id is the one
+    /// that was asked for. A request whose answer is lost is repeated, since a version that exists
+    /// already is not made again. The identity needs the RAM action `kms:RotateSecret`; the service
+    /// allows 50 requests an hour for an account and region.
     ///
     /// # Errors
     ///
@@ -57,9 +59,9 @@ impl KmsClient {
     /// Turns the rotation of a secret by KMS on or off, and sets how often it is
     /// ([`UpdateSecretRotationPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy)).
     ///
-    /// For secrets of any type but [`Generic`](crate::secrets::SecretType::Generic). The identity needs the RAM action
-    /// `kms:UpdateSecretRotationPolicy`; the service allows 40 requests a second for an account and region, shared with seven
-    /// other operations.
+    /// For secrets of any type but [`Generic`](crate::secrets::SecretType::Generic). The identity
+    /// needs the RAM action `kms:UpdateSecretRotationPolicy`; the service allows 40 requests a
+    /// second for an account and region, shared with seven other operations.
     ///
     /// # Errors
     ///
@@ -98,8 +100,9 @@ impl KmsClient {
     /// Lets KMS make up a password, of which it keeps nothing
     /// ([`GetRandomPassword`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getrandompassword)).
     ///
-    /// Each call gets another one. The identity needs the RAM action `kms:GetRandomPassword`; the service allows 40 requests a
-    /// second for an account and region, shared with seven other operations.
+    /// Each call gets another one. The identity needs the RAM action `kms:GetRandomPassword`; the
+    /// service allows 40 requests a second for an account and region, shared with seven other
+    /// operations.
     ///
     /// # Errors
     ///
@@ -132,15 +135,17 @@ impl KmsClient {
     /// Rotates a secret as [`rotate_secret`](Self::rotate_secret) does, waits until the new version is the current one, and gives
     /// its value.
     ///
-    /// It looks by `GetSecretValue`, at once, after half a second and then ever less often, at last every ten seconds. Looks
-    /// that fail in a way that passes are made again. The identity needs the RAM actions of both operations.
+    /// It looks by `GetSecretValue`, at once, after half a second and then ever less often, at last
+    /// every ten seconds. Looks that fail in a way that passes are made again. The identity needs
+    /// the RAM actions of both operations.
     ///
     /// # Errors
     ///
-    /// [`Timeout`](crate::ErrorKind::Timeout) when the version is not the current one `timeout` after the rotation began, at most
-    /// a second later; the rotation itself may still come to its end. The error's source is the last look, if that failed.
-    /// Otherwise as [`rotate_secret`](Self::rotate_secret) and
-    /// [`get_secret_value`](Self::get_secret_value) tell.
+    /// [`Timeout`](crate::ErrorKind::Timeout) when the version is not the current one `timeout`
+    /// after the rotation began, at most a second later; the rotation itself may still come to its
+    /// end. The error's source is the last look, if that failed. Otherwise as
+    /// [`rotate_secret`](Self::rotate_secret) and [`get_secret_value`](Self::get_secret_value)
+    /// tell.
     ///
     /// # Examples
     ///

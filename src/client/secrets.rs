@@ -21,8 +21,9 @@ impl KmsClient {
     /// Creates a secret with its first version
     /// ([`CreateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret)).
     ///
-    /// The identity needs the RAM action `kms:CreateSecret`, and `kms:GenerateDataKey` on the key if one is named. The service
-    /// allows 10 requests a second for an account and region, shared with `DeleteSecret`.
+    /// The identity needs the RAM action `kms:CreateSecret`, and `kms:GenerateDataKey` on the key
+    /// if one is named. The service allows 10 requests a second for an account and region, shared
+    /// with `DeleteSecret`.
     ///
     /// # Errors
     ///
@@ -59,8 +60,8 @@ impl KmsClient {
     /// Tells all of a secret but its value and its versions
     /// ([`DescribeSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret)).
     ///
-    /// The identity needs the RAM action `kms:DescribeSecret`. The service allows 450 requests a second for an account and
-    /// region, shared with `GetSecretValue`.
+    /// The identity needs the RAM action `kms:DescribeSecret`. The service allows 450 requests a
+    /// second for an account and region, shared with `GetSecretValue`.
     ///
     /// # Errors
     ///
@@ -130,8 +131,8 @@ impl KmsClient {
     /// Plans the deletion of a secret, or deletes it at once
     /// ([`DeleteSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret)).
     ///
-    /// The identity needs the RAM action `kms:DeleteSecret`. The service allows 10 requests a second for an account and
-    /// region, shared with `CreateSecret`.
+    /// The identity needs the RAM action `kms:DeleteSecret`. The service allows 10 requests a
+    /// second for an account and region, shared with `CreateSecret`.
     ///
     /// # Errors
     ///
@@ -186,12 +187,15 @@ impl KmsClient {
         reconcile::restore_secret(Arc::clone(&self.context), request.into())
     }
 
-    /// Lists the secrets of several regions concurrently: a stream of regions with their outcomes, in order of completion.
+    /// Lists the secrets of several regions concurrently: a stream of regions with their outcomes,
+    /// in order of completion.
     ///
-    /// Each region is listed as [`list_all_secrets`](Self::list_all_secrets) lists this client's, by a client that
-    /// [`in_region`](Self::in_region) returns: it has the same credentials, connections and network, and its own retry budget
-    /// and rate limits. [`describe_regions`](Self::describe_regions) returns the regions that exist. A region that fails is
-    /// reported as failed, never as empty, and does not end the stream. Nothing is sent before the stream is polled.
+    /// Each region is listed as [`list_all_secrets`](Self::list_all_secrets) lists this client's,
+    /// by a client that [`in_region`](Self::in_region) returns: it has the same credentials,
+    /// connections and network, and its own retry budget and rate limits.
+    /// [`describe_regions`](Self::describe_regions) returns the regions that exist. A region that
+    /// fails is reported as failed, never as empty, and does not end the stream. Nothing is sent
+    /// before the stream is polled.
     ///
     /// For several accounts, await a [`list_all_secrets`](Self::list_all_secrets) of a client for each.
     ///
@@ -265,14 +269,15 @@ impl KmsClient {
     /// [without recovery](DeleteSecretRequest::without_recovery), which the service may take a while for, or at the end of a
     /// recovery window.
     ///
-    /// It looks by `DescribeSecret`, first after half a second and then ever less often, at last every ten seconds. Looks that
-    /// fail in a way that passes are made again.
+    /// It looks by `DescribeSecret`, first after half a second and then ever less often, at last
+    /// every ten seconds. Looks that fail in a way that passes are made again.
     ///
     /// # Errors
     ///
-    /// [`Timeout`](crate::ErrorKind::Timeout) when it is still there after `timeout`, at most a second later; at once when its
-    /// deletion is planned for a later time. The error's source is the last look, if that failed. Otherwise as
-    /// [`describe_secret`](Self::describe_secret) tells.
+    /// [`Timeout`](crate::ErrorKind::Timeout) when it is still there after `timeout`, at most a
+    /// second later; at once when its deletion is planned for a later time. The error's source is
+    /// the last look, if that failed. Otherwise as [`describe_secret`](Self::describe_secret)
+    /// tells.
     ///
     /// # Examples
     ///

@@ -18,8 +18,9 @@ impl KmsClient {
     /// Puts tags on one secret, key or certificate
     /// ([`TagResource`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource)).
     ///
-    /// The identity needs the RAM action `kms:TagResource`; the service allows 30 requests a second for an account
-    /// and region, shared with the other writes to tags and those to keys and aliases.
+    /// The identity needs the RAM action `kms:TagResource`; the service allows 30 requests a second
+    /// for an account and region, shared with the other writes to tags and those to keys and
+    /// aliases.
     ///
     /// # Errors
     ///
@@ -57,9 +58,9 @@ impl KmsClient {
     /// Takes tags from one secret, key or certificate
     /// ([`UntagResource`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource)).
     ///
-    /// The identity needs the RAM action `kms:UntagResource`; the service allows 30 requests a second for an account and
-    /// region, shared with the other writes to tags and those to keys and aliases. [`tag_resource`](Self::tag_resource) has an
-    /// example.
+    /// The identity needs the RAM action `kms:UntagResource`; the service allows 30 requests a
+    /// second for an account and region, shared with the other writes to tags and those to keys and
+    /// aliases. [`tag_resource`](Self::tag_resource) has an example.
     ///
     /// # Errors
     ///
@@ -74,8 +75,9 @@ impl KmsClient {
     /// Puts the same tags on several secrets or keys
     /// ([`TagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources)).
     ///
-    /// The identity needs the RAM action `kms:TagResources`; the service allows 30 requests a second for an account
-    /// and region, shared with the other writes to tags and those to keys and aliases.
+    /// The identity needs the RAM action `kms:TagResources`; the service allows 30 requests a
+    /// second for an account and region, shared with the other writes to tags and those to keys and
+    /// aliases.
     ///
     /// # Errors
     ///
@@ -117,9 +119,9 @@ impl KmsClient {
     /// Takes tags from several secrets or keys
     /// ([`UntagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources)).
     ///
-    /// The identity needs the RAM action `kms:UntagResources`; the service allows 30 requests a second for an account and
-    /// region, shared with the other writes to tags and those to keys and aliases. [`tag_resources`](Self::tag_resources) has
-    /// an example.
+    /// The identity needs the RAM action `kms:UntagResources`; the service allows 30 requests a
+    /// second for an account and region, shared with the other writes to tags and those to keys and
+    /// aliases. [`tag_resources`](Self::tag_resources) has an example.
     ///
     /// # Errors
     ///
@@ -151,9 +153,10 @@ impl KmsClient {
     /// Gets one page of the tags on secrets or keys, 200 rows at most
     /// ([`ListTagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources)).
     ///
-    /// For all pages use [`list_tag_resources_paginator`](Self::list_tag_resources_paginator). The identity needs the RAM action
-    /// `kms:ListTagResources`; the service allows 50 requests a second for an account and region, shared with `DescribeRegions`
-    /// and the reads of keys. [`tag_resources`](Self::tag_resources) has an example.
+    /// For all pages use [`list_tag_resources_paginator`](Self::list_tag_resources_paginator). The
+    /// identity needs the RAM action `kms:ListTagResources`; the service allows 50 requests a
+    /// second for an account and region, shared with `DescribeRegions` and the reads of keys.
+    /// [`tag_resources`](Self::tag_resources) has an example.
     ///
     /// # Errors
     ///
@@ -165,10 +168,11 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Gets every tag on secrets or keys from the request's `next_token` on, as a stream of pages or of rows.
+    /// Gets every tag on secrets or keys from the request's `next_token` on, as a stream of pages
+    /// or of rows.
     ///
-    /// Its pages have tokens instead of numbers, so they are requested one after another. A listing that fails is an error in
-    /// the stream, never a shorter listing.
+    /// Its pages have tokens instead of numbers, so they are requested one after another. A listing
+    /// that fails is an error in the stream, never a shorter listing.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -19,9 +19,10 @@ impl KmsClient {
     /// Gets one page of the versions of a secret, without their values
     /// ([`ListSecretVersionIds`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids)).
     ///
-    /// For all pages use [`list_secret_version_ids_paginator`](Self::list_secret_version_ids_paginator). The identity needs
-    /// the RAM action `kms:ListSecretVersionIds`; the service allows 40 requests a second for an account and region, shared
-    /// with seven other operations.
+    /// For all pages use
+    /// [`list_secret_version_ids_paginator`](Self::list_secret_version_ids_paginator). The identity
+    /// needs the RAM action `kms:ListSecretVersionIds`; the service allows 40 requests a second for
+    /// an account and region, shared with seven other operations.
     ///
     /// # Errors
     ///
@@ -52,7 +53,8 @@ impl KmsClient {
         call(Arc::clone(&self.context), request.into())
     }
 
-    /// Gets every page of the versions of a secret from the request's `page_number` on, as a stream of pages or of versions.
+    /// Gets every page of the versions of a secret from the request's `page_number` on, as a stream
+    /// of pages or of versions.
     ///
     /// It does as [`list_secrets_paginator`](Self::list_secrets_paginator) does.
     ///

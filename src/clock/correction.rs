@@ -25,11 +25,11 @@ struct SkewEstimate {
 /// The difference of the clocks, by one response.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct SkewSample {
-    /// How far the service's clock is ahead of the local clock.
+    /// The lead of the service's clock over the local clock.
     pub(crate) ahead: TimeDelta,
     /// The correction that the request was signed with.
     pub(crate) signed_with: TimeDelta,
-    /// Whether the request was rejected for its time.
+    /// True if the request was rejected for its time.
     pub(crate) rejected: bool,
 }
 

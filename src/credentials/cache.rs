@@ -100,7 +100,7 @@ impl Entry {
     }
 }
 
-/// What a request for credentials leads to.
+/// The next step of a request for credentials.
 enum Decision {
     Use(Credentials),
     UseAndRefresh(Credentials),

@@ -70,7 +70,7 @@ impl Response {
 
 /// The reason why there is no response.
 pub(super) struct NoResponse {
-    /// Whether no connection was made, so that there may be no such host.
+    /// True if no connection was made, so that there may be no such host.
     pub(super) is_unreachable: bool,
     pub(super) error: CredentialsError,
 }

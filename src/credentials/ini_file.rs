@@ -31,7 +31,7 @@ const HOME_PATHS: [&str; 2] = [".alibabacloud/credentials", ".alibabacloud/crede
 /// | the file | the setter, `ALIBABA_CLOUD_CREDENTIALS_FILE`, `~/.alibabacloud/credentials`, `~/.alibabacloud/credentials.ini` |
 /// | the section | the setter, `ALIBABA_CLOUD_PROFILE`, `default` |
 ///
-/// | `type` | keys |
+/// | `type` | settings |
 /// |---|---|
 /// | `access_key` | `access_key_id`, `access_key_secret` |
 /// | `sts` | these and `security_token` |

@@ -1,9 +1,9 @@
-//! [`Scans`]: decides from several scans of a list that changes whether one of them is known to have
-//! missed nothing. It does no I/O.
+//! [`Scans`]: decides from several scans of a list that changes whether one of them is known to
+//! have missed nothing. It does no I/O.
 //!
 //! A *scan* reads pages 1, 2, … of one size up to the last, each at a moment of its own. An
-//! *incarnation* of a secret lasts from its creation to its deletion; incarnations of one name differ
-//! by their creation time.
+//! *incarnation* of a secret lasts from its creation to its deletion; incarnations of one name
+//! differ by their creation time.
 //!
 //! # Why a scan can be known to be complete
 //!
@@ -12,19 +12,19 @@
 //! incarnation X that did.
 //!
 //! For suppose X was on no page. Then at the moment of each page X was either after that page or
-//! before it, in the order of the list: after page 1, since nothing is before it, and before the last
-//! page, since nothing is after it. Let page p + 1 be the first one that X was before. Pages 1 to p
-//! are full, and the secrets on them were before X: p times the page size secrets, all different, all
-//! lasting throughout. So that many secrets were before X at every moment, which leaves no room for X
-//! to be before page p + 1.
+//! before it, in the order of the list: after page 1, since nothing is before it, and before the
+//! last page, since nothing is after it. Let page p + 1 be the first one that X was before. Pages 1
+//! to p are full, and the secrets on them were before X: p times the page size secrets, all
+//! different, all lasting throughout. So that many secrets were before X at every moment, which
+//! leaves no room for X to be before page p + 1.
 //!
-//! The order does not matter, as long as two secrets that last keep theirs: by name, by creation, or
-//! newest first.
+//! The order does not matter, as long as two secrets that last keep theirs: by name, by creation,
+//! or newest first.
 //!
 //! That each incarnation lasted throughout is learned from other scans: an earlier and a later one
-//! found it too. If pages are read strictly one after another, a later scan is sufficient: page p + 1
-//! is then read after all pages before it, so it only matters that what those showed was not deleted
-//! since. A list of one page is read at one moment, and needs no other scan.
+//! found it too. If pages are read strictly one after another, a later scan is sufficient: page p +
+//! 1 is then read after all pages before it, so it only matters that what those showed was not
+//! deleted since. A list of one page is read at one moment, and needs no other scan.
 //!
 //! # How an unstable order is detected
 //!
@@ -40,7 +40,7 @@ use crate::secrets::list_secrets::{ListSecretsResponse, SecretSummary};
 /// The number of scans that [`SeenIn`] can hold.
 pub(super) const MAX_SCANS: u32 = u64::BITS;
 
-/// How a scan requests its pages.
+/// The way in which a scan requests its pages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReadOrder {
     /// Each when the response for the one before has arrived.
@@ -55,12 +55,12 @@ pub(super) struct Scans {
     read_order: ReadOrder,
     ended: Vec<ScanShape>,
     current: CurrentScan,
-    /// What the ended scans found, sorted by [`Incarnation::key`]. A list of a million secrets is
-    /// kept once, however often it is scanned.
+    /// The secrets that the ended scans found, sorted by [`Incarnation::key`]. A list of a million
+    /// secrets is kept once, however often it is scanned.
     incarnations: Vec<Incarnation>,
 }
 
-/// What the pages of a scan show before it is compared with others.
+/// The result of the pages of a scan before it is compared with others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum ScanShape {
     /// The list at one moment.
@@ -191,8 +191,8 @@ impl Scans {
         }
     }
 
-    /// Returns whether `scan` found `known` if it lasted throughout, and, as far as it matters, only
-    /// then.
+    /// Returns whether `scan` found `known` if it lasted throughout, and, as far as it matters,
+    /// only then.
     fn is_consistent_with(&self, scan: u32, known: &Incarnation) -> bool {
         let Incarnation { seen, .. } = known;
         if seen.before(scan) && seen.after(scan) {

@@ -15,13 +15,13 @@ use crate::secrets::list_secrets::SecretSummary;
 pub struct SecretInventory {
     /// Each name once, sorted by name in byte order.
     ///
-    /// If the listing is complete, these are the secrets that one scan of all pages found, and every
-    /// secret that existed from its beginning to its end is among them. Otherwise they are all that
-    /// any scan found, as the latest of them found it: some may be gone, and one that every scan
-    /// missed is absent.
+    /// If the listing is complete, these are the secrets that one scan of all pages found, and
+    /// every secret that existed from its beginning to its end is among them. Otherwise they are
+    /// all that any scan found, as the latest of them found it: some may be gone, and one that
+    /// every scan missed is absent.
     pub secrets: Vec<SecretSummary>,
-    /// Whether it is certain that no secret is missing that existed while the pages were read.
+    /// True if it is certain that no secret is missing that existed while the pages were read.
     pub complete: bool,
-    /// How many times all pages were read.
+    /// The number of times that all pages were read.
     pub scans: u32,
 }

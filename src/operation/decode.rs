@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::types::wire;
 
-/// Where a body stopped being the JSON that was expected. It quotes nothing of the body's values.
+/// The place at which a body is not the JSON that was expected. It quotes nothing of the body's
+/// values.
 #[derive(Debug, thiserror::Error)]
 #[error("at {path}, line {line} column {column}: {problem}")]
 pub struct DecodeError {
@@ -36,7 +37,7 @@ pub(super) fn check_acknowledgement(body: &[u8], request_id: &str) -> Result<(),
     }
 }
 
-/// Whether a body has the field that only an error has.
+/// True if a body has the field that only an error has.
 fn has_error_code(body: &str) -> bool {
     #[derive(Deserialize)]
     struct Coded {
@@ -48,7 +49,8 @@ fn has_error_code(body: &str) -> bool {
 
 /// Reads JSON, and looks for the path of a failure when there is one.
 pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    // To check that all of it is UTF-8 at once is a tenth of the reading cheaper than to check text by text.
+    // To check that all of it is UTF-8 at once is a tenth of the reading cheaper than to check text
+    // by text.
     let text = str::from_utf8(body).map_err(|error| not_utf8(&body[..error.valid_up_to()]))?;
     wire::object(text).map_err(|error| locate(text, &error))
 }

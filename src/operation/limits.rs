@@ -21,7 +21,7 @@ const MAX_TAG_TEXT: usize = 128;
 const MAX_RESOURCES: usize = 50;
 const MAX_TAGS: usize = 20;
 
-/// A name that exists already, or the ARN of a secret, perhaps of another account.
+/// A name that exists already, or the ARN of a secret, of this account or another.
 pub(super) fn secret_name_or_arn(name: &str) -> Result<(), ValidationError> {
     match name.parse::<SecretArn>() {
         Ok(_) => Ok(()),
@@ -52,7 +52,7 @@ pub(super) fn version_id(version_id: &str) -> Result<(), ValidationError> {
     }
 }
 
-/// The value itself is not told.
+/// The error does not contain the value.
 pub(super) fn secret_value(value: &SecretValue) -> Result<(), ValidationError> {
     let bytes = value.expose_secret().len();
     if bytes <= MAX_SECRET_DATA {

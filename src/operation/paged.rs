@@ -72,7 +72,7 @@ pub(crate) fn items_of_page<T>(
     }
 }
 
-/// What a response reports about its page and the list.
+/// The position and the size of the list that a response reports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[doc(hidden)]
 pub enum PageInfo<'a> {

@@ -12,17 +12,17 @@ use crate::retry::RetryClass;
 pub struct OperationSpec {
     /// The service's name, sent as `Action`.
     pub(crate) name: &'static str,
-    /// Whether the parameters are sent in the form body of a `POST` and not in the query of a `GET`.
-    /// No secret material is ever part of a URL, and nothing on the network path retries a `POST` on
-    /// its own.
+    /// True if the parameters are sent in the form body of a `POST` and not in the query of a
+    /// `GET`. No secret material is ever part of a URL, and nothing on the network path retries a
+    /// `POST` on its own.
     is_in_body: bool,
-    /// Whether the operation changes something.
+    /// True if the operation changes something.
     pub(crate) is_write: bool,
     /// The group of operations that share one limit of requests per second.
     pub(crate) quota_group: QuotaGroup,
-    /// Whether a request is sent again when its outcome is unknown.
+    /// The rule for a request whose outcome is unknown: if it is sent again.
     pub(crate) retry_class: RetryClass,
-    /// Whether dedicated KMS instances serve it too, beside the hosts of regions.
+    /// True if dedicated KMS instances serve it too, beside the hosts of regions.
     pub(crate) is_served_by_instances: bool,
 }
 

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::operation::paged::PagePosition;
 
-/// Where another listing finds every item that was not yielded yet.
+/// A position from which another listing finds every item that was not yielded yet.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(super) struct Checkpoint {
     pub(super) position: PagePosition,

@@ -15,8 +15,8 @@ use crate::operation::paged::PagedRequest;
 /// The items on the pages of a listing, one by one: a [`Stream`] that requests a page when the one
 /// before is used up.
 ///
-/// It requests pages, ends, and continues after errors as [`Pages`] does. An item of a numbered page
-/// that was also on one of the four pages before, because the list has moved, is left out.
+/// It requests pages, ends, and continues after errors as [`Pages`] does. An item of a numbered
+/// page that was also on one of the four pages before, because the list has moved, is left out.
 #[must_use = "streams do nothing unless polled"]
 pub struct Items<R: PagedRequest> {
     pages: Pages<R>,

@@ -9,7 +9,8 @@ use crate::error::ValidationError;
 use crate::operation::paged::{PagePosition, PagedRequest};
 use crate::sign::digest::sha256;
 
-/// What makes a listing the same one later: a position in another would silently skip items.
+/// The identity of a listing, by which it is the same one later: a position in another would
+/// silently skip items.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(super) struct ListingId {
     operation: Cow<'static, str>,

@@ -2,16 +2,16 @@
 
 use std::fmt;
 
-/// What a page that was read means for its listing.
+/// The meaning of a page for its listing.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct PageResult {
     /// For each item of the page, whether the pages before it did not have it.
     pub(super) fresh: Vec<bool>,
-    /// Whether no page follows.
+    /// True if no page follows.
     pub(super) is_last: bool,
 }
 
-/// Why a page cannot be the next one of a listing that ends.
+/// The reason why a page cannot be the next one of a listing that ends.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum PageFault {
     /// The response is another page than the one that was requested.

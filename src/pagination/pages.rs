@@ -23,11 +23,11 @@ use crate::operation::paged::{PagePosition, PagedRequest};
 /// [`concurrency`](super::Paginator::concurrency).
 ///
 /// Numbered pages end with one that is empty, or that is not full when the total promises no more
-/// items; pages with tokens end with one that has none. A response with another page number than the
-/// requested one is a retryable error. After an error that
-/// [is retryable](crate::Error::is_retryable) the next poll requests the same page again, and the
-/// pages after it that have arrived are kept; after any other error the stream ends. Dropping it
-/// cancels the requests that are in flight.
+/// items; pages with tokens end with one that has none. A response with another page number than
+/// the requested one is a retryable error. After an error that [is
+/// retryable](crate::Error::is_retryable) the next poll requests the same page again, and the pages
+/// after it that have arrived are kept; after any other error the stream ends. Dropping it cancels
+/// the requests that are in flight.
 ///
 /// Each page is requested by a task of the runtime that polls the stream, which continues while the
 /// stream is not polled.

@@ -69,13 +69,13 @@ impl<R: PagedRequest> Paginator<R> {
 
     /// Continues where `token` was taken, instead of at the page that the request names.
     ///
-    /// Everything else must be as it was: the host, region and operation, the page size, the filters
-    /// and other parameters. A token of another listing is an error of the stream,
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is sent. Only the account is not
-    /// checked: use the same.
+    /// Everything else must be as it was: the host, region and operation, the page size, the
+    /// filters and other parameters. A token of another listing is an error of the stream,
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is sent. Only the account is
+    /// not checked: use the same.
     ///
-    /// The end of a listing that does not start at page 1 is an empty page, which costs one request:
-    /// the number of items on the pages before is unknown.
+    /// The end of a listing that does not start at page 1 is an empty page, which costs one
+    /// request: the number of items on the pages before is unknown.
     ///
     /// Use a token with the kind of stream that it was taken from. One of [`Items`] is a page early
     /// to find what has moved there, which [`Pages`] would yield whole; one of [`Pages`] has no

@@ -17,7 +17,7 @@ pub(super) struct Prefetch<T> {
 
 struct PageCall<T> {
     task: CallTask<T>,
-    /// Whether the call was in flight when one for an earlier page failed.
+    /// True if the call was in flight when one for an earlier page failed.
     is_suspect: bool,
 }
 

@@ -5,7 +5,7 @@ use super::policy::RetryDecision;
 use crate::error::{ErrorKind, rejects_credentials};
 use crate::transport::TransportErrorKind;
 
-/// Whether an operation can be retried after it may have been executed.
+/// The class of an operation by what a retry does after it may have been executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RetryClass {
     /// A retry is harmless, whatever became of the first request: the operation reads, sets
@@ -16,7 +16,7 @@ pub enum RetryClass {
     IfNotExecuted,
 }
 
-/// How far an attempt came before it failed.
+/// The stage at which an attempt failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stage {
     /// Nothing was sent: there were no credentials, or no time was left.
@@ -31,7 +31,7 @@ pub(crate) enum Stage {
     Undecodable,
 }
 
-/// What can follow a failed attempt, as far as its failure decides.
+/// The class of a failed attempt by what can follow it, as far as its failure decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum FailureClass {
     /// A retry would fail again, or could do harm.
@@ -42,7 +42,7 @@ pub(super) enum FailureClass {
     Remediable(Remedy),
 }
 
-/// What a request is corrected by after the service rejected it.
+/// The correction of a request that the service rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Remedy {
     /// The provider is asked for other credentials.
@@ -136,7 +136,7 @@ mod tests {
     use super::FailureClass::{Final, Remediable, Transient};
     use super::*;
 
-    /// Whether a failed request may have been executed. Then it is not retried if it might be
+    /// The outcome of a failed request. If it is unknown, the request is not retried if it might be
     /// executed twice.
     #[derive(Debug, PartialEq)]
     enum Outcome {

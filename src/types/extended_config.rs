@@ -8,8 +8,9 @@ use serde_json::{Map, Value};
 use super::fields::{FieldError, Fields};
 use super::secret_sub_type::SecretSubType;
 
-/// What a secret of another type than [`Generic`](crate::secrets::SecretType::Generic) gives access
-/// to, and with which accounts: `ExtendedConfig` of the service.
+/// The instance or user that a secret of another type than
+/// [`Generic`](crate::secrets::SecretType::Generic) gives access to, and the accounts:
+/// `ExtendedConfig` of the service.
 ///
 /// A constructor for each type takes what identifies the instance or user, and setters add the
 /// rest. A field that this version of the crate does not know is in [`extra`](Self::extra), and can
@@ -30,7 +31,7 @@ use super::secret_sub_type::SecretSubType;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ExtendedConfig {
-    /// How many accounts there are, or which form the login has. All types require it.
+    /// The number of accounts, or the form of the login. All types require it.
     pub secret_sub_type: Option<SecretSubType>,
     /// The RDS instance (`DBInstanceId`), such as `rm-bp1b3dd3a506e****`.
     pub db_instance_id: Option<String>,

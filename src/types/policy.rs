@@ -43,7 +43,7 @@ pub struct PolicyStatement {
     /// The name of the statement, at most 128 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sid: Option<String>,
-    /// Whether the statement allows or denies.
+    /// The effect of the statement: it allows or denies.
     pub effect: PolicyEffect,
     /// The principals that it applies to.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -24,9 +24,9 @@ use std::str::FromStr;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SecretArn {
     text: String,
-    /// Where the region ends.
+    /// The end of the region.
     region_end: usize,
-    /// Where the account ends.
+    /// The end of the account.
     account_end: usize,
 }
 

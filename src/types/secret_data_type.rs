@@ -3,7 +3,8 @@
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// Whether a secret value is a text, or bytes encoded as text: `SecretDataType` of the service.
+    /// The type of a secret value, a text or bytes encoded as text: `SecretDataType` of the
+    /// service.
     ///
     /// ```
     /// use alibabacloud_kms::secrets::SecretDataType;

@@ -3,7 +3,7 @@
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// How many accounts a managed secret has, or which form its login has: `SecretSubType` of the
+    /// The number of accounts of a managed secret, or the form of its login: `SecretSubType` of the
     /// service.
     pub enum SecretSubType ("the name of a secret sub-type") {
         /// One account, which gets a new password at each rotation: `SingleUser`, for

@@ -3,8 +3,8 @@
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// What a secret gives access to, which also decides who rotates it: `SecretType` of the
-    /// service.
+    /// The kind of thing that a secret gives access to, which also decides who rotates it:
+    /// `SecretType` of the service.
     ///
     /// <https://www.alibabacloud.com/help/en/kms/key-management-service/user-guide/overview-of-secrets-manager>
     ///

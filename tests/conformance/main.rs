@@ -1,5 +1,5 @@
-//! What KMS does, as a client sees it: always against the emulator, and optionally against the real
-//! service.
+//! The behaviour of KMS, as a client sees it: always against the emulator, and optionally against
+//! the real service.
 //!
 //! `cargo test --test conformance` starts emulators and opens no connection beyond the loopback
 //! interface. With

@@ -1,4 +1,5 @@
-//! What the service's documentation does not say, or says in two ways, and the emulator assumes.
+//! Behaviour that the service's documentation does not state, or states in two ways, and the
+//! emulator assumes.
 //!
 //! Each test is one such assumption, with what is known about it. A test that fails against the
 //! real service is a discovery: correct the emulator, the list in its documentation under "Where
@@ -48,7 +49,7 @@ async fn schedule_deletion(account: &Account, name: &str) {
     account.client.delete_secret(request).await.unwrap();
 }
 
-/// Whether a filter matches the whole text, its beginning or a part is not documented; one
+/// The documentation does not say if a filter matches the whole text, its beginning or a part; one
 /// published example is `test-*`. Also: the documentation of `Filter`.
 #[test]
 fn filter_matches_the_whole_name_unless_it_has_a_star() {
@@ -105,7 +106,7 @@ fn pending_secret_is_listed() {
     });
 }
 
-/// Which operations reject such a secret is documented, but not for these two.
+/// The documentation says which operations reject such a secret, but not for these two.
 #[test]
 fn pending_secret_is_read_and_rejects_a_new_value() {
     on_every_account(async |account| {
@@ -173,8 +174,8 @@ fn value_put_with_another_stage_does_not_become_current() {
     });
 }
 
-/// Whether two versions with different stages count as the same is not documented. Also: the retry
-/// of a PutSecretValue whose response was lost.
+/// The documentation does not say if two versions with different stages count as the same. Also:
+/// the retry of a PutSecretValue whose response was lost.
 #[test]
 fn version_put_again_with_other_stages_keeps_its_own() {
     on_every_account(async |account| {
@@ -290,8 +291,8 @@ fn dry_run_of_an_invalid_request_has_status_400() {
     });
 }
 
-/// Whether an absent description keeps the old one matters only for managed secrets, which have
-/// more to update. Also: `UpdateSecretRequest::description`.
+/// It is not documented if an absent description keeps the old one, which matters only for managed
+/// secrets, which have more to update. Also: `UpdateSecretRequest::description`.
 #[test]
 fn empty_description_removes_the_old_one() {
     on_every_account(async |account| {

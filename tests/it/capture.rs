@@ -1,4 +1,4 @@
-//! What every crate says to the subscribers of a program, down to the finest level.
+//! Captures what every crate reports to the subscribers of a program, down to the finest level.
 
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -29,11 +29,13 @@ impl Write for Buffer {
 
 impl Capture {
     pub(crate) fn start() -> Self {
-        // Of the whole process, but it hands each record to the subscriber of the thread that it is made on.
+        // Of the whole process, but it hands each record to the subscriber of the thread that it is
+        // made on.
         static LOG_RECORDS: OnceLock<()> = OnceLock::new();
         LOG_RECORDS.get_or_init(|| tracing_log::LogTracer::init().unwrap());
-        // A place in the code that logs for the first time is switched off if there is no subscriber, and one that comes at
-        // that moment can miss it. So from the first capture on there is always one.
+        // A place in the code that logs for the first time is switched off if there is no
+        // subscriber, and one that comes at that moment can miss it. So from the first capture on
+        // there is always one.
         static ANYONE: OnceLock<Dispatch> = OnceLock::new();
         ANYONE.get_or_init(|| writing_to(Buffer::default()));
 

@@ -1,5 +1,5 @@
-//! Every operation checked against the specification in `tests/cases/`: the parameters that it sends
-//! and the fields that it reads. The unit tests of the table of operations check the rest.
+//! Every operation checked against the specification in `tests/cases/`: the parameters that it
+//! sends and the fields that it reads. The unit tests of the table of operations check the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
@@ -12,7 +12,7 @@ use url::form_urlencoded;
 
 use crate::operations;
 
-/// What differs from the specification, each with its reason.
+/// The differences from the specification, each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("GetSecretPolicy sends PolicyName", "a secret has one policy, always named `default`"),
     ("SetSecretPolicy sends PolicyName", "a secret has one policy, always named `default`"),

@@ -155,7 +155,7 @@ async fn a_service_that_repeats_a_full_page_for_ever_is_an_error() {
 }
 
 #[tokio::test]
-async fn secrets_that_a_moving_list_shows_twice_are_handed_out_once() {
+async fn secrets_that_a_moving_list_shows_twice_are_yielded_once() {
     let pages = [vec!["a", "b", "c"], vec!["c", "d", "e"], vec!["e", "f"]];
     let client = client_answered_by(move |asked| {
         page(&pages[asked.number("PageNumber") as usize - 1], None)

@@ -1,4 +1,4 @@
-//! What the documentation promises of the public types.
+//! The promises of the documentation about public types.
 
 use std::fmt::Display;
 
@@ -19,7 +19,8 @@ use alibabacloud_kms::tags::ListTagResourcesRequest;
 use alibabacloud_kms::transport::{HttpRequest, HttpResponse};
 use alibabacloud_kms::{Error, KmsClient, KmsClientBuilder};
 
-/// Does not compile if one of the types has the trait: then two implementations give it the constant.
+/// Does not compile if one of the types has the trait: then two implementations give it the
+/// constant.
 macro_rules! none_has {
     ($Trait:path: $($Type:ty),+) => {
         $(const _: () = {

@@ -1,4 +1,5 @@
-//! Both signature versions against the emulator, where they could differ: what is signed, refused and put right.
+//! Both signature versions against the emulator, where they could differ: what is signed, refused
+//! and put right.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -41,7 +42,7 @@ async fn awkward_names_are_listed_and_found() {
             let all: Vec<_> =
                 all.items().map_ok(|secret| secret.secret_name).try_collect().await.unwrap();
             assert_eq!(all, emulator.secret_names(), "{version:?}");
-            // A star stands for any text, so it is not looked for.
+            // A star matches any text, so it is not searched for.
             for name in names.into_iter().filter(|name| !name.contains('*')) {
                 let request = ListSecretsRequest::new().filter(Filter::secret_name([name]));
                 let page = client.list_secrets(request).await.unwrap();
@@ -69,7 +70,7 @@ async fn a_value_that_was_put_is_read_back() {
 }
 
 #[tokio::test]
-async fn a_wrong_secret_is_told_from_a_fault_of_this_crate() {
+async fn wrong_secret_has_its_own_hint() {
     for version in VERSIONS {
         let emulator = Emulator::start().await.unwrap();
         let wrong = Credentials::new(emulator.credentials().access_key_id(), "fake-wrong-secret");
@@ -85,14 +86,14 @@ async fn a_wrong_secret_is_told_from_a_fault_of_this_crate() {
 }
 
 #[tokio::test]
-async fn a_clock_that_is_off_heals_and_a_repeat_is_signed_anew() {
+async fn wrong_clock_is_corrected_and_retry_has_a_new_nonce() {
     for version in VERSIONS {
         let emulator = Emulator::start().await.unwrap();
         emulator.advance(TimeDelta::hours(-2));
         let client = builder(&emulator, version).build().unwrap();
         client.list_secrets(ListSecretsRequest::new()).await.unwrap();
         assert_eq!(emulator.request_count(), 2, "{version:?}");
-        // Carried out, so that its nonce is spent.
+        // Executed, so that its nonce is used up.
         emulator.inject(Fault::LostResponse);
         client.list_secrets(ListSecretsRequest::new()).await.unwrap();
         assert_eq!(emulator.request_count(), 4, "{version:?}");
@@ -100,7 +101,7 @@ async fn a_clock_that_is_off_heals_and_a_repeat_is_signed_anew() {
 }
 
 #[tokio::test]
-async fn an_expired_token_is_fetched_anew_once() {
+async fn expired_token_is_fetched_again_once() {
     for version in VERSIONS {
         let emulator = Emulator::builder()
             .temporary_access_key("STS.1", "fake-secret", "fake-token-1")

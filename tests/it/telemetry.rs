@@ -1,4 +1,4 @@
-//! What a call tells the `tracing` subscribers of a program.
+//! Spans and events of a call, as the `tracing` subscribers of a program receive them.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -101,8 +101,8 @@ async fn a_call_about_a_secret_names_it_in_its_span_and_its_error() {
     let error = client.get_secret_value(request).await.unwrap_err();
     assert_eq!(error.resource(), Some("prod/db"));
     assert_eq!((error.version_id(), error.version_stage()), (Some("v1"), Some("ACSPrevious")));
-    let told = r#"GetSecretValue of "prod/db" version "v1" stage "ACSPrevious" failed: "#;
-    assert!(error.to_string().starts_with(told), "{error}");
+    let start = r#"GetSecretValue of "prod/db" version "v1" stage "ACSPrevious" failed: "#;
+    assert!(error.to_string().starts_with(start), "{error}");
     let text = capture.text();
     for field in [
         r#"alibabacloud.kms.resource="prod/db""#,
@@ -111,7 +111,7 @@ async fn a_call_about_a_secret_names_it_in_its_span_and_its_error() {
     ] {
         assert!(line(&text, "close").contains(field), "{field} in {text}");
     }
-    assert!(line(&text, "attempt failed").contains(told), "{text}");
+    assert!(line(&text, "attempt failed").contains(start), "{text}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -86,7 +86,7 @@ impl Text {
         paths.iter().any(is_below)
     }
 
-    /// Splits the text into words, with names in snake case taken apart, so that test names count.
+    /// Splits the text into words. Names in snake case are split too, so that test names count.
     fn tokens(&self) -> Vec<Token> {
         let mut tokens = Vec::new();
         for (index, line) in self.lines.iter().enumerate() {
@@ -110,20 +110,25 @@ impl Text {
         tokens
     }
 
-    /// The lines that contain `phrase`, which may go on in the next line.
+    /// Returns the lines in which `phrase` starts; it may go on in the next line.
     fn find(&self, tokens: &[Token], phrase: &str) -> Vec<usize> {
         let phrase: Vec<&str> = phrase.split(' ').collect();
-        let line = |window: &[Token]| {
-            let is_same = |(token, word): (&Token, &&str)| matches!(token, Token::Word(_, text) if text == word);
-            match window[0] {
-                Token::Word(line, _) if window.iter().zip(&phrase).all(is_same) => Some(line),
-                _ => None,
+        let is_word =
+            |token: &Token, word: &str| matches!(token, Token::Word(_, text) if text == word);
+        let mut lines = Vec::new();
+        for (start, window) in tokens.windows(phrase.len()).enumerate() {
+            let is_phrase = window.iter().zip(&phrase).all(|(token, word)| is_word(token, word));
+            // "There is no permit" is plain; "the URL is no https:// URL" is not.
+            let is_plain =
+                phrase == ["is", "no"] && start > 0 && is_word(&tokens[start - 1], "there");
+            if let (true, false, Token::Word(line, _)) = (is_phrase, is_plain, &window[0]) {
+                lines.push(*line);
             }
-        };
-        tokens.windows(phrase.len()).filter_map(line).collect()
+        }
+        lines
     }
 
-    /// Lines of prose: comments in Rust, all that is not in a code block in Markdown.
+    /// Returns the lines of prose: comments in Rust, all that is not in a code block in Markdown.
     fn prose(&self) -> impl Iterator<Item = (usize, &str)> {
         let mut in_code = false;
         let lines = self.lines.iter().enumerate().map(|(index, line)| (index + 1, line.trim()));

@@ -1,4 +1,5 @@
-//! Workflows of several calls: put or create, and waits for what the service does after its response.
+//! Workflows of several calls: put or create, and waits for what the service does after its
+//! response.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;

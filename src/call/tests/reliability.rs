@@ -1,4 +1,5 @@
-//! The table of `docs/reliability.md`: every fault of the emulator, met once and met always, by what a repeat does.
+//! The table of `docs/reliability.md`: every fault of the emulator, met once and met always, by
+//! what a repeat does.
 
 use std::f64::consts::{GOLDEN_RATIO, SQRT_2};
 use std::fmt::Write as _;
@@ -58,7 +59,8 @@ impl Row {
         Self { wait, ..self }
     }
 
-    /// The mean of the waits between so many attempts, and what the fault takes for those that met it.
+    /// The mean of the waits between so many attempts, and what the fault takes for those that met
+    /// it.
     fn expected_delay(&self, attempts: u32, met: u32) -> Duration {
         let waits = (1..attempts).map(|attempt| match self.wait {
             Wait::Drawn => RetryPolicy::new().ceiling(attempt) / 2,
@@ -117,8 +119,8 @@ fn drip() -> Fault {
     Fault::SlowBody { chunk: 1, pause: Duration::from_secs(1) }
 }
 
-/// The emulator without sockets: what a fault does to a connection is told as the transport over sockets tells it, which
-/// `tests/it` shows.
+/// The emulator without sockets: what a fault does to a connection is told as the transport over
+/// sockets tells it, which `tests/it` shows.
 #[derive(Debug)]
 struct InMemory {
     emulator: Emulator,
@@ -209,7 +211,8 @@ impl Clock for Spread {
         self.nonces.nonce()
     }
 
-    /// The fractions of multiples of an irrational number leave no gaps and no heaps, and with two of them neither do pairs.
+    /// The fractions of multiples of an irrational number leave no gaps and no heaps, and with two
+    /// of them neither do pairs.
     fn draw(&self) -> f64 {
         let step = [GOLDEN_RATIO, SQRT_2][self.drawn.fetch_add(1, Ordering::Relaxed) as usize];
         (0.5 + f64::from(self.run) * step).fract()

@@ -34,7 +34,7 @@ use crate::credentials::{
 struct Expected {
     /// The statement that the case shows.
     about: String,
-    /// What the official libraries do, if they differ.
+    /// The behaviour of the official libraries, if it differs.
     #[serde(default)]
     officially: Option<String>,
     #[serde(default)]

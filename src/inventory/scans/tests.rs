@@ -131,13 +131,13 @@ fn page(secrets: Vec<SecretSummary>, size: usize, total: usize) -> ListSecretsRe
     }
 }
 
-/// How a list changes while it is read, and how it is read.
+/// A list that changes while it is read, and the way in which it is read.
 #[derive(Clone, Debug)]
 struct Scenario {
     order: Order,
     names: Vec<u8>,
     page_size: usize,
-    /// How many pages are requested concurrently; their responses arrive in any order.
+    /// The number of pages that are requested concurrently; their responses arrive in any order.
     concurrency: usize,
     next_response: Vec<Index>,
     /// Each with how many pages are read before it.
@@ -217,7 +217,7 @@ impl Run<'_> {
     }
 }
 
-/// How a scenario ended.
+/// The end of a scenario.
 struct End {
     complete: Option<u32>,
     changed_meanwhile: bool,

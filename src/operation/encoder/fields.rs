@@ -132,7 +132,7 @@ impl<'a> Encoder<'a> {
         self.numbered_tags(tags.iter().map(|tag| (&*tag.key, Some(&*tag.value))));
     }
 
-    /// Adds 1 to 20 conditions on tags: a key, and perhaps a value.
+    /// Adds 1 to 20 conditions on tags: a key, with a value or without.
     pub(crate) fn tag_filters(
         &mut self,
         tags: impl ExactSizeIterator<Item = (&'a str, Option<&'a str>)> + Clone,

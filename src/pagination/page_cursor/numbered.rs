@@ -7,8 +7,8 @@ use crate::operation::paged::PagePosition;
 use crate::pagination::checkpoint::Checkpoint;
 use crate::pagination::page_result::{PageFault, PageResult};
 
-/// How many pages back a repeated id is recognized. A list that moves by a few items between two
-/// pages repeats some of the page before; the rest is margin, at the cost of 400 ids.
+/// The number of pages back in which a repeated id is recognized. A list that moves by a few items
+/// between two pages repeats some of the page before; the rest is margin, at the cost of 400 ids.
 const PAGES_REMEMBERED: u32 = 4;
 
 /// This many items in a row, on full pages and without one new id, mean that the service repeats
@@ -62,10 +62,10 @@ impl NumberedCursor {
 
     /// Accepts the next page: the ids on it, and the number, size and total of its response.
     ///
-    /// The listing ends at a page that is empty, or that is not full when the total promises no more.
-    /// The total never ends a listing at a full page: it changes while a list is read, and may be too
-    /// small. A page is full by the size that the service reports if that is smaller than the
-    /// requested one.
+    /// The listing ends at a page that is empty, or that is not full when the total promises no
+    /// more. The total never ends a listing at a full page: it changes while a list is read, and
+    /// may be too small. A page is full by the size that the service reports if that is smaller
+    /// than the requested one.
     pub(super) fn accept<'n>(
         &mut self,
         ids: impl ExactSizeIterator<Item = Cow<'n, str>>,
@@ -99,8 +99,8 @@ impl NumberedCursor {
         Ok(PageResult { fresh, is_last })
     }
 
-    /// Returns the last page of a list of `total` items if all other pages are as long as the longest
-    /// so far; 0 if that is implausible.
+    /// Returns the last page of a list of `total` items if all other pages are as long as the
+    /// longest so far; 0 if that is implausible.
     fn last_page(&self, total: u32) -> u32 {
         let before = u64::from(self.first - 1) * self.longest + self.read;
         let more = u64::from(total).saturating_sub(before).div_ceil(self.longest.max(1));

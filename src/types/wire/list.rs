@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn null_and_absent_lists_are_told_apart() {
+    fn null_list_differs_from_an_absent_one() {
         let absent = object::<Lists>("{}").unwrap();
         assert_eq!((absent.list.len(), absent.if_present, absent.tags), (0, None, None));
         let null = |name| lists(name, "null").unwrap();

@@ -20,7 +20,8 @@ pub(super) struct Imports {
 }
 
 impl Imports {
-    /// Reads the files, each given as its path below `src/` and its code without tests and comments.
+    /// Reads the files, each given as its path below `src/` and its code without tests and
+    /// comments.
     pub(super) fn read<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let paths: BTreeMap<_, _> =
             files.into_iter().map(|(path, code)| (module_of(path), scan(code))).collect();
@@ -152,7 +153,8 @@ fn scan(code: &str) -> Paths {
     paths
 }
 
-/// Whether a `use` declaration starts here, which the word in a text or in a bound such as `use<'a>` does not.
+/// Returns whether a `use` declaration starts here, which the word in a text or in a bound such as
+/// `use<'a>` does not.
 fn starts_use(tokens: &[&str], at: usize) -> bool {
     let before = at.checked_sub(1).map_or(";", |before| tokens[before]);
     tokens[at] == "use"

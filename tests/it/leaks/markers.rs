@@ -1,4 +1,5 @@
-//! Secrets that can be told apart from everything else, the forms in which they could be shown, and the search for them.
+//! Secrets that differ from everything else, the forms in which they could be shown, and
+//! the search for them.
 
 use std::fmt::Debug;
 
@@ -26,7 +27,7 @@ const WORDS: [&str; 6] = [
     "fakeValueTail",
 ];
 
-/// What a text looks like in an answer that echoes it.
+/// Returns the forms in which a response may echo a text.
 pub(super) fn forms(text: &str) -> Vec<String> {
     /// The signature's rule leaves these as they are.
     const UNRESERVED_STAY: &AsciiSet =
@@ -48,7 +49,8 @@ pub(super) fn forms(text: &str) -> Vec<String> {
     forms
 }
 
-/// What a word leaves in a text that shows it. Letters stay as they are in all forms but Base64 and lists of bytes.
+/// Returns what a word leaves in a text that shows it. Letters stay as they are in all forms but
+/// Base64 and lists of bytes.
 fn traces(word: &str) -> Vec<String> {
     let bytes = format!("{:?}", word.as_bytes());
     let mut traces = vec![word.to_owned(), bytes[1..bytes.len() - 1].to_owned()];

@@ -1,5 +1,6 @@
-//! A listing written straight out: one client of reqwest, the signature, the pages as owned text. No retries, no limits of
-//! time or rate, no spans, and nothing optional that the documentation calls present.
+//! A listing written straight out: one client of reqwest, the signature, the pages as owned text.
+//! No retries, no limits of time or rate, no spans, and nothing optional that the documentation
+//! calls present.
 
 use std::fmt::Write as _;
 
@@ -17,11 +18,11 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    #[error("the endpoint is no URL")]
+    #[error("the endpoint is not a URL")]
     Endpoint(#[from] url::ParseError),
     #[error("the request failed")]
     Http(#[from] reqwest::Error),
-    #[error("the answer is no page of secrets")]
+    #[error("the response is not a page of secrets")]
     Decode(#[from] serde_json::Error),
 }
 
