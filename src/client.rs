@@ -31,15 +31,16 @@ impl KmsClient {
         KmsClientBuilder::new()
     }
 
-    /// The host that is called, such as `kms.cn-hangzhou.aliyuncs.com`, with the port where it is not HTTP's own.
+    /// The host that is called, such as `kms.cn-hangzhou.aliyuncs.com`, with the port where it is
+    /// not HTTP's own.
     #[must_use]
     pub fn host(&self) -> &str {
         self.context.endpoint.host()
     }
 
     /// The same client with another limit for a whole call, as
-    /// [`call_timeout`](KmsClientBuilder::call_timeout) sets it. It shares connections, keys, clock, retry budget
-    /// and rate limits.
+    /// [`call_timeout`](KmsClientBuilder::call_timeout) sets it. It shares connections, keys,
+    /// clock, retry budget and rate limits.
     ///
     /// A limit of zero or of more than 24 hours is refused when a call is made, as
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
@@ -61,7 +62,8 @@ impl KmsClient {
     }
 
     /// The same client with another limit for one request and its answer, as
-    /// [`attempt_timeout`](KmsClientBuilder::attempt_timeout) sets it; see [`with_call_timeout`](Self::with_call_timeout).
+    /// [`attempt_timeout`](KmsClientBuilder::attempt_timeout) sets it; see
+    /// [`with_call_timeout`](Self::with_call_timeout).
     #[must_use]
     pub fn with_attempt_timeout(&self, timeout: Duration) -> Self {
         self.with_limits(|limits| limits.attempt_timeout = timeout)
@@ -71,16 +73,17 @@ impl KmsClient {
     /// [`connect_timeout`](KmsClientBuilder::connect_timeout) that it was built with; see
     /// [`with_call_timeout`](Self::with_call_timeout).
     ///
-    /// It counts where a call finds no idle connection in the pool. A longer one is refused when a call is made, since the pool
-    /// that all handles share divides the client's limit among the addresses of a host. A
-    /// [`transport`](KmsClientBuilder::transport) of the user's own finds it in
-    /// [`HttpRequest`](crate::transport::HttpRequest).
+    /// It counts where a call finds no idle connection in the pool. A longer one is refused when a
+    /// call is made, since the pool that all handles share divides the client's limit among the
+    /// addresses of a host. A [`transport`](KmsClientBuilder::transport) of the user's own finds it
+    /// in [`HttpRequest`](crate::transport::HttpRequest).
     #[must_use]
     pub fn with_connect_timeout(&self, timeout: Duration) -> Self {
         self.with_limits(|limits| limits.shorter_connect_timeout = Some(timeout))
     }
 
-    /// The same client with another policy of repeats; see [`with_call_timeout`](Self::with_call_timeout).
+    /// The same client with another policy of repeats; see
+    /// [`with_call_timeout`](Self::with_call_timeout).
     #[must_use]
     pub fn with_retry_policy(&self, policy: RetryPolicy) -> Self {
         self.with_limits(|limits| limits.retry = policy)
@@ -88,16 +91,17 @@ impl KmsClient {
 
     /// A client of another region, for the same identity and network (public or VPC).
     ///
-    /// It shares the connections and their TLS setup, the keys and the correction of the clock, and takes over all settings;
-    /// its retry budget is its own, and so are its [`RateLimits`](crate::rate_limit::RateLimits), at the same figures. So one client is
-    /// built and the others cost next to nothing, and what a region allows and refuses counts for that region. Keys that are
-    /// found by default are found as for the first region.
+    /// It shares the connections and their TLS setup, the keys and the correction of the clock, and
+    /// takes over all settings; its retry budget is its own, and so are its
+    /// [`RateLimits`](crate::rate_limit::RateLimits), at the same figures. So one client is built
+    /// and the others cost next to nothing, and what a region allows and refuses counts for that
+    /// region. Keys that are found by default are found as for the first region.
     ///
     /// # Errors
     ///
     /// [`Configuration`](crate::ErrorKind::Configuration), when this client was built for an
-    /// [`endpoint`](KmsClientBuilder::endpoint) or an instance, which tells no other region's host, or when no region can have
-    /// this name.
+    /// [`endpoint`](KmsClientBuilder::endpoint) or an instance, which tells no other region's host,
+    /// or when no region can have this name.
     ///
     /// # Examples
     ///
@@ -132,14 +136,14 @@ impl KmsClient {
     /// Gets one page of secrets, without their values
     /// ([`ListSecrets`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets)).
     ///
-    /// For all pages use [`list_secrets_paginator`](Self::list_secrets_paginator). The identity needs the RAM action
-    /// `kms:ListSecrets`; the service allows 40 requests a second for an account and region, shared with seven other
-    /// operations.
+    /// For all pages use [`list_secrets_paginator`](Self::list_secrets_paginator). The identity
+    /// needs the RAM action `kms:ListSecrets`; the service allows 40 requests a second for an
+    /// account and region, shared with seven other operations.
     ///
     /// # Errors
     ///
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when the request is outside a documented
-    ///   limit.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when the request
+    ///   is outside a documented limit.
     /// - [`Credentials`](crate::ErrorKind::Credentials) when the source of credentials has none.
     /// - Otherwise what the service or the network did, as [`Error`] tells it.
     ///
@@ -169,11 +173,13 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Gets every page of secrets from the request's `page_number` on, as a stream of pages or of secrets.
+    /// Gets every page of secrets from the request's `page_number` on, as a stream of pages or of
+    /// secrets.
     ///
-    /// Pages hold 100 secrets unless the request says otherwise, and up to four are asked for side by side, which
-    /// [`concurrency`](Paginator::concurrency) sets. A listing that fails says so in the stream; it never just ends, and
-    /// [`resume`](Paginator::resume) goes on where one was given up.
+    /// Pages hold 100 secrets unless the request says otherwise, and up to four are asked for side
+    /// by side, which [`concurrency`](Paginator::concurrency) sets. A listing that fails says so in
+    /// the stream; it never just ends, and [`resume`](Paginator::resume) goes on where one was
+    /// given up.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -199,32 +205,38 @@ impl KmsClient {
 
     /// Lists secrets until it is certain that none is missing, or says that it could not be.
     ///
-    /// Numbered pages are not of one moment: while they are read, a deletion moves a secret from a page that is still to be
-    /// read onto one that was read, and a single scan misses it. This scans all pages several times if necessary, and
-    /// compares the scans. If [`SecretInventory::complete`](crate::inventory::SecretInventory::complete) is true, the
-    /// [`secrets`](crate::inventory::SecretInventory::secrets) are all that existed while one scan read the pages, each once.
-    /// A list that does not change needs one scan if it fits on a page, and otherwise three, or two with
-    /// [`concurrency(1)`](ListAllSecrets::concurrency). While secrets are created and deleted all the time it needs more, up to
-    /// [`max_scans`](ListAllSecrets::max_scans); after that the inventory is returned as incomplete. An error on any page is an
-    /// `Err`, never a shorter listing.
+    /// Numbered pages are not of one moment: while they are read, a deletion moves a secret from a
+    /// page that is still to be read onto one that was read, and a single scan misses it. This
+    /// scans all pages several times if necessary, and compares the scans. If
+    /// [`SecretInventory::complete`](crate::inventory::SecretInventory::complete) is true, the
+    /// [`secrets`](crate::inventory::SecretInventory::secrets) are all that existed while one scan
+    /// read the pages, each once. A list that does not change needs one scan if it fits on a page,
+    /// and otherwise three, or two with [`concurrency(1)`](ListAllSecrets::concurrency). While
+    /// secrets are created and deleted all the time it needs more, up to
+    /// [`max_scans`](ListAllSecrets::max_scans); after that the inventory is returned as
+    /// incomplete. An error on any page is an `Err`, never a shorter listing.
     ///
-    /// A scan is complete if its pages fit together and an earlier and a later scan found each secret on them too, with the
-    /// same name and creation time: so none was created or deleted meanwhile, and none can have been skipped.
+    /// A scan is complete if its pages fit together and an earlier and a later scan found each
+    /// secret on them too, with the same name and creation time: so none was created or deleted
+    /// meanwhile, and none can have been skipped.
     ///
-    /// This is what page numbers cannot tell, and where a listing that is called complete may yet miss a secret:
+    /// This is what page numbers cannot tell, and where a listing that is called complete may yet
+    /// miss a secret:
     ///
-    /// - The order has to be one that secrets keep, such as by name or by time of creation. KMS does not promise an order;
-    ///   a listing that contradicts itself is not called complete.
-    /// - Times of creation are whole seconds. A secret that was deleted and created again within one counts as one that
-    ///   stayed. So does one that left the list between two scans and came back: one that was restored if those that await
-    ///   deletion are not listed, or whose tags or description ceased to match a filter for a while.
+    /// - The order has to be one that secrets keep, such as by name or by time of creation. KMS
+    ///   does not promise an order; a listing that contradicts itself is not called complete.
+    /// - Times of creation are whole seconds. A secret that was deleted and created again within
+    ///   one counts as one that stayed. So does one that left the list between two scans and came
+    ///   back: one that was restored if those that await deletion are not listed, or whose tags or
+    ///   description ceased to match a filter for a while.
     /// - Where secrets have no time of creation, only a list of one page is ever complete.
-    /// - A filter by tag looks at 4,000 resources at most, and what lies beyond is no part of the list.
+    /// - A filter by tag looks at 4,000 resources at most, and what lies beyond is no part of the
+    ///   list.
     ///
     /// # Errors
     ///
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when the request starts at another page
-    ///   than 1, or it or the settings are outside their limits.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when the request
+    ///   starts at another page than 1, or it or the settings are outside their limits.
     /// - Otherwise as [`list_secrets`](Self::list_secrets), and
     ///   [`Pagination`](crate::ErrorKind::Pagination) when the pages come to no end.
     ///

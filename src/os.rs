@@ -1,4 +1,5 @@
-//! [`Os`]: environment variables, files and programs. Only this file and those below it access them.
+//! [`Os`]: environment variables, files and programs. Only this file and those below it access
+//! them.
 
 mod file;
 mod program;

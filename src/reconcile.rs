@@ -1,9 +1,10 @@
-//! Writes whose retry the service rejects, because an earlier attempt was executed or may have been.
+//! Writes whose retry the service rejects, because an earlier attempt was executed or may have
+//! been.
 //!
-//! If the response of a write is lost, the call sends the request again, and the service rejects what
-//! it has executed: the secret exists, or is pending deletion. The rejection alone proves nothing,
-//! since another caller may have done it. So the resource is read, and the write counts as executed
-//! only if there is evidence of it:
+//! If the response of a write is lost, the call sends the request again, and the service rejects
+//! what it has executed: the secret exists, or is pending deletion. The rejection alone proves
+//! nothing, since another caller may have done it. So the resource is read, and the write counts as
+//! executed only if there is evidence of it:
 //!
 //! - a creation: the secret was created during the call, with the requested value and settings;
 //! - a deletion with a recovery window: it is scheduled for the requested time;

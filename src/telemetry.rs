@@ -1,11 +1,13 @@
-//! What a call tells the `tracing` subscribers of a program, with the feature of that name; nothing without it.
+//! What a call tells the `tracing` subscribers of a program, with the feature of that name; nothing
+//! without it.
 //!
 //! Names follow the semantic conventions of OpenTelemetry where there is one
 //! (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-spans/>). Of the parameters those are told that name a resource or its
 //! version; no key, token, value or body is.
 //!
-//! The span is of level INFO, so that calls can be counted and timed at little cost, and its events of level DEBUG. No event tells
-//! of a failed call once more: the caller gets the error, and what it logs of it is its own to choose.
+//! The span is of level INFO, so that calls can be counted and timed at little cost, and its events
+//! of level DEBUG. No event tells of a failed call once more: the caller gets the error, and what
+//! it logs of it is its own to choose.
 
 pub(crate) mod cache;
 #[cfg(feature = "tracing")]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What the secret holds.
+/// The content of the secret.
 #[derive(serde::Deserialize)]
 pub(crate) struct DatabaseConfig {
     pub(crate) user: String,

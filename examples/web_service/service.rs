@@ -15,7 +15,7 @@ use crate::database::{Database, LoginRejected, Pool};
 
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 
-/// What the handlers share.
+/// The state that the handlers share.
 #[derive(Clone)]
 pub(crate) struct Service {
     cache: SecretCache,

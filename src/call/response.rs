@@ -53,8 +53,8 @@ impl RawResponse {
         self.response.headers.get("x-acs-request-id")?.to_str().ok()
     }
 
-    /// Returns what the response's date shows about the clocks. `rejected` is whether the request was
-    /// rejected for its time.
+    /// Returns what the response's date shows about the clocks. `rejected` is whether the request
+    /// was rejected for its time.
     pub(super) fn skew(&self, rejected: bool) -> Option<SkewSample> {
         let date = server_wait::date(&self.response.headers)?;
         let SentRequest { sent_at, correction, .. } = self.sent;
@@ -107,8 +107,8 @@ pub(super) fn interpret_undecodable(
     interpret(request, response, Some(error))
 }
 
-/// Reads the error and everything that comes with it: the service's time, the wait that it asks for,
-/// and whether it throttled.
+/// Reads the error and everything that comes with it: the service's time, the wait that it asks
+/// for, and whether it throttled.
 fn interpret(
     request: &CallRequest<'_>,
     response: RawResponse,

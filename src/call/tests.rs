@@ -35,7 +35,8 @@ use crate::transport::{
 
 const EMPTY_PAGE: &str = r#"{"TotalCount":0,"RequestId":"r-ok"}"#;
 
-/// Gives prepared answers in turn and keeps the URLs it was asked for; with none left it never answers.
+/// Gives prepared answers in turn and keeps the URLs it was asked for; with none left it never
+/// answers.
 #[derive(Debug, Default)]
 struct Script {
     answers: Mutex<VecDeque<Result<HttpResponse, TransportError>>>,

@@ -7,8 +7,10 @@ use crate::call::CallContext;
 
 /// Calls the secrets of KMS in one region, as one identity.
 ///
-/// A clone is cheap and shares the connections and the [`RateLimits`](crate::rate_limit::RateLimits): make one client and pass clones along. The future of a call owns what it
-/// needs, so it can be spawned; dropping it gives up the request, which the service may carry out all the same.
+/// A clone is cheap and shares the connections and the
+/// [`RateLimits`](crate::rate_limit::RateLimits): make one client and pass clones along. The future
+/// of a call owns what it needs, so it can be spawned; dropping it gives up the request, which the
+/// service may carry out all the same.
 ///
 /// ```no_run
 /// use alibabacloud_kms::KmsClient;

@@ -19,8 +19,9 @@ impl KmsClient {
     /// # Errors
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret,
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code `Forbidden.KeyPolicyUnSupported` when it is in no KMS
-    /// instance; otherwise as [`list_secrets`](Self::list_secrets) tells.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code
+    /// `Forbidden.KeyPolicyUnSupported` when it is in no KMS instance; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
     ///

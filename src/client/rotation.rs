@@ -28,8 +28,8 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as [`list_secrets`](Self::list_secrets)
-    /// tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
     ///
@@ -65,8 +65,8 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as [`list_secrets`](Self::list_secrets)
-    /// tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
     ///
@@ -132,8 +132,8 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Rotates a secret as [`rotate_secret`](Self::rotate_secret) does, waits until the new version is the current one, and gives
-    /// its value.
+    /// Rotates a secret as [`rotate_secret`](Self::rotate_secret) does, waits until the new version
+    /// is the current one, and gives its value.
     ///
     /// It looks by `GetSecretValue`, at once, after half a second and then ever less often, at last
     /// every ten seconds. Looks that fail in a way that passes are made again. The identity needs

@@ -27,10 +27,12 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// - [`Conflict`](crate::ErrorKind::Conflict) when the name is taken, or held by a secret that awaits deletion. After a lost
-    ///   response, a secret that was created during the call, with the requested value and settings, counts as created by it;
-    ///   where that cannot be known, [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
-    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) when the account has as many secrets as it may.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) when the name is taken, or held by a secret that
+    ///   awaits deletion. After a lost response, a secret that was created during the call, with
+    ///   the requested value and settings, counts as created by it; where that cannot be known,
+    ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
+    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) when the account has as many secrets as
+    ///   it may.
     /// - Otherwise as [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
@@ -65,8 +67,8 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as [`list_secrets`](Self::list_secrets)
-    /// tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
     ///
@@ -99,8 +101,9 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, [`Conflict`](crate::ErrorKind::Conflict) when it
-    /// awaits deletion; otherwise as [`list_secrets`](Self::list_secrets) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret,
+    /// [`Conflict`](crate::ErrorKind::Conflict) when it awaits deletion; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
     ///
@@ -136,9 +139,10 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, [`Conflict`](crate::ErrorKind::Conflict) when it
-    /// awaits deletion already; otherwise as [`list_secrets`](Self::list_secrets) tells. If the response of an immediate
-    /// deletion is lost, the retry finds no secret, as it would for a mistyped name: `NotFound`, for which
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret,
+    /// [`Conflict`](crate::ErrorKind::Conflict) when it awaits deletion already; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells. If the response of an immediate deletion is
+    /// lost, the retry finds no secret, as it would for a mistyped name: `NotFound`, for which
     /// [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
     ///
     /// # Examples
@@ -172,14 +176,16 @@ impl KmsClient {
     /// Takes the planned deletion of a secret back
     /// ([`RestoreSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret)).
     ///
-    /// The identity needs the RAM action `kms:RestoreSecret`. See [`delete_secret`](Self::delete_secret) for an example.
+    /// The identity needs the RAM action `kms:RestoreSecret`. See
+    /// [`delete_secret`](Self::delete_secret) for an example.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, or no longer; [`Conflict`](crate::ErrorKind::Conflict)
-    /// when it does not await deletion; otherwise as [`list_secrets`](Self::list_secrets) tells. If a response is lost, the
-    /// retry finds the secret restored: `Conflict`, for which [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns
-    /// true.
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, or no longer;
+    /// [`Conflict`](crate::ErrorKind::Conflict) when it does not await deletion; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells. If a response is lost, the retry finds the
+    /// secret restored: `Conflict`, for which
+    /// [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
     pub fn restore_secret(
         &self,
         request: impl Into<RestoreSecretRequest>,
@@ -197,7 +203,8 @@ impl KmsClient {
     /// fails is reported as failed, never as empty, and does not end the stream. Nothing is sent
     /// before the stream is polled.
     ///
-    /// For several accounts, await a [`list_all_secrets`](Self::list_all_secrets) of a client for each.
+    /// For several accounts, await a [`list_all_secrets`](Self::list_all_secrets) of a client for
+    /// each.
     ///
     /// # Examples
     ///
@@ -234,12 +241,13 @@ impl KmsClient {
         RegionInventories::new(Arc::clone(&self.context), regions, request)
     }
 
-    /// Whether a secret awaits deletion: it can still be [restored](Self::restore_secret), and its name stays taken.
+    /// Whether a secret awaits deletion: it can still be [restored](Self::restore_secret), and its
+    /// name stays taken.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, or no longer; otherwise as
-    /// [`describe_secret`](Self::describe_secret) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, or no longer;
+    /// otherwise as [`describe_secret`](Self::describe_secret) tells.
     ///
     /// # Examples
     ///
@@ -265,9 +273,9 @@ impl KmsClient {
         waiter::is_secret_pending_deletion(Arc::clone(&self.context), secret_name.into())
     }
 
-    /// Waits until a secret is gone and its name free again: right after a deletion
-    /// [without recovery](DeleteSecretRequest::without_recovery), which the service may take a while for, or at the end of a
-    /// recovery window.
+    /// Waits until a secret is gone and its name free again: right after a deletion [without
+    /// recovery](DeleteSecretRequest::without_recovery), which the service may take a while for, or
+    /// at the end of a recovery window.
     ///
     /// It looks by `DescribeSecret`, first after half a second and then ever less often, at last
     /// every ten seconds. Looks that fail in a way that passes are made again.

@@ -81,9 +81,9 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when neither the client nor the request has a
-    /// region; [`NotFound`](crate::ErrorKind::NotFound) when one of the resources does not exist; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when neither the
+    /// client nor the request has a region; [`NotFound`](crate::ErrorKind::NotFound) when one of
+    /// the resources does not exist; otherwise as [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
     ///
@@ -136,13 +136,14 @@ impl KmsClient {
     /// Gets the tags of one encryption key
     /// ([`ListResourceTags`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listresourcetags)).
     ///
-    /// For the tags of secrets there is [`list_tag_resources`](Self::list_tag_resources). The identity needs the RAM action
-    /// `kms:ListResourceTags`; the service allows 300 requests a second for an account and region.
+    /// For the tags of secrets there is [`list_tag_resources`](Self::list_tag_resources). The
+    /// identity needs the RAM action `kms:ListResourceTags`; the service allows 300 requests a
+    /// second for an account and region.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such key; otherwise as [`list_secrets`](Self::list_secrets)
-    /// tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such key; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells.
     pub fn list_resource_tags(
         &self,
         request: impl Into<ListResourceTagsRequest>,

@@ -22,13 +22,14 @@ impl KmsClient {
     /// Reads a version of a secret, the current one unless the request says otherwise
     /// ([`GetSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue)).
     ///
-    /// The identity needs the RAM action `kms:GetSecretValue`, and `kms:Decrypt` on the key if the secret has one of the
-    /// account's own. The service allows 450 requests a second for an account and region, shared with `DescribeSecret`.
+    /// The identity needs the RAM action `kms:GetSecretValue`, and `kms:Decrypt` on the key if the
+    /// secret has one of the account's own. The service allows 450 requests a second for an account
+    /// and region, shared with `DescribeSecret`.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret or version; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret or version; otherwise
+    /// as [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
     ///
@@ -97,15 +98,18 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Asks whether [`get_secret_value`](Self::get_secret_value) would succeed, without reading anything (`DryRun`).
+    /// Asks whether [`get_secret_value`](Self::get_secret_value) would succeed, without reading
+    /// anything (`DryRun`).
     ///
-    /// It is for the checks that a program makes when it starts: the service answers with what would become of the call, and
-    /// that is an outcome here, not an error. Whether a [KMS instance](crate::KmsClientBuilder::dedicated_instance) knows of dry
-    /// runs is not documented: one that does not reads the value, which is dropped, and the outcome is the same.
+    /// It is for the checks that a program makes when it starts: the service answers with what
+    /// would become of the call, and that is an outcome here, not an error. Whether a [KMS
+    /// instance](crate::KmsClientBuilder::dedicated_instance) knows of dry runs is not documented:
+    /// one that does not reads the value, which is dropped, and the outcome is the same.
     ///
     /// # Errors
     ///
-    /// When the service says nothing of the call itself; then as [`list_secrets`](Self::list_secrets) tells.
+    /// When the service says nothing of the call itself; then as
+    /// [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
     ///
@@ -137,15 +141,16 @@ impl KmsClient {
     /// Gives a secret a new value, as a version of its own
     /// ([`PutSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue)).
     ///
-    /// For secrets of type [`Generic`](crate::secrets::SecretType::Generic). A request whose answer is lost is repeated, since the same
-    /// version with the same value changes nothing. The identity needs the RAM action `kms:PutSecretValue`, and
-    /// `kms:GenerateDataKey` on the key if the secret has one of the account's own.
+    /// For secrets of type [`Generic`](crate::secrets::SecretType::Generic). A request whose answer
+    /// is lost is repeated, since the same version with the same value changes nothing. The
+    /// identity needs the RAM action `kms:PutSecretValue`, and `kms:GenerateDataKey` on the key if
+    /// the secret has one of the account's own.
     ///
     /// # Errors
     ///
     /// [`Conflict`](crate::ErrorKind::Conflict) when the version exists with another value,
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as [`list_secrets`](Self::list_secrets)
-    /// tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
     ///
@@ -174,12 +179,14 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Reads many secrets side by side, each with an outcome of its own, in the order in which they were asked for.
+    /// Reads many secrets side by side, each with an outcome of its own, in the order in which they
+    /// were asked for.
     ///
-    /// Four are in flight at a time, or as many as [`concurrency`](SecretValues::concurrency) sets. The next is requested when
-    /// the stream is polled after it yielded one; those in flight continue meanwhile. One that cannot be read does not keep the
-    /// others from being read, and with [`unordered`](SecretValues::unordered) one that takes long does not hold them back.
-    /// The service allows 450 requests a second.
+    /// Four are in flight at a time, or as many as [`concurrency`](SecretValues::concurrency) sets.
+    /// The next is requested when the stream is polled after it yielded one; those in flight
+    /// continue meanwhile. One that cannot be read does not keep the others from being read, and
+    /// with [`unordered`](SecretValues::unordered) one that takes long does not hold them back. The
+    /// service allows 450 requests a second.
     ///
     /// # Examples
     ///
@@ -212,8 +219,9 @@ impl KmsClient {
     /// [`unordered`](MatchingSecretValues::unordered).
     ///
     /// What the listing gives and how it goes on after an error is as with
-    /// [`list_secrets_paginator`](Self::list_secrets_paginator); an error of a listing is an item of its own. Each secret comes
-    /// with the outcome of reading it. Secrets that await deletion are listed as well.
+    /// [`list_secrets_paginator`](Self::list_secrets_paginator); an error of a listing is an item
+    /// of its own. Each secret comes with the outcome of reading it. Secrets that await deletion
+    /// are listed as well.
     ///
     /// # Examples
     ///
@@ -241,15 +249,19 @@ impl KmsClient {
         MatchingSecretValues::new(Arc::clone(&self.context), request)
     }
 
-    /// Gives a secret of type [`Generic`](crate::secrets::SecretType::Generic) a new value, and creates it if there is none of that name.
+    /// Gives a secret of type [`Generic`](crate::secrets::SecretType::Generic) a new value, and
+    /// creates it if there is none of that name.
     ///
-    /// Of an existing secret only the value changes, as [`put_secret_value`](Self::put_secret_value) does it: description, tags
-    /// and the like of the request are for one that is created. They are checked in either case, before anything is sent.
+    /// Of an existing secret only the value changes, as
+    /// [`put_secret_value`](Self::put_secret_value) does it: description, tags and the like of the
+    /// request are for one that is created. They are checked in either case, before anything is
+    /// sent.
     ///
     /// # Errors
     ///
-    /// [`Conflict`](crate::ErrorKind::Conflict) when the version exists with another value, or the secret awaits deletion:
-    /// [`restore_secret`](Self::restore_secret) it first. Otherwise as [`create_secret`](Self::create_secret) tells.
+    /// [`Conflict`](crate::ErrorKind::Conflict) when the version exists with another value, or the
+    /// secret awaits deletion: [`restore_secret`](Self::restore_secret) it first. Otherwise as
+    /// [`create_secret`](Self::create_secret) tells.
     ///
     /// # Examples
     ///

@@ -26,8 +26,8 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as [`list_secrets`](Self::list_secrets)
-    /// tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as
+    /// [`list_secrets`](Self::list_secrets) tells.
     ///
     /// # Examples
     ///
@@ -84,8 +84,8 @@ impl KmsClient {
     /// Puts a label on a version, moves it to another, or takes it away
     /// ([`UpdateSecretVersionStage`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage)).
     ///
-    /// For secrets of type [`Generic`](crate::secrets::SecretType::Generic). The identity needs the RAM action
-    /// `kms:UpdateSecretVersionStage`.
+    /// For secrets of type [`Generic`](crate::secrets::SecretType::Generic). The identity needs the
+    /// RAM action `kms:UpdateSecretVersionStage`.
     ///
     /// # Errors
     ///

@@ -7,8 +7,8 @@ use super::classify::{FailureClass, Remedy, RetryClass, Stage, classify};
 use super::policy::{RetryDecision, RetryPolicy};
 use crate::error::{Error, NotRetried};
 
-/// What follows a failed attempt. The budget is not part of it: the caller takes a retry from
-/// [`RetryTokens`](super::RetryTokens) before it follows `Recover` or `RetryAfter`.
+/// The step that follows a failed attempt. The budget is not part of it: the caller takes a retry
+/// from [`RetryTokens`](super::RetryTokens) before it follows `Recover` or `RetryAfter`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     /// The call ends with the attempt's error.
@@ -27,12 +27,12 @@ pub(crate) struct FailedAttempt<'e> {
     pub(crate) retry_class: RetryClass,
     /// The wait that the response asked for.
     pub(crate) server_wait: Option<Duration>,
-    /// Whether the response's date differs from the time that the request was signed with; `None`
+    /// True if the response's date differs from the time that the request was signed with; `None`
     /// without a usable date.
     pub(crate) is_skew_new: Option<bool>,
 }
 
-/// What a call has done so far, and what is left to it.
+/// The past of a call, and the time that is left to it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Progress<'r> {
     /// The attempts made, the failed one included.

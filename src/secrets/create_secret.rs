@@ -74,8 +74,8 @@ pub struct CreateSecretRequest {
     /// The time between two rotations by KMS (`EnableAutomaticRotation`, `RotationInterval`), 6 to
     /// 8,760 hours in whole seconds. For secrets of any type but [`Generic`](SecretType::Generic).
     pub rotation_interval: Option<Duration>,
-    /// The policy of a secret in a KMS instance (`Policy`), at most 32,768 bytes of JSON. Without it
-    /// the service's default applies.
+    /// The policy of a secret in a KMS instance (`Policy`), at most 32,768 bytes of JSON. Without
+    /// it the service's default applies.
     pub policy: Option<Policy>,
 }
 
@@ -98,8 +98,8 @@ impl CreateSecretRequest {
         }
     }
 
-    /// Creates a request for a secret of a type that KMS manages, for types that are newer than this
-    /// version of the crate.
+    /// Creates a request for a secret of a type that KMS manages, for types that are newer than
+    /// this version of the crate.
     pub fn managed(
         secret_type: SecretType,
         secret_name: impl Into<String>,
@@ -109,8 +109,8 @@ impl CreateSecretRequest {
         Self { secret_type, extended_config: Some(config), ..Self::new(secret_name, value) }
     }
 
-    /// Creates a request for a secret of type [`Rds`](SecretType::Rds). Its value lists the accounts:
-    /// `{"Accounts":[{"AccountName":"..","AccountPassword":".."}]}`.
+    /// Creates a request for a secret of type [`Rds`](SecretType::Rds). Its value lists the
+    /// accounts: `{"Accounts":[{"AccountName":"..","AccountPassword":".."}]}`.
     pub fn rds(
         secret_name: impl Into<String>,
         accounts: SecretValue,
@@ -126,12 +126,12 @@ impl CreateSecretRequest {
     }
 
     /// Creates a request for a secret of type [`RamCredentials`](SecretType::RamCredentials). The
-    /// service generates its name, which starts with `acs/ram/user/` and is in the response. Its value
-    /// lists all access keys of the RAM user:
+    /// service generates its name, which starts with `acs/ram/user/` and is in the response. Its
+    /// value lists all access keys of the RAM user:
     /// `{"AccessKeys":[{"AccessKeyId":"..","AccessKeySecret":".."}]}`.
     ///
-    /// The request is not retried if its outcome is unknown, since the secret cannot be found by its
-    /// name then.
+    /// The request is not retried if its outcome is unknown, since the secret cannot be found by
+    /// its name then.
     pub fn ram_credentials(access_keys: SecretValue, config: ExtendedConfig) -> Self {
         Self::managed(SecretType::RamCredentials, AUTO, access_keys, config)
     }
@@ -287,7 +287,8 @@ impl Operation for CreateSecretRequest {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct CreateSecretResponse {
-    /// The secret's name, made by the service for type [`RamCredentials`](SecretType::RamCredentials).
+    /// The secret's name, made by the service for type
+    /// [`RamCredentials`](SecretType::RamCredentials).
     pub secret_name: String,
     /// Its name across accounts. `None` if the service told none, or one of another form.
     #[serde(

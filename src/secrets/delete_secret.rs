@@ -37,10 +37,11 @@ pub struct DeleteSecretRequest {
 }
 
 impl DeleteSecretRequest {
-    /// Creates a request to schedule the deletion of this secret for the end of its recovery window.
+    /// Creates a request to schedule the deletion of this secret for the end of its recovery
+    /// window.
     ///
-    /// Until then [`restore_secret`](crate::KmsClient::restore_secret) cancels the deletion, and the
-    /// name stays in use.
+    /// Until then [`restore_secret`](crate::KmsClient::restore_secret) cancels the deletion, and
+    /// the name stays in use.
     pub fn new(secret_name: impl Into<String>) -> Self {
         Self {
             secret_name: secret_name.into(),

@@ -67,8 +67,9 @@ impl Operation for DescribeSecretRequest {
 
 /// What the service tells of a secret: the answer to a [`DescribeSecretRequest`].
 ///
-/// Of its versions [`ListSecretVersionIds`](crate::secrets::ListSecretVersionIdsRequest) tells. It serializes with the service's field
-/// names and plain lists, and reads that form as well as the service's.
+/// Of its versions [`ListSecretVersionIds`](crate::secrets::ListSecretVersionIdsRequest) tells. It
+/// serializes with the service's field names and plain lists, and reads that form as well as the
+/// service's.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

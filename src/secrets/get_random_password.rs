@@ -165,7 +165,8 @@ impl Operation for GetRandomPasswordRequest {
 #[serde(from = "WireResponse")]
 #[non_exhaustive]
 pub struct GetRandomPasswordResponse {
-    /// The password (`RandomPassword`), ready for a [`PutSecretValueRequest`](crate::secrets::PutSecretValueRequest).
+    /// The password (`RandomPassword`), ready for a
+    /// [`PutSecretValueRequest`](crate::secrets::PutSecretValueRequest).
     pub random_password: SecretValue,
     /// The id under which the service knows the request; empty if it left it out.
     pub request_id: String,

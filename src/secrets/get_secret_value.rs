@@ -121,7 +121,8 @@ pub struct GetSecretValueResponse {
     pub next_rotation_date: Option<DateTime<Utc>>,
     /// When it was last rotated, if it was.
     pub last_rotation_date: Option<DateTime<Utc>>,
-    /// What it opens. `None` when that was not asked for, and for secrets of type [`Generic`](SecretType::Generic).
+    /// What it opens. `None` when that was not asked for, and for secrets of type
+    /// [`Generic`](SecretType::Generic).
     pub extended_config: Option<ExtendedConfig>,
     /// The id under which the service knows the request; empty if it left it out.
     pub request_id: String,

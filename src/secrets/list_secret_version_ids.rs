@@ -32,7 +32,8 @@ pub struct ListSecretVersionIdsRequest {
     pub secret_name: String,
     /// Whether versions without a stage are listed too (`IncludeDeprecated`), default `false`.
     pub include_deprecated: bool,
-    /// The page to return, counted from 1 (`PageNumber`), default 1. For a paginator, the first page.
+    /// The page to return, counted from 1 (`PageNumber`), default 1. For a paginator, the first
+    /// page.
     pub page_number: Option<u32>,
     /// The number of versions on a page, at least 1 (`PageSize`), default 20. No maximum is
     /// documented.
@@ -127,7 +128,8 @@ impl PagedRequest for ListSecretVersionIdsRequest {
 
 /// A page of versions: the answer to a [`ListSecretVersionIdsRequest`].
 ///
-/// It serializes with the service's field names and plain lists, and reads that form as well as the service's.
+/// It serializes with the service's field names and plain lists, and reads that form as well as the
+/// service's.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "WireResponse", rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -43,10 +43,11 @@ pub struct ListSecretsRequest {
     pub filters: Vec<Filter>,
     /// Whether each secret is returned with its tags (`FetchTags`), default `false`.
     pub fetch_tags: bool,
-    /// The page to return, counted from 1 (`PageNumber`), default 1. For a paginator, the first page.
+    /// The page to return, counted from 1 (`PageNumber`), default 1. For a paginator, the first
+    /// page.
     pub page_number: Option<u32>,
-    /// The number of secrets on a page, 1 to 100 (`PageSize`). The default is 10 for one page and 100
-    /// for a paginator.
+    /// The number of secrets on a page, 1 to 100 (`PageSize`). The default is 10 for one page and
+    /// 100 for a paginator.
     pub page_size: Option<u32>,
 }
 
@@ -160,8 +161,8 @@ impl PagedRequest for ListSecretsRequest {
 
 /// One condition on the secrets to list: a property and up to 10 values, any of which may match.
 ///
-/// How a value matches is not documented; the service's own samples use both whole names and `test-*`. Where exactness
-/// matters, look at the names again.
+/// How a value matches is not documented; the service's own samples use both whole names and
+/// `test-*`. Where exactness matters, look at the names again.
 ///
 /// ```
 /// use alibabacloud_kms::secrets::Filter;
@@ -189,13 +190,15 @@ impl Filter {
         Self::custom("Description", values)
     }
 
-    /// By the key of a tag on it (`TagKey`), values of 1 to 256 characters. The service looks at 4,000 resources at most.
+    /// By the key of a tag on it (`TagKey`), values of 1 to 256 characters. The service looks at
+    /// 4,000 resources at most.
     #[must_use]
     pub fn tag_key<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
         Self::custom("TagKey", values)
     }
 
-    /// By the value of a tag on it (`TagValue`), values of 1 to 256 characters. The service looks at 4,000 resources at most.
+    /// By the value of a tag on it (`TagValue`), values of 1 to 256 characters. The service looks
+    /// at 4,000 resources at most.
     #[must_use]
     pub fn tag_value<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
         Self::custom("TagValue", values)
@@ -228,7 +231,8 @@ impl Filter {
         Self { key: key.into(), values: values.into_iter().map(Into::into).collect() }
     }
 
-    /// Counts and lengths only: the alphabets in the documentation exclude the `test-*` of the service's own samples.
+    /// Counts and lengths only: the alphabets in the documentation exclude the `test-*` of the
+    /// service's own samples.
     fn validate(&self) -> Result<(), ValidationError> {
         let Self { key, values } = self;
         if key.is_empty() {
@@ -261,7 +265,8 @@ impl Filter {
 
 /// A page of secrets: the answer to a [`ListSecretsRequest`].
 ///
-/// It serializes with the service's field names and plain lists, and reads that form as well as the service's.
+/// It serializes with the service's field names and plain lists, and reads that form as well as the
+/// service's.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "WireResponse", rename_all = "PascalCase")]
 #[non_exhaustive]

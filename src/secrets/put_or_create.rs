@@ -4,8 +4,8 @@
 use super::create_secret::CreateSecretResponse;
 use super::put_secret_value::PutSecretValueResponse;
 
-/// Whether [`KmsClient::put_or_create_secret`](crate::KmsClient::put_or_create_secret) put a value or
-/// created a secret.
+/// Whether [`KmsClient::put_or_create_secret`](crate::KmsClient::put_or_create_secret) put a value
+/// or created a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PutOrCreateOutcome {

@@ -12,9 +12,9 @@ use crate::types::{SecretValue, VersionStage, wire};
 /// [`PutSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue),
 /// for secrets of type [`Generic`](crate::secrets::SecretType::Generic).
 ///
-/// The version id makes the request idempotent: the same id with the same value changes nothing, and
-/// with another value it is rejected as a [`Conflict`](crate::ErrorKind::Conflict). So choose a new
-/// id for each new value, and keep it for a retry.
+/// The version id makes the request idempotent: the same id with the same value changes nothing,
+/// and with another value it is rejected as a [`Conflict`](crate::ErrorKind::Conflict). So choose a
+/// new id for each new value, and keep it for a retry.
 ///
 /// ```
 /// use alibabacloud_kms::secrets::{PutSecretValueRequest, SecretValue};
@@ -36,8 +36,8 @@ pub struct PutSecretValueRequest {
     /// The stages of the new version (`VersionStages`), at most 8. Empty means
     /// [`Current`](VersionStage::Current).
     ///
-    /// A stage moves here from the version that has it. With only custom stages, the current version
-    /// stays current.
+    /// A stage moves here from the version that has it. With only custom stages, the current
+    /// version stays current.
     pub version_stages: Vec<VersionStage>,
 }
 

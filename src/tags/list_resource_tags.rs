@@ -111,9 +111,9 @@ mod tests {
         let answer = decode(
             r#"{"RequestId":"r","Tags":{"Tag":[{"KeyId":"key-1","TagKey":"team","TagValue":"core"},{"TagKey":"empty"}]}}"#,
         );
-        let told: Vec<_> =
+        let read: Vec<_> =
             answer.tags.iter().map(|t| (&*t.key_id, &*t.tag.key, &*t.tag.value)).collect();
-        assert_eq!(told, [("key-1", "team", "core"), ("", "empty", "")]);
+        assert_eq!(read, [("key-1", "team", "core"), ("", "empty", "")]);
         for body in [r#"{"Tags":null}"#, "{}", r#"{"Tags":{"Tag":[]}}"#] {
             assert_eq!(decode(body).tags, []);
         }

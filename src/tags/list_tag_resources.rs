@@ -25,8 +25,8 @@ use crate::types::{ResourceType, Tag, wire};
 #[non_exhaustive]
 #[must_use]
 pub struct ListTagResourcesRequest {
-    /// The region of the resources (`RegionId`), default the client's region. A client that was built
-    /// only for an endpoint has none.
+    /// The region of the resources (`RegionId`), default the client's region. A client that was
+    /// built only for an endpoint has none.
     pub region: Option<String>,
     /// The type of the resources (`ResourceType`).
     pub resource_type: ResourceType,
@@ -37,12 +37,12 @@ pub struct ListTagResourcesRequest {
     ///
     /// The service's documentation does not say how several combine.
     pub tags: Vec<TagFilter>,
-    /// The token of the page to return (`NextToken`), from the response before; without it the first
-    /// page is returned.
+    /// The token of the page to return (`NextToken`), from the response before; without it the
+    /// first page is returned.
     pub next_token: Option<String>,
 }
 
-/// A condition on the tags of a resource: a key, and perhaps a value.
+/// A condition on the tags of a resource: a key, and optionally a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub struct TagFilter {
@@ -156,7 +156,7 @@ pub struct ListTagResourcesResponse {
     /// A row for each tag on each resource. The rows of one resource may go on on the next page.
     #[serde(default, deserialize_with = "wire::list")]
     pub tag_resources: Vec<ResourceTag>,
-    /// What to ask for the next page with; `None` after the last.
+    /// The token of the next page; `None` on the last page.
     #[serde(default, deserialize_with = "wire::text")]
     pub next_token: Option<String>,
     /// The id under which the service knows the request; empty if it left it out.

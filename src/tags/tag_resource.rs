@@ -24,8 +24,8 @@ pub struct TagResourceRequest {
     pub target: TagTarget,
     /// The tags to set (`Tags`), at least 1. A tag whose key the resource already has is replaced.
     ///
-    /// Whether a resource can have 10 or 20 tags is contradictory in the service's documentation and
-    /// not checked here.
+    /// Whether a resource can have 10 or 20 tags is contradictory in the service's documentation
+    /// and not checked here.
     pub tags: Vec<Tag>,
 }
 

@@ -15,14 +15,15 @@ use crate::types::{ResourceType, Tag, wire};
 /// use alibabacloud_kms::tags::{ResourceType, Tag, TagResourcesRequest};
 ///
 /// let secrets = ["prod/db", "prod/cache"];
-/// let request = TagResourcesRequest::new(ResourceType::Secret, secrets, [Tag::new("team", "core")]);
+/// let tags = [Tag::new("team", "core")];
+/// let request = TagResourcesRequest::new(ResourceType::Secret, secrets, tags);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]
 pub struct TagResourcesRequest {
-    /// The region of the resources (`RegionId`), default the client's region. A client that was built
-    /// only for an endpoint has none.
+    /// The region of the resources (`RegionId`), default the client's region. A client that was
+    /// built only for an endpoint has none.
     pub region: Option<String>,
     /// The type of all resources (`ResourceType`).
     pub resource_type: ResourceType,

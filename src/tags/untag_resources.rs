@@ -22,8 +22,8 @@ use crate::types::{ResourceType, wire};
 #[non_exhaustive]
 #[must_use]
 pub struct UntagResourcesRequest {
-    /// The region of the resources (`RegionId`), default the client's region. A client that was built
-    /// only for an endpoint has none.
+    /// The region of the resources (`RegionId`), default the client's region. A client that was
+    /// built only for an endpoint has none.
     pub region: Option<String>,
     /// The type of all resources (`ResourceType`).
     pub resource_type: ResourceType,

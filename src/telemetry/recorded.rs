@@ -10,7 +10,8 @@ use tracing::{Instrument as _, Span, debug, info_span};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Resource};
 
-/// The span of one call, all its attempts and waits in it. Dropped before the call [`ended`](Self::ended), it was cancelled.
+/// The span of one call, all its attempts and waits in it. Dropped before the call
+/// [`ended`](Self::ended), it was cancelled.
 pub(crate) struct CallSpan {
     span: Span,
     ended: bool,
@@ -47,7 +48,8 @@ impl CallSpan {
         Self { span, ended: false }
     }
 
-    /// The future that `call` makes of the span, which is entered whenever it is polled, and only then.
+    /// The future that `call` makes of the span, which is entered whenever it is polled, and only
+    /// then.
     pub(crate) fn around<C: FnOnce(Self) -> F, F: Future>(
         self,
         call: C,

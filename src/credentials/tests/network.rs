@@ -137,7 +137,7 @@ type UrlPredicate = dyn Fn(&str) -> bool + Send + Sync;
 pub(super) struct Rerouted {
     pool: ReqwestTransport,
     address: String,
-    /// Whether it is the transport without a proxy, which it sends in a header.
+    /// True for the transport without a proxy, which says so in a header.
     is_direct: bool,
     /// Selects the URLs on which nobody listens.
     unreachable: Option<Arc<UrlPredicate>>,

@@ -33,7 +33,7 @@ struct Expected {
     #[serde(default)]
     without_headers: Vec<String>,
     json: Option<serde_json::Value>,
-    /// Whether no proxy may be used; missing if that does not matter.
+    /// True if no proxy may be used; missing if that does not matter.
     direct: Option<bool>,
     /// The access key secret that signs the request.
     signed_with: Option<String>,

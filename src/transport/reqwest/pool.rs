@@ -184,7 +184,7 @@ where
 mod tests {
     use super::*;
 
-    /// Whether two pools have the same connections.
+    /// Returns whether two pools have the same connections.
     fn is_same(left: &Pool, right: &Pool) -> bool {
         Arc::ptr_eq(&left.connections.free, &right.connections.free)
     }

@@ -8,12 +8,12 @@ use reqwest::ClientBuilder;
 
 use super::certificates::RootCertificates;
 
-/// What a pool is made with. A clone shares the certificates.
+/// The settings of a pool. A clone shares the certificates.
 #[derive(Clone, Debug)]
 pub(crate) struct PoolSettings {
     pub(crate) connect_timeout: Duration,
     pub(crate) max_connections: usize,
-    /// Whether the environment's proxies are ignored: for hosts that are called directly.
+    /// True if the environment's proxies are ignored: for hosts that are called directly.
     pub(crate) bypass_proxy: bool,
     pub(crate) roots: Roots,
     pub(crate) configure: Option<Configure>,
