@@ -89,7 +89,7 @@ mod tests {
     async fn file_over_the_limit_is_an_error() {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
         let whole = read(&manifest, 100_000).await.unwrap();
-        assert!(whole.starts_with(b"[package]"));
+        assert!(whole.windows(9).any(|text| text == b"[package]"));
         let size = whole.len() as u64;
         assert!(read(&manifest, size).await.is_ok());
         let error = read(&manifest, size - 1).await.unwrap_err();
