@@ -12,6 +12,7 @@ pub(crate) mod task;
 mod tests;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use tokio::time::sleep;
@@ -20,7 +21,7 @@ use self::attempt::{ReadResponse, attempt};
 pub(crate) use self::context::{CallContext, CallLimits};
 use self::failure::Failure;
 use self::request::CallRequest;
-use crate::error::{Error, NotRetried};
+use crate::error::{Error, ErrorKind, NotRetried};
 use crate::operation::Operation;
 use crate::retry::{Decision, Progress, Remedy, Stage, decide};
 use crate::telemetry::{self, CallSpan};
@@ -68,22 +69,32 @@ async fn execute(request: &CallRequest<'_>, read: &mut ReadResponse<'_>) -> Resu
             }
             Err(failure) => history.record(request, failure),
         };
-        let (facts, progress) = (failure.facts(request.retry_class), history.progress(request));
+        let facts = failure.facts(request.retry_class, request.queue().is_some());
+        let progress = history.progress(request);
         match decide(&context.limits.retry, facts, progress, || context.clock.draw()) {
-            Decision::Return(why) => return Err(request.final_error(failure, why)),
+            Decision::Return(why) => return Err(history.final_error(request, failure, why)),
+            Decision::Requeue(delay) => {
+                history.requeued += 1;
+                wait(delay).await;
+            }
             _ if !context.retry_tokens.spend() => {
-                return Err(request.final_error(failure, NotRetried::BudgetExhausted));
+                let why = NotRetried::BudgetExhausted;
+                return Err(history.final_error(request, failure, why));
             }
             Decision::Recover(remedy) => {
                 if !history.apply(remedy, request, &failure) {
-                    return Err(request.final_error(failure, NotRetried::Final));
+                    return Err(history.final_error(request, failure, NotRetried::Final));
                 }
             }
-            Decision::RetryAfter(delay) => {
-                telemetry::waiting(delay);
-                sleep(delay).await;
-            }
+            Decision::RetryAfter(delay) => wait(delay).await,
         }
+    }
+}
+
+async fn wait(delay: Duration) {
+    if !delay.is_zero() {
+        telemetry::waiting(delay);
+        sleep(delay).await;
     }
 }
 
@@ -92,6 +103,10 @@ async fn execute(request: &CallRequest<'_>, read: &mut ReadResponse<'_>) -> Resu
 struct History {
     /// The attempts that sent something.
     attempts: u32,
+    /// Those of them that the service throttled and that returned to the queue.
+    requeued: u32,
+    /// The last error of the service for too many requests.
+    rejection: Option<Error>,
     /// Whether one of them may have been executed.
     is_outcome_unknown: bool,
     /// The remedies applied so far.
@@ -113,12 +128,29 @@ impl History {
             .error
             .with_attempts(self.attempts)
             .with_outcome_unknown(self.is_outcome_unknown, request.spec.is_write);
+        if failure.error.kind() == ErrorKind::Throttled && failure.stage != Stage::NotSent {
+            self.rejection = Some(failure.error.clone());
+        }
         failure
+    }
+
+    /// Returns the error that ends the call. If it waited for another permit after the service had
+    /// throttled it, that is the service's error.
+    fn final_error(self, request: &CallRequest<'_>, failure: Failure, why: NotRetried) -> Error {
+        let is_throttled = failure.error.kind() == ErrorKind::Throttled;
+        let error = match self.rejection.filter(|_| is_throttled) {
+            Some(rejection) if self.requeued > 0 => {
+                rejection.with_hint(Some(request.throttling_hint(self.requeued)))
+            }
+            _ => failure.error,
+        };
+        error.not_retried(why).with_host(request.context.endpoint.host())
     }
 
     fn progress(&self, request: &CallRequest<'_>) -> Progress<'_> {
         Progress {
             attempts: self.attempts,
+            requeued: self.requeued,
             time_left: request.time_left(),
             remedies: &self.remedies,
         }

@@ -19,8 +19,15 @@
 //! # }
 //! ```
 
+mod in_flight;
 mod limits;
+mod pace;
 mod quota;
+mod recent_grants;
+mod schedule;
+mod slow_start;
+#[cfg(test)]
+mod tests;
 mod wait_queue;
 mod window;
 
@@ -28,3 +35,4 @@ pub use limits::RateLimits;
 #[cfg(any(test, feature = "emulator"))]
 pub(crate) use quota::DOCUMENTED;
 pub use quota::{Quota, QuotaGroup};
+pub(crate) use wait_queue::{Permit, Ticket, WaitQueue};

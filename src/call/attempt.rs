@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::context::CallContext;
 use super::failure::{self, Failure};
-use super::permit::acquire_permit;
+use super::permit::{acquire_permit, report_end};
 use super::request::CallRequest;
 use super::response::{RawResponse, SentRequest, interpret_error, interpret_undecodable};
 use crate::clock::correction::corrected;
@@ -42,9 +42,11 @@ pub(super) async fn attempt(
     let correction = clock_ahead.unwrap_or_else(|| context.correction.current());
     let sent_at = context.clock.now();
     let mut signed = sign_request(request, &credentials, corrected(sent_at, correction));
-    let response = send(request, context.http_request(&mut signed)).await?;
-    let sent =
-        SentRequest { signed, credentials, permit_acquired: permit.acquired, sent_at, correction };
+    let response =
+        send(request, context.http_request(&mut signed)).await.inspect_err(|failure| {
+            report_end(request, permit, Some(failure.error.kind()));
+        })?;
+    let sent = SentRequest { signed, credentials, permit, sent_at, correction };
     let response = RawResponse::new(response, sent, context.clock.now());
     let Some(body) = response.success_body() else {
         return Err(interpret_error(request, response));
@@ -52,6 +54,7 @@ pub(super) async fn attempt(
     match read(body, response.request_id()) {
         Ok(()) => {
             context.record_skew(response.skew(false));
+            report_end(request, permit, None);
             Ok(())
         }
         Err(error) => Err(interpret_undecodable(request, response, &error)),

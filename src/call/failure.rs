@@ -28,14 +28,16 @@ impl Failure {
         Self { error, stage, server_wait: None, clock: None, credentials: None }
     }
 
-    /// Returns what the decision about a retry depends on.
-    pub(super) fn facts(&self, retry_class: RetryClass) -> FailedAttempt<'_> {
+    /// Returns what the decision about a retry depends on. `is_paced` is true if the quota group has
+    /// a queue.
+    pub(super) fn facts(&self, retry_class: RetryClass, is_paced: bool) -> FailedAttempt<'_> {
         FailedAttempt {
             stage: self.stage,
             error: &self.error,
             retry_class,
             server_wait: self.server_wait,
             is_skew_new: self.clock.map(|clock| clock.is_new()),
+            is_paced,
         }
     }
 

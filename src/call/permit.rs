@@ -1,15 +1,17 @@
 //! The permit that an attempt needs from the queue of its quota group.
 
-use tokio::time::{Instant, timeout};
-
 use super::failure::{self, Failure};
 use super::request::CallRequest;
+use crate::error::ErrorKind;
+use crate::rate_limit;
 use crate::retry::Stage;
 use crate::telemetry;
 
 /// The permission to send one request.
+#[derive(Clone, Copy)]
 pub(super) struct Permit {
-    pub(super) acquired: Instant,
+    /// `None` if the group has no quota.
+    granted: Option<rate_limit::Permit>,
     /// Whether the attempt was queued, so that credentials from before may have expired.
     pub(super) was_queued: bool,
 }
@@ -18,32 +20,31 @@ pub(super) struct Permit {
 /// not wait.
 pub(super) async fn acquire_permit(request: &CallRequest<'_>) -> Result<Permit, Failure> {
     let clock = &request.context.clock;
-    let now = clock.instant();
-    let Some(queue) = request.context.rate_limits.queue(request.spec.quota_group) else {
-        return Ok(Permit { acquired: now, was_queued: false });
+    let Some((queue, ticket)) = request.queue() else {
+        return Ok(Permit { granted: None, was_queued: false });
     };
-    let time_left = request.time_left();
+    let (now, time_left) = (clock.instant(), request.time_left());
     let wait = queue.expected_wait(now);
-    let too_late = |wait| {
-        let limit = queue.describe(clock.instant());
-        Failure::new(failure::rate_limited(&limit, wait, time_left), Stage::NotSent)
-    };
-    if wait > time_left {
-        return Err(too_late(wait));
-    }
-    if !wait.is_zero() {
+    if !wait.is_zero() && wait <= time_left {
         telemetry::waiting_for_quota(request.spec.quota_group, wait);
     }
-    match timeout(time_left, queue.acquire(|| clock.instant())).await {
-        Ok(acquired) => Ok(Permit { acquired, was_queued: !wait.is_zero() }),
-        // The service throttled meanwhile, so the queue is slower than expected.
-        Err(_) => Err(too_late(queue.expected_wait(clock.instant()) + time_left)),
-    }
+    let acquired = queue.acquire(ticket, now + time_left, || clock.instant()).await;
+    let granted = acquired.map_err(|wait| {
+        let limit = queue.describe(clock.instant());
+        Failure::new(failure::rate_limited(&limit, wait, request.time_left()), Stage::NotSent)
+    })?;
+    Ok(Permit { granted: Some(granted), was_queued: granted.sent_at() > now })
 }
 
-/// Reports a request that the service throttled to its quota group.
-pub(super) fn report_throttled(request: &CallRequest<'_>, acquired: Instant) {
-    if let Some(queue) = request.context.rate_limits.queue(request.spec.quota_group) {
-        queue.on_throttled(acquired, request.context.clock.instant());
+/// Reports to the quota group how a request ended: `None` for a success, or the kind of its error.
+pub(super) fn report_end(request: &CallRequest<'_>, permit: Permit, error: Option<ErrorKind>) {
+    let Some(((queue, _), granted)) = request.queue().zip(permit.granted) else { return };
+    let clock = &request.context.clock;
+    match error {
+        Some(ErrorKind::Throttled) => queue.on_throttled(granted, clock.instant(), clock.draw()),
+        Some(ErrorKind::Unavailable | ErrorKind::Network | ErrorKind::Timeout) => {
+            queue.on_ended(granted, clock.instant());
+        }
+        _ => queue.on_granted(granted, clock.instant()),
     }
 }

@@ -5,9 +5,10 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::context::CallContext;
-use super::failure::{self, Failure};
-use crate::error::{Error, NotRetried, Resource, ValidationError};
+use super::failure;
+use crate::error::{Error, Resource, ValidationError};
 use crate::operation::{Encoded, Operation, OperationSpec};
+use crate::rate_limit::{Ticket, WaitQueue};
 use crate::retry::RetryClass;
 
 /// The request of one call. It does not know the type of its operation, so that the attempts are
@@ -18,16 +19,20 @@ pub(super) struct CallRequest<'c> {
     pub(super) retry_class: RetryClass,
     pub(super) encoded: Encoded<'c>,
     started: Instant,
+    /// The position of the call in the queue of its quota group.
+    ticket: Option<Ticket>,
 }
 
 impl<'c> CallRequest<'c> {
     pub(super) fn new<O: Operation>(context: &'c CallContext, operation: &'c O) -> Self {
+        let queue = context.rate_limits.queue(O::SPEC.quota_group);
         Self {
             context,
             spec: O::SPEC,
             retry_class: operation.retry_class(),
             encoded: operation.encoded(context.endpoint.region()),
             started: context.clock.instant(),
+            ticket: queue.map(WaitQueue::new_ticket),
         }
     }
 
@@ -48,6 +53,12 @@ impl<'c> CallRequest<'c> {
         self.encoded.resource.clone()
     }
 
+    /// Returns the queue of the call's quota group, with the call's position; `None` if the group has
+    /// no quota.
+    pub(super) fn queue(&self) -> Option<(&WaitQueue, Ticket)> {
+        self.context.rate_limits.queue(self.spec.quota_group).zip(self.ticket)
+    }
+
     pub(super) fn elapsed(&self) -> Duration {
         self.context.clock.instant() - self.started
     }
@@ -61,8 +72,14 @@ impl<'c> CallRequest<'c> {
         error.with_operation(self.spec.name).on_resource(self.resource())
     }
 
-    /// Returns the error that ends the call.
-    pub(super) fn final_error(&self, failure: Failure, why: NotRetried) -> Error {
-        failure.error.not_retried(why).with_host(self.context.endpoint.host())
+    /// Returns what to do about an error of a call that the service throttled so often.
+    pub(super) fn throttling_hint(&self, rejections: u32) -> String {
+        let limit = self.queue().map_or_else(String::new, |(queue, _)| {
+            format!(" ({})", queue.describe(self.context.clock.instant()))
+        });
+        format!(
+            "the service rejected {rejections} requests of this call{limit}: make fewer calls at \
+             once, or raise call_timeout"
+        )
     }
 }

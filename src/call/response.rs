@@ -2,10 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
-use tokio::time::Instant;
 
 use super::failure::{self, Failure};
-use super::permit::report_throttled;
+use super::permit::{Permit, report_end};
 use super::request::CallRequest;
 use crate::clock::correction::{SkewSample, ahead, corrected};
 use crate::error::{Error, ErrorBody, ErrorKind, Redactor};
@@ -19,7 +18,7 @@ use crate::transport::HttpResponse;
 pub(super) struct SentRequest {
     pub(super) signed: SignedRequest,
     pub(super) credentials: Credentials,
-    pub(super) permit_acquired: Instant,
+    pub(super) permit: Permit,
     /// By the local clock.
     pub(super) sent_at: DateTime<Utc>,
     /// What was added to the local time for the signature.
@@ -119,9 +118,7 @@ fn interpret(
     let is_skewed = error.kind() == ErrorKind::ClockSkew;
     let clock = response.skew(is_skewed);
     request.context.record_skew(clock);
-    if error.kind() == ErrorKind::Throttled {
-        report_throttled(request, response.sent.permit_acquired);
-    }
+    report_end(request, response.sent.permit, Some(error.kind()));
     let now = corrected(response.received_at, response.sent.correction);
     let failure = Failure {
         error,

@@ -13,17 +13,25 @@ use crate::error::ValidationError;
 /// exceeds its
 /// [quotas](https://www.alibabacloud.com/help/en/kms/key-management-service/product-overview/performance-data)
 /// with `Rejected.Throttling`. By default a client keeps to the documented quotas: in any stretch
-/// of a second (and 50 ms more, for requests that overtake each other on the way) it sends no more
-/// than the quota of a group. Requests within the quota do not wait. The others wait in the queue
+/// of a second it sends no more than the quota of a group. A request counts when the service
+/// receives it, as far as its latency shows: one that has to make a connection first counts later.
+///
+/// Requests within the quota do not wait, except that a new or idle client begins with 10 in
+/// flight, and with twice as many each time that as many were granted. The others wait in the queue
 /// of their group, first come, first served; each attempt of a call queues again. If the permit of
 /// a request would come after the end of its [call's
 /// timeout](crate::KmsClientBuilder::call_timeout), the call fails immediately with
 /// [`Throttled`](crate::ErrorKind::Throttled) and nothing is sent. A call whose future is not
 /// polled when its permit is due is skipped, and continues when it is polled again.
 ///
-/// If the service throttles nevertheless, because others use the account too, the group's figure is
-/// lowered to seven tenths, at most once in a window, and rises again by a fortieth of the quota
-/// with each window that passes.
+/// # When others use the quota too
+///
+/// If the service throttles nevertheless, the client spaces the requests of the group at the pace
+/// at which the service grants them. It learns the pace from the responses: within about two
+/// seconds when less is granted, and within about five when more is granted again. Clients that do
+/// not know each other approach the same pace, so what they send adds up to the quota; about one
+/// request in ten is rejected while they compete. A client sends at least one request in 16
+/// seconds.
 ///
 /// # Sharing
 ///

@@ -1,7 +1,8 @@
 //! [`WaitQueue`]: the permits of one quota group, first come, first served.
 
-use std::collections::VecDeque;
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
 
 use super::quota::{Quota, QuotaGroup};
-use super::window::SlidingWindow;
+use super::schedule::{Schedule, Sent};
 
 /// A waiter that is still queued this long after its permit was due is skipped: its future is not
 /// being polled, for example because its task is busy with another call, which may be in the same
@@ -20,71 +21,139 @@ const SKIP_AFTER: Duration = Duration::from_millis(100);
 ///
 /// A permit counts when the request is sent, not when it is queued, so a dropped waiter costs the
 /// others nothing, and throttling delays everyone still queued. A waiter holds nothing that others
-/// need: it knows when its permit is due from the waiters before it, and computes that again when
-/// it reaches the head of the queue.
+/// need: the head of the queue takes a permit when there is one, and each other waiter checks when
+/// its own permit is due whether those before it are still polled.
 pub(crate) struct WaitQueue {
     pub(super) group: QuotaGroup,
     pub(super) quota: Quota,
+    next_ticket: AtomicU64,
     state: Mutex<State>,
 }
 
 struct State {
-    window: SlidingWindow,
-    /// In order of arrival.
-    waiters: VecDeque<Waiter>,
-    next_ticket: u64,
+    schedule: Schedule,
+    /// By their tickets, and so in order of arrival. Skipped waiters are not in it.
+    waiters: BTreeMap<Ticket, Waiter>,
 }
 
 /// A queued request.
 struct Waiter {
-    /// Arrival number, unique and increasing.
-    ticket: u64,
     /// When its permit is due, as last computed.
     due: Instant,
-    /// Notified when this waiter reaches the head of the queue.
+    /// Notified when this waiter is the head of the queue and a permit may be due.
     head: Arc<Notify>,
+}
+
+/// Arrival number, unique and increasing. A request that is sent again has the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Ticket(u64);
+
+/// The permission to send one request.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Permit(Sent);
+
+impl Permit {
+    /// Returns when the request was sent.
+    pub(crate) fn sent_at(&self) -> Instant {
+        self.0.at
+    }
 }
 
 impl WaitQueue {
     pub(super) fn new(group: QuotaGroup, quota: Quota) -> Self {
-        let window = SlidingWindow::new(quota);
-        let state = Mutex::new(State { window, waiters: VecDeque::new(), next_ticket: 0 });
-        Self { group, quota, state }
+        let schedule = Schedule::new(quota);
+        let state = Mutex::new(State { schedule, waiters: BTreeMap::new() });
+        Self { group, quota, next_ticket: AtomicU64::new(0), state }
     }
 
-    /// Returns how long a request would wait that was queued now.
+    /// Returns a position after all others.
+    pub(crate) fn new_ticket(&self) -> Ticket {
+        Ticket(self.next_ticket.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Returns how long a request is expected to wait that is queued now.
     pub(crate) fn expected_wait(&self, now: Instant) -> Duration {
-        let state = self.state();
-        state.window.wait(now, state.waiters_before(state.waiters.len(), now))
+        let mut state = self.state();
+        let ahead = state.waiters.len();
+        state.schedule.expected_wait(now, ahead)
     }
 
-    /// Queues a request, waits for its permit, and returns when the request is sent.
-    pub(crate) async fn acquire(&self, clock: impl Fn() -> Instant + Send + Sync) -> Instant {
-        let position = QueuePosition::last(self, clock());
+    /// Queues a request at the position of its `ticket` until it may be sent.
+    ///
+    /// # Errors
+    ///
+    /// Returns how long the request would have to wait, as soon as that is longer than `until`.
+    pub(crate) async fn acquire(
+        &self,
+        ticket: Ticket,
+        until: Instant,
+        clock: impl Fn() -> Instant + Send + Sync,
+    ) -> Result<Permit, Duration> {
+        let position = match self.enter(ticket, clock()) {
+            Ok(permit) => return Ok(permit),
+            Err(position) => position,
+        };
         loop {
             let now = clock();
-            let acquired = self.state().try_acquire(position.ticket, now);
-            match acquired {
-                Ok(()) => return now,
-                // The waiters before it may be served earlier than computed, or give up.
-                Err(wait) => _ = timeout(wait, position.head.notified()).await,
+            let acquired = self.state().try_acquire(&position, now);
+            let (check_after, expected) = match acquired {
+                Ok(permit) => return Ok(permit),
+                Err(Wait { check_after, expected }) => (check_after, expected),
+            };
+            if now >= until || now + expected > until {
+                return Err(expected);
             }
+            let check_after = check_after.min(until.saturating_duration_since(now));
+            // The waiters before it may be served earlier than expected, or give up.
+            _ = timeout(check_after, position.head.notified()).await;
         }
     }
 
-    /// Lowers the pace because the request sent at `sent` was throttled.
-    pub(crate) fn on_throttled(&self, sent: Instant, now: Instant) {
-        self.state().window.on_throttled(sent, now);
+    /// Records that the request ended without showing whether the service counted it, for example
+    /// because the service was not available.
+    pub(crate) fn on_ended(&self, permit: Permit, now: Instant) {
+        let mut state = self.state();
+        state.schedule.on_ended(permit.0, now);
+        state.notify_head();
     }
 
-    /// Returns the group and its figure, for errors.
+    /// Records that the service executed the request, or rejected it for another reason than too
+    /// many requests.
+    pub(crate) fn on_granted(&self, permit: Permit, now: Instant) {
+        let mut state = self.state();
+        state.schedule.on_granted(permit.0, now);
+        state.notify_head();
+    }
+
+    /// Lowers the pace because the service rejected the request as one too many. `draw` is random,
+    /// from 0 to 1.
+    pub(crate) fn on_throttled(&self, permit: Permit, now: Instant, draw: f64) {
+        let mut state = self.state();
+        state.schedule.on_throttled(permit.0, now, draw);
+        state.notify_head();
+    }
+
+    /// Returns the group and its figures, for errors.
     pub(crate) fn describe(&self, now: Instant) -> String {
         let Self { group, quota: Quota { requests, period }, .. } = self;
         let limit = format!("{group:?}: {requests} in {} s", period.as_secs_f64());
-        match self.state().window.allowed(now) {
-            allowed if allowed < *requests => format!("{limit}, after throttling {allowed}"),
-            _ => limit,
+        match self.state().schedule.pace(now) {
+            Some(pace) => format!("{limit}, after throttling {pace:.1} a second"),
+            None => limit,
         }
+    }
+
+    /// Returns a permit if there is one and nobody waits, or else a position in the queue.
+    fn enter(&self, ticket: Ticket, now: Instant) -> Result<Permit, QueuePosition<'_>> {
+        let mut state = self.state();
+        if state.waiters.is_empty()
+            && let Ok(sent) = state.schedule.try_send(now)
+        {
+            return Ok(Permit(sent));
+        }
+        let head = Arc::new(Notify::new());
+        state.waiters.insert(ticket, Waiter { due: now, head: Arc::clone(&head) });
+        Err(QueuePosition { queue: self, ticket, head })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -92,39 +161,67 @@ impl WaitQueue {
     }
 }
 
-impl State {
-    /// Records that the waiter's request is sent now, or returns how long the waiter has to wait.
-    fn try_acquire(&mut self, ticket: u64, now: Instant) -> Result<(), Duration> {
-        let index = self.index(ticket);
-        let wait = self.window.wait(now, self.waiters_before(index, now));
-        if wait.is_zero() {
-            return self.window.try_acquire(now);
-        }
-        self.waiters[index].due = now + wait;
-        Err(wait)
-    }
-
-    /// Counts the waiters before `index` that are not skipped.
-    fn waiters_before(&self, index: usize, now: Instant) -> usize {
-        self.waiters.range(..index).filter(|waiter| !waiter.is_skipped(now)).count()
-    }
-
-    /// Removes a waiter that was served or gave up, and wakes the new head.
-    fn remove(&mut self, ticket: u64) {
-        self.waiters.remove(self.index(ticket));
-        if let Some(waiter) = self.waiters.front() {
-            waiter.head.notify_one();
-        }
-    }
-
-    fn index(&self, ticket: u64) -> usize {
-        self.waiters.partition_point(|waiter| waiter.ticket < ticket)
-    }
+/// The time that a waiter has to wait.
+struct Wait {
+    expected: Duration,
+    /// When to check again without a notification.
+    check_after: Duration,
 }
 
-impl Waiter {
-    fn is_skipped(&self, now: Instant) -> bool {
-        self.due + SKIP_AFTER < now
+impl State {
+    /// Returns a permit if the waiter is the first that is polled and there is one.
+    fn try_acquire(&mut self, position: &QueuePosition<'_>, now: Instant) -> Result<Permit, Wait> {
+        let ticket = position.ticket;
+        let ahead = self.skip_to(ticket, now);
+        if ahead == 0 {
+            let check_after = match self.schedule.try_send(now) {
+                Ok(sent) => {
+                    self.remove(ticket);
+                    return Ok(Permit(sent));
+                }
+                Err(wait) => wait,
+            };
+            self.insert(position, now + check_after);
+            return Err(Wait { expected: self.schedule.expected_wait(now, 0), check_after });
+        }
+        let expected = self.schedule.expected_wait(now, ahead);
+        self.insert(position, now + expected);
+        Err(Wait { expected, check_after: expected.saturating_add(SKIP_AFTER) })
+    }
+
+    /// Skips those at the head of the queue that are not polled, and returns how many waiters are
+    /// before a ticket, at most.
+    fn skip_to(&mut self, ticket: Ticket, now: Instant) -> usize {
+        while let Some(head) = self.waiters.first_entry() {
+            if *head.key() >= ticket {
+                return 0;
+            }
+            if now <= head.get().due + SKIP_AFTER {
+                let tickets = usize::try_from(ticket.0 - head.key().0).unwrap_or(usize::MAX);
+                return tickets.min(self.waiters.len().saturating_sub(1));
+            }
+            head.remove();
+        }
+        0
+    }
+
+    fn insert(&mut self, position: &QueuePosition<'_>, due: Instant) {
+        let head = || Arc::clone(&position.head);
+        let waiter = self.waiters.entry(position.ticket);
+        waiter.or_insert_with(|| Waiter { due, head: head() }).due = due;
+    }
+
+    /// Removes a waiter that was served or gave up.
+    fn remove(&mut self, ticket: Ticket) {
+        if self.waiters.remove(&ticket).is_some() {
+            self.notify_head();
+        }
+    }
+
+    fn notify_head(&self) {
+        if let Some((_, waiter)) = self.waiters.first_key_value() {
+            waiter.head.notify_one();
+        }
     }
 }
 
@@ -140,20 +237,8 @@ impl fmt::Debug for WaitQueue {
 /// Holds a position in the queue until it is dropped, when the request is sent or given up.
 struct QueuePosition<'q> {
     queue: &'q WaitQueue,
-    ticket: u64,
+    ticket: Ticket,
     head: Arc<Notify>,
-}
-
-impl<'q> QueuePosition<'q> {
-    /// Takes the last position.
-    fn last(queue: &'q WaitQueue, now: Instant) -> Self {
-        let head = Arc::new(Notify::new());
-        let mut state = queue.state();
-        let ticket = state.next_ticket;
-        state.next_ticket += 1;
-        state.waiters.push_back(Waiter { ticket, due: now, head: Arc::clone(&head) });
-        Self { queue, ticket, head }
-    }
 }
 
 impl Drop for QueuePosition<'_> {
@@ -165,21 +250,45 @@ impl Drop for QueuePosition<'_> {
 #[cfg(test)]
 mod tests {
     use std::future::Future;
-    use std::pin::Pin;
+    use std::pin::{Pin, pin};
     use std::task::{Context, Poll, Waker};
+
+    use tokio::task::{JoinHandle, yield_now};
+    use tokio::time::sleep;
 
     use super::*;
 
+    const MS: Duration = Duration::from_millis(1);
     const WINDOW: Duration = Duration::from_millis(1_050);
 
     fn queue(requests: u32) -> Arc<WaitQueue> {
         Arc::new(WaitQueue::new(QuotaGroup::Manage, Quota::per_second(requests)))
     }
 
+    fn later() -> Instant {
+        Instant::now() + Duration::from_secs(1_000)
+    }
+
+    async fn acquire(queue: &WaitQueue, until: Instant) -> Result<Permit, Duration> {
+        queue.acquire(queue.new_ticket(), until, Instant::now).await
+    }
+
+    /// Sends a request that is granted immediately, and returns when.
+    async fn send(queue: &WaitQueue) -> Instant {
+        let permit = acquire(queue, later()).await.unwrap();
+        queue.on_granted(permit, Instant::now());
+        permit.sent_at()
+    }
+
     /// Queues a request once the runtime polls it, in the order of spawning.
-    fn spawn(queue: &Arc<WaitQueue>) -> tokio::task::JoinHandle<Instant> {
+    fn spawn(queue: &Arc<WaitQueue>) -> JoinHandle<Instant> {
         let queue = Arc::clone(queue);
-        tokio::spawn(async move { queue.acquire(Instant::now).await })
+        tokio::spawn(async move { send(&queue).await })
+    }
+
+    /// Polls a future as a task does that then works on another.
+    fn poll_once<T>(future: Pin<&mut impl Future<Output = T>>) -> Poll<T> {
+        future.poll(&mut Context::from_waker(Waker::noop()))
     }
 
     #[tokio::test(start_paused = true)]
@@ -187,7 +296,7 @@ mod tests {
         let queue = queue(2);
         let start = Instant::now();
         let waiting: Vec<_> = (0..5).map(|_| spawn(&queue)).collect();
-        tokio::task::yield_now().await;
+        yield_now().await;
         assert_eq!(queue.expected_wait(start), 2 * WINDOW);
         let mut sent = Vec::new();
         for request in waiting {
@@ -202,85 +311,132 @@ mod tests {
         let queue = queue(1);
         let start = Instant::now();
         let waiting: Vec<_> = (0..4).map(|_| spawn(&queue)).collect();
-        tokio::task::yield_now().await;
+        yield_now().await;
         waiting[1].abort();
         waiting[2].abort();
-        tokio::task::yield_now().await;
+        yield_now().await;
         assert_eq!(queue.expected_wait(start), 2 * WINDOW);
         assert_eq!(waiting.into_iter().last().unwrap().await.unwrap() - start, WINDOW);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_waits_until_its_time_is_over() {
+        let queue = queue(1);
+        let start = Instant::now();
+        send(&queue).await;
+        let error = acquire(&queue, start + WINDOW - MS).await.unwrap_err();
+        assert_eq!((error, Instant::now()), (WINDOW, start), "it fails immediately");
+        let permit = acquire(&queue, start + WINDOW).await.unwrap();
+        assert_eq!(permit.sent_at(), start + WINDOW);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_throttling_makes_late_gives_up() {
+        let queue = queue(1);
+        let start = Instant::now();
+        let permit = acquire(&queue, later()).await.unwrap();
+        let mut waiting = pin!(acquire(&queue, start + WINDOW));
+        assert!(poll_once(waiting.as_mut()).is_pending());
+        queue.on_throttled(permit, Instant::now(), 0.5);
+        assert_eq!(waiting.await.unwrap_err(), WINDOW.max(1_500 * MS));
+        assert_eq!(Instant::now(), start);
+        assert!(queue.state().waiters.is_empty());
     }
 
     #[tokio::test(start_paused = true)]
     async fn throttling_delays_those_already_queued() {
         let queue = queue(10);
         let start = Instant::now();
-        let waiting: Vec<_> = (0..20).map(|_| spawn(&queue)).collect();
-        tokio::task::yield_now().await;
-        queue.on_throttled(start, start);
-        let mut sent = Vec::new();
-        for request in waiting {
-            sent.push(request.await.unwrap() - start);
+        let mut permits = Vec::new();
+        for _ in 0..10 {
+            permits.push(acquire(&queue, later()).await.unwrap());
         }
-        // Ten were sent; then seven may be in a window.
-        let sent_at = |time| sent.iter().filter(|sent| **sent == time).count();
-        assert_eq!([sent_at(Duration::ZERO), sent_at(WINDOW), sent_at(2 * WINDOW)], [10, 7, 3]);
+        let waiting: Vec<_> = (0..3).map(|_| spawn(&queue)).collect();
+        yield_now().await;
+        for permit in permits {
+            queue.on_throttled(permit, start, 1.0);
+        }
+        assert_eq!(queue.describe(start), "Manage: 10 in 1 s, after throttling 1.0 a second");
+        let mut last = start + WINDOW;
+        for request in waiting {
+            let sent = request.await.unwrap();
+            assert!(sent > last + 900 * MS, "{:?} after {:?}", sent - start, last - start);
+            last = sent;
+        }
     }
 
-    /// Polls a future as a task does that then works on another.
-    fn poll_once(future: Pin<&mut impl Future<Output = Instant>>) -> Poll<Instant> {
-        future.poll(&mut Context::from_waker(Waker::noop()))
+    #[tokio::test(start_paused = true)]
+    async fn a_rejected_request_returns_to_its_position() {
+        let queue = queue(1);
+        let ticket = queue.new_ticket();
+        let permit = queue.acquire(ticket, later(), Instant::now).await.unwrap();
+        let waiting = spawn(&queue);
+        yield_now().await;
+        queue.on_throttled(permit, Instant::now(), 0.5);
+        let again = queue.acquire(ticket, later(), Instant::now).await.unwrap();
+        queue.on_granted(again, Instant::now());
+        assert!(again.sent_at() < waiting.await.unwrap());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_response_wakes_the_head_of_the_queue() {
+        let queue = queue(40);
+        let start = Instant::now();
+        let mut permits = Vec::new();
+        for _ in 0..10 {
+            permits.push(acquire(&queue, later()).await.unwrap());
+        }
+        // Ten are in flight, as many as at first may be.
+        let waiting = spawn(&queue);
+        sleep(30 * MS).await;
+        queue.on_granted(permits[0], Instant::now());
+        assert_eq!(waiting.await.unwrap() - start, 30 * MS);
     }
 
     #[tokio::test(start_paused = true)]
     async fn an_unpolled_waiter_is_skipped_and_served_when_polled() {
         let queue = queue(2);
         let start = Instant::now();
-        let acquire = || queue.acquire(Instant::now);
-        assert_eq!((acquire().await, acquire().await), (start, start));
-        let mut idle = [(); 4].map(|()| Box::pin(acquire()));
+        assert_eq!((send(&queue).await, send(&queue).await), (start, start));
+        let mut idle = [(); 4].map(|()| Box::pin(send(&queue)));
         for future in &mut idle {
             assert!(poll_once(future.as_mut()).is_pending());
         }
         // Four are before it, and two are served in a window.
         assert_eq!(queue.expected_wait(start), 3 * WINDOW);
-        assert_eq!(acquire().await - start, 3 * WINDOW);
-        assert_eq!(acquire().await - start, 3 * WINDOW);
+        let checked = start + 3 * WINDOW + SKIP_AFTER;
+        assert_eq!((send(&queue).await, send(&queue).await), (checked, checked));
         // Its permit was due long ago, but a window has no more than two.
         let [first, ..] = idle;
-        assert_eq!(first.await - start, 4 * WINDOW);
+        assert_eq!(first.await, checked + WINDOW);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_waiter_is_skipped_when_its_permit_was_due_for_long() {
+        let queue = queue(1);
+        let start = send(&queue).await;
+        let mut idle = Box::pin(send(&queue));
+        assert!(poll_once(idle.as_mut()).is_pending());
+        let mut next = Box::pin(send(&queue));
+        for (late, is_served) in [(SKIP_AFTER, false), (SKIP_AFTER + MS, true)] {
+            tokio::time::sleep_until(start + WINDOW + late).await;
+            assert_eq!(poll_once(next.as_mut()).is_ready(), is_served, "{late:?}");
+            next = Box::pin(send(&queue));
+        }
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_skipped_waiter_keeps_its_position() {
         let queue = queue(1);
-        let start = Instant::now();
-        queue.acquire(Instant::now).await;
-        let mut idle = Box::pin(queue.acquire(Instant::now));
+        let start = send(&queue).await;
+        let mut idle = Box::pin(send(&queue));
         assert!(poll_once(idle.as_mut()).is_pending());
         let later: Vec<_> = (0..3).map(|_| spawn(&queue)).collect();
         let late = WINDOW + 2 * SKIP_AFTER;
-        tokio::time::sleep(late).await;
+        sleep(late).await;
         assert_eq!(idle.await - start, late);
         for (request, windows) in later.into_iter().zip(1..) {
             assert_eq!(request.await.unwrap() - start, late + windows * WINDOW);
         }
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn those_already_queued_gain_by_a_recovery() {
-        let queue = queue(40);
-        while queue.state().window.allowed(Instant::now()) > 1 {
-            queue.on_throttled(Instant::now(), Instant::now());
-            tokio::time::sleep(WINDOW).await;
-        }
-        let started = Instant::now();
-        let waiting: Vec<_> = (0..50).map(|_| spawn(&queue)).collect();
-        tokio::task::yield_now().await;
-        assert_eq!(queue.expected_wait(started), 50 * WINDOW);
-        for request in waiting {
-            request.await.unwrap();
-        }
-        // One in the first window, two in the next, and so on.
-        assert_eq!(started.elapsed(), 9 * WINDOW);
     }
 }

@@ -1,135 +1,215 @@
-//! [`SlidingWindow`]: when the next request may be sent. Pure: the time is an argument.
+//! [`SlidingWindow`]: how many requests the service still counts. Pure: the time is an argument.
 
 use std::collections::VecDeque;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::in_flight::InFlight;
 use super::quota::Quota;
 
 /// Added to a quota's period, so that a request that takes longer to arrive than those behind it
 /// does not exceed the quota as the service counts it.
 const MARGIN: Duration = Duration::from_millis(50);
 
-/// The part of the figure that remains after throttling: seven tenths.
-const REMAINING: (u32, u32) = (7, 10);
+/// A request without a response has arrived, or is lost, after this time.
+const MAX_TRANSIT: Duration = Duration::from_secs(1);
 
-/// After one window at a lowered figure, each further window adds a fortieth of the quota: the
-/// whole is back after 13.
-const RECOVERY_STEPS: u32 = 40;
+/// The shortest latency is that of the last 10 to 20 seconds.
+const LATENCY_MEMORY: Duration = Duration::from_secs(10);
 
-/// Permits no more requests in any stretch of a period than a quota allows, and fewer after
-/// throttling.
+/// Permits no more requests in any stretch of a period than a quota allows, as the service counts
+/// them.
 ///
-/// It remembers when the latest requests were sent, at most as many as the quota allows: a request
-/// may be sent when the one that many before it is out of the window. So a few requests never wait,
-/// a burst continues in the next window, and a stream has the quota's pace.
+/// The service counts a request when it arrives, at some time between sending it and its response.
+/// A request whose connection is still being made arrives late, together with requests that are
+/// sent after it. So a request counts until a period after its latest possible arrival: as much
+/// later than it was sent as its latency exceeds the shortest one.
+///
+/// A few requests never wait, a burst continues in the next window, and a stream has the quota's
+/// pace.
 #[derive(Debug)]
 pub(super) struct SlidingWindow {
     quota: Quota,
-    /// When the latest requests were sent, oldest first.
-    sent: VecDeque<Instant>,
-    cut: Option<Cut>,
+    in_flight: InFlight,
+    /// Requests that have arrived, by when they stop to count.
+    arrived: VecDeque<Arrived>,
+    shortest_latency: ShortestLatency,
 }
 
-/// The latest throttling.
 #[derive(Clone, Copy, Debug)]
-struct Cut {
-    at: Instant,
-    /// The figure after it.
-    to: u32,
+struct Arrived {
+    sent: Instant,
+    latency: Duration,
+    counts_until: Instant,
 }
 
 impl SlidingWindow {
     pub(super) fn new(quota: Quota) -> Self {
-        Self { quota, sent: VecDeque::new(), cut: None }
-    }
-
-    fn length(&self) -> Duration {
-        self.quota.period.saturating_add(MARGIN)
-    }
-
-    /// Returns the figure of one window: the quota, or less for a while after throttling.
-    pub(super) fn allowed(&self, now: Instant) -> u32 {
-        let Quota { requests, .. } = self.quota;
-        let Some(cut) = self.cut else { return requests };
-        let windows = now.saturating_duration_since(cut.at).as_nanos() / self.length().as_nanos();
-        let windows = u32::try_from(windows).unwrap_or(u32::MAX).saturating_sub(1);
-        requests
-            .min(cut.to.saturating_add(windows.saturating_mul(requests.div_ceil(RECOVERY_STEPS))))
+        Self {
+            quota,
+            in_flight: InFlight::default(),
+            arrived: VecDeque::new(),
+            shortest_latency: ShortestLatency::default(),
+        }
     }
 
     /// Returns how long a request waits behind `ahead` others.
-    pub(super) fn wait(&self, now: Instant, ahead: usize) -> Duration {
-        let allowed = self.allowed(now) as usize;
-        let (full_windows, position) = (ahead / allowed, ahead % allowed);
-        let first_window = match (self.sent.len() + position).checked_sub(allowed) {
-            Some(leaves_window) => {
-                (self.sent[leaves_window] + self.length()).saturating_duration_since(now)
-            }
-            None => Duration::ZERO,
-        };
+    pub(super) fn wait(&mut self, now: Instant, ahead: usize) -> Duration {
+        self.advance(now);
+        let quota = self.quota.requests as usize;
+        let (full_windows, position) = (ahead / quota, ahead % quota);
+        let counted = self.arrived.len() + self.in_flight.len();
+        let leaving = (counted + position).checked_sub(quota);
+        let free_at = leaving.and_then(|index| self.counts_until(index));
+        let first_window = free_at.map_or(Duration::ZERO, |at| at.saturating_duration_since(now));
         let full_windows = u32::try_from(full_windows).unwrap_or(u32::MAX);
         first_window.saturating_add(self.length().saturating_mul(full_windows))
     }
 
-    /// Records a request that is sent now, or returns how long it has to wait.
-    pub(super) fn try_acquire(&mut self, now: Instant) -> Result<(), Duration> {
-        let wait = self.wait(now, 0);
-        if !wait.is_zero() {
-            return Err(wait);
+    /// Returns when the request at `index` stops to count, in the order in which they do. For a
+    /// request in flight that is the earliest time.
+    fn counts_until(&self, index: usize) -> Option<Instant> {
+        match self.arrived.get(index) {
+            Some(request) => Some(request.counts_until),
+            None => {
+                let sent = self.in_flight.sent(index - self.arrived.len())?;
+                Some(sent + self.length())
+            }
         }
-        if self.sent.len() == self.quota.requests as usize {
-            self.sent.pop_front();
-        }
-        self.sent.push_back(now);
-        Ok(())
     }
 
-    /// Lowers the figure because the request sent at `sent` was throttled.
-    ///
-    /// The figure is lowered at most once in a window, and not for a request that was sent before
-    /// it was lowered last: that one does not say anything about the new figure.
-    pub(super) fn on_throttled(&mut self, sent: Instant, now: Instant) {
-        let is_known = self.cut.is_some_and(|cut| sent < cut.at || now < cut.at + self.length());
-        if !is_known {
-            let (part, of) = REMAINING;
-            let to = u64::from(self.allowed(now)) * u64::from(part) / u64::from(of);
-            self.cut = Some(Cut { at: now, to: u32::try_from(to).unwrap_or(u32::MAX).max(1) });
+    /// Records a request that is sent now, and returns its number.
+    pub(super) fn send(&mut self, now: Instant) -> u64 {
+        self.in_flight.push(now)
+    }
+
+    /// Records that the response to a request was received.
+    pub(super) fn receive(&mut self, number: u64, now: Instant) {
+        let Some(sent) = self.in_flight.remove(number) else { return };
+        let latency = now.saturating_duration_since(sent);
+        if self.shortest_latency.record(latency, now) {
+            self.recompute();
         }
+        self.insert(sent, latency);
+    }
+
+    /// Records that a request ended without a response. It may have arrived until now, and its
+    /// duration is not a latency.
+    pub(super) fn end(&mut self, number: u64, now: Instant) {
+        let Some(sent) = self.in_flight.remove(number) else { return };
+        self.insert(sent, now.saturating_duration_since(sent));
+    }
+
+    /// Returns how many requests are in flight and may not have arrived.
+    pub(super) fn in_flight(&mut self, now: Instant) -> usize {
+        self.advance(now);
+        self.in_flight.len()
+    }
+
+    /// Returns when the oldest request in flight must have arrived.
+    pub(super) fn next_arrival(&self) -> Option<Instant> {
+        self.in_flight.oldest().map(|sent| sent + MAX_TRANSIT)
+    }
+
+    /// Drops what does not count any more.
+    fn advance(&mut self, now: Instant) {
+        while let Some(sent) = self.in_flight.oldest().filter(|sent| *sent + MAX_TRANSIT <= now) {
+            self.in_flight.remove_oldest();
+            self.insert(sent, MAX_TRANSIT);
+        }
+        while self.arrived.front().is_some_and(|request| request.counts_until <= now) {
+            self.arrived.pop_front();
+        }
+    }
+
+    fn insert(&mut self, sent: Instant, latency: Duration) {
+        let counts_until = sent + self.counted_for(latency);
+        let index = self.arrived.partition_point(|other| other.counts_until <= counts_until);
+        self.arrived.insert(index, Arrived { sent, latency, counts_until });
+    }
+
+    /// Computes again when requests stop to count, after the shortest latency has changed.
+    fn recompute(&mut self) {
+        let requests = std::mem::take(&mut self.arrived);
+        for Arrived { sent, latency, .. } in requests {
+            self.insert(sent, latency);
+        }
+    }
+
+    fn counted_for(&self, latency: Duration) -> Duration {
+        let late = latency.saturating_sub(self.shortest_latency.get().unwrap_or_default());
+        self.quota.period + late.max(MARGIN)
+    }
+
+    fn length(&self) -> Duration {
+        self.quota.period + MARGIN
+    }
+}
+
+/// The shortest time between a request and its response.
+#[derive(Debug, Default)]
+struct ShortestLatency {
+    current: Option<Duration>,
+    previous: Option<Duration>,
+    /// When `current` began.
+    since: Option<Instant>,
+}
+
+impl ShortestLatency {
+    /// Records a latency, and returns whether it is the shortest.
+    fn record(&mut self, latency: Duration, now: Instant) -> bool {
+        if self.since.is_none_or(|since| now >= since + LATENCY_MEMORY) {
+            self.previous = self.current.take();
+            self.since = Some(now);
+        }
+        let is_shortest = self.get().is_none_or(|shortest| latency < shortest);
+        self.current = Some(self.current.map_or(latency, |shortest| shortest.min(latency)));
+        is_shortest
+    }
+
+    fn get(&self) -> Option<Duration> {
+        self.current.into_iter().chain(self.previous).min()
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
 
     const SECOND: Duration = Duration::from_secs(1);
     const WINDOW: Duration = Duration::from_millis(1_050);
+    const MS: Duration = Duration::from_millis(1);
 
-    fn window(requests: u32, period: Duration) -> SlidingWindow {
-        SlidingWindow::new(Quota::new(requests, period))
+    fn window(requests: u32) -> SlidingWindow {
+        SlidingWindow::new(Quota::per_second(requests))
     }
 
     /// Sends a request as soon as it may be sent, and returns when.
-    fn send(window: &mut SlidingWindow, mut now: Instant) -> Instant {
-        while let Err(wait) = window.try_acquire(now) {
-            now += wait;
+    fn send(window: &mut SlidingWindow, mut now: Instant) -> (u64, Instant) {
+        loop {
+            match window.wait(now, 0) {
+                Duration::ZERO => return (window.send(now), now),
+                wait => now += wait,
+            }
         }
-        now
     }
 
-    /// Returns when each request was sent that was queued at one of `arrivals`, in milliseconds
-    /// from the start.
+    /// Sends requests that are executed immediately, and returns when each was sent that was queued
+    /// at one of `arrivals`, in milliseconds from the start.
     fn send_times(window: &mut SlidingWindow, start: Instant, arrivals: &[u64]) -> Vec<Instant> {
         let mut head = start;
         arrivals
             .iter()
             .map(|arrival| {
-                head = send(window, head.max(start + Duration::from_millis(*arrival)));
-                head
+                let (number, at) = send(window, head.max(start + *arrival as u32 * MS));
+                window.receive(number, at);
+                head = at;
+                at
             })
             .collect()
     }
@@ -137,7 +217,7 @@ mod tests {
     #[test]
     fn a_burst_over_the_quota_continues_in_the_next_window() {
         let start = Instant::now();
-        let sent = send_times(&mut window(40, SECOND), start, &[0; 90]);
+        let sent = send_times(&mut window(40), start, &[0; 90]);
         assert!(sent[..40].iter().all(|at| *at == start));
         assert!(sent[40..80].iter().all(|at| *at == start + WINDOW));
         assert!(sent[80..].iter().all(|at| *at == start + 2 * WINDOW));
@@ -147,9 +227,9 @@ mod tests {
     fn a_stream_slower_than_the_quota_does_not_wait() {
         let start = Instant::now();
         let arrivals: Vec<u64> = (0..200).map(|n| n * 27).collect();
-        let sent = send_times(&mut window(40, SECOND), start, &arrivals);
+        let sent = send_times(&mut window(40), start, &arrivals);
         for (sent_at, arrived) in sent.iter().zip(arrivals) {
-            assert_eq!(*sent_at, start + Duration::from_millis(arrived));
+            assert_eq!(*sent_at, start + arrived as u32 * MS);
         }
     }
 
@@ -157,68 +237,65 @@ mod tests {
     fn an_hourly_quota_holds_in_any_hour() {
         let hour = Duration::from_secs(3_600);
         let start = Instant::now();
-        let mut window = window(50, hour);
+        let mut window = SlidingWindow::new(Quota::per_hour(50));
         let minutes: Vec<u64> = (0..50).map(|n| n * 60_000).collect();
         send_times(&mut window, start, &minutes);
         let after_50_minutes = start + Duration::from_secs(50 * 60);
         assert_eq!(window.wait(after_50_minutes, 0), Duration::from_secs(10 * 60) + MARGIN);
         assert_eq!(window.wait(after_50_minutes, 1), Duration::from_secs(11 * 60) + MARGIN);
         let after_an_hour = start + hour + MARGIN;
-        assert_eq!(window.try_acquire(after_an_hour), Ok(()));
-        assert_eq!(window.try_acquire(after_an_hour), Err(Duration::from_secs(60)));
+        assert_eq!(window.wait(after_an_hour, 0), Duration::ZERO);
+        window.send(after_an_hour);
+        assert_eq!(window.wait(after_an_hour, 0), Duration::from_secs(60));
     }
 
     #[test]
-    fn throttling_lowers_the_figure_and_time_restores_it() {
+    fn a_request_counts_from_its_latest_arrival() {
         let start = Instant::now();
-        let mut window = window(40, SECOND);
-        window.on_throttled(start, start);
-        assert_eq!(window.allowed(start), 28);
-        window.on_throttled(start, start + SECOND);
-        assert_eq!(window.allowed(start + SECOND), 28, "once a window");
-        window.on_throttled(start - SECOND, start + WINDOW);
-        assert_eq!(
-            window.allowed(start + WINDOW),
-            28,
-            "a request sent before the cut does not count"
-        );
-        window.on_throttled(start + SECOND, start + WINDOW);
-        assert_eq!(window.allowed(start + WINDOW), 19);
-        for windows in 1..=22 {
-            assert_eq!(window.allowed(start + WINDOW + windows * WINDOW), 18 + windows);
-        }
-        assert_eq!(window.allowed(start + 1_000 * WINDOW), 40);
-
-        let throttled_for_ever = |windows: u32| {
-            let at = start + (1_000 + windows) * WINDOW;
-            window.on_throttled(at, at);
-            window.allowed(at)
-        };
-        assert_eq!((0..100).map(throttled_for_ever).min(), Some(1));
+        let mut window = window(2);
+        let [warm, cold] = [0, 1].map(|_| window.send(start));
+        window.receive(warm, start + 30 * MS);
+        window.receive(cold, start + 330 * MS);
+        let now = start + 330 * MS;
+        assert_eq!(now + window.wait(now, 0), start + WINDOW);
+        assert_eq!(now + window.wait(now, 1), start + 300 * MS + SECOND);
     }
 
     #[test]
-    fn a_lowered_figure_counts_requests_sent_before() {
+    fn a_shorter_latency_counts_for_earlier_requests_too() {
         let start = Instant::now();
-        let mut window = window(40, SECOND);
-        send_times(&mut window, start, &(0..40).map(|n| n * 10).collect::<Vec<_>>());
-        let now = start + Duration::from_millis(390);
-        window.on_throttled(now, now);
-        // 28 may be in a window: the thirteenth of the forty has to be out of it.
-        assert_eq!(
-            window.wait(now, 0),
-            Duration::from_millis(120) + WINDOW - Duration::from_millis(390)
-        );
+        let mut window = window(2);
+        let cold = window.send(start);
+        window.receive(cold, start + 330 * MS);
+        let now = start + 400 * MS;
+        let warm = window.send(now);
+        assert_eq!(now + window.wait(now, 0), start + WINDOW);
+        window.receive(warm, now + 30 * MS);
+        assert_eq!(now + window.wait(now, 0), start + 300 * MS + SECOND);
     }
 
     #[test]
-    fn large_quotas_recover_in_as_many_windows_as_small_ones() {
+    fn a_request_without_a_response_counts_for_a_limited_time() {
         let start = Instant::now();
-        let mut window = window(450, SECOND);
-        window.on_throttled(start, start);
-        assert_eq!(window.allowed(start), 315);
-        assert_eq!(window.allowed(start + 2 * WINDOW), 327);
-        assert_eq!(window.allowed(start + 13 * WINDOW), 450);
+        let mut window = window(1);
+        let lost = window.send(start);
+        assert_eq!(window.in_flight(start + MAX_TRANSIT - MS), 1);
+        assert_eq!(window.next_arrival(), Some(start + MAX_TRANSIT));
+        assert_eq!(window.in_flight(start + MAX_TRANSIT), 0);
+        assert_eq!(window.wait(start + MAX_TRANSIT, 0), SECOND);
+        window.receive(lost, start + 2 * MAX_TRANSIT);
+        assert_eq!(window.wait(start + MAX_TRANSIT + SECOND, 0), Duration::ZERO);
+    }
+
+    #[test]
+    fn the_shortest_latency_is_forgotten() {
+        let start = Instant::now();
+        let mut shortest = ShortestLatency::default();
+        assert!(shortest.record(30 * MS, start));
+        assert!(!shortest.record(80 * MS, start + LATENCY_MEMORY));
+        assert_eq!(shortest.get(), Some(30 * MS));
+        shortest.record(90 * MS, start + 2 * LATENCY_MEMORY);
+        assert_eq!(shortest.get(), Some(80 * MS));
     }
 
     /// Arrivals in any pattern of gaps, bursts included.
@@ -234,25 +311,68 @@ mod tests {
         })
     }
 
+    /// Delays of requests on their way, in milliseconds.
+    fn delays() -> impl Strategy<Value = Vec<u32>> {
+        prop::collection::vec(prop_oneof![2 => Just(0), 1 => 0_u32..900], 120)
+    }
+
     proptest! {
         #[test]
         fn no_window_exceeds_the_quota(requests in 1_u32..50, arrivals in arrivals()) {
             let start = Instant::now();
-            let mut window = window(requests, SECOND);
+            let mut window = window(requests);
             let sent = send_times(&mut window, start, &arrivals);
             for (earlier, later) in sent.iter().zip(sent.iter().skip(requests as usize)) {
                 prop_assert!(*later >= *earlier + WINDOW);
             }
-            prop_assert!(window.sent.len() <= requests as usize, "memory is bounded");
+            prop_assert!(window.arrived.len() <= requests as usize, "memory is bounded");
         }
 
         #[test]
-        fn no_request_waits_longer_than_those_before_it_take(requests in 1_u32..50, arrivals in arrivals()) {
+        fn no_window_exceeds_the_quota_where_requests_arrive(
+            requests in 2_u32..20,
+            delays in delays(),
+        ) {
             let start = Instant::now();
-            let sent = send_times(&mut window(requests, SECOND), start, &arrivals);
+            let mut window = window(requests);
+            let number = window.send(start);
+            window.receive(number, start + 20 * MS);
+            let mut arrived = Vec::new();
+            let mut responses = BTreeMap::<Instant, Vec<u64>>::new();
+            let mut now = start + 20 * MS;
+            for delay in delays {
+                loop {
+                    let wait = window.wait(now, 0);
+                    if wait.is_zero() {
+                        break;
+                    }
+                    let next_response = responses.keys().next().copied();
+                    now = next_response.map_or(now + wait, |at| at.min(now + wait));
+                    for number in responses.remove(&now).unwrap_or_default() {
+                        window.receive(number, now);
+                    }
+                }
+                let arrival = now + (10 + delay) * MS;
+                arrived.push(arrival);
+                let response = arrival + 10 * MS;
+                responses.entry(response).or_default().push(window.send(now));
+            }
+            arrived.sort();
+            for (earlier, later) in arrived.iter().zip(arrived.iter().skip(requests as usize)) {
+                prop_assert!(*later >= *earlier + SECOND);
+            }
+        }
+
+        #[test]
+        fn no_request_waits_longer_than_those_before_it_take(
+            requests in 1_u32..50,
+            arrivals in arrivals(),
+        ) {
+            let start = Instant::now();
+            let sent = send_times(&mut window(requests), start, &arrivals);
             prop_assert!(sent.is_sorted());
             for (position, (sent_at, arrived)) in sent.iter().zip(&arrivals).enumerate() {
-                let arrived = start + Duration::from_millis(*arrived);
+                let arrived = start + *arrived as u32 * MS;
                 let ahead = sent[..position].iter().filter(|earlier| **earlier > arrived).count();
                 let windows = u32::try_from(ahead).unwrap() / requests + 1;
                 prop_assert!(*sent_at <= arrived + windows * WINDOW);
@@ -260,18 +380,22 @@ mod tests {
         }
 
         #[test]
-        fn the_returned_wait_is_the_actual_wait(requests in 1_u32..50, arrivals in arrivals(), ahead in 0_usize..200, throttled: bool) {
+        fn the_returned_wait_is_the_actual_wait(
+            requests in 1_u32..50,
+            arrivals in arrivals(),
+            ahead in 0_usize..200,
+        ) {
             let start = Instant::now();
-            let mut window = window(requests, SECOND);
+            let mut window = window(requests);
             let now = *send_times(&mut window, start, &arrivals).last().unwrap();
-            if throttled {
-                window.on_throttled(now, now);
-            }
             let expected = window.wait(now, ahead);
-            let actual = (0..=ahead).fold(now, |at, _| send(&mut window, at)) - now;
-            // While the figure recovers, the queue moves faster than expected.
-            let holds = if throttled { actual <= expected } else { actual == expected };
-            prop_assert!(holds, "{actual:?} instead of {expected:?}");
+            let mut last = now;
+            for _ in 0..=ahead {
+                let (number, at) = send(&mut window, last);
+                window.receive(number, at);
+                last = at;
+            }
+            prop_assert_eq!(last - now, expected);
         }
     }
 }

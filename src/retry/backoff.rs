@@ -16,6 +16,12 @@ pub(crate) fn jittered(ceiling: Duration, draw: f64) -> Duration {
     ceiling.mul_f64(draw.clamp(0.0, 1.0))
 }
 
+/// Returns a wait that a response asked for, and up to a quarter more, by a `draw` from 0 to 1, so
+/// that clients that were asked for the same spread out.
+pub(super) fn spread(wait: Duration, draw: f64) -> Duration {
+    wait.mul_f64(1.0 + draw.clamp(0.0, 1.0) / 4.0)
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -36,6 +42,13 @@ mod tests {
         assert_eq!(jittered(ceiling, 0.0), Duration::ZERO);
         assert_eq!(jittered(ceiling, 0.5), Duration::from_millis(100));
         assert_eq!(jittered(ceiling, 1.0), ceiling);
+    }
+
+    #[test]
+    fn a_requested_wait_is_prolonged_by_up_to_a_quarter() {
+        let wait = Duration::from_millis(400);
+        let waits = [0.0, 0.5, 1.0].map(|draw| spread(wait, draw).as_millis());
+        assert_eq!(waits, [400, 450, 500]);
     }
 
     proptest! {

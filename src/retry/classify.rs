@@ -38,6 +38,8 @@ pub(super) enum FailureClass {
     Final,
     /// A retry can succeed after a wait.
     Transient,
+    /// The service rejected the request as one too many, and did not execute it.
+    Throttled,
     /// A retry can succeed once something is corrected.
     Remediable(Remedy),
 }
@@ -58,7 +60,7 @@ impl FailureClass {
     pub(super) fn proposed_decision(self) -> RetryDecision {
         match self {
             Self::Final => RetryDecision::Stop,
-            Self::Transient | Self::Remediable(_) => RetryDecision::Retry,
+            Self::Transient | Self::Throttled | Self::Remediable(_) => RetryDecision::Retry,
         }
     }
 }
@@ -102,9 +104,8 @@ fn classify_response(kind: ErrorKind, code: Option<&str>, has_server_wait: bool)
             FailureClass::Remediable(Remedy::Credentials)
         }
         (_, Some("SignatureNonceUsed")) => FailureClass::Remediable(Remedy::Nonce),
-        (ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Timeout, _) => {
-            FailureClass::Transient
-        }
+        (ErrorKind::Throttled, _) => FailureClass::Throttled,
+        (ErrorKind::Unavailable | ErrorKind::Timeout, _) => FailureClass::Transient,
         (ErrorKind::QuotaExceeded, _) => FailureClass::Final,
         _ if has_server_wait => FailureClass::Transient,
         _ => FailureClass::Final,
@@ -133,7 +134,7 @@ pub(crate) fn is_outcome_unknown(stage: Stage, kind: ErrorKind, code: Option<&st
 
 #[cfg(test)]
 mod tests {
-    use super::FailureClass::{Final, Remediable, Transient};
+    use super::FailureClass::{Final, Remediable, Throttled, Transient};
     use super::*;
 
     /// The outcome of a failed request. If it is unknown, the request is not retried if it might be
@@ -209,12 +210,12 @@ mod tests {
         attempt_timeout: row(Stage::TimedOut, Transient, Unknown);
         undecodable_success: row(Stage::Undecodable, Final, Unknown);
 
-        rejected_throttling_429: response(429, "Rejected.Throttling", Transient, Known);
-        throttling_400: response(400, "Throttling", Transient, Known);
-        throttling_user_400: response(400, "Throttling.User", Transient, Known);
-        throttling_api_400: response(400, "Throttling.Api", Transient, Known);
-        unlisted_throttling_code_400: response(400, "Throttling.Anything", Transient, Known);
-        unknown_code_with_429: response(429, "Brand.New", Transient, Known);
+        rejected_throttling_429: response(429, "Rejected.Throttling", Throttled, Known);
+        throttling_400: response(400, "Throttling", Throttled, Known);
+        throttling_user_400: response(400, "Throttling.User", Throttled, Known);
+        throttling_api_400: response(400, "Throttling.Api", Throttled, Known);
+        unlisted_throttling_code_400: response(400, "Throttling.Anything", Throttled, Known);
+        unknown_code_with_429: response(429, "Brand.New", Throttled, Known);
 
         internal_failure: response(500, "InternalFailure", Transient, Unknown);
         internal_error: response(500, "InternalError", Transient, Unknown);
@@ -259,7 +260,7 @@ mod tests {
 
         proxy_502: foreign(502, Transient, Unknown);
         proxy_504: foreign(504, Transient, Unknown);
-        proxy_429: foreign(429, Transient, Known);
+        proxy_429: foreign(429, Throttled, Known);
         proxy_404: foreign(404, Final, Known);
         redirect: foreign(302, Final, Known);
     }

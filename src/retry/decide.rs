@@ -2,13 +2,17 @@
 
 use std::time::Duration;
 
-use super::backoff::jittered;
+use super::backoff::{jittered, spread};
 use super::classify::{FailureClass, Remedy, RetryClass, Stage, classify};
 use super::policy::{RetryDecision, RetryPolicy};
-use crate::error::{Error, NotRetried};
+use crate::error::{Error, ErrorKind, NotRetried};
 
-/// The step that follows a failed attempt. The budget is not part of it: the caller takes a retry
-/// from [`RetryTokens`](super::RetryTokens) before it follows `Recover` or `RetryAfter`.
+/// The step that follows a failed attempt.
+///
+/// There are two budgets, for the two ways in which a service is overloaded. The retries of an
+/// outage are bounded by [`RetryTokens`](super::RetryTokens): the caller takes a token before it
+/// follows `Recover` or `RetryAfter`. Requests that exceed a quota are bounded by the pace of their
+/// queue, so `Requeue` does not cost a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     /// The call ends with the attempt's error.
@@ -17,6 +21,8 @@ pub(crate) enum Decision {
     Recover(Remedy),
     /// The next attempt follows after a wait.
     RetryAfter(Duration),
+    /// The request returns to the queue of its quota group after a wait.
+    Requeue(Duration),
 }
 
 /// A failed attempt, as far as the decision depends on it.
@@ -30,6 +36,8 @@ pub(crate) struct FailedAttempt<'e> {
     /// True if the response's date differs from the time that the request was signed with; `None`
     /// without a usable date.
     pub(crate) is_skew_new: Option<bool>,
+    /// True if the quota group has a queue, which spaces what follows.
+    pub(crate) is_paced: bool,
 }
 
 /// The past of a call, and the time that is left to it.
@@ -37,6 +45,8 @@ pub(crate) struct FailedAttempt<'e> {
 pub(crate) struct Progress<'r> {
     /// The attempts made, the failed one included.
     pub(crate) attempts: u32,
+    /// Those of them that returned to the queue.
+    pub(crate) requeued: u32,
     pub(crate) time_left: Duration,
     /// The remedies applied so far.
     pub(crate) remedies: &'r [Remedy],
@@ -53,32 +63,48 @@ pub(crate) fn decide(
     let FailedAttempt { stage, error, retry_class, server_wait, .. } = failed;
     // Nothing was sent, so nothing would be counted, and retries would not end.
     if stage == Stage::NotSent {
-        return Decision::Return(NotRetried::Final);
+        let is_late = error.kind() == ErrorKind::Throttled && progress.requeued > 0;
+        let why = if is_late { NotRetried::DeadlineTooClose } else { NotRetried::Final };
+        return Decision::Return(why);
     }
     let class = classify(stage, error.kind(), error.code(), server_wait.is_some(), retry_class);
     if policy.classify(error, class.proposed_decision()) == RetryDecision::Stop {
         return Decision::Return(NotRetried::Final);
     }
-    if progress.attempts >= policy.attempts() {
+    let attempts = progress.attempts - progress.requeued;
+    let delay = || match server_wait {
+        Some(wait) => spread(wait, draw()),
+        None => jittered(policy.ceiling(attempts), draw()),
+    };
+    if class == FailureClass::Throttled && failed.is_paced && policy.attempts() > 1 {
+        // Without a wait in the response, the queue knows best when to send again.
+        let delay = if server_wait.is_some() { delay() } else { Duration::ZERO };
+        return within(progress.time_left, delay, Decision::Requeue);
+    }
+    if attempts >= policy.attempts() {
         return Decision::Return(NotRetried::AttemptsExhausted);
     }
     match class {
         FailureClass::Remediable(remedy) if !is_applicable(remedy, failed, progress.remedies) => {
             Decision::Return(NotRetried::Final)
         }
-        _ if progress.time_left.is_zero() => Decision::Return(NotRetried::DeadlineTooClose),
-        FailureClass::Remediable(remedy) => Decision::Recover(remedy),
+        FailureClass::Remediable(remedy) => {
+            within(progress.time_left, Duration::ZERO, |_| Decision::Recover(remedy))
+        }
         // A final error that the user's classifier retries waits as any other does.
-        FailureClass::Transient | FailureClass::Final => {
-            let backoff = || jittered(policy.ceiling(progress.attempts), draw());
-            let delay = server_wait.unwrap_or_else(backoff);
-            if delay < progress.time_left {
-                Decision::RetryAfter(delay)
-            } else {
-                Decision::Return(NotRetried::DeadlineTooClose)
-            }
+        FailureClass::Transient | FailureClass::Throttled | FailureClass::Final => {
+            within(progress.time_left, delay(), Decision::RetryAfter)
         }
     }
+}
+
+/// Returns the decision to go on after a delay, if that is within the time that is left.
+fn within(
+    time_left: Duration,
+    delay: Duration,
+    decision: impl FnOnce(Duration) -> Decision,
+) -> Decision {
+    if delay < time_left { decision(delay) } else { Decision::Return(NotRetried::DeadlineTooClose) }
 }
 
 /// Returns whether the next attempt would differ. Each remedy is applied once, and the clock is
@@ -97,7 +123,6 @@ fn is_applicable(remedy: Remedy, failed: FailedAttempt<'_>, applied: &[Remedy]) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
 
     const MS: Duration = Duration::from_millis(1);
     const FINAL: Decision = Decision::Return(NotRetried::Final);
@@ -113,11 +138,12 @@ mod tests {
             retry_class: RetryClass::Always,
             server_wait: None,
             is_skew_new: None,
+            is_paced: false,
         }
     }
 
     const FIRST: Progress<'_> =
-        Progress { attempts: 1, time_left: Duration::from_secs(60), remedies: &[] };
+        Progress { attempts: 1, requeued: 0, time_left: Duration::from_secs(60), remedies: &[] };
 
     #[test]
     fn a_transient_error_is_retried_after_its_backoff() {
@@ -131,14 +157,47 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_of_the_response_replaces_the_backoff() {
+    fn a_throttled_request_returns_to_its_queue() {
         let error = error(ErrorKind::Throttled);
+        let failed = FailedAttempt { is_paced: true, ..failed(&error) };
+        let decide = |policy, failed, time_left| {
+            let progress = Progress { attempts: 3, time_left, ..FIRST };
+            decide(&policy, failed, progress, || 1.0)
+        };
+        let requeued = decide(RetryPolicy::new(), failed, MS);
+        assert_eq!(requeued, Decision::Requeue(Duration::ZERO), "however many attempts there were");
+        let too_close = Decision::Return(NotRetried::DeadlineTooClose);
+        assert_eq!(decide(RetryPolicy::new(), failed, Duration::ZERO), too_close);
+        let exhausted = Decision::Return(NotRetried::AttemptsExhausted);
+        assert_eq!(decide(RetryPolicy::disabled(), failed, MS), exhausted);
+        let unpaced = FailedAttempt { is_paced: false, ..failed };
+        assert_eq!(decide(RetryPolicy::new(), unpaced, 1_000 * MS), exhausted);
+        let asked = FailedAttempt { server_wait: Some(400 * MS), ..failed };
+        assert_eq!(decide(RetryPolicy::new(), asked, 501 * MS), Decision::Requeue(500 * MS));
+        assert_eq!(decide(RetryPolicy::new(), asked, 500 * MS), too_close);
+    }
+
+    #[test]
+    fn requeued_attempts_do_not_count() {
+        let error = error(ErrorKind::Unavailable);
+        let decide = |attempts| {
+            let progress = Progress { attempts, requeued: 7, ..FIRST };
+            decide(&RetryPolicy::new(), failed(&error), progress, || 1.0)
+        };
+        assert_eq!(decide(8), Decision::RetryAfter(200 * MS));
+        assert_eq!(decide(9), Decision::RetryAfter(400 * MS));
+        assert_eq!(decide(10), Decision::Return(NotRetried::AttemptsExhausted));
+    }
+
+    #[test]
+    fn the_wait_of_the_response_replaces_the_backoff() {
+        let error = error(ErrorKind::Unavailable);
         let failed = FailedAttempt { server_wait: Some(700 * MS), ..failed(&error) };
         let decide = |time_left| {
             decide(&RetryPolicy::new(), failed, Progress { time_left, ..FIRST }, || 0.5)
         };
-        assert_eq!(decide(701 * MS), Decision::RetryAfter(700 * MS));
-        assert_eq!(decide(700 * MS), Decision::Return(NotRetried::DeadlineTooClose));
+        assert_eq!(decide(788 * MS), Decision::RetryAfter(Duration::from_micros(787_500)));
+        assert_eq!(decide(787 * MS), Decision::Return(NotRetried::DeadlineTooClose));
     }
 
     #[test]
@@ -147,6 +206,9 @@ mod tests {
         let failed = FailedAttempt { stage: Stage::NotSent, ..failed(&error) };
         let policy = RetryPolicy::new().with_classifier(|_, _| RetryDecision::Retry);
         assert_eq!(decide(&policy, failed, FIRST, || 0.5), FINAL);
+        let requeued = Progress { attempts: 2, requeued: 2, ..FIRST };
+        let too_close = Decision::Return(NotRetried::DeadlineTooClose);
+        assert_eq!(decide(&policy, failed, requeued, || 0.5), too_close);
     }
 
     #[test]

@@ -20,14 +20,22 @@ const DELAY_LIMIT: Duration = Duration::from_secs(60 * 60);
 /// By default a call makes up to 3 attempts, each signed again with fresh credentials, nonce and
 /// time. The wait before the second attempt is random between 0 and 200 ms, before the third
 /// between 0 and 400 ms, doubling up to 20 s. A wait that the response asks for
-/// (`x-acs-retry-after` in milliseconds, `Retry-After` in seconds or as a date) replaces it, up to
-/// 120 s. If the wait is longer than what is left of the [call's
-/// timeout](crate::KmsClientBuilder::call_timeout), the last error is returned immediately.
+/// (`x-acs-retry-after` in milliseconds, `Retry-After` in seconds or as a date) replaces it, from
+/// 100 ms to 120 s; up to a quarter is added to it at random. If the wait is longer than what is
+/// left of the [call's timeout](crate::KmsClientBuilder::call_timeout), the last error is returned
+/// immediately.
 ///
-/// Transient errors are retried: throttling, connections that could not be made or broke, server
-/// errors, timeouts. An exceeded resource limit, a rejection and an untrusted certificate are not.
-/// An expired token, a wrong clock and a used nonce are corrected and retried once; the clock a
-/// second time if the service's responses contradict each other.
+/// Transient errors are retried: connections that could not be made or broke, server errors,
+/// timeouts. An exceeded resource limit, a rejection and an untrusted certificate are not. An
+/// expired token, a wrong clock and a used nonce are corrected and retried once; the clock a second
+/// time if the service's responses contradict each other.
+///
+/// A request that the service throttles returns to the queue of its [quota
+/// group](crate::rate_limit::QuotaGroup), which sends it again at the pace that the service grants.
+/// That is neither one of the attempts nor a retry of the budget: the call ends with
+/// [`Throttled`](crate::ErrorKind::Throttled) only when its timeout is over. Without a [rate
+/// limit](crate::rate_limit::RateLimits) for the group it is retried as other transient errors are,
+/// and with [`disabled`](Self::disabled) it is not retried.
 ///
 /// A write that may have been executed is retried too. Besides reads, most operations set absolute
 /// values or are identified by a version id; `CreateSecret`, `DeleteSecret`, `RestoreSecret` and
@@ -88,7 +96,8 @@ impl RetryPolicy {
         Self::new().max_attempts(1)
     }
 
-    /// Sets how many attempts a call may make, 1 to 100, default 3.
+    /// Sets how many attempts a call may make, 1 to 100, default 3. Throttled requests that return
+    /// to the queue of their group do not count.
     pub fn max_attempts(mut self, attempts: u32) -> Self {
         self.max_attempts = attempts;
         self

@@ -6,6 +6,9 @@ use chrono::{DateTime, Utc};
 use http::HeaderMap;
 use http::header::{DATE, RETRY_AFTER};
 
+/// A shorter wait is prolonged to this: a response that asks for one does not ask for a burst.
+const MIN_WAIT: Duration = Duration::from_millis(100);
+
 /// A longer wait is shortened to this, as in the official clients.
 const MAX_WAIT: Duration = Duration::from_secs(120);
 
@@ -22,7 +25,7 @@ pub(crate) fn requested_wait(headers: &HeaderMap, now: DateTime<Utc>) -> Option<
         (until - date(headers).unwrap_or(now)).to_std().ok().filter(|wait| !wait.is_zero())
     };
     let wait = milliseconds().or_else(seconds).or_else(until)?;
-    Some(wait.min(MAX_WAIT))
+    Some(wait.clamp(MIN_WAIT, MAX_WAIT))
 }
 
 /// Returns the response's `Date`.
@@ -69,6 +72,14 @@ mod tests {
     fn zero_milliseconds_do_not_hide_seconds() {
         let both = [("x-acs-retry-after", "0"), ("retry-after", "5")];
         assert_eq!(wait(&both), Some(Duration::from_secs(5)));
+    }
+
+    #[test]
+    fn short_waits_are_prolonged() {
+        for (milliseconds, expected) in [("1", 100), ("99", 100), ("100", 100), ("101", 101)] {
+            let wait = wait(&[("x-acs-retry-after", milliseconds)]);
+            assert_eq!(wait, Some(Duration::from_millis(expected)));
+        }
     }
 
     #[test]

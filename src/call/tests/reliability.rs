@@ -64,7 +64,8 @@ impl Row {
     fn expected_delay(&self, attempts: u32, met: u32) -> Duration {
         let waits = (1..attempts).map(|attempt| match self.wait {
             Wait::Drawn => RetryPolicy::new().ceiling(attempt) / 2,
-            Wait::Asked(wait) => wait,
+            // Up to a quarter is added.
+            Wait::Asked(wait) => wait.mul_f64(1.125),
             Wait::Repaired => Duration::ZERO,
         });
         waits.sum::<Duration>() + self.takes * met
@@ -325,7 +326,10 @@ async fn run_once(transport: &Arc<InMemory>, run: u32) -> (Ending, Duration) {
 const HEAD: &str = "\
 # Reliability
 
-What a call makes of every fault that the emulator knows, with the default policy and limits.
+What a call makes of every fault that the emulator knows, with the default policy and without rate
+limits. With rate limits, which are the default, a request that the service throttles returns to the
+queue of its quota group instead: that costs neither an attempt nor a retry of the budget, and the call
+ends with `Throttled` only when its own timeout is over.
 
 - *a repeat gives the same* is the retry class `always`: operations that read, that set absolute values, or whose requests are
   told apart by a version id. *a repeat is refused* is the class `map_outcome`: `CreateSecret`, `DeleteSecret`, `RestoreSecret`
@@ -336,7 +340,7 @@ What a call makes of every fault that the emulator knows, with the default polic
 - *ends as* is the kind of the error; *perhaps done* is where its `is_outcome_unknown` is true.
 - *time* is the expected delay and, as a multiple of it, what 100 calls took on average and at most. The expected delay is the
   mean of the waits before the attempts that were made, each drawn from its whole range (0.1 s before the second attempt, 0.2 s
-  before the third) or asked for by the answer, and what the fault itself takes: the attempt's limit of 15 s where no answer
+  before the third) or asked for by the answer and prolonged by up to a quarter, and what the fault itself takes: the attempt's limit of 15 s where no answer
   comes. The clock is a paused one, so nothing else takes time, and the draws are spread evenly over their range.
 
 `UPDATE_DOCS=1 cargo test --lib reliability` makes this file; without the variable the same test compares it.
