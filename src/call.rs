@@ -22,28 +22,28 @@ pub(crate) use self::context::{CallContext, CallLimits};
 use self::failure::Failure;
 use self::request::CallRequest;
 use crate::error::{Error, ErrorKind, NotRetried};
-use crate::operation::Operation;
+use crate::operation::request::Request;
 use crate::retry::{Decision, Progress, Remedy, Stage, decide};
 use crate::telemetry::{self, CallSpan};
 
-/// Sends `operation` and returns its response, within the limits of the client.
+/// Sends `sent` and returns its response, within the limits of the client.
 ///
 /// The span and the decoding are compiled for each operation, so everything else is in [`execute`].
-pub(crate) async fn call<O: Operation>(
+pub(crate) async fn call<R: Request>(
     context: Arc<CallContext>,
-    operation: O,
-) -> Result<O::Response, Error> {
-    let request = CallRequest::new(&context, &operation);
-    let span = CallSpan::new(O::SPEC.name, request.resource(), &context.endpoint);
+    sent: R,
+) -> Result<R::Response, Error> {
+    let request = CallRequest::new(&context, &sent);
+    let span = CallSpan::new(request.spec.name, request.resource(), &context.endpoint);
     let run = |span: CallSpan| async {
         let mut response = None;
         let mut read = |body: &[u8], request_id: Option<&str>| {
-            response = Some(operation.read_response(body, request_id)?);
+            response = Some(sent.read_response(body, request_id)?);
             Ok(())
         };
         let outcome = Box::pin(execute(&request, &mut read)).await;
         let attempts = outcome.as_ref().map_or_else(Error::attempts, |attempts| *attempts);
-        let request_id = response.as_mut().map_or("", |response| O::request_id(response));
+        let request_id = response.as_mut().map_or("", |response| R::request_id(response));
         span.ended(outcome.as_ref().map(|_| request_id), attempts, request.elapsed());
         match (outcome, response) {
             (Ok(_), Some(response)) => Ok(response),
@@ -69,7 +69,7 @@ async fn execute(request: &CallRequest<'_>, read: &mut ReadResponse<'_>) -> Resu
             }
             Err(failure) => history.record(request, failure),
         };
-        let facts = failure.facts(request.retry_class, request.queue().is_some());
+        let facts = failure.facts(request.spec.retry_class, request.queue().is_some());
         let progress = history.progress(request);
         match decide(&context.limits.retry, facts, progress, || context.clock.draw()) {
             Decision::Return(why) => return Err(history.final_error(request, failure, why)),

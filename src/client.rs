@@ -3,6 +3,7 @@
 mod builder;
 mod kms_client;
 mod policies;
+mod raw;
 mod regions;
 mod rotation;
 mod secrets;

@@ -139,8 +139,8 @@ impl Error {
     /// `None` if a client could not be built, and if something that was waited for did not happen
     /// in time.
     #[must_use]
-    pub fn operation(&self) -> Option<&'static str> {
-        self.0.operation
+    pub fn operation(&self) -> Option<&str> {
+        self.0.operation.as_deref()
     }
 
     /// Returns the resource that the request named: a secret by its name or ARN, a key by its id,

@@ -14,6 +14,7 @@ pub mod inventory;
 pub mod keys;
 pub mod pagination;
 pub mod rate_limit;
+pub mod raw;
 pub mod regions;
 pub mod retry;
 pub mod secrets;

@@ -7,14 +7,15 @@ mod decode;
 pub(crate) mod encoder;
 mod limits;
 pub(crate) mod paged;
+pub(crate) mod request;
 mod spec;
 
 use serde::de::DeserializeOwned;
 
-pub(crate) use decode::{DecodeError, decode_json};
+pub(crate) use decode::{DecodeError, decode_any, decode_json};
 pub(crate) use encoder::{Encoded, Encoder};
 pub(crate) use limits::secret_name as new_secret_name;
-pub(crate) use spec::OperationSpec;
+pub(crate) use spec::{CallSpec, OperationSpec};
 
 use crate::error::Error;
 use crate::retry::RetryClass;

@@ -163,12 +163,7 @@ pub(super) fn not_from_the_service(status: u16, body: &ErrorBody) -> Error {
 
 /// An error of the service. `signed` is the string that was signed, which tells a wrong secret from
 /// a wrong canonical form.
-pub(super) fn rejected(
-    operation: &'static str,
-    status: u16,
-    error: ServiceError,
-    signed: &str,
-) -> Error {
+pub(super) fn rejected(operation: &str, status: u16, error: ServiceError, signed: &str) -> Error {
     let hint = match &error.expected_string_to_sign {
         Some(expected) if expected == signed => {
             Some("the AccessKeySecret does not belong to this AccessKeyId")

@@ -7,16 +7,15 @@ use tokio::time::Instant;
 use super::context::CallContext;
 use super::failure;
 use crate::error::{Error, Resource, ValidationError};
-use crate::operation::{Encoded, Operation, OperationSpec};
+use crate::operation::request::Request;
+use crate::operation::{CallSpec, Encoded};
 use crate::rate_limit::{Ticket, WaitQueue};
-use crate::retry::RetryClass;
 
 /// The request of one call. It does not know the type of its operation, so that the attempts are
 /// compiled once and not for each operation.
 pub(super) struct CallRequest<'c> {
     pub(super) context: &'c CallContext,
-    pub(super) spec: OperationSpec,
-    pub(super) retry_class: RetryClass,
+    pub(super) spec: CallSpec<'c>,
     pub(super) encoded: Encoded<'c>,
     started: Instant,
     /// The position of the call in the queue of its quota group.
@@ -24,13 +23,13 @@ pub(super) struct CallRequest<'c> {
 }
 
 impl<'c> CallRequest<'c> {
-    pub(super) fn new<O: Operation>(context: &'c CallContext, operation: &'c O) -> Self {
-        let queue = context.rate_limits.queue(O::SPEC.quota_group);
+    pub(super) fn new<R: Request>(context: &'c CallContext, sent: &'c R) -> Self {
+        let spec = sent.spec();
+        let queue = context.rate_limits.queue(spec.quota_group);
         Self {
             context,
-            spec: O::SPEC,
-            retry_class: operation.retry_class(),
-            encoded: operation.encoded(context.endpoint.region()),
+            spec,
+            encoded: sent.encoded(context.endpoint.region()),
             started: context.clock.instant(),
             ticket: queue.map(WaitQueue::new_ticket),
         }

@@ -73,7 +73,7 @@ impl RawResponse {
     /// should be a success.
     fn error(
         &self,
-        operation: &'static str,
+        operation: &str,
         undecodable: Option<&DecodeError>,
         redactor: &Redactor,
     ) -> (Error, Stage) {

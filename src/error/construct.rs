@@ -31,11 +31,7 @@ impl Error {
     }
 
     /// Makes the error that the service returned in place of a result.
-    pub(crate) fn from_service(
-        operation: &'static str,
-        http_status: u16,
-        service: ServiceError,
-    ) -> Self {
+    pub(crate) fn from_service(operation: &str, http_status: u16, service: ServiceError) -> Self {
         let kind = ErrorKind::from_code(&service.code, http_status);
         let what = match &service.message {
             Some(message) => format!("the service returned {}: {message}", service.code),
@@ -48,8 +44,8 @@ impl Error {
         })
     }
 
-    pub(crate) fn with_operation(self, operation: &'static str) -> Self {
-        self.with(|repr| repr.operation = Some(operation))
+    pub(crate) fn with_operation(self, operation: &str) -> Self {
+        self.with(|repr| repr.operation = Some(operation.to_owned()))
     }
 
     pub(crate) fn on_resource(self, resource: Option<Resource<'_>>) -> Self {

@@ -8,7 +8,7 @@ use super::{AccessDeniedDetail, ErrorKind};
 /// Returns the next step for an error of `operation`, if one is known.
 pub(super) fn from_code(
     kind: ErrorKind,
-    operation: &'static str,
+    operation: &str,
     error: &ServiceError,
 ) -> Option<Cow<'static, str>> {
     let code = error.code.as_str();
@@ -38,7 +38,7 @@ pub(super) fn from_code(
 }
 
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/security-and-compliance/use-ram-to-implement-access-control>
-fn permission(operation: &'static str, detail: Option<&AccessDeniedDetail>) -> String {
+fn permission(operation: &str, detail: Option<&AccessDeniedDetail>) -> String {
     let action = detail.and_then(|detail| detail.auth_action.as_deref());
     let denied = detail.and_then(|detail| detail.no_permission_type.as_deref());
     match (action, denied, operation) {
@@ -118,7 +118,7 @@ fn not_found(code: &str) -> &'static str {
     }
 }
 
-fn conflict(operation: &'static str, code: &str) -> &'static str {
+fn conflict(operation: &str, code: &str) -> &'static str {
     match (code, operation) {
         ("Rejected.ResourceExist", "PutSecretValue") => {
             "the version id has another value: use another id"
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn hint(operation: &'static str, code: &str) -> String {
+    fn hint(operation: &str, code: &str) -> String {
         let error = ServiceError { code: code.to_owned(), ..ServiceError::default() };
         from_code(ErrorKind::from_code(code, 400), operation, &error)
             .unwrap_or_default()

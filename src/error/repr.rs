@@ -12,7 +12,7 @@ pub(super) struct Repr {
     /// What happened, as a clause such as `the connection broke`.
     pub(super) what: String,
     pub(super) hint: Option<Cow<'static, str>>,
-    pub(super) operation: Option<&'static str>,
+    pub(super) operation: Option<String>,
     pub(super) resource: Option<Resource<'static>>,
     pub(super) host: Option<String>,
     pub(super) http_status: Option<u16>,

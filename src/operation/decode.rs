@@ -37,6 +37,25 @@ pub(super) fn check_acknowledgement(body: &[u8], request_id: &str) -> Result<(),
     }
 }
 
+/// Reads a response of any shape, and its request id, which is that of the headers if the body has
+/// none. Since nothing says which fields a success has, it must not be an error.
+pub(crate) fn decode_any<T: DeserializeOwned>(
+    body: &[u8],
+    request_id: Option<&str>,
+) -> Result<(T, String), DecodeError> {
+    #[derive(Deserialize)]
+    struct Acknowledgement {
+        #[serde(rename = "RequestId", default, deserialize_with = "wire::lenient_string")]
+        request_id: String,
+    }
+    let Acknowledgement { request_id: mut id } = decode_json(body)?;
+    if id.is_empty() {
+        id.push_str(request_id.unwrap_or_default());
+    }
+    check_acknowledgement(body, &id)?;
+    Ok((decode_json(body)?, id))
+}
+
 /// True if a body has the field that only an error has.
 fn has_error_code(body: &str) -> bool {
     #[derive(Deserialize)]

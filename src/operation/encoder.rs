@@ -63,8 +63,14 @@ impl<'a> Encoder<'a> {
         self.encoded.resource = resource;
     }
 
-    pub(crate) fn text(&mut self, name: &'static str, value: &'a str) {
+    pub(crate) fn text(&mut self, name: &'a str, value: &'a str) {
         self.push(name, value);
+    }
+
+    /// Adds a text that no error, log or URL may show.
+    pub(crate) fn secret_text(&mut self, name: &'a str, value: &'a str) {
+        self.push(name, value);
+        self.encoded.secret_material.push(value);
     }
 
     pub(crate) fn optional_text(&mut self, name: &'static str, value: Option<&'a str>) {
@@ -112,7 +118,7 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    fn push(&mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Cow<'a, str>>) {
+    fn push(&mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) {
         self.encoded.parameters.push((name.into(), value.into()));
     }
 }

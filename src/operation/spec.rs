@@ -1,17 +1,20 @@
-//! [`OperationSpec`]: the facts about an operation that hold for each of its requests.
+//! [`CallSpec`]: the facts about an action of the service that decide how its requests are sent.
 
 use http::Method;
 
 use crate::rate_limit::QuotaGroup;
 use crate::retry::RetryClass;
 
-/// The facts about an operation that hold for each of its requests.
+/// The facts about a typed operation, which hold for each of its requests.
+pub(crate) type OperationSpec = CallSpec<'static>;
+
+/// The facts about an action of the service: of an operation, or of one raw request.
 ///
 /// Public in name only: it appears in [`Operation`](super::Operation), which users cannot reach.
 #[derive(Clone, Copy, Debug)]
-pub struct OperationSpec {
+pub struct CallSpec<'a> {
     /// The service's name, sent as `Action`.
-    pub(crate) name: &'static str,
+    pub(crate) name: &'a str,
     /// True if the parameters are sent in the form body of a `POST` and not in the query of a
     /// `GET`. No secret material is ever part of a URL, and nothing on the network path retries a
     /// `POST` on its own.
@@ -26,9 +29,9 @@ pub struct OperationSpec {
     pub(crate) is_served_by_instances: bool,
 }
 
-impl OperationSpec {
+impl<'a> CallSpec<'a> {
     /// An operation that only reads.
-    pub(crate) const fn read(name: &'static str, quota_group: QuotaGroup) -> Self {
+    pub(crate) const fn read(name: &'a str, quota_group: QuotaGroup) -> Self {
         Self {
             name,
             is_in_body: false,
@@ -40,7 +43,7 @@ impl OperationSpec {
     }
 
     /// An operation that changes something.
-    pub(crate) const fn write(name: &'static str, quota_group: QuotaGroup) -> Self {
+    pub(crate) const fn write(name: &'a str, quota_group: QuotaGroup) -> Self {
         let read = Self::read(name, quota_group);
         Self { is_in_body: true, is_write: true, ..read }
     }
@@ -55,16 +58,12 @@ impl OperationSpec {
         Self { is_served_by_instances: true, ..self }
     }
 
-    pub(crate) fn method(&self) -> Method {
-        if self.is_in_body { Method::POST } else { Method::GET }
+    /// The same with another rule for a request whose outcome is unknown.
+    pub(crate) const fn with_retry_class(self, retry_class: RetryClass) -> Self {
+        Self { retry_class, ..self }
     }
 
-    /// The page of the service's documentation.
-    #[cfg(test)]
-    pub(crate) fn documentation(&self) -> String {
-        let page = self.name.to_ascii_lowercase();
-        format!(
-            "https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-{page}"
-        )
+    pub(crate) fn method(&self) -> Method {
+        if self.is_in_body { Method::POST } else { Method::GET }
     }
 }

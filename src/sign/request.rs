@@ -15,7 +15,7 @@ pub(crate) const FORM: &str = "application/x-www-form-urlencoded";
 
 /// Parameters of a request by name, with values that are not encoded yet. Names of lists are
 /// numbered, such as `TagKey.1`.
-pub(crate) type Parameters<'a> = Vec<(Cow<'static, str>, Cow<'a, str>)>;
+pub(crate) type Parameters<'a> = Vec<(Cow<'a, str>, Cow<'a, str>)>;
 
 /// The parts of a request before anything of the signature is added.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub(crate) struct UnsignedRequest<'a> {
     pub(crate) method: Method,
     /// The API version of the service that is called: that of STS is another than that of KMS.
     pub(crate) version: &'static str,
-    pub(crate) action: &'static str,
+    pub(crate) action: &'a str,
     /// The value of the `Host` header: with the port unless that is the scheme's default.
     pub(crate) host: &'a str,
     pub(crate) parameters: Parameters<'a>,

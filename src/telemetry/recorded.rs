@@ -19,7 +19,7 @@ pub(crate) struct CallSpan {
 
 impl CallSpan {
     pub(crate) fn new(
-        operation: &'static str,
+        operation: &str,
         resource: Option<Resource<'_>>,
         endpoint: &Endpoint,
     ) -> Self {

@@ -11,7 +11,7 @@ pub(crate) struct CallSpan;
 
 impl CallSpan {
     pub(crate) fn new(
-        _operation: &'static str,
+        _operation: &str,
         _resource: Option<Resource<'_>>,
         _endpoint: &Endpoint,
     ) -> Self {

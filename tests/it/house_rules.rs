@@ -112,6 +112,7 @@ fn few_files_expose_a_secret() {
         "emulator/secret.rs",
         "operation/encoder/fields.rs",
         "operation/limits.rs",
+        "raw/request.rs",
         "secrets/create_secret.rs",
         "secrets/put_secret_value.rs",
         "emulator/authenticate.rs",
@@ -136,7 +137,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     (
         "client",
         "bulk_read call clock credentials endpoint error identity inventory operation os pagination put_or_create \
-        rate_limit reconcile regions retry secrets sign tags transport waiter",
+        rate_limit raw reconcile regions retry secrets sign tags transport waiter",
     ),
     ("operations", "operation regions secrets tags"),
     ("put_or_create", "call error operation reconcile secrets"),
@@ -153,6 +154,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     ("secrets", "error operation rate_limit retry types"),
     ("tags", "operation rate_limit types"),
     ("regions", "operation rate_limit types"),
+    ("raw", "error operation rate_limit retry"),
     ("operation", "error rate_limit retry sign types"),
     ("credentials", "clock endpoint error identity os retry sign transport types"),
     ("rate_limit", "error"),

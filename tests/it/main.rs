@@ -25,6 +25,7 @@ mod policies;
 mod promises;
 mod proxies;
 mod quota;
+mod raw;
 mod readme;
 mod regions;
 mod resilience;

@@ -53,6 +53,17 @@ fn readme_names_examples_features_and_rust_version() {
 }
 
 #[test]
+fn readme_names_every_administrative_operation() {
+    let readme = read("README.md");
+    let api: serde_json::Value =
+        serde_json::from_str(&read("tests/cases/operations_keys.json")).unwrap();
+    for operation in api["administration"].as_array().unwrap() {
+        let name = operation["name"].as_str().unwrap();
+        assert!(readme.contains(&format!("`{name}`")), "the README lacks {name}");
+    }
+}
+
+#[test]
 fn architecture_lists_every_room() {
     // The package lacks this page.
     let Ok(page) = fs::read_to_string(root().join("ARCHITECTURE.md")) else { return };

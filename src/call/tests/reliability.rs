@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use super::*;
 use crate::emulator::{CannedResponse, Emulator, Fault, Response, deliver};
 use crate::error::ErrorKind;
-use crate::operation::{Encoder, OperationSpec};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::retry::RetryClass;
 use crate::secrets::ListSecretsResponse;
 
@@ -241,7 +241,7 @@ impl Operation for DoneTwice {
     fn encode<'a>(&'a self, _encoder: &mut Encoder<'a>) {}
 
     fn request_id(response: &mut ListSecretsResponse) -> &mut String {
-        ListSecretsRequest::request_id(response)
+        <ListSecretsRequest as Operation>::request_id(response)
     }
 
     fn retry_class(&self) -> RetryClass {

@@ -58,9 +58,8 @@ impl<'a> Encoder<'a> {
     /// Adds a secret value and its form.
     pub(crate) fn secret_value(&mut self, value: &'a SecretValue) {
         self.check(limits::secret_value(value));
-        self.text("SecretData", value.expose_secret());
+        self.secret_text("SecretData", value.expose_secret());
         self.text("SecretDataType", value.data_type().as_str());
-        self.encoded.secret_material.push(value.expose_secret());
     }
 
     pub(crate) fn extended_config(&mut self, config: Option<&ExtendedConfig>) {
