@@ -29,17 +29,23 @@ fn limit(group: QuotaGroup) -> String {
     })
 }
 
+/// Returns a row for each quota, in the order of the first operation that counts towards it.
 fn table() -> String {
-    let mut table = "| operation | method | requests |\n|---|---|---|\n".to_owned();
+    let docs = "https://docs.rs/alibabacloud-kms/latest/alibabacloud_kms/struct.KmsClient.html";
     let mut operations: Vec<_> = OPERATIONS.into_iter().flatten().collect();
     operations.sort_by_key(|spec| spec.name);
+    let mut rows: Vec<(QuotaGroup, String)> = Vec::new();
     for spec in operations {
-        let (method, page) = (snake_case(spec.name), spec.documentation());
-        let docs = "https://docs.rs/alibabacloud-kms/latest/alibabacloud_kms/struct.KmsClient.html";
-        let limit = limit(spec.quota_group);
-        let name = spec.name;
-        writeln!(table, "| [{name}]({page}) | [`{method}`]({docs}#method.{method}) | {limit} |")
-            .unwrap();
+        let method = snake_case(spec.name);
+        let link = format!("[`{method}`]({docs}#method.{method})");
+        match rows.iter_mut().find(|(group, _)| *group == spec.quota_group) {
+            Some((_, links)) => write!(links, ", {link}").unwrap(),
+            None => rows.push((spec.quota_group, link)),
+        }
+    }
+    let mut table = "| requests | operations |\n|---|---|\n".to_owned();
+    for (group, links) in rows {
+        writeln!(table, "| {} | {links} |", limit(group)).unwrap();
     }
     table
 }
