@@ -70,7 +70,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let emulator = arguments.account.emulator([sample()]).await?;
-    let client = arguments.account.client(emulator.as_ref())?;
+    let client = arguments.account.builder(emulator.as_ref()).build()?;
 
     let secret = client.get_secret_value(arguments.request()).await?;
 

@@ -85,7 +85,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let emulator = arguments.account.emulator(samples()).await?;
-    let client = arguments.account.client(emulator.as_ref())?;
+    let client = arguments.account.builder(emulator.as_ref()).build()?;
 
     let listing = client.list_secrets_paginator(arguments.request());
     let secrets: Vec<SecretSummary> = listing.items().try_collect().await?;

@@ -156,7 +156,7 @@ async fn main() -> ExitCode {
 
 async fn run(account: &Account, command: Option<Command>) -> Result<(), Box<dyn Error>> {
     let emulator = account.emulator([]).await?;
-    let client = account.client(emulator.as_ref())?;
+    let client = account.builder(emulator.as_ref()).build()?;
     match command {
         None => demonstrate(&client).await,
         Some(command) => execute(&client, command, |version| read(version.file.as_ref())).await,

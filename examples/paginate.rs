@@ -49,7 +49,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let samples = (1..=120).map(|number| EmulatedSecret::new(format!("prod/db-{number:03}")));
     let emulator = arguments.account.emulator(samples).await?;
-    let client = arguments.account.client(emulator.as_ref())?;
+    let client = arguments.account.builder(emulator.as_ref()).build()?;
 
     let request = ListSecretsRequest::new().page_size(arguments.page_size);
     let mut listing = client.list_secrets_paginator(request);

@@ -73,7 +73,7 @@ fn may_succeed_later(error: &(dyn Error + 'static)) -> bool {
 async fn run(arguments: &Arguments, version_id: &str) -> Result<(), Box<dyn Error>> {
     let sample = EmulatedSecret::new(SAMPLE).secret_type("Rds");
     let emulator = arguments.account.emulator([sample]).await?;
-    let client = arguments.account.client(emulator.as_ref())?;
+    let client = arguments.account.builder(emulator.as_ref()).build()?;
     let name = arguments.name.as_deref().unwrap_or(SAMPLE);
     let timeout = Duration::from_secs(arguments.timeout);
 

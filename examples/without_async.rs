@@ -60,7 +60,7 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let samples = arguments.names.iter().map(EmulatedSecret::new);
     let emulator = wait(arguments.account.emulator(samples))?;
-    let client = arguments.account.client(emulator.as_ref())?;
+    let client = arguments.account.builder(emulator.as_ref()).build()?;
     let cache = SecretCache::builder(client).build()?;
 
     thread::scope(|threads| {

@@ -21,10 +21,10 @@ use self::attempt::{ReadResponse, attempt};
 pub(crate) use self::context::{CallContext, CallLimits};
 use self::failure::Failure;
 use self::request::CallRequest;
-use crate::error::{Error, ErrorKind, NotRetried};
+use crate::error::{Error, ErrorKind, NotRetried, Resource};
 use crate::operation::request::Request;
 use crate::retry::{Decision, Progress, Remedy, Stage, decide};
-use crate::telemetry::{self, CallSpan};
+use crate::telemetry::{CallOutcome, CallSpan};
 
 /// Sends `sent` and returns its response, within the limits of the client.
 ///
@@ -36,6 +36,7 @@ pub(crate) async fn call<R: Request>(
     let request = CallRequest::new(&context, &sent);
     let span = CallSpan::new(request.spec.name, request.resource(), &context.endpoint);
     let run = |span: CallSpan| async {
+        let open = OpenCall { request: &request, is_open: true };
         let mut response = None;
         let mut read = |body: &[u8], request_id: Option<&str>| {
             response = Some(sent.read_response(body, request_id)?);
@@ -44,7 +45,9 @@ pub(crate) async fn call<R: Request>(
         let outcome = Box::pin(execute(&request, &mut read)).await;
         let attempts = outcome.as_ref().map_or_else(Error::attempts, |attempts| *attempts);
         let request_id = response.as_mut().map_or("", |response| R::request_id(response));
-        span.ended(outcome.as_ref().map(|_| request_id), attempts, request.elapsed());
+        let ended = outcome.as_ref().map(|_| request_id);
+        span.ended(ended, attempts, request.elapsed());
+        open.ended(ended, attempts);
         match (outcome, response) {
             (Ok(_), Some(response)) => Ok(response),
             (Err(error), _) => Err(error),
@@ -52,6 +55,39 @@ pub(crate) async fn call<R: Request>(
         }
     };
     span.around(run).await
+}
+
+/// A call whose end the observer has not received yet.
+struct OpenCall<'r> {
+    request: &'r CallRequest<'r>,
+    is_open: bool,
+}
+
+impl OpenCall<'_> {
+    fn ended(mut self, outcome: Result<&str, &Error>, attempts: u32) {
+        self.report(
+            match outcome {
+                Ok(request_id) => CallOutcome::Success { request_id },
+                Err(error) => CallOutcome::Failure(error),
+            },
+            attempts,
+        );
+    }
+
+    fn report(&mut self, outcome: CallOutcome<'_>, attempts: u32) {
+        self.is_open = false;
+        let resource = self.request.resource();
+        let name = resource.as_ref().map(Resource::name);
+        self.request.events().call_ended(name, outcome, attempts, self.request.elapsed());
+    }
+}
+
+impl Drop for OpenCall<'_> {
+    fn drop(&mut self) {
+        if self.is_open {
+            self.report(CallOutcome::Cancelled, 0);
+        }
+    }
 }
 
 /// Makes attempts until one succeeds or none may follow, and returns how many were made.
@@ -62,8 +98,8 @@ async fn execute(request: &CallRequest<'_>, read: &mut ReadResponse<'_>) -> Resu
     loop {
         let outcome = attempt(request, history.clock_ahead, read).await;
         let failure = match outcome {
-            Ok(()) => {
-                telemetry::attempt_ended(history.attempts + 1, Ok(()));
+            Ok(duration) => {
+                request.events().attempt_ended(history.attempts + 1, Ok(()), Some(duration));
                 context.retry_tokens.earn();
                 return Ok(history.attempts + 1);
             }
@@ -75,7 +111,7 @@ async fn execute(request: &CallRequest<'_>, read: &mut ReadResponse<'_>) -> Resu
             Decision::Return(why) => return Err(history.final_error(request, failure, why)),
             Decision::Requeue(delay) => {
                 history.requeued += 1;
-                wait(delay).await;
+                wait(request, delay).await;
             }
             _ if !context.retry_tokens.spend() => {
                 let why = NotRetried::BudgetExhausted;
@@ -86,14 +122,14 @@ async fn execute(request: &CallRequest<'_>, read: &mut ReadResponse<'_>) -> Resu
                     return Err(history.final_error(request, failure, NotRetried::Final));
                 }
             }
-            Decision::RetryAfter(delay) => wait(delay).await,
+            Decision::RetryAfter(delay) => wait(request, delay).await,
         }
     }
 }
 
-async fn wait(delay: Duration) {
+async fn wait(request: &CallRequest<'_>, delay: Duration) {
     if !delay.is_zero() {
-        telemetry::waiting(delay);
+        request.events().waiting(delay);
         sleep(delay).await;
     }
 }
@@ -122,7 +158,7 @@ impl History {
             self.attempts += 1;
         }
         failure.error = request.error(failure.error);
-        telemetry::attempt_ended(self.attempts, Err(&failure.error));
+        request.events().attempt_ended(self.attempts, Err(&failure.error), failure.duration);
         self.is_outcome_unknown |= failure.is_outcome_unknown();
         failure.error = failure
             .error

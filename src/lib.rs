@@ -19,6 +19,7 @@ pub mod regions;
 pub mod retry;
 pub mod secrets;
 pub mod tags;
+pub mod telemetry;
 pub mod transport;
 
 mod call;
@@ -34,7 +35,6 @@ mod os;
 mod put_or_create;
 mod reconcile;
 mod sign;
-mod telemetry;
 mod types;
 mod waiter;
 

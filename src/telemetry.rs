@@ -1,21 +1,88 @@
-//! What a call tells the `tracing` subscribers of a program, with the feature of that name; nothing
-//! without it.
+//! Telemetry: what a program can observe of its calls.
 //!
-//! Names follow the semantic conventions of OpenTelemetry where there is one
-//! (<https://opentelemetry.io/docs/specs/semconv/rpc/rpc-spans/>). Of the parameters those are told that name a resource or its
-//! version; no key, token, value or body is.
+//! # Observers
 //!
-//! The span is of level INFO, so that calls can be counted and timed at little cost, and its events
-//! of level DEBUG. No event tells of a failed call once more: the caller gets the error, and what
-//! it logs of it is its own to choose.
+//! A [`CallObserver`] receives an event for each call, attempt, throttled attempt, wait and refresh
+//! of the credentials, as values and not as texts: for counters and histograms.
+//! [`call_observer`](crate::KmsClientBuilder::call_observer) sets it. The example `observer` prints
+//! latencies and throttled requests as a table.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use std::sync::Arc;
+//! use std::sync::atomic::{AtomicU32, Ordering};
+//!
+//! use alibabacloud_kms::emulator::{Emulator, Fault};
+//! use alibabacloud_kms::secrets::ListSecretsRequest;
+//! use alibabacloud_kms::telemetry::{CallEvent, CallObserver, ThrottleEvent};
+//!
+//! #[derive(Debug, Default)]
+//! struct Counters {
+//!     calls: AtomicU32,
+//!     throttled: AtomicU32,
+//! }
+//!
+//! impl CallObserver for Counters {
+//!     fn on_call(&self, call: &CallEvent<'_>) {
+//!         println!("{} took {:?}", call.operation, call.duration);
+//!         self.calls.fetch_add(1, Ordering::Relaxed);
+//!     }
+//!
+//!     fn on_throttle(&self, _throttled: &ThrottleEvent<'_>) {
+//!         self.throttled.fetch_add(1, Ordering::Relaxed);
+//!     }
+//! }
+//!
+//! let emulator = Emulator::in_process();
+//! let counters = Arc::new(Counters::default());
+//! let client = emulator.client_builder().call_observer(Arc::clone(&counters)).build()?;
+//! emulator.inject(Fault::throttled());
+//! client.list_secrets(ListSecretsRequest::new()).await?;
+//! assert_eq!(counters.calls.load(Ordering::Relaxed), 1);
+//! assert_eq!(counters.throttled.load(Ordering::Relaxed), 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Spans
+//!
+//! With the feature `tracing`, each call is a span of level INFO named `kms_call`, with the target
+//! `alibabacloud_kms`. Its attempts and waits are events of level DEBUG. A failed call has no event
+//! of its own: the caller gets the error, and decides what to log.
+//!
+//! Names follow the [semantic conventions of
+//! OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/rpc/rpc-spans/) where there are some:
+//!
+//! | field | value |
+//! |---|---|
+//! | `otel.name` | `Kms/` and the operation, such as `Kms/GetSecretValue` |
+//! | `otel.kind`, `rpc.system`, `rpc.service` | `client`, `alibabacloud`, `Kms` |
+//! | `rpc.method` | the operation |
+//! | `server.address`, `server.port`, `cloud.region` | the host, its port and the region |
+//! | `alibabacloud.kms.resource`, `.version_id`, `.version_stage` | the resource of the request |
+//! | `outcome` | `success`, `failure`, or `cancelled` for a call that was dropped |
+//! | `otel.status_code`, `error.type`, `alibabacloud.kms.error_kind` | for a failure: `ERROR`, its code or kind, its kind |
+//! | `http.response.status_code`, `alibabacloud.request_id` | of the last response |
+//! | `attempts`, `duration_ms` | the requests sent, and the duration in milliseconds with decimals |
+//!
+//! Parameters are shown only if they name a resource or its version. No access key, token, value or
+//! body is.
 
 pub(crate) mod cache;
+mod observed;
+mod observer;
 #[cfg(feature = "tracing")]
 mod recorded;
 #[cfg(not(feature = "tracing"))]
 mod silent;
 
+pub(crate) use observed::{CallEvents, Observed};
+pub use observer::{
+    AttemptEvent, CallEvent, CallObserver, CallOutcome, RefreshEvent, ThrottleEvent, WaitEvent,
+    WaitReason,
+};
 #[cfg(feature = "tracing")]
-pub(crate) use recorded::{CallSpan, attempt_ended, waiting, waiting_for_quota};
+pub(crate) use recorded::CallSpan;
 #[cfg(not(feature = "tracing"))]
-pub(crate) use silent::{CallSpan, attempt_ended, waiting, waiting_for_quota};
+pub(crate) use silent::CallSpan;

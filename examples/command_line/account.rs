@@ -7,7 +7,7 @@ use std::error::Error;
 use std::io;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-use alibabacloud_kms::{ErrorKind, KmsClient};
+use alibabacloud_kms::{ErrorKind, KmsClient, KmsClientBuilder};
 use clap::Args;
 
 use without_account::WITHOUT_ACCOUNT;
@@ -39,12 +39,9 @@ impl Account {
         }
     }
 
-    /// Creates a client of the emulator or, without one, of the account whose credentials the
-    /// default provider chain finds.
-    pub(crate) fn client(
-        &self,
-        emulator: Option<&Emulator>,
-    ) -> alibabacloud_kms::Result<KmsClient> {
+    /// Returns the builder of a client of the emulator or, without one, of the account whose
+    /// credentials the default provider chain finds.
+    pub(crate) fn builder(&self, emulator: Option<&Emulator>) -> KmsClientBuilder {
         let mut builder = emulator.map_or_else(KmsClient::builder, Emulator::client_builder);
         if let Some(region) = &self.region {
             builder = builder.region(region);
@@ -52,7 +49,7 @@ impl Account {
         if let Some(endpoint) = &self.endpoint {
             builder = builder.endpoint(endpoint);
         }
-        builder.build()
+        builder
     }
 
     /// Returns what to try if credentials are missing, or a region where no option gives one.

@@ -61,7 +61,7 @@ async fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let samples = arguments.names.iter().map(EmulatedSecret::new);
     let emulator = arguments.account.emulator(samples).await?;
-    let client = arguments.account.client(emulator.as_ref())?;
+    let client = arguments.account.builder(emulator.as_ref()).build()?;
     let cache = SecretCache::builder(client).build()?;
     write_all(&cache, arguments).await?;
     if !arguments.once {

@@ -56,7 +56,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let emulator = arguments.account.emulator([sample(&arguments.secret)]).await?;
-    let client = arguments.account.client(emulator.as_ref())?;
+    let client = arguments.account.builder(emulator.as_ref()).build()?;
     let cache = SecretCache::builder(client).build()?;
     let database = Database::accepting("fake-password");
 

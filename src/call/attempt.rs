@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 
 use super::context::CallContext;
 use super::failure::{self, Failure};
-use super::permit::{acquire_permit, report_end};
+use super::permit::{Permit, acquire_permit, report_end};
 use super::request::CallRequest;
 use super::response::{RawResponse, SentRequest, interpret_error, interpret_undecodable};
 use crate::clock::correction::corrected;
@@ -26,18 +26,33 @@ use crate::transport::{HttpRequest, HttpResponse};
 pub(super) type ReadResponse<'r> =
     dyn FnMut(&[u8], Option<&str>) -> Result<(), DecodeError> + Send + Sync + 'r;
 
-/// Sends the request once and reads its response. `clock_ahead` replaces the client's correction of
-/// the clock.
+/// Sends the request once and reads its response, and returns how long the service took.
+/// `clock_ahead` replaces the client's correction of the clock.
 pub(super) async fn attempt(
     request: &CallRequest<'_>,
     clock_ahead: Option<TimeDelta>,
     read: &mut ReadResponse<'_>,
-) -> Result<(), Failure> {
+) -> Result<Duration, Failure> {
     let mut credentials = current_credentials(request).await?;
     let permit = acquire_permit(request).await?;
     if permit.was_queued {
         credentials = current_credentials(request).await?;
     }
+    let clock = &request.context.clock;
+    let sent_at = clock.instant();
+    let exchanged = exchange(request, credentials, permit, clock_ahead, read).await;
+    let duration = clock.instant() - sent_at;
+    exchanged.map(|()| duration).map_err(|failure| Failure { duration: Some(duration), ..failure })
+}
+
+/// Signs and sends the request, and interprets its response.
+async fn exchange(
+    request: &CallRequest<'_>,
+    credentials: Credentials,
+    permit: Permit,
+    clock_ahead: Option<TimeDelta>,
+    read: &mut ReadResponse<'_>,
+) -> Result<(), Failure> {
     let context = request.context;
     let correction = clock_ahead.unwrap_or_else(|| context.correction.current());
     let sent_at = context.clock.now();
@@ -62,16 +77,15 @@ pub(super) async fn attempt(
 }
 
 async fn current_credentials(request: &CallRequest<'_>) -> Result<Credentials, Failure> {
-    let provided = SyncFuture::new(request.context.credentials.credentials());
-    let error = match timeout(request.time_left(), provided).await {
-        Err(_) => failure::no_credentials_in_time(request.context.limits.call_timeout),
-        Ok(Err(error)) => Error::no_credentials(error),
-        Ok(Ok(credentials)) => match credentials.validate() {
-            Ok(()) => return Ok(credentials),
-            Err(error) => Error::no_credentials(error),
-        },
+    let CallContext { clock, observed, credentials, limits, .. } = request.context;
+    let asked_at = clock.instant();
+    let provided = SyncFuture::new(credentials.credentials());
+    let provided = match timeout(request.time_left(), provided).await {
+        Err(_) => Err(failure::no_credentials_in_time(limits.call_timeout)),
+        Ok(provided) => provided.and_then(|provided| provided.validate().map(|()| provided)),
     };
-    Err(Failure::new(error, Stage::NotSent))
+    observed.credentials(provided.as_ref(), clock.instant() - asked_at);
+    provided.map_err(|error| Failure::new(Error::no_credentials(error), Stage::NotSent))
 }
 
 fn sign_request(

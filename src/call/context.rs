@@ -14,6 +14,7 @@ use crate::error::ValidationError;
 use crate::rate_limit::RateLimits;
 use crate::retry::{RetryPolicy, RetryTokens};
 use crate::sign::Signer;
+use crate::telemetry::Observed;
 use crate::transport::HttpTransport;
 
 /// What the calls of a client share. A clone shares everything but the limits, which are its own.
@@ -27,6 +28,7 @@ pub(crate) struct CallContext {
     pub(crate) correction: Arc<ClockCorrection>,
     pub(crate) retry_tokens: Arc<RetryTokens>,
     pub(crate) rate_limits: RateLimits,
+    pub(crate) observed: Arc<Observed>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) limits: CallLimits,
 }
@@ -99,6 +101,7 @@ impl CallContext {
             correction,
             retry_tokens,
             rate_limits,
+            observed,
             user_agent,
             limits,
         } = self.clone();
@@ -111,6 +114,7 @@ impl CallContext {
             correction,
             retry_tokens: Arc::new(retry_tokens.new_like()),
             rate_limits: rate_limits.new_like(),
+            observed,
             user_agent,
             limits,
         })

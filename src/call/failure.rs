@@ -19,13 +19,15 @@ pub(super) struct Failure {
     pub(super) server_wait: Option<Duration>,
     /// What the response's date shows about the clocks.
     pub(super) clock: Option<SkewSample>,
+    /// The time from sending the request to its failure; `None` if nothing was sent.
+    pub(super) duration: Option<Duration>,
     /// The credentials that the attempt was signed with.
     pub(super) credentials: Option<Credentials>,
 }
 
 impl Failure {
     pub(super) fn new(error: Error, stage: Stage) -> Self {
-        Self { error, stage, server_wait: None, clock: None, credentials: None }
+        Self { error, stage, server_wait: None, clock: None, duration: None, credentials: None }
     }
 
     /// Returns what the decision about a retry depends on. `is_paced` is true if the quota group has
@@ -92,10 +94,10 @@ pub(super) fn timed_out(limit: Duration) -> Error {
 }
 
 /// The call's timeout, which is `limit`, ended while it waited for credentials.
-pub(super) fn no_credentials_in_time(limit: Duration) -> Error {
+pub(super) fn no_credentials_in_time(limit: Duration) -> CredentialsError {
     let limit = limit.as_secs_f64();
     let message = format!("the provider returned no credentials within the call's {limit} s");
-    Error::no_credentials(CredentialsError::new(message).transient())
+    CredentialsError::new(message).transient()
 }
 
 /// The request was not sent: its permit would have come `wait` from now, with `time_left` to the

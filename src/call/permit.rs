@@ -5,7 +5,6 @@ use super::request::CallRequest;
 use crate::error::ErrorKind;
 use crate::rate_limit;
 use crate::retry::Stage;
-use crate::telemetry;
 
 /// The permission to send one request.
 #[derive(Clone, Copy)]
@@ -26,7 +25,7 @@ pub(super) async fn acquire_permit(request: &CallRequest<'_>) -> Result<Permit, 
     let (now, time_left) = (clock.instant(), request.time_left());
     let wait = queue.expected_wait(now);
     if !wait.is_zero() && wait <= time_left {
-        telemetry::waiting_for_quota(request.spec.quota_group, wait);
+        request.events().waiting_for_quota(wait);
     }
     let acquired = queue.acquire(ticket, now + time_left, || clock.instant()).await;
     let granted = acquired.map_err(|wait| {

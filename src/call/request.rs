@@ -10,6 +10,7 @@ use crate::error::{Error, Resource, ValidationError};
 use crate::operation::request::Request;
 use crate::operation::{CallSpec, Encoded};
 use crate::rate_limit::{Ticket, WaitQueue};
+use crate::telemetry::CallEvents;
 
 /// The request of one call. It does not know the type of its operation, so that the attempts are
 /// compiled once and not for each operation.
@@ -56,6 +57,16 @@ impl<'c> CallRequest<'c> {
     /// no quota.
     pub(super) fn queue(&self) -> Option<(&WaitQueue, Ticket)> {
         self.context.rate_limits.queue(self.spec.quota_group).zip(self.ticket)
+    }
+
+    /// Returns what reports the events of the call.
+    pub(super) fn events(&self) -> CallEvents<'_> {
+        CallEvents {
+            observed: &self.context.observed,
+            operation: self.spec.name,
+            region: self.context.endpoint.region(),
+            quota_group: self.spec.quota_group,
+        }
     }
 
     pub(super) fn elapsed(&self) -> Duration {

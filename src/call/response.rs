@@ -125,6 +125,7 @@ fn interpret(
         stage,
         server_wait: server_wait::requested_wait(&response.response.headers, now),
         clock,
+        duration: None,
         credentials: Some(response.sent.credentials),
     };
     if is_skewed { failure.with_clock_hint() } else { failure }

@@ -98,6 +98,7 @@ fn context(
         correction: Arc::default(),
         retry_tokens: Arc::default(),
         rate_limits: RateLimits::unlimited(),
+        observed: Arc::default(),
         limits: CallLimits {
             connect_timeout: Duration::from_secs(5),
             shorter_connect_timeout: None,

@@ -14,8 +14,8 @@ use crate::error::{Error, Result, ValidationError};
 use crate::os::{Os as _, SystemOs};
 use crate::rate_limit::RateLimits;
 use crate::retry::{RetryBudget, RetryPolicy, RetryTokens};
-
 use crate::sign::{SignatureVersion, Signer};
+use crate::telemetry::{CallObserver, Observed};
 use crate::transport::{
     HttpTransport, MAX_RESPONSE_BYTES, ReqwestTransport, ReqwestTransportBuilder,
 };
@@ -60,6 +60,7 @@ pub struct KmsClientBuilder {
     transport: Option<Arc<dyn HttpTransport>>,
     http: ReqwestTransportBuilder,
     user_agent_suffix: Option<String>,
+    observer: Option<Arc<dyn CallObserver>>,
     rate_limits: Option<RateLimits>,
     retry_budget: RetryBudget,
     limits: CallLimits,
@@ -85,6 +86,7 @@ impl KmsClientBuilder {
             transport: None,
             http: ReqwestTransport::builder(),
             user_agent_suffix: None,
+            observer: None,
             rate_limits: None,
             retry_budget: RetryBudget::default(),
             limits: CallLimits {
@@ -277,6 +279,14 @@ impl KmsClientBuilder {
         self
     }
 
+    /// Sets the observer that receives an event for each call, attempt, throttled attempt, wait and
+    /// refresh of the credentials. An [`Arc`] of an observer is one as well. See
+    /// [`telemetry`](crate::telemetry).
+    pub fn call_observer(mut self, observer: impl CallObserver) -> Self {
+        self.observer = Some(Arc::new(observer));
+        self
+    }
+
     /// Sets how long making a connection may take, TLS included, default 5 s.
     ///
     /// A host with several addresses has a part of it for each, so that one that is unreachable
@@ -394,6 +404,7 @@ impl KmsClientBuilder {
             correction: Arc::default(),
             retry_tokens: Arc::new(RetryTokens::new(self.retry_budget)),
             rate_limits,
+            observed: Arc::new(Observed::new(self.observer)),
             user_agent,
             limits: self.limits,
         };

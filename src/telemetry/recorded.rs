@@ -1,4 +1,4 @@
-//! Spans and events.
+//! Spans and events for the subscribers of `tracing`.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -10,8 +10,8 @@ use tracing::{Instrument as _, Span, debug, info_span};
 use crate::endpoint::Endpoint;
 use crate::error::{Error, Resource};
 
-/// The span of one call, all its attempts and waits in it. Dropped before the call
-/// [`ended`](Self::ended), it was cancelled.
+/// The span of one call, with all its attempts and waits. A call whose span is dropped before it
+/// [`ended`](Self::ended) was cancelled.
 pub(crate) struct CallSpan {
     span: Span,
     ended: bool,
@@ -27,8 +27,10 @@ impl CallSpan {
         let (address, port) = endpoint.address();
         let span = info_span!(
             target: "alibabacloud_kms",
-            "call",
+            "kms_call",
+            otel.name = tracing::field::display(format_args!("Kms/{operation}")),
             otel.kind = "client",
+            otel.status_code = Empty,
             rpc.system = "alibabacloud",
             rpc.service = "Kms",
             rpc.method = operation,
@@ -38,6 +40,7 @@ impl CallSpan {
             alibabacloud.kms.resource = resource.map(Resource::name),
             alibabacloud.kms.version_id = resource.and_then(Resource::version_id),
             alibabacloud.kms.version_stage = resource.and_then(Resource::version_stage),
+            alibabacloud.kms.error_kind = Empty,
             alibabacloud.request_id = Empty,
             attempts = Empty,
             outcome = Empty,
@@ -48,8 +51,8 @@ impl CallSpan {
         Self { span, ended: false }
     }
 
-    /// The future that `call` makes of the span, which is entered whenever it is polled, and only
-    /// then.
+    /// Returns the future that `call` makes of the span. The span is entered only while the future
+    /// is polled.
     pub(crate) fn around<C: FnOnce(Self) -> F, F: Future>(
         self,
         call: C,
@@ -58,7 +61,7 @@ impl CallSpan {
         call(self).instrument(span)
     }
 
-    /// Tells how the call ended.
+    /// Records how the call ended. A success has its request id.
     pub(crate) fn ended(
         mut self,
         outcome: Result<&str, &Error>,
@@ -68,7 +71,7 @@ impl CallSpan {
         self.ended = true;
         let span = &self.span;
         span.record("attempts", attempts);
-        span.record("duration_ms", u64::try_from(duration.as_millis()).unwrap_or(u64::MAX));
+        span.record("duration_ms", milliseconds(duration));
         match outcome {
             Ok(request_id) => {
                 span.record("outcome", "success");
@@ -76,7 +79,9 @@ impl CallSpan {
             }
             Err(error) => {
                 span.record("outcome", "failure");
+                span.record("otel.status_code", "ERROR");
                 span.record("error.type", error_type(error));
+                span.record("alibabacloud.kms.error_kind", error.kind().as_str());
                 if let Some(request_id) = error.request_id() {
                     span.record("alibabacloud.request_id", request_id);
                 }
@@ -96,39 +101,42 @@ impl Drop for CallSpan {
     }
 }
 
-/// The service's code or, where there is none, the kind.
-pub(super) fn error_type(error: &Error) -> String {
-    error.code().map_or_else(|| format!("{:?}", error.kind()), ToOwned::to_owned)
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
 }
 
-/// Tells of one attempt, within the call's span. `attempt` is 0 when it had nothing to send.
-pub(crate) fn attempt_ended(attempt: u32, outcome: Result<(), &Error>) {
+/// Returns the service's code or, without one, the kind.
+pub(super) fn error_type(error: &Error) -> &str {
+    error.code().unwrap_or(error.kind().as_str())
+}
+
+/// Records the end of an attempt within the call's span. `attempt` is 0 if it had nothing to send.
+pub(super) fn attempt_ended(attempt: u32, outcome: Result<(), &Error>) {
     let resent = attempt.saturating_sub(1);
     match outcome {
         Ok(()) => {
             debug!(target: "alibabacloud_kms", { http.request.resend_count = resent }, "attempt succeeded");
         }
         Err(error) => {
-            let error_type = error_type(error);
             debug!(
                 target: "alibabacloud_kms",
-                { http.request.resend_count = resent, error.type = error_type, error = %error },
+                { http.request.resend_count = resent, error.type = error_type(error), error = %error },
                 "attempt failed"
             );
         }
     }
 }
 
-/// Tells of a wait before the next attempt, within the call's span.
-pub(crate) fn waiting(wait: Duration) {
-    debug!(target: "alibabacloud_kms", wait_ms = wait.as_secs_f64() * 1_000.0, "waiting before the next attempt");
+/// Records a wait before the next attempt, within the call's span.
+pub(super) fn waiting(wait: Duration) {
+    debug!(target: "alibabacloud_kms", wait_ms = milliseconds(wait), "waiting before the next attempt");
 }
 
-/// Tells of a wait for room in a quota group, within the call's span.
-pub(crate) fn waiting_for_quota(group: impl Debug, wait: Duration) {
+/// Records a wait for a permit of a quota group, within the call's span.
+pub(super) fn waiting_for_quota(group: impl Debug, wait: Duration) {
     debug!(
         target: "alibabacloud_kms",
-        { quota_group = ?group, wait_ms = wait.as_secs_f64() * 1_000.0 },
+        { quota_group = ?group, wait_ms = milliseconds(wait) },
         "waiting for the quota"
     );
 }

@@ -1,4 +1,4 @@
-//! The same calls, telling nothing.
+//! The same functions without the feature `tracing`, which record nothing.
 
 use std::fmt::Debug;
 use std::future::Future;
@@ -26,8 +26,8 @@ impl CallSpan {
     }
 }
 
-pub(crate) fn attempt_ended(_attempt: u32, _outcome: Result<(), &Error>) {}
+pub(super) fn attempt_ended(_attempt: u32, _outcome: Result<(), &Error>) {}
 
-pub(crate) fn waiting(_wait: Duration) {}
+pub(super) fn waiting(_wait: Duration) {}
 
-pub(crate) fn waiting_for_quota(_group: impl Debug, _wait: Duration) {}
+pub(super) fn waiting_for_quota(_group: impl Debug, _wait: Duration) {}

@@ -137,7 +137,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     (
         "client",
         "bulk_read call clock credentials endpoint error identity inventory operation os pagination put_or_create \
-        rate_limit raw reconcile regions retry secrets sign tags transport waiter",
+        rate_limit raw reconcile regions retry secrets sign tags telemetry transport waiter",
     ),
     ("operations", "operation regions secrets tags"),
     ("put_or_create", "call error operation reconcile secrets"),
@@ -157,9 +157,9 @@ const DIRECTIONS: &[(&str, &str)] = &[
     ("raw", "error operation rate_limit retry"),
     ("operation", "error rate_limit retry sign types"),
     ("credentials", "clock endpoint error identity os retry sign transport types"),
+    ("telemetry", "endpoint error identity rate_limit"),
     ("rate_limit", "error"),
     ("retry", "error transport"),
-    ("telemetry", "endpoint error"),
     ("sign", "identity"),
     ("transport", "error os"),
     ("identity", "error"),

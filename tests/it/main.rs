@@ -19,6 +19,7 @@ mod list_all_secrets;
 mod listing;
 mod lost_responses;
 mod network;
+mod observer;
 mod operations;
 mod paging;
 mod policies;

@@ -39,6 +39,7 @@ async fn a_call_is_one_span_with_an_event_for_each_attempt_and_wait() {
     assert!(line(&text, "attempt succeeded").contains("http.request.resend_count=1"));
     let closed = line(&text, "close");
     for field in [
+        "otel.name=Kms/ListSecrets",
         r#"otel.kind="client""#,
         r#"rpc.system="alibabacloud""#,
         r#"rpc.service="Kms""#,
@@ -67,6 +68,8 @@ async fn a_failed_call_tells_its_code_and_request_id() {
     let closed = line(&text, "close");
     for field in [
         r#"outcome="failure""#,
+        r#"otel.status_code="ERROR""#,
+        r#"alibabacloud.kms.error_kind="AccessDenied""#,
         r#"error.type="Forbidden.NoPermission""#,
         r#"alibabacloud.request_id="r-1""#,
         "http.response.status_code=403",
