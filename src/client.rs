@@ -1,4 +1,4 @@
-//! [`KmsClient`]: one short method per operation, each handed over to `call`.
+//! [`KmsClient`]: one short method per operation, each passes its request to `call`.
 
 mod builder;
 mod kms_client;
@@ -26,24 +26,23 @@ use crate::retry::RetryPolicy;
 use crate::secrets::list_secrets::{ListSecretsRequest, ListSecretsResponse};
 
 impl KmsClient {
-    /// Settings to build a client from; a [`region`](KmsClientBuilder::region) or an
-    /// [`endpoint`](KmsClientBuilder::endpoint) is all that it needs.
+    /// Returns a builder, which needs only a [`region`](KmsClientBuilder::region) or an
+    /// [`endpoint`](KmsClientBuilder::endpoint).
     pub fn builder() -> KmsClientBuilder {
         KmsClientBuilder::new()
     }
 
-    /// The host that is called, such as `kms.cn-hangzhou.aliyuncs.com`, with the port where it is
-    /// not HTTP's own.
+    /// Returns the host that is called, such as `kms.cn-hangzhou.aliyuncs.com`, and its port if
+    /// that is not the default of the URL's scheme.
     #[must_use]
     pub fn host(&self) -> &str {
         self.context.endpoint.host()
     }
 
-    /// The same client with another limit for a whole call, as
-    /// [`call_timeout`](KmsClientBuilder::call_timeout) sets it. It shares connections, keys,
-    /// clock, retry budget and rate limits.
+    /// Returns this client with another [`call_timeout`](KmsClientBuilder::call_timeout). It shares
+    /// everything else: connections, credentials, clock skew, retry budget and rate limits.
     ///
-    /// A limit of zero or of more than 24 hours is refused when a call is made, as
+    /// A timeout of zero or of more than 24 hours makes calls fail with
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput).
     ///
     /// ```
@@ -53,7 +52,7 @@ impl KmsClient {
     ///
     /// # fn main() -> alibabacloud_kms::Result<()> {
     /// let client = KmsClient::builder().region("cn-hangzhou").build()?;
-    /// let hurried = client.with_call_timeout(Duration::from_secs(2)); // for one call or many
+    /// let impatient = client.with_call_timeout(Duration::from_secs(2)); // for one call or many
     /// # Ok(())
     /// # }
     /// ```
@@ -62,47 +61,47 @@ impl KmsClient {
         self.with_limits(|limits| limits.call_timeout = timeout)
     }
 
-    /// The same client with another limit for one request and its answer, as
-    /// [`attempt_timeout`](KmsClientBuilder::attempt_timeout) sets it; see
-    /// [`with_call_timeout`](Self::with_call_timeout).
+    /// Returns this client with another [`attempt_timeout`](KmsClientBuilder::attempt_timeout). See
+    /// [`with_call_timeout`](Self::with_call_timeout) for what it shares.
     #[must_use]
     pub fn with_attempt_timeout(&self, timeout: Duration) -> Self {
         self.with_limits(|limits| limits.attempt_timeout = timeout)
     }
 
-    /// The same client with a shorter limit for making a connection than the
-    /// [`connect_timeout`](KmsClientBuilder::connect_timeout) that it was built with; see
-    /// [`with_call_timeout`](Self::with_call_timeout).
+    /// Returns this client with a shorter [`connect_timeout`](KmsClientBuilder::connect_timeout)
+    /// than it was built with. See [`with_call_timeout`](Self::with_call_timeout) for what it
+    /// shares.
     ///
-    /// It counts where a call finds no idle connection in the pool. A longer one is refused when a
-    /// call is made, since the pool that all handles share divides the client's limit among the
-    /// addresses of a host. A [`transport`](KmsClientBuilder::transport) of the user's own finds it
-    /// in [`HttpRequest`](crate::transport::HttpRequest).
+    /// It applies if a call finds no idle connection in the pool. A longer timeout makes calls fail
+    /// with [`InvalidInput`](crate::ErrorKind::InvalidInput): the shared pool divides the timeout
+    /// that was built in among the addresses of a host. A
+    /// [`transport`](KmsClientBuilder::transport) of your own reads it from
+    /// [`HttpRequest`](crate::transport::HttpRequest).
     #[must_use]
     pub fn with_connect_timeout(&self, timeout: Duration) -> Self {
         self.with_limits(|limits| limits.shorter_connect_timeout = Some(timeout))
     }
 
-    /// The same client with another policy of repeats; see
-    /// [`with_call_timeout`](Self::with_call_timeout).
+    /// Returns this client with another [`RetryPolicy`]. See
+    /// [`with_call_timeout`](Self::with_call_timeout) for what it shares.
     #[must_use]
     pub fn with_retry_policy(&self, policy: RetryPolicy) -> Self {
         self.with_limits(|limits| limits.retry = policy)
     }
 
-    /// A client of another region, for the same identity and network (public or VPC).
+    /// Returns a client for another region, with the same identity and network (public or VPC).
     ///
-    /// It shares the connections and their TLS setup, the keys and the correction of the clock, and
-    /// takes over all settings; its retry budget is its own, and so are its
-    /// [`RateLimits`](crate::rate_limit::RateLimits), at the same figures. So one client is built
-    /// and the others cost next to nothing, and what a region allows and refuses counts for that
-    /// region. Keys that are found by default are found as for the first region.
+    /// It shares the connections, their TLS configuration, the credentials and the clock skew, and
+    /// has the same settings. Its retry budget and its
+    /// [`RateLimits`](crate::rate_limit::RateLimits) have the same figures but count separately, as
+    /// the service counts by region. So only the first client is costly to make. The default
+    /// provider chain still uses the first region for STS.
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration), when this client was built for an
-    /// [`endpoint`](KmsClientBuilder::endpoint) or an instance, which tells no other region's host,
-    /// or when no region can have this name.
+    /// [`Configuration`](crate::ErrorKind::Configuration) if `region` is not a valid region id, or
+    /// if this client was built for an [`endpoint`](KmsClientBuilder::endpoint) or an instance,
+    /// from which the host of another region cannot be derived.
     ///
     /// # Examples
     ///
@@ -134,19 +133,14 @@ impl KmsClient {
         Self { context: Arc::new(context) }
     }
 
-    /// Gets one page of secrets, without their values
+    /// Returns one page of secrets, without their values
     /// ([`ListSecrets`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecrets)).
     ///
-    /// For all pages use [`list_secrets_paginator`](Self::list_secrets_paginator). The identity
-    /// needs the RAM action `kms:ListSecrets`; the service allows 40 requests a second for an
-    /// account and region, shared with seven other operations.
+    /// For all pages use [`list_secrets_paginator`](Self::list_secrets_paginator).
     ///
     /// # Errors
     ///
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when the request
-    ///   is outside a documented limit.
-    /// - [`Credentials`](crate::ErrorKind::Credentials) when the source of credentials has none.
-    /// - Otherwise what the service or the network did, as [`Error`] tells it.
+    /// The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -160,8 +154,8 @@ impl KmsClient {
     /// emulator.add_secret(EmulatedSecret::new("prod/db").tag("team", "core"));
     /// let client = emulator.client()?;
     ///
-    /// let request = ListSecretsRequest::new().filter(Filter::secret_name(["prod/db"])).fetch_tags(true);
-    /// let page = client.list_secrets(request).await?;
+    /// let request = ListSecretsRequest::new().filter(Filter::secret_name(["prod/db"]));
+    /// let page = client.list_secrets(request.fetch_tags(true)).await?;
     /// assert_eq!(page.total_count, 1);
     /// assert_eq!(page.secrets[0].tag("team"), Some("core"));
     /// # Ok(())
@@ -174,13 +168,13 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Gets every page of secrets from the request's `page_number` on, as a stream of pages or of
-    /// secrets.
+    /// Returns every page of secrets from the request's `page_number` on, as a stream of pages or
+    /// of secrets.
     ///
-    /// Pages hold 100 secrets unless the request says otherwise, and up to four are asked for side
-    /// by side, which [`concurrency`](Paginator::concurrency) sets. A listing that fails says so in
-    /// the stream; it never just ends, and [`resume`](Paginator::resume) goes on where one was
-    /// given up.
+    /// A page has 100 secrets unless the request sets another size, and up to four pages are
+    /// requested concurrently ([`concurrency`](Paginator::concurrency)). If a page fails, the
+    /// stream yields the error and never just ends. [`resume`](Paginator::resume) continues a
+    /// listing that was stopped.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -192,7 +186,8 @@ impl KmsClient {
     /// # let client = emulator.client()?;
     /// use futures_util::TryStreamExt;
     ///
-    /// let secrets: Vec<_> = client.list_secrets_paginator(ListSecretsRequest::new()).items().try_collect().await?;
+    /// let paginator = client.list_secrets_paginator(ListSecretsRequest::new());
+    /// let secrets: Vec<_> = paginator.items().try_collect().await?;
     /// assert_eq!(secrets.len(), 250);
     /// # Ok(())
     /// # }
@@ -204,42 +199,45 @@ impl KmsClient {
         Paginator::new(Arc::clone(&self.context), request)
     }
 
-    /// Lists secrets until it is certain that none is missing, or says that it could not be.
+    /// Lists every secret, and reports whether the list is certain to be complete.
     ///
-    /// Numbered pages are not of one moment: while they are read, a deletion moves a secret from a
-    /// page that is still to be read onto one that was read, and a single scan misses it. This
-    /// scans all pages several times if necessary, and compares the scans. If
+    /// Pages are numbered, and the service takes no snapshot. A secret that is deleted while pages
+    /// are read moves a later secret to a page that was already read, and a single scan misses it.
+    /// This method scans all pages several times if necessary, and compares the scans. If
     /// [`SecretInventory::complete`](crate::inventory::SecretInventory::complete) is true, the
-    /// [`secrets`](crate::inventory::SecretInventory::secrets) are all that existed while one scan
-    /// read the pages, each once. A list that does not change needs one scan if it fits on a page,
-    /// and otherwise three, or two with [`concurrency(1)`](ListAllSecrets::concurrency). While
-    /// secrets are created and deleted all the time it needs more, up to
-    /// [`max_scans`](ListAllSecrets::max_scans); after that the inventory is returned as
-    /// incomplete. An error on any page is an `Err`, never a shorter listing.
+    /// [`secrets`](crate::inventory::SecretInventory::secrets) are exactly those that existed
+    /// during one of the scans, each once.
     ///
-    /// A scan is complete if its pages fit together and an earlier and a later scan found each
-    /// secret on them too, with the same name and creation time: so none was created or deleted
-    /// meanwhile, and none can have been skipped.
+    /// A list that does not change needs one scan if it fits on a page, and otherwise three, or two
+    /// with [`concurrency(1)`](ListAllSecrets::concurrency). While secrets are created and deleted,
+    /// more scans are made, up to [`max_scans`](ListAllSecrets::max_scans). After that the
+    /// inventory is returned as incomplete. An error on any page is an `Err`, never a shorter list.
     ///
-    /// This is what page numbers cannot tell, and where a listing that is called complete may yet
-    /// miss a secret:
+    /// A scan is complete if its pages are consistent, and if an earlier and a later scan found
+    /// each of its secrets too, with the same name and creation time. Then no secret was created or
+    /// deleted during the scan, and none was skipped.
     ///
-    /// - The order has to be one that secrets keep, such as by name or by time of creation. KMS
-    ///   does not promise an order; a listing that contradicts itself is not called complete.
-    /// - Times of creation are whole seconds. A secret that was deleted and created again within
-    ///   one counts as one that stayed. So does one that left the list between two scans and came
-    ///   back: one that was restored if those that await deletion are not listed, or whose tags or
-    ///   description ceased to match a filter for a while.
-    /// - Where secrets have no time of creation, only a list of one page is ever complete.
-    /// - A filter by tag looks at 4,000 resources at most, and what lies beyond is no part of the
-    ///   list.
+    /// # Limits
+    ///
+    /// Page numbers cannot show everything. A list that is reported as complete may still miss a
+    /// secret in these cases:
+    ///
+    /// - The order changes. Secrets must keep their order, such as by name or by creation time. KMS
+    ///   does not promise one; a list that contradicts itself is not reported as complete.
+    /// - A secret is deleted and created again within a second, since creation times have whole
+    ///   seconds. It counts as unchanged.
+    /// - A secret leaves the list between two scans and returns. It was restored while the request
+    ///   excludes secrets that are pending deletion, or its tags or description did not match a
+    ///   filter for a while.
+    /// - A filter by tag covers more than 4,000 resources. The service reads only that many.
+    ///
+    /// If the service returns no creation times, only a list of one page is reported as complete.
     ///
     /// # Errors
     ///
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when the request
-    ///   starts at another page than 1, or it or the settings are outside their limits.
-    /// - Otherwise as [`list_secrets`](Self::list_secrets), and
-    ///   [`Pagination`](crate::ErrorKind::Pagination) when the pages come to no end.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the request does not start at page 1 or
+    /// a setting is outside its range, [`Pagination`](crate::ErrorKind::Pagination) if the pages do
+    /// not end, and the [errors of every call](Self#errors).
     ///
     /// # Examples
     ///

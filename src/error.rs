@@ -52,7 +52,8 @@ pub(crate) type BoxError = Box<dyn std::error::Error + Send + Sync>;
 /// let error = KmsClient::builder().region("cn-hangzhou.evil").build().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "`region` must be 1 to 63 characters of a-z, 0-9 and -, such as cn-hangzhou, got \"cn-hangzhou.evil\"",
+///     "`region` must be 1 to 63 characters of a-z, 0-9 and -, such as cn-hangzhou, \
+///      got \"cn-hangzhou.evil\"",
 /// );
 /// assert_eq!(
 ///     format!("{error:?}").lines().nth(1),

@@ -173,7 +173,7 @@ async fn an_instance_that_knows_of_no_dry_run_answers_one_all_the_same() {
     let (mut context, script) = context([Ok(HttpResponse::new(200, body))]);
     context.endpoint = Arc::new(Endpoint::from_instance("kst-fake").unwrap());
     let answer = call(Arc::new(context), DryRun(GetSecretValueRequest::new("a"))).await;
-    assert!(DryRunOutcome::of(answer).unwrap().would_succeed());
+    assert!(DryRunOutcome::from_outcome(answer).unwrap().would_succeed());
     assert!(script.urls.lock().unwrap()[0].contains("DryRun=true"));
 }
 

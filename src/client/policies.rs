@@ -1,4 +1,4 @@
-//! Who may do what with a secret.
+//! Access policies of secrets.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -10,18 +10,17 @@ use crate::secrets::get_secret_policy::{GetSecretPolicyRequest, GetSecretPolicyR
 use crate::secrets::set_secret_policy::{SetSecretPolicyRequest, SetSecretPolicyResponse};
 
 impl KmsClient {
-    /// Reads the access policy of a secret
+    /// Returns the access policy of a secret
     /// ([`GetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretpolicy)).
     ///
-    /// Only a secret in a KMS instance has one. The identity needs the RAM action
-    /// `kms:GetSecretPolicy`.
+    /// Only a secret in a KMS instance has one.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret,
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code
-    /// `Forbidden.KeyPolicyUnSupported` when it is in no KMS instance; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// - [`NotFound`](crate::ErrorKind::NotFound) if the secret does not exist.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code
+    ///   `Forbidden.KeyPolicyUnSupported` if the secret is not in a KMS instance.
+    /// - The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -32,10 +31,8 @@ impl KmsClient {
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db").instance_id("kst-fake"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::GetSecretPolicyRequest;
-    ///
-    /// let answer = client.get_secret_policy(GetSecretPolicyRequest::new("prod/db")).await?;
-    /// for statement in answer.policy.map(|policy| policy.statements).unwrap_or_default() {
+    /// let response = client.get_secret_policy("prod/db").await?;
+    /// for statement in response.policy.map(|policy| policy.statements).unwrap_or_default() {
     ///     println!("{}: {}", statement.effect, statement.actions.join(" "));
     /// }
     /// # Ok(())
@@ -48,15 +45,15 @@ impl KmsClient {
         call(Arc::clone(&self.context), request.into())
     }
 
-    /// Gives a secret another access policy, in place of the whole one that it has
+    /// Replaces the access policy of a secret
     /// ([`SetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy)).
     ///
-    /// Only a secret in a KMS instance takes one. A policy that grants the caller nothing can lock
-    /// it out. The identity needs the RAM action `kms:SetSecretPolicy`.
+    /// Only a secret in a KMS instance can have one. A policy that grants the caller nothing can
+    /// lock the caller out.
     ///
     /// # Errors
     ///
-    /// As [`get_secret_policy`](Self::get_secret_policy) tells.
+    /// The errors of [`get_secret_policy`](Self::get_secret_policy).
     ///
     /// # Examples
     ///
@@ -68,7 +65,7 @@ impl KmsClient {
     /// # emulator.add_secret(EmulatedSecret::new("prod/db").instance_id("kst-fake"));
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::secrets::{
-    ///     GetSecretPolicyRequest, Policy, PolicyPrincipal, PolicyStatement, SetSecretPolicyRequest,
+    ///     Policy, PolicyPrincipal, PolicyStatement, SetSecretPolicyRequest,
     /// };
     ///
     /// let account = PolicyPrincipal::ram(["acs:ram::1234567890123456:*"]);
@@ -78,8 +75,8 @@ impl KmsClient {
     /// let policy = Policy::new([owner, readers]);
     /// client.set_secret_policy(SetSecretPolicyRequest::new("prod/db", policy.clone())).await?;
     ///
-    /// let answer = client.get_secret_policy(GetSecretPolicyRequest::new("prod/db")).await?;
-    /// assert_eq!(answer.policy, Some(policy));
+    /// let response = client.get_secret_policy("prod/db").await?;
+    /// assert_eq!(response.policy, Some(policy));
     /// # Ok(())
     /// # }
     /// ```

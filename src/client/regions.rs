@@ -1,4 +1,4 @@
-//! Where KMS can be called.
+//! The regions of KMS.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -9,15 +9,12 @@ use crate::error::Result;
 use crate::regions::describe_regions::{DescribeRegionsRequest, DescribeRegionsResponse};
 
 impl KmsClient {
-    /// Gets the regions of KMS
+    /// Returns the regions of KMS
     /// ([`DescribeRegions`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions)).
-    ///
-    /// The identity needs the RAM action `kms:DescribeRegions`; the service allows 50 requests a
-    /// second for an account and region, shared with `ListTagResources` and the reads of keys.
     ///
     /// # Errors
     ///
-    /// As [`list_secrets`](Self::list_secrets) tells.
+    /// The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -29,8 +26,8 @@ impl KmsClient {
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::regions::DescribeRegionsRequest;
     ///
-    /// let answer = client.describe_regions(DescribeRegionsRequest::new()).await?;
-    /// assert!(answer.regions.iter().any(|region| region.region_id == "cn-hangzhou"));
+    /// let response = client.describe_regions(DescribeRegionsRequest::new()).await?;
+    /// assert!(response.regions.iter().any(|region| region.region_id == "cn-hangzhou"));
     /// # Ok(())
     /// # }
     /// ```

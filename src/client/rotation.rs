@@ -1,4 +1,4 @@
-//! New values made by KMS: rotation of the secrets that it manages, and random passwords.
+//! New values that KMS makes: rotation of the secrets that it manages, and random passwords.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -16,20 +16,19 @@ use crate::secrets::update_secret_rotation_policy::{
 use crate::waiter;
 
 impl KmsClient {
-    /// Lets KMS give a secret that it manages a new value now
+    /// Starts the rotation of a secret that KMS manages: KMS makes a new value
     /// ([`RotateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-rotatesecret)).
     ///
-    /// For secrets of any type but [`Generic`](crate::secrets::SecretType::Generic). The new value
-    /// may be there only some time after the answer: read it with
-    /// [`get_secret_value`](Self::get_secret_value), and it is there when the version id is the one
-    /// that was asked for. A request whose answer is lost is repeated, since a version that exists
-    /// already is not made again. The identity needs the RAM action `kms:RotateSecret`; the service
-    /// allows 50 requests an hour for an account and region.
+    /// It is for secrets of any type except [`Generic`](crate::secrets::SecretType::Generic). The
+    /// new value may become current only some time after the response:
+    /// [`get_secret_value`](Self::get_secret_value) returns it once its version id is the one of
+    /// the request, which [`rotate_secret_and_wait`](Self::rotate_secret_and_wait) waits for. After
+    /// a lost response the request is retried, since a version that exists is not made twice.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the secret does not exist, and the [errors of
+    /// every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -40,12 +39,12 @@ impl KmsClient {
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/rds").secret_type("Rds"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::{GetSecretValueRequest, RotateSecretRequest};
+    /// use alibabacloud_kms::secrets::RotateSecretRequest;
     ///
     /// client.rotate_secret(RotateSecretRequest::new("prod/rds").version_id("2026-11-24")).await?;
     ///
-    /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/rds")).await?;
-    /// assert_eq!(answer.version_id, "2026-11-24");
+    /// let response = client.get_secret_value("prod/rds").await?;
+    /// assert_eq!(response.version_id, "2026-11-24");
     /// # Ok(())
     /// # }
     /// ```
@@ -56,17 +55,15 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Turns the rotation of a secret by KMS on or off, and sets how often it is
+    /// Turns the automatic rotation of a secret on or off, and sets its interval
     /// ([`UpdateSecretRotationPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretrotationpolicy)).
     ///
-    /// For secrets of any type but [`Generic`](crate::secrets::SecretType::Generic). The identity
-    /// needs the RAM action `kms:UpdateSecretRotationPolicy`; the service allows 40 requests a
-    /// second for an account and region, shared with seven other operations.
+    /// It is for secrets of any type except [`Generic`](crate::secrets::SecretType::Generic).
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the secret does not exist, and the [errors of
+    /// every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -79,13 +76,14 @@ impl KmsClient {
     /// # let client = emulator.client()?;
     /// use std::time::Duration;
     ///
-    /// use alibabacloud_kms::secrets::{GetSecretValueRequest, UpdateSecretRotationPolicyRequest};
+    /// use alibabacloud_kms::secrets::UpdateSecretRotationPolicyRequest;
     ///
     /// let weekly = Duration::from_secs(7 * 24 * 60 * 60);
-    /// client.update_secret_rotation_policy(UpdateSecretRotationPolicyRequest::enable("prod/rds", weekly)).await?;
+    /// let request = UpdateSecretRotationPolicyRequest::enable("prod/rds", weekly);
+    /// client.update_secret_rotation_policy(request).await?;
     ///
-    /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/rds")).await?;
-    /// assert_eq!(answer.rotation_interval, Some(weekly));
+    /// let response = client.get_secret_value("prod/rds").await?;
+    /// assert_eq!(response.rotation_interval, Some(weekly));
     /// # Ok(())
     /// # }
     /// ```
@@ -97,16 +95,12 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Lets KMS make up a password, of which it keeps nothing
+    /// Returns a random password that KMS generates and does not store
     /// ([`GetRandomPassword`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getrandompassword)).
-    ///
-    /// Each call gets another one. The identity needs the RAM action `kms:GetRandomPassword`; the
-    /// service allows 40 requests a second for an account and region, shared with seven other
-    /// operations.
     ///
     /// # Errors
     ///
-    /// As [`list_secrets`](Self::list_secrets) tells.
+    /// The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -119,9 +113,10 @@ impl KmsClient {
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::secrets::{GetRandomPasswordRequest, PutSecretValueRequest};
     ///
-    /// let request = GetRandomPasswordRequest::new().password_length(20).exclude_characters("\"'`\\");
-    /// let password = client.get_random_password(request).await?.random_password;
-    /// client.put_secret_value(PutSecretValueRequest::new("prod/db", password).version_id("v2")).await?;
+    /// let request = GetRandomPasswordRequest::new().password_length(20);
+    /// let response = client.get_random_password(request.exclude_characters("\"'`")).await?;
+    /// let request = PutSecretValueRequest::new("prod/db", response.random_password);
+    /// client.put_secret_value(request.version_id("v2")).await?;
     /// # Ok(())
     /// # }
     /// ```
@@ -133,19 +128,19 @@ impl KmsClient {
     }
 
     /// Rotates a secret as [`rotate_secret`](Self::rotate_secret) does, waits until the new version
-    /// is the current one, and gives its value.
+    /// is the current one, and returns its value.
     ///
-    /// It looks by `GetSecretValue`, at once, after half a second and then ever less often, at last
-    /// every ten seconds. Looks that fail in a way that passes are made again. The identity needs
-    /// the RAM actions of both operations.
+    /// It polls [`get_secret_value`](Self::get_secret_value): immediately, after half a second,
+    /// then at growing intervals of up to ten seconds. Transient errors do not end the wait. The
+    /// identity needs the RAM actions of both operations.
     ///
     /// # Errors
     ///
-    /// [`Timeout`](crate::ErrorKind::Timeout) when the version is not the current one `timeout`
-    /// after the rotation began, at most a second later; the rotation itself may still come to its
-    /// end. The error's source is the last look, if that failed. Otherwise as
-    /// [`rotate_secret`](Self::rotate_secret) and [`get_secret_value`](Self::get_secret_value)
-    /// tell.
+    /// - [`Timeout`](crate::ErrorKind::Timeout) if the version is not the current one `timeout`
+    ///   after the start, at most a second later. The rotation may still complete. The source of
+    ///   the error is the last poll, if that failed.
+    /// - The errors of [`rotate_secret`](Self::rotate_secret) and
+    ///   [`get_secret_value`](Self::get_secret_value).
     ///
     /// # Examples
     ///

@@ -1,4 +1,4 @@
-//! Secrets as a whole, without what they hold.
+//! Secrets without their values.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -21,19 +21,17 @@ impl KmsClient {
     /// Creates a secret with its first version
     /// ([`CreateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createsecret)).
     ///
-    /// The identity needs the RAM action `kms:CreateSecret`, and `kms:GenerateDataKey` on the key
-    /// if one is named. The service allows 10 requests a second for an account and region, shared
-    /// with `DeleteSecret`.
+    /// If the request names a key, the identity also needs `kms:GenerateDataKey` on it.
     ///
     /// # Errors
     ///
-    /// - [`Conflict`](crate::ErrorKind::Conflict) when the name is taken, or held by a secret that
-    ///   awaits deletion. After a lost response, a secret that was created during the call, with
-    ///   the requested value and settings, counts as created by it; where that cannot be known,
+    /// - [`Conflict`](crate::ErrorKind::Conflict) if the name is taken, also by a secret that is
+    ///   pending deletion. After a lost response, a secret that was created during the call, with
+    ///   the requested value and settings, counts as created by it. If that cannot be known,
     ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
-    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) when the account has as many secrets as
-    ///   it may.
-    /// - Otherwise as [`list_secrets`](Self::list_secrets) tells.
+    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) if the account may not have more
+    ///   secrets.
+    /// - The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -46,8 +44,8 @@ impl KmsClient {
     /// use alibabacloud_kms::secrets::{CreateSecretRequest, SecretValue};
     ///
     /// let password = SecretValue::text("fake-password");
-    /// let request = CreateSecretRequest::new("prod/db", password).version_id("v1").tag("team", "core");
-    /// let created = client.create_secret(request).await?;
+    /// let request = CreateSecretRequest::new("prod/db", password).version_id("v1");
+    /// let created = client.create_secret(request.tag("team", "core")).await?;
     /// assert_eq!(created.version_id, "v1");
     /// # Ok(())
     /// # }
@@ -59,16 +57,13 @@ impl KmsClient {
         reconcile::create_secret(Arc::clone(&self.context), request)
     }
 
-    /// Tells all of a secret but its value and its versions
+    /// Returns the metadata of a secret, without its value and its versions
     /// ([`DescribeSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describesecret)).
-    ///
-    /// The identity needs the RAM action `kms:DescribeSecret`. The service allows 450 requests a
-    /// second for an account and region, shared with `GetSecretValue`.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the secret does not exist, and the [errors of
+    /// every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -79,11 +74,9 @@ impl KmsClient {
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db").description("main database"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::DescribeSecretRequest;
-    ///
-    /// let secret = client.describe_secret(DescribeSecretRequest::new("prod/db")).await?;
+    /// let secret = client.describe_secret("prod/db").await?;
     /// assert_eq!(secret.description.as_deref(), Some("main database"));
-    /// assert_eq!(secret.planned_delete_time, None); // it does not await deletion
+    /// assert_eq!(secret.planned_delete_time, None); // not pending deletion
     /// # Ok(())
     /// # }
     /// ```
@@ -94,16 +87,14 @@ impl KmsClient {
         call(Arc::clone(&self.context), request.into())
     }
 
-    /// Changes what is said of a secret, or what its users keep with it
+    /// Changes the description and the extended configuration of a secret
     /// ([`UpdateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret)).
-    ///
-    /// The identity needs the RAM action `kms:UpdateSecret`.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret,
-    /// [`Conflict`](crate::ErrorKind::Conflict) when it awaits deletion; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the secret does not exist,
+    /// [`Conflict`](crate::ErrorKind::Conflict) if it is pending deletion, and the [errors of every
+    /// call](Self#errors).
     ///
     /// # Examples
     ///
@@ -111,15 +102,15 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::secrets::DescribeSecretRequest;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::secrets::UpdateSecretRequest;
     ///
-    /// client.update_secret(UpdateSecretRequest::new("prod/db").description("main database")).await?;
+    /// let request = UpdateSecretRequest::new("prod/db").description("main database");
+    /// client.update_secret(request).await?;
     ///
-    /// let secret = client.describe_secret(DescribeSecretRequest::new("prod/db")).await?;
+    /// let secret = client.describe_secret("prod/db").await?;
     /// assert_eq!(secret.description.as_deref(), Some("main database"));
     /// # Ok(())
     /// # }
@@ -131,19 +122,16 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Plans the deletion of a secret, or deletes it at once
+    /// Schedules the deletion of a secret, or deletes it immediately
     /// ([`DeleteSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletesecret)).
-    ///
-    /// The identity needs the RAM action `kms:DeleteSecret`. The service allows 10 requests a
-    /// second for an account and region, shared with `CreateSecret`.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret,
-    /// [`Conflict`](crate::ErrorKind::Conflict) when it awaits deletion already; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells. If the response of an immediate deletion is
-    /// lost, the retry finds no secret, as it would for a mistyped name: `NotFound`, for which
-    /// [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
+    /// - [`NotFound`](crate::ErrorKind::NotFound) if the secret does not exist. After a lost
+    ///   response to an immediate deletion, the retry finds no secret, as it would for a mistyped
+    ///   name. Then [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) if the secret is pending deletion already.
+    /// - The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -151,18 +139,17 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::secrets::DescribeSecretRequest;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::{DeleteSecretRequest, RestoreSecretRequest};
+    /// use alibabacloud_kms::secrets::DeleteSecretRequest;
     ///
     /// let in_a_week = DeleteSecretRequest::new("prod/db").recovery_window_in_days(7);
     /// let planned = client.delete_secret(in_a_week).await?.planned_delete_time;
-    /// let secret = client.describe_secret(DescribeSecretRequest::new("prod/db")).await?;
+    /// let secret = client.describe_secret("prod/db").await?;
     /// assert_eq!(secret.planned_delete_time, planned);
     ///
-    /// client.restore_secret(RestoreSecretRequest::new("prod/db")).await?; // until then
+    /// client.restore_secret("prod/db").await?; // until then
     /// # Ok(())
     /// # }
     /// ```
@@ -173,19 +160,19 @@ impl KmsClient {
         reconcile::delete_secret(Arc::clone(&self.context), request.into())
     }
 
-    /// Takes the planned deletion of a secret back
+    /// Cancels the scheduled deletion of a secret
     /// ([`RestoreSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-restoresecret)).
     ///
-    /// The identity needs the RAM action `kms:RestoreSecret`. See
-    /// [`delete_secret`](Self::delete_secret) for an example.
+    /// See [`delete_secret`](Self::delete_secret) for an example.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, or no longer;
-    /// [`Conflict`](crate::ErrorKind::Conflict) when it does not await deletion; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells. If a response is lost, the retry finds the
-    /// secret restored: `Conflict`, for which
-    /// [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
+    /// - [`NotFound`](crate::ErrorKind::NotFound) if the secret does not exist, or was deleted
+    ///   already.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) if the secret is not pending deletion. After a
+    ///   lost response, the retry finds the secret restored. Then
+    ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
+    /// - The [errors of every call](Self#errors).
     pub fn restore_secret(
         &self,
         request: impl Into<RestoreSecretRequest>,
@@ -193,18 +180,16 @@ impl KmsClient {
         reconcile::restore_secret(Arc::clone(&self.context), request.into())
     }
 
-    /// Lists the secrets of several regions concurrently: a stream of regions with their outcomes,
-    /// in order of completion.
+    /// Lists the secrets of several regions concurrently, as a stream of regions with their
+    /// outcomes in order of completion.
     ///
-    /// Each region is listed as [`list_all_secrets`](Self::list_all_secrets) lists this client's,
-    /// by a client that [`in_region`](Self::in_region) returns: it has the same credentials,
-    /// connections and network, and its own retry budget and rate limits.
-    /// [`describe_regions`](Self::describe_regions) returns the regions that exist. A region that
-    /// fails is reported as failed, never as empty, and does not end the stream. Nothing is sent
-    /// before the stream is polled.
+    /// Each region is listed as by [`list_all_secrets`](Self::list_all_secrets) of the client that
+    /// [`in_region`](Self::in_region) returns. A region that fails is reported as failed, never as
+    /// empty, and does not end the stream. Nothing is sent before the stream is polled.
+    /// [`describe_regions`](Self::describe_regions) returns the regions that exist.
     ///
-    /// For several accounts, await a [`list_all_secrets`](Self::list_all_secrets) of a client for
-    /// each.
+    /// For several accounts, call [`list_all_secrets`](Self::list_all_secrets) on a client for each
+    /// account.
     ///
     /// # Examples
     ///
@@ -221,10 +206,13 @@ impl KmsClient {
     /// use futures_util::StreamExt;
     ///
     /// let regions = ["cn-hangzhou", "cn-beijing"];
-    /// let mut outcomes = client.list_secrets_in_regions(regions, ListSecretsRequest::new()).concurrency(8);
+    /// let outcomes = client.list_secrets_in_regions(regions, ListSecretsRequest::new());
+    /// let mut outcomes = outcomes.concurrency(8);
     /// while let Some((region, outcome)) = outcomes.next().await {
     ///     match outcome {
-    ///         RegionOutcome::Listed(inventory) => println!("{region}: {} secrets", inventory.secrets.len()),
+    ///         RegionOutcome::Listed(inventory) => {
+    ///             println!("{region}: {} secrets", inventory.secrets.len());
+    ///         }
     ///         RegionOutcome::NotActivated(_) => println!("{region}: KMS is not activated"),
     ///         failed => println!("{region}: unknown, {:?}", failed.error()),
     ///     }
@@ -241,13 +229,15 @@ impl KmsClient {
         RegionInventories::new(Arc::clone(&self.context), regions, request)
     }
 
-    /// Whether a secret awaits deletion: it can still be [restored](Self::restore_secret), and its
-    /// name stays taken.
+    /// Returns true if a secret is pending deletion. It can still be
+    /// [restored](Self::restore_secret), and its name is taken.
+    ///
+    /// It calls [`describe_secret`](Self::describe_secret).
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret, or no longer;
-    /// otherwise as [`describe_secret`](Self::describe_secret) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the secret does not exist, and the [errors of
+    /// every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -258,10 +248,8 @@ impl KmsClient {
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::DeleteSecretRequest;
-    ///
     /// assert!(!client.is_secret_pending_deletion("prod/db").await?);
-    /// client.delete_secret(DeleteSecretRequest::new("prod/db")).await?;
+    /// client.delete_secret("prod/db").await?;
     /// assert!(client.is_secret_pending_deletion("prod/db").await?);
     /// # Ok(())
     /// # }
@@ -273,19 +261,19 @@ impl KmsClient {
         waiter::is_secret_pending_deletion(Arc::clone(&self.context), secret_name.into())
     }
 
-    /// Waits until a secret is gone and its name free again: right after a deletion [without
-    /// recovery](DeleteSecretRequest::without_recovery), which the service may take a while for, or
-    /// at the end of a recovery window.
+    /// Waits until a secret does not exist any more and its name is free: after a deletion [without
+    /// a recovery window](DeleteSecretRequest::without_recovery), which the service may take a
+    /// while to execute, or at the end of a recovery window.
     ///
-    /// It looks by `DescribeSecret`, first after half a second and then ever less often, at last
-    /// every ten seconds. Looks that fail in a way that passes are made again.
+    /// It polls [`describe_secret`](Self::describe_secret): first after half a second, then at
+    /// growing intervals of up to ten seconds. Transient errors do not end the wait.
     ///
     /// # Errors
     ///
-    /// [`Timeout`](crate::ErrorKind::Timeout) when it is still there after `timeout`, at most a
-    /// second later; at once when its deletion is planned for a later time. The error's source is
-    /// the last look, if that failed. Otherwise as [`describe_secret`](Self::describe_secret)
-    /// tells.
+    /// - [`Timeout`](crate::ErrorKind::Timeout) if the secret still exists after `timeout`, at most
+    ///   a second later; immediately if its deletion is scheduled for a later time. The source of
+    ///   the error is the last poll, if that failed.
+    /// - The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///

@@ -15,17 +15,13 @@ use crate::tags::untag_resource::{UntagResourceRequest, UntagResourceResponse};
 use crate::tags::untag_resources::{UntagResourcesRequest, UntagResourcesResponse};
 
 impl KmsClient {
-    /// Puts tags on one secret, key or certificate
+    /// Adds tags to one secret, key or certificate
     /// ([`TagResource`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresource)).
-    ///
-    /// The identity needs the RAM action `kms:TagResource`; the service allows 30 requests a second
-    /// for an account and region, shared with the other writes to tags and those to keys and
-    /// aliases.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when the target does not exist; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the resource does not exist, and the [errors of
+    /// every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -40,7 +36,8 @@ impl KmsClient {
     /// use alibabacloud_kms::tags::{Tag, TagResourceRequest, TagTarget, UntagResourceRequest};
     ///
     /// let secret = TagTarget::secret("prod/db");
-    /// client.tag_resource(TagResourceRequest::new(secret.clone(), [Tag::new("team", "core")])).await?;
+    /// let request = TagResourceRequest::new(secret.clone(), [Tag::new("team", "core")]);
+    /// client.tag_resource(request).await?;
     /// let page = client.list_secrets(ListSecretsRequest::new().fetch_tags(true)).await?;
     /// assert_eq!(page.secrets[0].tag("team"), Some("core"));
     ///
@@ -55,16 +52,15 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Takes tags from one secret, key or certificate
+    /// Removes tags from one secret, key or certificate
     /// ([`UntagResource`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresource)).
     ///
-    /// The identity needs the RAM action `kms:UntagResource`; the service allows 30 requests a
-    /// second for an account and region, shared with the other writes to tags and those to keys and
-    /// aliases. [`tag_resource`](Self::tag_resource) has an example.
+    /// See [`tag_resource`](Self::tag_resource) for an example.
     ///
     /// # Errors
     ///
-    /// As [`tag_resource`](Self::tag_resource) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the resource does not exist, and the [errors of
+    /// every call](Self#errors).
     pub fn untag_resource(
         &self,
         request: UntagResourceRequest,
@@ -72,18 +68,14 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Puts the same tags on several secrets or keys
+    /// Adds the same tags to several secrets or keys
     /// ([`TagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-tagresources)).
-    ///
-    /// The identity needs the RAM action `kms:TagResources`; the service allows 30 requests a
-    /// second for an account and region, shared with the other writes to tags and those to keys and
-    /// aliases.
     ///
     /// # Errors
     ///
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, when neither the
-    /// client nor the request has a region; [`NotFound`](crate::ErrorKind::NotFound) when one of
-    /// the resources does not exist; otherwise as [`list_secrets`](Self::list_secrets) tells.
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if neither the client nor the request has a
+    /// region, [`NotFound`](crate::ErrorKind::NotFound) if one of the resources does not exist, and
+    /// the [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -95,14 +87,17 @@ impl KmsClient {
     /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # emulator.add_secret(EmulatedSecret::new("prod/cache"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::tags::{ListTagResourcesRequest, ResourceType, Tag, TagResourcesRequest, UntagResourcesRequest};
+    /// use alibabacloud_kms::tags::{
+    ///     ListTagResourcesRequest, ResourceType, Tag, TagResourcesRequest, UntagResourcesRequest,
+    /// };
     ///
     /// let names = ["prod/db", "prod/cache"];
     /// let tag = TagResourcesRequest::new(ResourceType::Secret, names, [Tag::new("team", "core")]);
     /// client.tag_resources(tag.region("cn-hangzhou")).await?;
     ///
-    /// let list = ListTagResourcesRequest::new(ResourceType::Secret).tag("team", "core").region("cn-hangzhou");
-    /// assert_eq!(client.list_tag_resources(list).await?.tag_resources.len(), 2);
+    /// let list = ListTagResourcesRequest::new(ResourceType::Secret).tag("team", "core");
+    /// let page = client.list_tag_resources(list.region("cn-hangzhou")).await?;
+    /// assert_eq!(page.tag_resources.len(), 2);
     ///
     /// let untag = UntagResourcesRequest::new(ResourceType::Secret, names, ["team"]);
     /// client.untag_resources(untag.region("cn-hangzhou")).await?;
@@ -116,16 +111,14 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Takes tags from several secrets or keys
+    /// Removes tags from several secrets or keys
     /// ([`UntagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-untagresources)).
     ///
-    /// The identity needs the RAM action `kms:UntagResources`; the service allows 30 requests a
-    /// second for an account and region, shared with the other writes to tags and those to keys and
-    /// aliases. [`tag_resources`](Self::tag_resources) has an example.
+    /// See [`tag_resources`](Self::tag_resources) for an example.
     ///
     /// # Errors
     ///
-    /// As [`tag_resources`](Self::tag_resources) tells.
+    /// The errors of [`tag_resources`](Self::tag_resources).
     pub fn untag_resources(
         &self,
         request: UntagResourcesRequest,
@@ -133,17 +126,15 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Gets the tags of one encryption key
+    /// Returns the tags of one KMS key
     /// ([`ListResourceTags`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listresourcetags)).
     ///
-    /// For the tags of secrets there is [`list_tag_resources`](Self::list_tag_resources). The
-    /// identity needs the RAM action `kms:ListResourceTags`; the service allows 300 requests a
-    /// second for an account and region.
+    /// For the tags of secrets use [`list_tag_resources`](Self::list_tag_resources).
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such key; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist, and the [errors of every
+    /// call](Self#errors).
     pub fn list_resource_tags(
         &self,
         request: impl Into<ListResourceTagsRequest>,
@@ -151,17 +142,15 @@ impl KmsClient {
         call(Arc::clone(&self.context), request.into())
     }
 
-    /// Gets one page of the tags on secrets or keys, 200 rows at most
+    /// Returns one page of the tags of secrets or keys, up to 200 of them
     /// ([`ListTagResources`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources)).
     ///
-    /// For all pages use [`list_tag_resources_paginator`](Self::list_tag_resources_paginator). The
-    /// identity needs the RAM action `kms:ListTagResources`; the service allows 50 requests a
-    /// second for an account and region, shared with `DescribeRegions` and the reads of keys.
-    /// [`tag_resources`](Self::tag_resources) has an example.
+    /// For all pages use [`list_tag_resources_paginator`](Self::list_tag_resources_paginator). See
+    /// [`tag_resources`](Self::tag_resources) for an example.
     ///
     /// # Errors
     ///
-    /// As [`tag_resources`](Self::tag_resources) tells.
+    /// The errors of [`tag_resources`](Self::tag_resources).
     pub fn list_tag_resources(
         &self,
         request: ListTagResourcesRequest,
@@ -169,18 +158,18 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Gets every tag on secrets or keys from the request's `next_token` on, as a stream of pages
-    /// or of rows.
+    /// Returns every tag of secrets or keys from the request's `next_token` on, as a stream of
+    /// pages or of tags.
     ///
-    /// Its pages have tokens instead of numbers, so they are requested one after another. A listing
-    /// that fails is an error in the stream, never a shorter listing.
+    /// Its pages have tokens instead of numbers, so they are requested one after another. If a page
+    /// fails, the stream yields the error and never just ends.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # let emulator = Emulator::start().await?;
-    /// # for n in 0..3 { emulator.add_secret(EmulatedSecret::new(format!("secret-{n}")).tag("team", "core")); }
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db").tag("team", "core"));
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::tags::{ListTagResourcesRequest, ResourceType};
     /// use futures_util::TryStreamExt;

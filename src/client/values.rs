@@ -1,4 +1,4 @@
-//! Reading and writing what secrets hold.
+//! The values of secrets.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -19,17 +19,16 @@ use crate::secrets::list_secrets::ListSecretsRequest;
 use crate::secrets::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
 
 impl KmsClient {
-    /// Reads a version of a secret, the current one unless the request says otherwise
+    /// Returns the value of a secret: of its current version, unless the request names another
     /// ([`GetSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue)).
     ///
-    /// The identity needs the RAM action `kms:GetSecretValue`, and `kms:Decrypt` on the key if the
-    /// secret has one of the account's own. The service allows 450 requests a second for an account
-    /// and region, shared with `DescribeSecret`.
+    /// If the secret is encrypted with a key of the account's own, the identity also needs
+    /// `kms:Decrypt` on it.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret or version; otherwise
-    /// as [`list_secrets`](Self::list_secrets) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the secret or the version does not exist, and
+    /// the [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -37,17 +36,18 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::secrets::{GetSecretValueRequest, SecretValue};
+    /// # use alibabacloud_kms::secrets::SecretValue;
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add_secret(EmulatedSecret::new("prod/db").value(SecretValue::text(r#"{"user":"fake-user"}"#)));
+    /// # let value = SecretValue::text(r#"{"user":"fake-user"}"#);
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db").value(value));
     /// # let client = emulator.client()?;
     /// #[derive(serde::Deserialize)]
     /// struct Login {
     ///     user: String,
     /// }
     ///
-    /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
-    /// let login: Login = answer.value.json()?;
+    /// let response = client.get_secret_value("prod/db").await?;
+    /// let login: Login = response.value.json()?;
     /// assert_eq!(login.user, "fake-user");
     /// # Ok(())
     /// # }
@@ -59,7 +59,7 @@ impl KmsClient {
         call(Arc::clone(&self.context), request.into())
     }
 
-    /// Reads up to 20 secrets in one call, with an outcome for each
+    /// Returns the values of up to 20 secrets in one call, with an outcome for each
     /// ([`BatchGetSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-batchgetsecretvalue)).
     ///
     /// A secret that cannot be read does not fail the others: it is in the response's
@@ -69,7 +69,7 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// As [`list_secrets`](Self::list_secrets), for the call as a whole.
+    /// The [errors of every call](Self#errors), for the call as a whole.
     ///
     /// # Examples
     ///
@@ -79,7 +79,8 @@ impl KmsClient {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # use alibabacloud_kms::secrets::SecretValue;
     /// # let emulator = Emulator::start().await?;
-    /// # emulator.add_secret(EmulatedSecret::new("prod/db").value(SecretValue::text("fake-password")));
+    /// # let value = SecretValue::text("fake-password");
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db").value(value));
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::ErrorKind;
     /// use alibabacloud_kms::secrets::BatchGetSecretValueRequest;
@@ -98,18 +99,17 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Asks whether [`get_secret_value`](Self::get_secret_value) would succeed, without reading
-    /// anything (`DryRun`).
+    /// Checks whether [`get_secret_value`](Self::get_secret_value) would succeed, without reading
+    /// the value (`DryRun`).
     ///
-    /// It is for the checks that a program makes when it starts: the service answers with what
-    /// would become of the call, and that is an outcome here, not an error. Whether a [KMS
-    /// instance](crate::KmsClientBuilder::dedicated_instance) knows of dry runs is not documented:
-    /// one that does not reads the value, which is dropped, and the outcome is the same.
+    /// Use it for checks at the start of a program. A rejection of the call that is checked is an
+    /// outcome here, not an error. It is not documented whether a [KMS
+    /// instance](crate::KmsClientBuilder::dedicated_instance) supports dry runs. If it does not, it
+    /// returns the value, which is dropped, and the outcome is the same.
     ///
     /// # Errors
     ///
-    /// When the service says nothing of the call itself; then as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// The [errors of every call](Self#errors), if the service did not check the call.
     ///
     /// # Examples
     ///
@@ -120,9 +120,9 @@ impl KmsClient {
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::{DryRunOutcome, GetSecretValueRequest};
+    /// use alibabacloud_kms::secrets::DryRunOutcome;
     ///
-    /// match client.dry_run_get_secret_value(GetSecretValueRequest::new("prod/db")).await? {
+    /// match client.dry_run_get_secret_value("prod/db").await? {
     ///     DryRunOutcome::WouldSucceed => println!("ready"),
     ///     DryRunOutcome::AccessDenied(error) => println!("not allowed: {error}"),
     ///     other => println!("would fail: {other:?}"),
@@ -134,23 +134,23 @@ impl KmsClient {
         &self,
         request: impl Into<GetSecretValueRequest>,
     ) -> impl Future<Output = Result<DryRunOutcome>> + Send + Sync + 'static {
-        let answer = call(Arc::clone(&self.context), DryRun(request.into()));
-        async move { DryRunOutcome::of(answer.await) }
+        let outcome = call(Arc::clone(&self.context), DryRun(request.into()));
+        async move { DryRunOutcome::from_outcome(outcome.await) }
     }
 
-    /// Gives a secret a new value, as a version of its own
+    /// Adds a version with a new value to a secret, and makes it the current one
     /// ([`PutSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-putsecretvalue)).
     ///
-    /// For secrets of type [`Generic`](crate::secrets::SecretType::Generic). A request whose answer
-    /// is lost is repeated, since the same version with the same value changes nothing. The
-    /// identity needs the RAM action `kms:PutSecretValue`, and `kms:GenerateDataKey` on the key if
-    /// the secret has one of the account's own.
+    /// It is for secrets of type [`Generic`](crate::secrets::SecretType::Generic). After a lost
+    /// response the request is retried, since putting the same version with the same value twice
+    /// changes nothing. If the secret is encrypted with a key of the account's own, the identity
+    /// also needs `kms:GenerateDataKey` on it.
     ///
     /// # Errors
     ///
-    /// [`Conflict`](crate::ErrorKind::Conflict) when the version exists with another value,
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// [`Conflict`](crate::ErrorKind::Conflict) if the version exists with another value,
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the secret does not exist, and the [errors of
+    /// every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -158,17 +158,17 @@ impl KmsClient {
     /// # #[tokio::main(flavor = "current_thread")]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
-    /// # use alibabacloud_kms::secrets::GetSecretValueRequest;
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::secrets::{PutSecretValueRequest, SecretValue};
     ///
     /// let password = SecretValue::text("fake-password");
-    /// client.put_secret_value(PutSecretValueRequest::new("prod/db", password).version_id("v2")).await?;
+    /// let request = PutSecretValueRequest::new("prod/db", password).version_id("v2");
+    /// client.put_secret_value(request).await?;
     ///
-    /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
-    /// assert_eq!(answer.version_id, "v2");
+    /// let response = client.get_secret_value("prod/db").await?;
+    /// assert_eq!(response.version_id, "v2");
     /// # Ok(())
     /// # }
     /// ```
@@ -179,14 +179,13 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Reads many secrets side by side, each with an outcome of its own, in the order in which they
-    /// were asked for.
+    /// Reads many secrets concurrently, as a stream of requests with their outcomes in the order of
+    /// the requests.
     ///
-    /// Four are in flight at a time, or as many as [`concurrency`](SecretValues::concurrency) sets.
-    /// The next is requested when the stream is polled after it yielded one; those in flight
-    /// continue meanwhile. One that cannot be read does not keep the others from being read, and
-    /// with [`unordered`](SecretValues::unordered) one that takes long does not hold them back. The
-    /// service allows 450 requests a second.
+    /// Four requests are in flight at a time, or as many as
+    /// [`concurrency`](SecretValues::concurrency) sets. The next one is sent when the stream is
+    /// polled after it yielded an outcome. A secret that cannot be read does not end the stream.
+    /// With [`unordered`](SecretValues::unordered), a slow secret does not delay the others.
     ///
     /// # Examples
     ///
@@ -201,9 +200,9 @@ impl KmsClient {
     /// use futures_util::StreamExt;
     ///
     /// let requests = ["prod/db", "prod/missing", "prod/cache"].map(GetSecretValueRequest::new);
-    /// let answers: Vec<_> = client.get_secret_values(requests).concurrency(8).collect().await;
-    /// assert!(answers[0].1.is_ok() && answers[2].1.is_ok());
-    /// assert!(answers[1].1.as_ref().is_err_and(|error| error.is_not_found()));
+    /// let outcomes: Vec<_> = client.get_secret_values(requests).concurrency(8).collect().await;
+    /// assert!(outcomes[0].1.is_ok() && outcomes[2].1.is_ok());
+    /// assert!(outcomes[1].1.as_ref().is_err_and(|error| error.is_not_found()));
     /// # Ok(())
     /// # }
     /// ```
@@ -214,14 +213,15 @@ impl KmsClient {
         SecretValues::new(Arc::clone(&self.context), Box::new(requests.into_iter()))
     }
 
-    /// Lists secrets and reads the current value of each, four at a time, or as many as
-    /// [`concurrency`](MatchingSecretValues::concurrency) sets, in the order of the listing or
-    /// [`unordered`](MatchingSecretValues::unordered).
+    /// Lists secrets and reads the current value of each, as a stream of secrets with the outcomes
+    /// of reading them.
     ///
-    /// What the listing gives and how it goes on after an error is as with
-    /// [`list_secrets_paginator`](Self::list_secrets_paginator); an error of a listing is an item
-    /// of its own. Each secret comes with the outcome of reading it. Secrets that await deletion
-    /// are listed as well.
+    /// Four values are read at a time, or as many as
+    /// [`concurrency`](MatchingSecretValues::concurrency) sets. The order is that of the listing,
+    /// or that of completion with [`unordered`](MatchingSecretValues::unordered). Secrets that are
+    /// pending deletion are listed too. An error of the listing is an item of its own;
+    /// [`list_secrets_paginator`](Self::list_secrets_paginator) describes how a listing continues
+    /// after it.
     ///
     /// # Examples
     ///
@@ -239,8 +239,8 @@ impl KmsClient {
     ///
     /// let request = ListSecretsRequest::new().filter(Filter::tag_value(["core"]));
     /// let mut values = client.get_matching_secret_values(request);
-    /// while let Some((secret, answer)) = values.try_next().await? {
-    ///     println!("{} is at version {}", secret.secret_name, answer?.version_id);
+    /// while let Some((secret, outcome)) = values.try_next().await? {
+    ///     println!("{} is at version {}", secret.secret_name, outcome?.version_id);
     /// }
     /// # Ok(())
     /// # }
@@ -249,19 +249,19 @@ impl KmsClient {
         MatchingSecretValues::new(Arc::clone(&self.context), request)
     }
 
-    /// Gives a secret of type [`Generic`](crate::secrets::SecretType::Generic) a new value, and
-    /// creates it if there is none of that name.
+    /// Puts a new value into a secret of type [`Generic`](crate::secrets::SecretType::Generic), and
+    /// creates the secret if it does not exist.
     ///
-    /// Of an existing secret only the value changes, as
-    /// [`put_secret_value`](Self::put_secret_value) does it: description, tags and the like of the
-    /// request are for one that is created. They are checked in either case, before anything is
-    /// sent.
+    /// For an existing secret only the value changes, as by
+    /// [`put_secret_value`](Self::put_secret_value). The other fields of the request, such as its
+    /// description and tags, apply if the secret is created. They are checked in both cases, before
+    /// anything is sent.
     ///
     /// # Errors
     ///
-    /// [`Conflict`](crate::ErrorKind::Conflict) when the version exists with another value, or the
-    /// secret awaits deletion: [`restore_secret`](Self::restore_secret) it first. Otherwise as
-    /// [`create_secret`](Self::create_secret) tells.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) if the version exists with another value, or if
+    ///   the secret is pending deletion; call [`restore_secret`](Self::restore_secret) first.
+    /// - The errors of [`create_secret`](Self::create_secret).
     ///
     /// # Examples
     ///
@@ -274,11 +274,12 @@ impl KmsClient {
     /// # let client = emulator.client()?;
     /// use alibabacloud_kms::secrets::{CreateSecretRequest, PutOrCreateOutcome, SecretValue};
     ///
-    /// let secret = |version| {
-    ///     CreateSecretRequest::new("prod/db", SecretValue::text("fake-password")).version_id(version).tag("team", "core")
-    /// };
-    /// assert!(matches!(client.put_or_create_secret(secret("v1")).await?, PutOrCreateOutcome::Created(_)));
-    /// assert!(matches!(client.put_or_create_secret(secret("v2")).await?, PutOrCreateOutcome::Put(_)));
+    /// let password = SecretValue::text("fake-password");
+    /// let request = CreateSecretRequest::new("prod/db", password).tag("team", "core");
+    /// let first = client.put_or_create_secret(request.clone().version_id("v1")).await?;
+    /// assert!(matches!(first, PutOrCreateOutcome::Created(_)));
+    /// let second = client.put_or_create_secret(request.version_id("v2")).await?;
+    /// assert!(matches!(second, PutOrCreateOutcome::Put(_)));
     /// # Ok(())
     /// # }
     /// ```

@@ -1,4 +1,4 @@
-//! The versions of secrets and the labels on them.
+//! The versions of secrets and their stages.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -16,18 +16,16 @@ use crate::secrets::update_secret_version_stage::{
 };
 
 impl KmsClient {
-    /// Gets one page of the versions of a secret, without their values
+    /// Returns one page of the versions of a secret, without their values
     /// ([`ListSecretVersionIds`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listsecretversionids)).
     ///
     /// For all pages use
-    /// [`list_secret_version_ids_paginator`](Self::list_secret_version_ids_paginator). The identity
-    /// needs the RAM action `kms:ListSecretVersionIds`; the service allows 40 requests a second for
-    /// an account and region, shared with seven other operations.
+    /// [`list_secret_version_ids_paginator`](Self::list_secret_version_ids_paginator).
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret; otherwise as
-    /// [`list_secrets`](Self::list_secrets) tells.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the secret does not exist, and the [errors of
+    /// every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -38,9 +36,9 @@ impl KmsClient {
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::{ListSecretVersionIdsRequest, VersionStage};
+    /// use alibabacloud_kms::secrets::VersionStage;
     ///
-    /// let page = client.list_secret_version_ids(ListSecretVersionIdsRequest::new("prod/db")).await?;
+    /// let page = client.list_secret_version_ids("prod/db").await?;
     /// assert_eq!(page.versions[0].version_id, "v1");
     /// assert_eq!(page.versions[0].version_stages, [VersionStage::Current]);
     /// # Ok(())
@@ -53,10 +51,10 @@ impl KmsClient {
         call(Arc::clone(&self.context), request.into())
     }
 
-    /// Gets every page of the versions of a secret from the request's `page_number` on, as a stream
-    /// of pages or of versions.
+    /// Returns every page of the versions of a secret from the request's `page_number` on, as a
+    /// stream of pages or of versions.
     ///
-    /// It does as [`list_secrets_paginator`](Self::list_secrets_paginator) does.
+    /// It works like [`list_secrets_paginator`](Self::list_secrets_paginator).
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -69,7 +67,8 @@ impl KmsClient {
     /// use futures_util::TryStreamExt;
     ///
     /// let request = ListSecretVersionIdsRequest::new("prod/db").include_deprecated(true);
-    /// let versions: Vec<_> = client.list_secret_version_ids_paginator(request).items().try_collect().await?;
+    /// let paginator = client.list_secret_version_ids_paginator(request);
+    /// let versions: Vec<_> = paginator.items().try_collect().await?;
     /// assert_eq!(versions.len(), 1);
     /// # Ok(())
     /// # }
@@ -81,22 +80,21 @@ impl KmsClient {
         Paginator::new(Arc::clone(&self.context), request.into())
     }
 
-    /// Puts a label on a version, moves it to another, or takes it away
+    /// Adds a stage to a version, moves it to another version, or removes it
     /// ([`UpdateSecretVersionStage`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecretversionstage)).
     ///
-    /// For secrets of type [`Generic`](crate::secrets::SecretType::Generic). The identity needs the
-    /// RAM action `kms:UpdateSecretVersionStage`.
+    /// It is for secrets of type [`Generic`](crate::secrets::SecretType::Generic).
     ///
     /// # Errors
     ///
-    /// - [`NotFound`](crate::ErrorKind::NotFound) when there is no such secret or version.
-    /// - [`Conflict`](crate::ErrorKind::Conflict) when the secret awaits deletion.
-    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) when the secret has 8 labels already.
-    /// - Otherwise as [`list_secrets`](Self::list_secrets) tells.
+    /// - [`NotFound`](crate::ErrorKind::NotFound) if the secret or the version does not exist.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) if the secret is pending deletion.
+    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) if the secret has 8 stages already.
+    /// - The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
-    /// Back to the version before:
+    /// This makes the previous version the current one:
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]
@@ -104,16 +102,17 @@ impl KmsClient {
     /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
     /// # use alibabacloud_kms::secrets::SecretValue;
     /// # let emulator = Emulator::start().await?;
-    /// # let secret = EmulatedSecret::new("prod/db").value(SecretValue::text("fake-1")).value(SecretValue::text("fake-2"));
-    /// # emulator.add_secret(secret);
+    /// # let values = ["fake-1", "fake-2"].map(SecretValue::text);
+    /// # let secret = EmulatedSecret::new("prod/db");
+    /// # emulator.add_secret(values.into_iter().fold(secret, EmulatedSecret::value));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::{GetSecretValueRequest, UpdateSecretVersionStageRequest, VersionStage};
+    /// use alibabacloud_kms::secrets::{UpdateSecretVersionStageRequest, VersionStage};
     ///
-    /// let back = UpdateSecretVersionStageRequest::new("prod/db", VersionStage::Current).move_to_version("v1");
-    /// client.update_secret_version_stage(back).await?;
+    /// let request = UpdateSecretVersionStageRequest::new("prod/db", VersionStage::Current);
+    /// client.update_secret_version_stage(request.move_to_version("v1")).await?;
     ///
-    /// let answer = client.get_secret_value(GetSecretValueRequest::new("prod/db")).await?;
-    /// assert_eq!(answer.version_id, "v1");
+    /// let response = client.get_secret_value("prod/db").await?;
+    /// assert_eq!(response.version_id, "v1");
     /// # Ok(())
     /// # }
     /// ```

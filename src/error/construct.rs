@@ -1,4 +1,4 @@
-//! How the other rooms make an [`Error`] and add what they know.
+//! Constructors of [`Error`] for the other rooms, and methods that add what they know.
 
 use std::borrow::Cow;
 use std::fmt;

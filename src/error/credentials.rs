@@ -30,7 +30,7 @@ struct Repr {
     cause: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// Whether a failure can go away without any change.
+/// A failure's chance to go away without any change.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Transience {
     #[default]
@@ -165,7 +165,7 @@ impl CredentialsError {
     }
 }
 
-/// What providers add to a failure.
+/// Methods with which providers add what they know.
 impl CredentialsError {
     /// Creates the error for a response that contains an error in place of credentials.
     pub(crate) fn from_response(service: &str, status: u16, error: ServiceError) -> Self {

@@ -1,4 +1,4 @@
-//! What a person can do about an error that the service returned.
+//! Hints: what a person can do about an error that the service returned.
 
 use std::borrow::Cow;
 

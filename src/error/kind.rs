@@ -195,8 +195,8 @@ impl ErrorKind {
     /// missing secret.
     pub(crate) fn from_foreign_status(status: u16) -> Self {
         match status {
-            // A server that closes an idle connection may send it, so it did not read the request (RFC 9110,
-            // section 15.5.9).
+            // A server that closes an idle connection may send it, so it did not read the request
+            // (RFC 9110, section 15.5.9).
             408 => Self::Timeout,
             429 => Self::Throttled,
             500..=599 => Self::Unavailable,

@@ -1,4 +1,4 @@
-//! What an [`Error`](super::Error) holds.
+//! [`Repr`]: the fields of an [`Error`](super::Error).
 
 use std::borrow::Cow;
 use std::error::Error as StdError;
@@ -9,7 +9,7 @@ use super::{CredentialsError, ErrorKind, Resource, ServiceError};
 #[derive(Clone, Default)]
 pub(super) struct Repr {
     pub(super) kind: ErrorKind,
-    /// What happened, as a clause such as `the connection broke`.
+    /// The failure as a clause, such as `the connection broke`.
     pub(super) what: String,
     pub(super) hint: Option<Cow<'static, str>>,
     pub(super) operation: Option<String>,
@@ -19,17 +19,17 @@ pub(super) struct Repr {
     pub(super) request_id: Option<String>,
     pub(super) attempts: u32,
     pub(super) outcome_unknown: bool,
-    /// Whether the operation changes something, so that an unknown outcome matters.
+    /// True if the operation changes something, so that an unknown outcome matters.
     pub(super) is_write: bool,
     pub(super) not_retried: NotRetried,
-    /// Whether a retry may succeed although the kind does not say so.
+    /// True if a retry may succeed although the kind does not show it.
     pub(super) is_transient: bool,
     pub(super) service: Option<ServiceError>,
     pub(super) credentials: Option<CredentialsError>,
     pub(super) source: Option<Arc<dyn StdError + Send + Sync>>,
 }
 
-/// Why a call ended with an error instead of another attempt.
+/// The reason why a call ended with an error instead of another attempt.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum NotRetried {
     /// Another attempt would fail the same way, or could do harm.

@@ -10,7 +10,7 @@ use std::fmt;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Resource<'a> {
     name: Cow<'a, str>,
-    /// How many more resources the request names.
+    /// The number of further resources that the request names.
     others: usize,
     version_id: Option<Cow<'a, str>>,
     version_stage: Option<Cow<'a, str>>,

@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn the_service_and_the_gateway_are_read_alike_in_json_and_xml() {
+    fn decodes_json_and_xml_of_service_and_gateway() {
         for body in [
             r#"{"HttpStatus":429,"Code":"Rejected.Throttling","Message":"QPS Limit Exceeded","RequestId":"r-1"}"#,
             r#"{"HttpStatus":"429","code":"Rejected.Throttling","message":"QPS Limit Exceeded","requestId":"r-1"}"#,
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recommendation_is_read_in_json_and_xml() {
+    fn decodes_recommendation_in_json_and_xml() {
         let link = "https://help.example/?q=X";
         let json = service(&format!(r#"{{"Code":"X","Recommend":"{link}"}}"#));
         let xml = service(&format!("<KMS><Code>X</Code><Recommend>{link}</Recommend></KMS>"));
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn each_field_is_read_whatever_the_others_are() {
+    fn malformed_field_keeps_the_other_fields() {
         for body in [
             r#"{"Code":"Throttling.User","RequestId":7}"#,
             r#"{"Code":"Throttling.User","RequestId":7,"Message":["m"]}"#,
@@ -210,20 +210,20 @@ mod tests {
     }
 
     #[test]
-    fn a_body_without_a_code_keeps_its_message_and_request_id() {
-        let told = (Some("denied".to_owned()), Some("r-1".to_owned()));
+    fn body_without_a_code_keeps_its_message_and_request_id() {
+        let expected = (Some("denied".to_owned()), Some("r-1".to_owned()));
         for body in [
             r#"{"Message":"denied","RequestId":"r-1"}"#,
             r#"{"Code":"","Message":"denied","RequestId":"r-1"}"#,
             r#"{"Code":null,"Message":"denied","RequestId":"r-1"}"#,
             "<KMS><Message>denied</Message><RequestId>r-1</RequestId></KMS>",
         ] {
-            assert_eq!(without_code(body.as_bytes()), told, "{body}");
+            assert_eq!(without_code(body.as_bytes()), expected, "{body}");
         }
     }
 
     #[test]
-    fn a_body_of_something_else_has_no_code() {
+    fn unrelated_body_has_no_code() {
         let deep = "[".repeat(10_000);
         for body in [
             &br#"{"Code":"Rejected.Throt"#[..],
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_html_and_compressed_bodies_are_told_apart() {
+    fn empty_html_and_compressed_bodies_are_distinguished() {
         assert!(read("") == ErrorBody::Empty);
         assert!(read(" \r\n ") == ErrorBody::Empty);
         assert!(read("\u{feff}") == ErrorBody::Empty);
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn the_string_to_sign_is_cut_out_of_the_message() {
+    fn string_to_sign_is_removed_from_the_message() {
         let error = service(
             r#"{"Code":"SignatureDoesNotMatch","Message":"Specified signature is not matched with our calculation. server string to sign is:GET&%2F&A%3D1"}"#,
         );
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_that_is_part_of_a_documented_code_keeps_it() {
+    fn documented_code_that_contains_a_secret_is_kept() {
         let redactor = Redactor::new(&["Exist", "Brand", "Throttling", "fake-secret"]);
         let code = |body: &str| match ErrorBody::read(body.as_bytes(), &redactor) {
             ErrorBody::Service(error) => error.code,
@@ -294,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_permission_is_read_without_what_it_echoes() {
+    fn missing_permission_is_decoded_and_redacted() {
         let error = service(
             r#"{"Code":"NoPermission","AccessDeniedDetail":{"AuthAction":"kms:Decrypt","NoPermissionType":"ImplicitDeny",
                 "PolicyType":null,"AuthPrincipalOwnerId":7,"AuthPrincipalDisplayName":"fake-secret","New":{}}}"#,
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn every_text_is_cut_at_its_length() {
+    fn long_texts_are_shortened() {
         let long = "m".repeat(20_000);
         let error = service(&format!(
             r#"{{"Code":"{long}","Message":"{long}","RequestId":"{long}","Recommend":"{long}",

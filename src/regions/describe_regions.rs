@@ -42,7 +42,7 @@ pub struct DescribeRegionsResponse {
     /// The regions. That the account has KMS activated in one is not said.
     #[serde(default, deserialize_with = "wire::list")]
     pub regions: Vec<Region>,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }

@@ -32,15 +32,17 @@ const MAX_TAGS: usize = 20;
 /// ```
 /// use std::time::Duration;
 ///
-/// use alibabacloud_kms::secrets::{CreateSecretRequest, ExtendedConfig, SecretSubType, SecretValue};
+/// use alibabacloud_kms::secrets::{
+///     CreateSecretRequest, ExtendedConfig, SecretSubType, SecretValue,
+/// };
 ///
 /// let generic = CreateSecretRequest::new("prod/api", SecretValue::text("fake-key"))
 ///     .version_id("v1")
 ///     .description("access to the weather service")
 ///     .tag("team", "core");
 ///
-/// let accounts =
-///     SecretValue::text(r#"{"Accounts":[{"AccountName":"fake","AccountPassword":"fake-password"}]}"#);
+/// let accounts = r#"{"Accounts":[{"AccountName":"fake","AccountPassword":"fake-password"}]}"#;
+/// let accounts = SecretValue::text(accounts);
 /// let config = ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
 /// let managed = CreateSecretRequest::rds("prod/rds", accounts, config)
 ///     .version_id("v1")
@@ -130,8 +132,8 @@ impl CreateSecretRequest {
     /// value lists all access keys of the RAM user:
     /// `{"AccessKeys":[{"AccessKeyId":"..","AccessKeySecret":".."}]}`.
     ///
-    /// The request is not retried if its outcome is unknown, since the secret cannot be found by
-    /// its name then.
+    /// The request is not retried if its outcome is unknown, since the secret cannot then be found
+    /// by its name.
     pub fn ram_credentials(access_keys: SecretValue, config: ExtendedConfig) -> Self {
         Self::managed(SecretType::RamCredentials, AUTO, access_keys, config)
     }
@@ -203,7 +205,7 @@ impl CreateSecretRequest {
         self.value.is_same(&SecretValue::text(AUTO))
     }
 
-    /// Checks what the type of a secret requires of its name.
+    /// Checks the name against the type of the secret.
     fn validate_name(&self) -> Result<(), ValidationError> {
         let name = &self.secret_name;
         let rejected = |allowed| Err(ValidationError::new("secret_name", name, allowed));
@@ -222,7 +224,7 @@ impl CreateSecretRequest {
         }
     }
 
-    /// Checks what only managed secrets have.
+    /// Checks the fields that only managed secrets have.
     fn validate_management(&self) -> Result<(), ValidationError> {
         if self.secret_type == SecretType::Generic {
             return match self.rotation_interval {
@@ -273,7 +275,8 @@ impl Operation for CreateSecretRequest {
         &mut response.request_id
     }
 
-    /// A secret whose name is not known cannot be found, and a second request might create another.
+    /// A secret whose name is not known cannot be found, and a second request could create another
+    /// one.
     fn retry_class(&self) -> RetryClass {
         match self.secret_type {
             SecretType::RamCredentials => RetryClass::IfNotExecuted,
@@ -282,69 +285,52 @@ impl Operation for CreateSecretRequest {
     }
 }
 
-/// The secret that was created: the answer to a [`CreateSecretRequest`].
+/// The secret that was created: the response to a [`CreateSecretRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct CreateSecretResponse {
-    /// The secret's name, made by the service for type
+    /// The secret's name, which the service generates for type
     /// [`RamCredentials`](SecretType::RamCredentials).
     pub secret_name: String,
-    /// Its name across accounts. `None` if the service told none, or one of another form.
-    #[serde(
-        default,
-        deserialize_with = "wire::parse_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The secret's ARN; `None` if the response contains none, or one of another form.
+    #[serde(default, deserialize_with = "wire::parse_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<SecretArn>,
-    /// The id of its first version.
+    /// The id of the first version.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub version_id: String,
-    /// What it opens. `None` in answers from before the service had types.
-    #[serde(
-        default,
-        deserialize_with = "wire::parse_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The type of the secret; `None` in responses from before the service had types.
+    #[serde(default, deserialize_with = "wire::parse_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_type: Option<SecretType>,
-    /// The KMS instance that holds it, if one does (`DKMSInstanceId`).
-    #[serde(
-        rename = "DKMSInstanceId",
-        default,
-        deserialize_with = "wire::lenient_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The KMS instance that holds the secret (`DKMSInstanceId`), if one does.
+    #[serde(rename = "DKMSInstanceId", default, deserialize_with = "wire::lenient_text")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
-    /// Whether KMS rotates it. `None` for secrets of type [`Generic`](SecretType::Generic).
-    #[serde(
-        default,
-        deserialize_with = "wire::parse_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The state of the automatic rotation; `None` for secrets of type
+    /// [`Generic`](SecretType::Generic).
+    #[serde(default, deserialize_with = "wire::parse_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub automatic_rotation: Option<RotationState>,
-    /// How often KMS rotates it, if it does.
+    /// The time between two rotations; `None` if KMS does not rotate the secret.
     #[serde(
         default,
         deserialize_with = "wire::lenient_duration",
-        serialize_with = "wire::seconds",
-        skip_serializing_if = "Option::is_none"
+        serialize_with = "wire::seconds"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rotation_interval: Option<Duration>,
-    /// When KMS rotates it next, if it does.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The time of the next rotation; `None` if KMS does not rotate the secret.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_rotation_date: Option<DateTime<Utc>>,
-    /// What it opens in detail. `None` for secrets of type [`Generic`](SecretType::Generic).
-    #[serde(
-        default,
-        deserialize_with = "wire::extended_config",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The resource and accounts that the secret opens; `None` for secrets of type
+    /// [`Generic`](SecretType::Generic).
+    #[serde(default, deserialize_with = "wire::extended_config")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extended_config: Option<ExtendedConfig>,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
@@ -371,14 +357,14 @@ mod tests {
     }
 
     #[track_caller]
-    fn refused(request: &Request, words: &str) {
-        let refusal = request.validate().unwrap_err().to_string();
-        assert!(refusal.contains(words), "{refusal}");
-        assert!(!refusal.contains("fake-value"), "{refusal}");
+    fn assert_rejected(request: &Request, words: &str) {
+        let violation = request.validate().unwrap_err().to_string();
+        assert!(violation.contains(words), "{violation}");
+        assert!(!violation.contains("fake-value"), "{violation}");
     }
 
     #[test]
-    fn a_generic_secret_sends_what_it_needs_and_what_was_set() {
+    fn generic_secret_sends_required_and_set_fields() {
         let needed = [
             "SecretName=a",
             "VersionId=v1",
@@ -405,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn a_managed_secret_sends_its_configuration_and_its_rotation() {
+    fn managed_secret_sends_configuration_and_rotation() {
         let request = rds("a").rotation_interval(7 * DAY);
         let more = [
             "SecretType=Rds",
@@ -418,7 +404,7 @@ mod tests {
     }
 
     #[test]
-    fn each_type_has_the_name_and_value_that_the_service_wants() {
+    fn each_type_has_the_name_and_value_of_its_documentation() {
         let keys = SecretValue::text("fake-keys");
         let ram = Request::ram_credentials(keys.clone(), ExtendedConfig::ram_credentials("u"))
             .version_id("v1");
@@ -437,41 +423,44 @@ mod tests {
     }
 
     #[test]
-    fn names_follow_the_type() {
-        refused(&generic("acs/a"), "does not start with acs/");
-        refused(&rds("acs/a"), "does not start with acs/");
-        refused(&generic("$Auto"), "1 to 192 characters");
-        refused(&generic("acs:kms:cn-hangzhou:1:secret/a"), "1 to 192 characters");
+    fn name_that_does_not_fit_the_type_is_rejected() {
+        assert_rejected(&generic("acs/a"), "does not start with acs/");
+        assert_rejected(&rds("acs/a"), "does not start with acs/");
+        assert_rejected(&generic("$Auto"), "1 to 192 characters");
+        assert_rejected(&generic("acs:kms:cn-hangzhou:1:secret/a"), "1 to 192 characters");
         let text = || SecretValue::text("x");
-        refused(&Request::ecs("a", text(), config()).version_id("v1"), "starts with acs/ecs/");
+        assert_rejected(
+            &Request::ecs("a", text(), config()).version_id("v1"),
+            "starts with acs/ecs/",
+        );
         let named =
             Request::managed(SecretType::RamCredentials, "a", text(), config()).version_id("v1");
-        refused(&named, "$Auto");
+        assert_rejected(&named, "$Auto");
     }
 
     #[test]
-    fn what_only_managed_secrets_have_is_refused_for_others_and_the_other_way_round() {
-        refused(&generic("a").rotation_interval(7 * DAY), "which KMS does not rotate");
+    fn fields_of_another_type_are_rejected() {
+        assert_rejected(&generic("a").rotation_interval(7 * DAY), "which KMS does not rotate");
         let binary = SecretValue::binary(b"fake");
-        refused(
+        assert_rejected(
             &Request::rds("a", binary.clone(), config()).version_id("v1"),
             "the data type of the value",
         );
         assert!(Request::new("a", binary).version_id("v1").validate().is_ok());
-        refused(&rds("a").rotation_interval(DAY / 5), "rotation_interval");
+        assert_rejected(&rds("a").rotation_interval(DAY / 5), "rotation_interval");
     }
 
     #[test]
-    fn sizes_and_numbers_are_limited() {
-        refused(&Request::new("a", SecretValue::text("x")).version_id(""), "version_id");
-        refused(
+    fn values_beyond_the_limits_are_rejected() {
+        assert_rejected(&Request::new("a", SecretValue::text("x")).version_id(""), "version_id");
+        assert_rejected(
             &Request::new("a", SecretValue::text("x".repeat(30_721))).version_id("v1"),
             "30721",
         );
         let tagged = |count: u32| (0..count).fold(generic("a"), |r, n| r.tag(n.to_string(), ""));
         assert!(tagged(20).validate().is_ok());
-        refused(&tagged(21), "the number of tags must be 0 to 20, got 21");
-        refused(&generic("a").tag("acs:a", "x"), "tag key");
+        assert_rejected(&tagged(21), "the number of tags must be 0 to 20, got 21");
+        assert_rejected(&generic("a").tag("acs:a", "x"), "tag key");
         let long = |length: usize| {
             let frame = r#"{"SecretSubType":"RamUserAccessKey","UserName":""}"#.len();
             let config = ExtendedConfig::ram_credentials("x".repeat(length - frame));
@@ -479,17 +468,17 @@ mod tests {
                 .version_id("v1")
         };
         assert!(long(1_024).validate().is_ok());
-        refused(
+        assert_rejected(
             &long(1_025),
             "the length of extended_config in characters must be 1 to 1024, got 1025",
         );
         let crowded = (0..11).fold(config(), |config, n| config.custom_data(n.to_string(), n));
         let request = Request::rds("a", SecretValue::text("x"), crowded).version_id("v1");
-        refused(&request, "the number of pairs in custom_data must be 0 to 10, got 11");
+        assert_rejected(&request, "the number of pairs in custom_data must be 0 to 10, got 11");
     }
 
     #[test]
-    fn a_name_made_by_the_service_cannot_be_looked_up() {
+    fn request_with_a_generated_name_is_not_retried() {
         let ram = Request::ram_credentials(SecretValue::text("x"), config()).version_id("v1");
         assert_eq!(ram.retry_class(), RetryClass::IfNotExecuted);
         assert_eq!(generic("a").retry_class(), RetryClass::Always);
@@ -497,18 +486,18 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_is_read_and_written_plainly() {
+    fn decoded_response_serializes_to_itself() {
         let body = r#"{"RequestId":"r-1","Arn":"acs:kms:cn-hangzhou:154035569884****:secret/a","SecretName":"a","VersionId":"v1",
             "SecretType":"Rds","DKMSInstanceId":"kst-bjj62d8f5e0sgtx8h****","AutomaticRotation":"Enabled",
             "RotationInterval":"604800s","NextRotationDate":"2023-07-06T18:22:03Z",
             "ExtendedConfig":"{\"SecretSubType\":\"SingleUser\",\"DBInstanceId\":\"rm-uf667446pc955****\",\"CustomData\":{}}"}"#;
-        let answer = generic("a").decode(body.as_bytes()).unwrap();
-        assert_eq!(answer.arn.as_ref().unwrap().secret_name(), "a");
-        assert_eq!(answer.rotation_interval, Some(7 * DAY));
-        let sub_type = answer.extended_config.as_ref().unwrap().secret_sub_type.as_ref();
+        let response = generic("a").decode(body.as_bytes()).unwrap();
+        assert_eq!(response.arn.as_ref().unwrap().secret_name(), "a");
+        assert_eq!(response.rotation_interval, Some(7 * DAY));
+        let sub_type = response.extended_config.as_ref().unwrap().secret_sub_type.as_ref();
         assert_eq!(sub_type, Some(&SecretSubType::SingleUser));
-        let written = serde_json::to_string(&answer).unwrap();
-        assert_eq!(serde_json::from_str::<CreateSecretResponse>(&written).unwrap(), answer);
+        let written = serde_json::to_string(&response).unwrap();
+        assert_eq!(serde_json::from_str::<CreateSecretResponse>(&written).unwrap(), response);
         let oldest = generic("a").decode(br#"{"SecretName":"a","VersionId":"v1"}"#).unwrap();
         assert_eq!((oldest.secret_type, oldest.arn), (None, None));
     }

@@ -30,7 +30,7 @@ pub struct DeleteSecretRequest {
     pub secret_name: String,
     /// The days in which the secret can be restored, 7 to 30 (`RecoveryWindowInDays`), default 30.
     pub recovery_window_in_days: Option<u32>,
-    /// Whether the secret is deleted immediately, without a recovery window
+    /// True to delete the secret immediately, without a recovery window
     /// (`ForceDeleteWithoutRecovery`), default `false`. Excludes
     /// [`recovery_window_in_days`](Self::recovery_window_in_days).
     pub force_delete_without_recovery: bool,
@@ -102,21 +102,18 @@ impl Operation for DeleteSecretRequest {
     }
 }
 
-/// When the secret is gone for good: the answer to a [`DeleteSecretRequest`].
+/// The time of the deletion: the response to a [`DeleteSecretRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DeleteSecretResponse {
     /// The secret's name.
     pub secret_name: String,
-    /// The end of the recovery window; about now where there is none.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The end of the recovery window; about now if there is none.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub planned_delete_time: Option<DateTime<Utc>>,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
@@ -128,7 +125,7 @@ mod tests {
     use crate::operation::{Validate as _, sent};
 
     #[test]
-    fn a_window_and_no_recovery_are_never_sent_together() {
+    fn recovery_window_and_immediate_deletion_exclude_each_other() {
         assert_eq!(sent(&Request::new("a")), ["SecretName=a"]);
         let window = ["SecretName=a", "RecoveryWindowInDays=7"];
         assert_eq!(sent(&Request::new("a").recovery_window_in_days(7)), window);
@@ -139,32 +136,33 @@ mod tests {
     }
 
     #[test]
-    fn the_window_is_seven_to_thirty_days() {
+    fn recovery_window_must_be_7_to_30_days() {
         for (days, allowed) in [(0, false), (6, false), (7, true), (30, true), (31, false)] {
             let request = Request::new("a").recovery_window_in_days(days);
             assert_eq!(request.validate().is_ok(), allowed, "{days}");
         }
-        let refusal = Request::new("a").recovery_window_in_days(31).validate().unwrap_err();
-        assert_eq!(refusal.to_string(), "`recovery_window_in_days` must be 7 to 30, got 31");
+        let violation = Request::new("a").recovery_window_in_days(31).validate().unwrap_err();
+        assert_eq!(violation.to_string(), "`recovery_window_in_days` must be 7 to 30, got 31");
         assert!(Request::without_recovery("").validate().is_err());
     }
 
     #[test]
-    fn the_answer_is_read() {
+    fn decodes_response() {
         let body = r#"{"RequestId":"r","SecretName":"a","PlannedDeleteTime":"2022-09-15T15:02:14.123456789+08:00"}"#;
-        let answer = Request::new("a").decode(body.as_bytes()).unwrap();
+        let response = Request::new("a").decode(body.as_bytes()).unwrap();
         assert_eq!(
-            answer.planned_delete_time,
+            response.planned_delete_time,
             Some("2022-09-15T07:02:14.123456789Z".parse().unwrap())
         );
     }
     #[test]
-    fn a_deletion_that_was_done_is_told_whatever_its_time_looks_like() {
-        for odd in ["null", "7", r#""soon""#] {
-            let body =
-                format!(r#"{{"SecretName":"a","PlannedDeleteTime":{odd},"RequestId":{odd}}}"#);
-            let answer = Request::new("a").decode(body.as_bytes()).unwrap();
-            assert_eq!(answer.planned_delete_time, None, "{odd}");
+    fn malformed_deletion_time_is_none() {
+        for malformed in ["null", "7", r#""soon""#] {
+            let body = format!(
+                r#"{{"SecretName":"a","PlannedDeleteTime":{malformed},"RequestId":{malformed}}}"#
+            );
+            let response = Request::new("a").decode(body.as_bytes()).unwrap();
+            assert_eq!(response.planned_delete_time, None, "{malformed}");
         }
     }
 }

@@ -25,7 +25,7 @@ use crate::types::{ExtendedConfig, RotationState, SecretArn, SecretType, Tag, wi
 pub struct DescribeSecretRequest {
     /// The secret's name, or its ARN if it belongs to another account (`SecretName`).
     pub secret_name: String,
-    /// Whether the response contains the secret's tags (`FetchTags`), default `false`.
+    /// True to return the secret's tags (`FetchTags`), default `false`.
     pub fetch_tags: bool,
 }
 
@@ -65,126 +65,85 @@ impl Operation for DescribeSecretRequest {
     }
 }
 
-/// What the service tells of a secret: the answer to a [`DescribeSecretRequest`].
+/// The metadata of a secret: the response to a [`DescribeSecretRequest`].
 ///
-/// Of its versions [`ListSecretVersionIds`](crate::secrets::ListSecretVersionIdsRequest) tells. It
-/// serializes with the service's field names and plain lists, and reads that form as well as the
-/// service's.
+/// Its versions are listed by
+/// [`ListSecretVersionIdsRequest`](crate::secrets::ListSecretVersionIdsRequest). Serialization
+/// writes the service's field names and plain lists; deserialization reads that form and the
+/// service's own.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DescribeSecretResponse {
     /// The secret's name.
     pub secret_name: String,
-    /// Its name across accounts. `None` if the service told none, or one of another form.
-    #[serde(
-        default,
-        deserialize_with = "wire::parse_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The secret's ARN; `None` if the response contains none, or one of another form.
+    #[serde(default, deserialize_with = "wire::parse_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<SecretArn>,
-    /// What it opens. `None` in answers from before the service had types.
-    #[serde(
-        default,
-        deserialize_with = "wire::parse_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The type of the secret; `None` in responses from before the service had types.
+    #[serde(default, deserialize_with = "wire::parse_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_type: Option<SecretType>,
-    /// What was said of it in words; `None` where that is nothing.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The description; `None` if it is empty.
+    #[serde(default, deserialize_with = "wire::lenient_text")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
-    /// The key that protects it, if it is one of the account's own.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The key that encrypts the secret, if it is one of the account's own.
+    #[serde(default, deserialize_with = "wire::lenient_text")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub encryption_key_id: Option<String>,
-    /// The KMS instance that holds it, if one does (`DKMSInstanceId`).
-    #[serde(
-        rename = "DKMSInstanceId",
-        default,
-        deserialize_with = "wire::lenient_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The KMS instance that holds the secret (`DKMSInstanceId`), if one does.
+    #[serde(rename = "DKMSInstanceId", default, deserialize_with = "wire::lenient_text")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
-    /// When it was created.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The time at which the secret was created.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<DateTime<Utc>>,
-    /// When it was last changed.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The time of the last change.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_time: Option<DateTime<Utc>>,
-    /// When it will be gone for good: set only while it awaits deletion.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The time at which the secret is deleted; `None` unless it is pending deletion.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub planned_delete_time: Option<DateTime<Utc>>,
-    /// Whether KMS rotates it. `None` for secrets of type [`Generic`](SecretType::Generic).
-    #[serde(
-        default,
-        deserialize_with = "wire::parse_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The state of the automatic rotation; `None` for secrets of type
+    /// [`Generic`](SecretType::Generic).
+    #[serde(default, deserialize_with = "wire::parse_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub automatic_rotation: Option<RotationState>,
-    /// How often KMS rotates it, if it does.
+    /// The time between two rotations; `None` if KMS does not rotate the secret.
     #[serde(
         default,
         deserialize_with = "wire::lenient_duration",
-        serialize_with = "wire::seconds",
-        skip_serializing_if = "Option::is_none"
+        serialize_with = "wire::seconds"
     )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rotation_interval: Option<Duration>,
-    /// When KMS rotates it next, if it does.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The time of the next rotation; `None` if KMS does not rotate the secret.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub next_rotation_date: Option<DateTime<Utc>>,
-    /// When it was last rotated, if it was.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The time of the last rotation; `None` if there was none.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_rotation_date: Option<DateTime<Utc>>,
-    /// What it opens in detail. `None` for secrets of type [`Generic`](SecretType::Generic).
-    #[serde(
-        default,
-        deserialize_with = "wire::extended_config",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The resource and accounts that the secret opens; `None` for secrets of type
+    /// [`Generic`](SecretType::Generic).
+    #[serde(default, deserialize_with = "wire::extended_config")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub extended_config: Option<ExtendedConfig>,
-    /// `None` when tags were not asked for, an empty list when there are none.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_list_if_present",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The tags; `None` if they were not requested, and an empty list if there are none.
+    #[serde(default, deserialize_with = "wire::lenient_list_if_present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
-    /// The service that manages it, if one does (`OwingService`, spelt so).
-    #[serde(
-        rename = "OwingService",
-        default,
-        deserialize_with = "wire::lenient_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The service that manages the secret (`OwingService`, spelt so), if one does.
+    #[serde(rename = "OwingService", default, deserialize_with = "wire::lenient_text")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owning_service: Option<String>,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
@@ -208,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn the_name_and_the_wish_for_tags_are_sent() {
+    fn name_and_fetch_tags_are_sent() {
         let request = DescribeSecretRequest::new("prod/db");
         assert_eq!(sent(&request), ["SecretName=prod/db", "FetchTags=false"]);
         assert_eq!(sent(&request.fetch_tags(true))[1], "FetchTags=true");
@@ -216,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn all_that_is_told_of_a_managed_secret_is_read_and_written_plainly() {
+    fn every_field_of_a_managed_secret_is_read_and_written() {
         let secret = decode(&DescribeSecretRequest::new("app/redis"), MANAGED);
         assert_eq!(secret.arn.as_ref().unwrap().account(), "154035569884****");
         assert_eq!(secret.description, None);
@@ -230,9 +189,9 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_all_that_is_needed_and_tags_tell_whether_they_were_asked_for() {
+    fn only_the_name_is_required() {
         let request = DescribeSecretRequest::new("a");
-        let bare = r#"{"SecretName":"a","Arn":"odd","ExtendedConfig":""}"#;
+        let bare = r#"{"SecretName":"a","Arn":"malformed","ExtendedConfig":""}"#;
         let secret = decode(&request, bare);
         assert_eq!((secret.tags, secret.arn, secret.extended_config), (None, None, None));
         assert_eq!(decode(&request.clone().fetch_tags(true), bare).tags, Some(vec![]));

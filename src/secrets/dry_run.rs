@@ -6,7 +6,7 @@ use super::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 use crate::error::Error;
 use crate::operation::{Encoder, Operation, OperationSpec};
 
-/// A request that the service checks without executing it.
+/// A request that the service checks and does not execute.
 pub(crate) struct DryRun(pub(crate) GetSecretValueRequest);
 
 impl Operation for DryRun {
@@ -23,28 +23,29 @@ impl Operation for DryRun {
     }
 }
 
-/// What became of a dry run, which the service always answers with an error.
+/// The outcome of a dry run. The service reports each of them as an error.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DryRunOutcome {
-    /// The call itself would succeed: `DryRunOperationError`.
+    /// The call would succeed: `DryRunOperationError`.
     WouldSucceed,
-    /// The call itself would be refused for what it asks for: `ValidationError`.
+    /// The call would be rejected because of its parameters: `ValidationError`.
     Invalid(Error),
-    /// The call itself would be refused for who asks: `AccessDeniedError`.
+    /// The call would be rejected because of its identity: `AccessDeniedError`.
     AccessDenied(Error),
 }
 
 impl DryRunOutcome {
-    /// Whether the call itself would succeed.
+    /// Returns true if the call would succeed.
     #[must_use]
     pub fn would_succeed(&self) -> bool {
         matches!(self, Self::WouldSucceed)
     }
 
-    /// What an answer says of the call itself; the error when it says nothing of it.
-    pub(crate) fn of<T>(answer: Result<T, Error>) -> Result<Self, Error> {
-        let Err(error) = answer else { return Ok(Self::WouldSucceed) };
+    /// Reads the outcome of the call from the outcome of its dry run. An error that is not about
+    /// the call is returned.
+    pub(crate) fn from_outcome<T>(outcome: Result<T, Error>) -> Result<Self, Error> {
+        let Err(error) = outcome else { return Ok(Self::WouldSucceed) };
         match error.code() {
             Some("DryRunOperationError") => Ok(Self::WouldSucceed),
             Some("ValidationError") => Ok(Self::Invalid(error)),
@@ -60,8 +61,8 @@ mod tests {
     use crate::error::{ErrorBody, ErrorKind, Redactor};
     use crate::operation::{Validate as _, sent};
 
-    /// An answer with this code, under a status that is not documented.
-    fn answered(code: &str) -> Error {
+    /// Returns the error of a response with this code, with a status that is not documented.
+    fn response_error(code: &str) -> Error {
         let body = format!(r#"{{"Code":"{code}"}}"#);
         match ErrorBody::read(body.as_bytes(), &Redactor::default()) {
             ErrorBody::Service(error) => Error::from_service(DryRun::SPEC.name, 500, *error),
@@ -70,17 +71,17 @@ mod tests {
     }
 
     #[test]
-    fn it_is_the_same_request_with_a_mark() {
+    fn dry_run_flag_is_added_to_the_request() {
         let request = GetSecretValueRequest::new("a").version_id("v1");
         assert_eq!(sent(&DryRun(request)), ["SecretName=a", "VersionId=v1", "DryRun=true"]);
         assert!(DryRun(GetSecretValueRequest::new("")).validate().is_err());
     }
 
     #[test]
-    fn what_the_answer_says_of_the_call_itself_is_no_error() {
-        let outcome = |code| DryRunOutcome::of::<()>(Err(answered(code)));
+    fn rejection_of_the_call_is_an_outcome() {
+        let outcome = |code| DryRunOutcome::from_outcome::<()>(Err(response_error(code)));
         assert!(outcome("DryRunOperationError").unwrap().would_succeed());
-        assert!(DryRunOutcome::of(Ok(())).unwrap().would_succeed());
+        assert!(DryRunOutcome::from_outcome(Ok(())).unwrap().would_succeed());
         assert!(matches!(
             outcome("ValidationError"),
             Ok(DryRunOutcome::Invalid(error)) if error.kind() == ErrorKind::InvalidInput
@@ -93,9 +94,9 @@ mod tests {
     }
 
     #[test]
-    fn no_outcome_is_worth_a_repeat() {
+    fn outcomes_are_not_retryable() {
         for code in ["DryRunOperationError", "ValidationError", "AccessDeniedError"] {
-            assert!(!answered(code).is_retryable(), "{code}");
+            assert!(!response_error(code).is_retryable(), "{code}");
         }
     }
 }

@@ -33,19 +33,19 @@ pub struct GetRandomPasswordRequest {
     /// The characters that must not occur (`ExcludeCharacters`), of the printable ASCII characters
     /// without the space; default none.
     pub exclude_characters: String,
-    /// Whether `a` to `z` must not occur (`ExcludeLowercase`), default `false`.
+    /// True to exclude `a` to `z` (`ExcludeLowercase`), default `false`.
     pub exclude_lowercase: bool,
-    /// Whether `A` to `Z` must not occur (`ExcludeUppercase`), default `false`.
+    /// True to exclude `A` to `Z` (`ExcludeUppercase`), default `false`.
     pub exclude_uppercase: bool,
-    /// Whether `0` to `9` must not occur (`ExcludeNumbers`), default `false`.
+    /// True to exclude `0` to `9` (`ExcludeNumbers`), default `false`.
     pub exclude_numbers: bool,
-    /// Whether the printable ASCII characters that are neither letters nor digits must not occur
+    /// True to exclude the printable ASCII characters that are neither letters nor digits
     /// (`ExcludePunctuation`), default `false`.
     pub exclude_punctuation: bool,
-    /// Whether at least one character of each type that is not excluded occurs
+    /// True to require at least one character of each type that is not excluded
     /// (`RequireEachIncludedType`), default `true`.
     ///
-    /// It is always sent, since the service's documentation has both defaults.
+    /// It is always sent, since the service's documentation states both defaults.
     pub require_each_included_type: bool,
 }
 
@@ -160,7 +160,7 @@ impl Operation for GetRandomPasswordRequest {
     }
 }
 
-/// A password that nobody has seen before: the answer to a [`GetRandomPasswordRequest`].
+/// A new password: the response to a [`GetRandomPasswordRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "WireResponse")]
 #[non_exhaustive]
@@ -168,7 +168,7 @@ pub struct GetRandomPasswordResponse {
     /// The password (`RandomPassword`), ready for a
     /// [`PutSecretValueRequest`](crate::secrets::PutSecretValueRequest).
     pub random_password: SecretValue,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     pub request_id: String,
 }
 
@@ -195,7 +195,7 @@ mod tests {
     use crate::operation::{Validate as _, sent};
 
     #[test]
-    fn everything_with_a_default_is_sent() {
+    fn every_default_is_sent() {
         let mut parameters = vec![
             "PasswordLength=32",
             "ExcludeLowercase=false",
@@ -211,27 +211,30 @@ mod tests {
     }
 
     #[test]
-    fn a_password_that_cannot_be_is_not_asked_for() {
+    fn impossible_password_is_rejected() {
         let new = GetRandomPasswordRequest::new;
-        let refusal =
+        let violation =
             |request: GetRandomPasswordRequest| request.validate().unwrap_err().to_string();
-        assert_eq!(refusal(new().password_length(7)), "`password_length` must be 8 to 128, got 7");
-        assert!(refusal(new().password_length(129)).ends_with("8 to 128, got 129"));
-        assert!(refusal(new().exclude_characters("a é")).ends_with(", got ' '"));
+        assert_eq!(
+            violation(new().password_length(7)),
+            "`password_length` must be 8 to 128, got 7"
+        );
+        assert!(violation(new().password_length(129)).ends_with("8 to 128, got 129"));
+        assert!(violation(new().exclude_characters("a é")).ends_with(", got ' '"));
         let digits =
             new().exclude_lowercase(true).exclude_uppercase(true).exclude_punctuation(true);
         assert!(digits.clone().exclude_characters("012345678").validate().is_ok());
         let none = "the number of characters not excluded must be at least 1";
-        assert!(refusal(digits.clone().exclude_characters("0123456789")).starts_with(none));
-        assert!(refusal(digits.exclude_numbers(true)).starts_with(none));
+        assert!(violation(digits.clone().exclude_characters("0123456789")).starts_with(none));
+        assert!(violation(digits.exclude_numbers(true)).starts_with(none));
     }
 
     #[test]
-    fn the_answer_does_not_show_the_password() {
+    fn debug_does_not_show_the_password() {
         let body = r#"{"RequestId":"r","RandomPassword":"fake>password"}"#;
-        let answer = GetRandomPasswordRequest::new().decode(body.as_bytes()).unwrap();
-        assert_eq!(answer.random_password.expose_secret(), "fake>password");
-        assert!(!format!("{answer:?}").contains("fake>password"));
+        let response = GetRandomPasswordRequest::new().decode(body.as_bytes()).unwrap();
+        assert_eq!(response.random_password.expose_secret(), "fake>password");
+        assert!(!format!("{response:?}").contains("fake>password"));
         assert!(GetRandomPasswordRequest::new().decode(br#"{"RequestId":"r"}"#).is_err());
     }
 }

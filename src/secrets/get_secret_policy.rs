@@ -40,18 +40,18 @@ impl Operation for GetSecretPolicyRequest {
     }
 }
 
-/// The policy of a secret: the answer to a [`GetSecretPolicyRequest`].
+/// The policy of a secret: the response to a [`GetSecretPolicyRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(from = "WireResponse", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GetSecretPolicyResponse {
-    /// The policy; `None` when its text is none that this version of the crate can read.
+    /// The policy; `None` if this version of the crate cannot read its text.
     #[serde(skip_serializing)]
     pub policy: Option<Policy>,
-    /// The text of the policy as it was answered (`Policy`).
+    /// The text of the policy as it was returned (`Policy`).
     #[serde(rename = "Policy")]
     pub policy_text: String,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     pub request_id: String,
 }
 
@@ -80,22 +80,23 @@ mod tests {
     }
 
     #[test]
-    fn only_the_name_is_sent() {
+    fn name_is_the_only_parameter() {
         assert_eq!(sent(&GetSecretPolicyRequest::new("a")), ["SecretName=a"]);
         assert!(GetSecretPolicyRequest::new("a b").validate().is_err());
     }
 
     #[test]
-    fn the_policy_is_read_and_its_text_is_kept_if_it_cannot_be() {
-        let answer = decode(r#"{"RequestId":"r","Policy":"{\"Version\":\"1\",\"Statement\":[]}"}"#);
-        assert_eq!(answer.policy, Some(Policy::new([])));
-        assert_eq!(answer.policy_text, r#"{"Version":"1","Statement":[]}"#);
-        assert_eq!(decode(&serde_json::to_string(&answer).unwrap()), answer);
+    fn unreadable_policy_keeps_its_text() {
+        let response =
+            decode(r#"{"RequestId":"r","Policy":"{\"Version\":\"1\",\"Statement\":[]}"}"#);
+        assert_eq!(response.policy, Some(Policy::new([])));
+        assert_eq!(response.policy_text, r#"{"Version":"1","Statement":[]}"#);
+        assert_eq!(decode(&serde_json::to_string(&response).unwrap()), response);
         for text in ["", "policy", r#"{\"Statement\":7}"#] {
-            let answer = decode(&format!(r#"{{"Policy":"{text}"}}"#));
-            assert_eq!(answer.policy, None, "{text}");
-            assert_eq!(decode(&serde_json::to_string(&answer).unwrap()), answer);
-            assert_eq!(answer.policy_text, text.replace('\\', ""));
+            let response = decode(&format!(r#"{{"Policy":"{text}"}}"#));
+            assert_eq!(response.policy, None, "{text}");
+            assert_eq!(decode(&serde_json::to_string(&response).unwrap()), response);
+            assert_eq!(response.policy_text, text.replace('\\', ""));
         }
     }
 }

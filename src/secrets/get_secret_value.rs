@@ -42,7 +42,7 @@ pub struct GetSecretValueRequest {
     ///
     /// The result for a version id and a stage that disagree is not documented.
     pub version_stage: Option<VersionStage>,
-    /// Whether the response contains the extended configuration of a secret of another type than
+    /// True to return the extended configuration of a secret of another type than
     /// [`Generic`](SecretType::Generic) (`FetchExtendedConfig`), default `false`.
     pub fetch_extended_config: bool,
 }
@@ -96,7 +96,7 @@ impl Operation for GetSecretValueRequest {
     }
 }
 
-/// A version of a secret with its value: the answer to a [`GetSecretValueRequest`].
+/// A version of a secret with its value: the response to a [`GetSecretValueRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(from = "WireResponse")]
 #[non_exhaustive]
@@ -105,26 +105,27 @@ pub struct GetSecretValueResponse {
     pub secret_name: String,
     /// The version that was read.
     pub version_id: String,
-    /// The labels on that version.
+    /// The stages of that version.
     pub version_stages: Vec<VersionStage>,
     /// The value (`SecretData` and `SecretDataType`).
     pub value: SecretValue,
-    /// What the secret opens. `None` in answers from before the service had types.
+    /// The type of the secret; `None` in responses from before the service had types.
     pub secret_type: Option<SecretType>,
-    /// When the secret was created; of the version it is not told.
+    /// The time at which the secret was created. The response does not contain that of the version.
     pub create_time: Option<DateTime<Utc>>,
-    /// Whether KMS rotates it. `None` for secrets of type [`Generic`](SecretType::Generic).
-    pub automatic_rotation: Option<RotationState>,
-    /// How often KMS rotates it, if it does.
-    pub rotation_interval: Option<Duration>,
-    /// When KMS rotates it next, if it does.
-    pub next_rotation_date: Option<DateTime<Utc>>,
-    /// When it was last rotated, if it was.
-    pub last_rotation_date: Option<DateTime<Utc>>,
-    /// What it opens. `None` when that was not asked for, and for secrets of type
+    /// The state of the automatic rotation; `None` for secrets of type
     /// [`Generic`](SecretType::Generic).
+    pub automatic_rotation: Option<RotationState>,
+    /// The time between two rotations; `None` if KMS does not rotate the secret.
+    pub rotation_interval: Option<Duration>,
+    /// The time of the next rotation; `None` if KMS does not rotate the secret.
+    pub next_rotation_date: Option<DateTime<Utc>>,
+    /// The time of the last rotation; `None` if there was none.
+    pub last_rotation_date: Option<DateTime<Utc>>,
+    /// The resource and accounts that the secret opens; `None` if they were not requested, and for
+    /// secrets of type [`Generic`](SecretType::Generic).
     pub extended_config: Option<ExtendedConfig>,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     pub request_id: String,
 }
 
@@ -183,7 +184,7 @@ mod tests {
     use crate::operation::{Validate as _, sent};
 
     #[test]
-    fn only_what_was_set_is_sent() {
+    fn only_set_fields_are_sent() {
         let request = GetSecretValueRequest::new("prod/db");
         assert_eq!(sent(&request), ["SecretName=prod/db"]);
         let request = request.version_id("v1").version_stage("canary");
@@ -192,17 +193,18 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_checked_and_an_arn_is_a_name() {
-        let refusal = |request: GetSecretValueRequest| request.validate().unwrap_err().to_string();
+    fn limits_are_checked_and_an_arn_is_accepted_as_a_name() {
+        let violation =
+            |request: GetSecretValueRequest| request.validate().unwrap_err().to_string();
         let request = GetSecretValueRequest::new;
-        assert!(refusal(request("")).starts_with("`secret_name` must be 1 to 192 characters"));
-        assert!(refusal(request("a b")).ends_with(", got \"a b\""));
+        assert!(violation(request("")).starts_with("`secret_name` must be 1 to 192 characters"));
+        assert!(violation(request("a b")).ends_with(", got \"a b\""));
         assert!(
-            refusal(request("a").version_id(""))
+            violation(request("a").version_id(""))
                 .starts_with("`version_id` must be 1 to 64 characters, got \"\"")
         );
         assert!(
-            refusal(request("acs:kms:a"))
+            violation(request("acs:kms:a"))
                 .starts_with("`secret_name` must be a name or an ARN such as")
         );
         assert!(request("acs:kms:cn-hangzhou:1234:secret/a").validate().is_ok());
@@ -210,45 +212,49 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_is_read_with_labels_times_and_intervals() {
+    fn decodes_response_with_stages_times_and_intervals() {
         let body = r#"{"RequestId":"r-1","SecretName":"a","VersionId":"v1",
             "VersionStages":{"VersionStage":["ACSCurrent","canary"]},"SecretData":"fake-value","SecretDataType":"text",
             "SecretType":"Rds","CreateTime":"2024-02-21T15:39:26Z","AutomaticRotation":"Enabled",
             "RotationInterval":"604800s","NextRotationDate":"2024-07-06T18:22:03Z","New":[1],
             "ExtendedConfig":"{\"SecretSubType\":\"SingleUser\",\"DBInstanceId\":\"rm-fake\"}"}"#;
-        let answer = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
-        assert_eq!(answer.value.expose_secret(), "fake-value");
-        assert_eq!(answer.version_stages, [VersionStage::Current, "canary".into()]);
-        assert_eq!(answer.automatic_rotation, Some(RotationState::Enabled));
-        assert_eq!(answer.rotation_interval, Some(Duration::from_secs(604_800)));
-        assert_eq!(answer.last_rotation_date, None);
+        let response = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
+        assert_eq!(response.value.expose_secret(), "fake-value");
+        assert_eq!(response.version_stages, [VersionStage::Current, "canary".into()]);
+        assert_eq!(response.automatic_rotation, Some(RotationState::Enabled));
+        assert_eq!(response.rotation_interval, Some(Duration::from_secs(604_800)));
+        assert_eq!(response.last_rotation_date, None);
         assert_eq!(
-            answer.extended_config.as_ref().unwrap().db_instance_id.as_deref(),
+            response.extended_config.as_ref().unwrap().db_instance_id.as_deref(),
             Some("rm-fake")
         );
-        assert!(!format!("{answer:?}").contains("fake-value"));
+        assert!(!format!("{response:?}").contains("fake-value"));
     }
 
     #[test]
-    fn no_value_is_lost_for_what_only_accompanies_it() {
-        for odd in ["null", "7", "[]", r#""""#, r#""yesterday""#] {
+    fn malformed_other_fields_keep_the_value() {
+        for malformed in ["null", "7", "[]", r#""""#, r#""yesterday""#] {
             let body = format!(
-                r#"{{"SecretName":"a","SecretData":"fake-value","CreateTime":{odd},"RotationInterval":{odd},
-                "NextRotationDate":{odd},"LastRotationDate":{odd}}}"#
+                r#"{{"SecretName":"a","SecretData":"fake-value","CreateTime":{malformed},"RotationInterval":{malformed},
+                "NextRotationDate":{malformed},"LastRotationDate":{malformed}}}"#
             );
-            let answer = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
-            assert_eq!(answer.value.expose_secret(), "fake-value", "{odd}");
-            assert_eq!((answer.create_time, answer.rotation_interval), (None, None), "{odd}");
-            assert_eq!((answer.next_rotation_date, answer.last_rotation_date), (None, None));
+            let response = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
+            assert_eq!(response.value.expose_secret(), "fake-value", "{malformed}");
+            assert_eq!(
+                (response.create_time, response.rotation_interval),
+                (None, None),
+                "{malformed}"
+            );
+            assert_eq!((response.next_rotation_date, response.last_rotation_date), (None, None));
             let body =
                 r#"{"SecretName":"a","SecretData":"fake-value","VersionId":null,"RequestId":7}"#;
-            let answer = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
-            assert_eq!((&*answer.version_id, &*answer.request_id), ("", ""));
+            let response = GetSecretValueRequest::new("a").decode(body.as_bytes()).unwrap();
+            assert_eq!((&*response.version_id, &*response.request_id), ("", ""));
         }
     }
 
     #[test]
-    fn an_answer_without_a_value_is_not_read() {
+    fn response_without_a_value_is_an_error() {
         let decode = |body: &str| GetSecretValueRequest::new("a").decode(body.as_bytes());
         let error = decode(r#"{"SecretName":"a","VersionId":"v1"}"#).unwrap_err();
         assert_eq!(error.to_string(), "at ., line 1 column 35: the field SecretData is missing");

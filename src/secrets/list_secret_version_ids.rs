@@ -30,7 +30,7 @@ const DEFAULT_PAGE_SIZE: u32 = 20;
 pub struct ListSecretVersionIdsRequest {
     /// The secret's name, or its ARN if it belongs to another account (`SecretName`).
     pub secret_name: String,
-    /// Whether versions without a stage are listed too (`IncludeDeprecated`), default `false`.
+    /// True to list versions without a stage too (`IncludeDeprecated`), default `false`.
     pub include_deprecated: bool,
     /// The page to return, counted from 1 (`PageNumber`), default 1. For a paginator, the first
     /// page.
@@ -126,26 +126,26 @@ impl PagedRequest for ListSecretVersionIdsRequest {
     }
 }
 
-/// A page of versions: the answer to a [`ListSecretVersionIdsRequest`].
+/// A page of versions: the response to a [`ListSecretVersionIdsRequest`].
 ///
-/// It serializes with the service's field names and plain lists, and reads that form as well as the
-/// service's.
+/// Serialization writes the service's field names and plain lists; deserialization reads that form
+/// and the service's own.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "WireResponse", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ListSecretVersionIdsResponse {
     /// The secret's name.
     pub secret_name: String,
-    /// The page's number, counted from 1; 0 if the service left it out.
+    /// The page's number, counted from 1; 0 if the response does not contain it.
     pub page_number: u32,
-    /// How many versions a full page holds; 0 if the service left it out.
+    /// The number of versions on a full page; 0 if the response does not contain it.
     pub page_size: u32,
-    /// How many versions there are on all pages together; 0 if the service left it out.
+    /// The number of versions on all pages; 0 if the response does not contain it.
     pub total_count: u32,
     /// The versions of this page. No order is promised.
     #[serde(rename = "VersionIds")]
     pub versions: Vec<SecretVersion>,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     pub request_id: String,
 }
 
@@ -184,21 +184,18 @@ impl TryFrom<WireResponse> for ListSecretVersionIdsResponse {
     }
 }
 
-/// What a listing tells of a version. Its value is not part of it.
+/// One version in a listing, without its value.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SecretVersion {
-    /// The id that it was given when it was put, unique in the secret.
+    /// The id that the version was put with, unique in the secret.
     pub version_id: String,
-    /// When it was put.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The time at which the version was put.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<DateTime<Utc>>,
-    /// The labels on it, none for one that was left behind.
+    /// The stages of the version; empty for a deprecated one.
     #[serde(default, deserialize_with = "wire::lenient_list")]
     pub version_stages: Vec<VersionStage>,
 }
@@ -209,7 +206,7 @@ mod tests {
     use crate::operation::{Validate as _, sent};
 
     #[test]
-    fn the_defaults_are_sent_and_so_is_what_was_set() {
+    fn defaults_and_set_fields_are_sent() {
         let request = ListSecretVersionIdsRequest::new("prod/db");
         let defaults =
             ["SecretName=prod/db", "IncludeDeprecated=false", "PageNumber=1", "PageSize=20"];
@@ -219,23 +216,25 @@ mod tests {
     }
 
     #[test]
-    fn pages_are_counted_from_one_and_hold_something() {
+    fn page_number_or_size_of_zero_is_rejected() {
         let request = || ListSecretVersionIdsRequest::new("a");
-        let refusal = |request: ListSecretVersionIdsRequest| request.validate().unwrap_err();
+        let violation = |request: ListSecretVersionIdsRequest| request.validate().unwrap_err();
         assert_eq!(
-            refusal(request().page_number(0)).to_string(),
+            violation(request().page_number(0)).to_string(),
             "`page_number` must be at least 1, got 0"
         );
         assert_eq!(
-            refusal(request().page_size(0)).to_string(),
+            violation(request().page_size(0)).to_string(),
             "`page_size` must be at least 1, got 0"
         );
-        assert!(refusal(ListSecretVersionIdsRequest::new("")).to_string().contains("secret_name"));
+        assert!(
+            violation(ListSecretVersionIdsRequest::new("")).to_string().contains("secret_name")
+        );
         assert!(request().page_size(1_000).validate().is_ok());
     }
 
     #[test]
-    fn absent_list_is_an_error_if_the_total_promises_versions() {
+    fn absent_list_with_a_positive_total_is_an_error() {
         let decode = |body: &str| ListSecretVersionIdsRequest::new("a").decode(body.as_bytes());
         let error = decode(r#"{"SecretName":"a","TotalCount":3}"#).unwrap_err().to_string();
         assert!(error.ends_with("the field VersionIds is missing"), "{error}");
@@ -243,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_are_read_with_their_labels_and_written_plainly() {
+    fn decoded_versions_serialize_as_a_plain_list() {
         let body = r#"{"RequestId":"r-1","SecretName":"a","PageNumber":1,"PageSize":"10","TotalCount":2,
             "VersionIds":{"VersionId":[
                 {"VersionId":"v1","CreateTime":"2024-02-21T15:39:26Z","VersionStages":{"VersionStage":["ACSCurrent","UStage1"]}},
@@ -261,7 +260,7 @@ mod tests {
     }
 
     #[test]
-    fn a_page_without_versions_is_empty_and_an_answer_to_something_else_is_none() {
+    fn null_list_is_empty_and_another_response_is_an_error() {
         let decode = |body: &str| ListSecretVersionIdsRequest::new("a").decode(body.as_bytes());
         assert_eq!(decode(r#"{"SecretName":"a","VersionIds":null}"#).unwrap().versions, []);
         assert!(decode(r#"{"RequestId":"r"}"#).is_err());

@@ -38,10 +38,10 @@ const MAX_FILTER_VALUES: usize = 10;
 pub struct ListSecretsRequest {
     /// The conditions on the secrets (`Filters`), at most 10.
     ///
-    /// The values of one filter are alternatives. That several filters must all match is how the
-    /// service treats keys; for secrets its documentation does not say.
+    /// The values of one filter are alternatives. Several filters must all match when keys are
+    /// listed; for secrets that is not documented.
     pub filters: Vec<Filter>,
-    /// Whether each secret is returned with its tags (`FetchTags`), default `false`.
+    /// True to return each secret with its tags (`FetchTags`), default `false`.
     pub fetch_tags: bool,
     /// The page to return, counted from 1 (`PageNumber`), default 1. For a paginator, the first
     /// page.
@@ -161,8 +161,8 @@ impl PagedRequest for ListSecretsRequest {
 
 /// One condition on the secrets to list: a property and up to 10 values, any of which may match.
 ///
-/// How a value matches is not documented; the service's own samples use both whole names and
-/// `test-*`. Where exactness matters, look at the names again.
+/// It is not documented how a value matches: the service's own samples use both whole names and
+/// `test-*`. If only exact matches are useful, compare the returned names.
 ///
 /// ```
 /// use alibabacloud_kms::secrets::Filter;
@@ -178,51 +178,54 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// By the secret's name (`SecretName`), values of 1 to 192 characters.
+    /// Matches the secret's name (`SecretName`), values of 1 to 192 characters.
     #[must_use]
     pub fn secret_name<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
         Self::custom("SecretName", values)
     }
 
-    /// By the secret's description (`Description`), values of 1 to 256 characters.
+    /// Matches the secret's description (`Description`), values of 1 to 256 characters.
     #[must_use]
     pub fn description<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
         Self::custom("Description", values)
     }
 
-    /// By the key of a tag on it (`TagKey`), values of 1 to 256 characters. The service looks at
-    /// 4,000 resources at most.
+    /// Matches the key of one of the secret's tags (`TagKey`), values of 1 to 256 characters. The
+    /// service checks at most 4,000 resources.
     #[must_use]
     pub fn tag_key<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
         Self::custom("TagKey", values)
     }
 
-    /// By the value of a tag on it (`TagValue`), values of 1 to 256 characters. The service looks
-    /// at 4,000 resources at most.
+    /// Matches the value of one of the secret's tags (`TagValue`), values of 1 to 256 characters.
+    /// The service checks at most 4,000 resources.
     #[must_use]
     pub fn tag_value<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
         Self::custom("TagValue", values)
     }
 
-    /// By the KMS instance that holds it (`DKMSInstanceId`), values such as `kst-hzz6****`.
+    /// Matches the KMS instance that holds the secret (`DKMSInstanceId`), values such as
+    /// `kst-hzz6****`.
     #[must_use]
     pub fn instance_id<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
         Self::custom("DKMSInstanceId", values)
     }
 
-    /// By what it opens (`SecretType`), values of [`SecretType`] or their names such as `Rds`.
+    /// Matches the type of the secret (`SecretType`), values of [`SecretType`] or their names, such
+    /// as `Rds`.
     #[must_use]
     pub fn secret_type<V: Into<SecretType>>(values: impl IntoIterator<Item = V>) -> Self {
         Self::custom("SecretType", values.into_iter().map(Into::into))
     }
 
-    /// By the service that created it (`Creator`). Which values there are is not documented.
+    /// Matches the service that created the secret (`Creator`). The possible values are not
+    /// documented.
     #[must_use]
     pub fn creator<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
         Self::custom("Creator", values)
     }
 
-    /// By a property that came after this version of the crate, in the service's spelling.
+    /// Matches a property that is newer than this version of the crate, in the service's spelling.
     #[must_use]
     pub fn custom<V: Into<String>>(
         key: impl Into<Cow<'static, str>>,
@@ -231,8 +234,8 @@ impl Filter {
         Self { key: key.into(), values: values.into_iter().map(Into::into).collect() }
     }
 
-    /// Counts and lengths only: the alphabets in the documentation exclude the `test-*` of the
-    /// service's own samples.
+    /// Checks only counts and lengths: the alphabets in the documentation exclude the `test-*` of
+    /// the service's own samples.
     fn validate(&self) -> Result<(), ValidationError> {
         let Self { key, values } = self;
         if key.is_empty() {
@@ -263,28 +266,30 @@ impl Filter {
     }
 }
 
-/// A page of secrets: the answer to a [`ListSecretsRequest`].
+/// A page of secrets: the response to a [`ListSecretsRequest`].
 ///
-/// It serializes with the service's field names and plain lists, and reads that form as well as the
-/// service's.
+/// Serialization writes the service's field names and plain lists; deserialization reads that form
+/// and the service's own.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "WireResponse", rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ListSecretsResponse {
-    /// The page's number, counted from 1; 0 if the service left it out.
+    /// The page's number, counted from 1; 0 if the response does not contain it.
     pub page_number: u32,
-    /// How many secrets a full page holds; 0 if the service left it out.
+    /// The number of secrets on a full page; 0 if the response does not contain it.
     pub page_size: u32,
-    /// How many secrets match on all pages together, as of this page; 0 if the service left it out.
+    /// The number of matching secrets on all pages, as of this page; 0 if the response does not
+    /// contain it.
     pub total_count: u32,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     pub request_id: String,
     /// The secrets of this page. No order is promised.
     #[serde(rename = "SecretList")]
     pub secrets: Vec<SecretSummary>,
 }
 
-/// The answer with every field optional, to tell an empty page from the answer to something else.
+/// The response with every field optional, to tell an empty page from a response to another
+/// request.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
@@ -319,60 +324,41 @@ impl TryFrom<WireResponse> for ListSecretsResponse {
     }
 }
 
-/// What a listing tells of a secret. Its value is not part of it.
+/// One secret in a listing, without its value.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SecretSummary {
-    /// The name, unique in the account and region (`SecretName`).
+    /// The secret's name (`SecretName`), unique in the account and region.
     pub secret_name: String,
-    /// What the secret opens. `None` in answers from before the service had types.
-    #[serde(
-        default,
-        deserialize_with = "wire::parse_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The type of the secret; `None` in responses from before the service had types.
+    #[serde(default, deserialize_with = "wire::parse_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub secret_type: Option<SecretType>,
-    /// When it was created.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The time at which the secret was created.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub create_time: Option<DateTime<Utc>>,
-    /// When it was last changed.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The time of the last change.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub update_time: Option<DateTime<Utc>>,
-    /// When it will be gone for good: set only while it awaits deletion.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_time",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The time at which the secret is deleted; `None` unless it is pending deletion.
+    #[serde(default, deserialize_with = "wire::lenient_time")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub planned_delete_time: Option<DateTime<Utc>>,
-    /// The service that manages it, if one does (`OwingService`, spelt so).
-    #[serde(
-        rename = "OwingService",
-        default,
-        deserialize_with = "wire::lenient_text",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The service that manages the secret (`OwingService`, spelt so), if one does.
+    #[serde(rename = "OwingService", default, deserialize_with = "wire::lenient_text")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub owning_service: Option<String>,
-    /// `None` when tags were not asked for, an empty list when there are none.
-    #[serde(
-        default,
-        deserialize_with = "wire::lenient_list_if_present",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The tags; `None` if they were not requested, and an empty list if there are none.
+    #[serde(default, deserialize_with = "wire::lenient_list_if_present")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tags: Option<Vec<Tag>>,
 }
 
 impl SecretSummary {
-    /// The value of the tag with this key. `None` also when tags were not asked for.
+    /// Returns the value of the tag with this key; `None` also if tags were not requested.
     #[must_use]
     pub fn tag(&self, key: &str) -> Option<&str> {
         self.tags.as_ref()?.iter().find(|tag| tag.key == key).map(|tag| tag.value.as_str())
@@ -401,12 +387,12 @@ mod tests {
     }
 
     #[track_caller]
-    fn refusal(request: &ListSecretsRequest) -> String {
+    fn violation(request: &ListSecretsRequest) -> String {
         request.validate().unwrap_err().to_string()
     }
 
     #[test]
-    fn an_empty_request_sends_the_defaults_and_no_filters() {
+    fn empty_request_sends_only_defaults() {
         assert_eq!(
             sent(&ListSecretsRequest::new()),
             ["FetchTags=false", "PageNumber=1", "PageSize=10"]
@@ -414,12 +400,12 @@ mod tests {
     }
 
     #[test]
-    fn types_can_be_given_by_their_names() {
+    fn type_name_equals_its_variant_in_a_filter() {
         assert_eq!(Filter::secret_type(["RDS"]), Filter::secret_type([SecretType::Rds]));
     }
 
     #[test]
-    fn everything_that_is_set_becomes_a_parameter() {
+    fn every_set_field_is_a_parameter() {
         let request = ListSecretsRequest::new()
             .filter(Filter::secret_name(["a", "b"]))
             .filter(Filter::description(["d"]))
@@ -448,39 +434,39 @@ mod tests {
     }
 
     #[test]
-    fn what_is_outside_a_documented_limit_is_refused_by_name_value_and_range() {
+    fn violated_limit_names_field_value_and_range() {
         let request = ListSecretsRequest::new;
-        assert_eq!(refusal(&request().page_size(0)), "`page_size` must be 1 to 100, got 0");
-        assert_eq!(refusal(&request().page_size(101)), "`page_size` must be 1 to 100, got 101");
-        assert_eq!(refusal(&request().page_number(0)), "`page_number` must be at least 1, got 0");
+        assert_eq!(violation(&request().page_size(0)), "`page_size` must be 1 to 100, got 0");
+        assert_eq!(violation(&request().page_size(101)), "`page_size` must be 1 to 100, got 101");
+        assert_eq!(violation(&request().page_number(0)), "`page_number` must be at least 1, got 0");
         let eleven = (0..11).fold(request(), |request, _| request.filter(Filter::creator(["x"])));
-        assert_eq!(refusal(&eleven), "the number of filters must be 0 to 10, got 11");
+        assert_eq!(violation(&eleven), "the number of filters must be 0 to 10, got 11");
         assert_eq!(
-            refusal(&request().filter(Filter::tag_key(["k"; 11]))),
+            violation(&request().filter(Filter::tag_key(["k"; 11]))),
             "the number of values of filter TagKey must be 0 to 10, got 11"
         );
         assert_eq!(
-            refusal(&request().filter(Filter::secret_name([""]))),
+            violation(&request().filter(Filter::secret_name([""]))),
             "a value of filter SecretName must be 1 to 192 characters, got \"\""
         );
         assert!(
-            refusal(&request().filter(Filter::secret_name(["n".repeat(193)])))
+            violation(&request().filter(Filter::secret_name(["n".repeat(193)])))
                 .contains("1 to 192 characters, got")
         );
         for filter in [Filter::description, Filter::tag_key, Filter::tag_value] {
             assert!(
-                refusal(&request().filter(filter(["v".repeat(257)])))
+                violation(&request().filter(filter(["v".repeat(257)])))
                     .contains("1 to 256 characters, got")
             );
         }
         assert!(
-            refusal(&request().filter(Filter::custom("", ["x"])))
+            violation(&request().filter(Filter::custom("", ["x"])))
                 .starts_with("the key of a filter must be a name such as SecretName")
         );
     }
 
     #[test]
-    fn the_limits_themselves_pass_and_so_does_any_alphabet() {
+    fn values_at_the_limits_and_any_alphabet_are_accepted() {
         let ten = (0..10).fold(ListSecretsRequest::new(), |request, _| {
             request.filter(Filter::tag_value(["v"; 10]))
         });
@@ -497,7 +483,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sample_of_the_documentation_decodes() {
+    fn decodes_the_sample_of_the_documentation() {
         let page = decode(&ListSecretsRequest::new(), SEED);
         assert_eq!((page.page_number, page.page_size, page.total_count), (1, 10, 2));
         assert_eq!(page.request_id, "edbdc10d-3bcb-4690-95cb-3bf5664e1f02");
@@ -512,18 +498,18 @@ mod tests {
     }
 
     #[test]
-    fn the_current_answer_decodes() {
+    fn decodes_current_response() {
         let page = decode(&ListSecretsRequest::new(), CURRENT);
         assert_eq!(page.total_count, 55);
         let secret = &page.secrets[0];
         assert_eq!(secret.secret_type, Some(SecretType::Generic));
         assert_eq!(secret.planned_delete_time, Some("2024-08-17T07:59:05Z".parse().unwrap()));
-        assert_eq!(secret.owning_service, None, "an empty text is no service");
+        assert_eq!(secret.owning_service, None, "an empty text is not a service");
         assert_eq!(secret.tag("key1"), Some("val1"));
     }
 
     #[test]
-    fn a_list_that_is_absent_null_or_hollow_is_empty() {
+    fn absent_null_or_empty_list_is_empty() {
         for list in
             ["", r#","SecretList":null"#, r#","SecretList":{}"#, r#","SecretList":{"Secret":null}"#]
         {
@@ -534,7 +520,7 @@ mod tests {
     }
 
     #[test]
-    fn absent_list_is_an_error_if_the_total_promises_secrets_on_the_page() {
+    fn absent_list_with_secrets_due_on_the_page_is_an_error() {
         let missing = "the field SecretList is missing";
         for body in [
             r#"{"TotalCount":3}"#,
@@ -554,7 +540,7 @@ mod tests {
     }
 
     #[test]
-    fn tags_tell_whether_they_were_asked_for() {
+    fn absent_tags_are_none_and_empty_tags_are_a_list() {
         assert_eq!(one_secret("").tags, None);
         assert_eq!(one_secret(r#","Tags":null"#).tags, None);
         assert_eq!(one_secret(r#","Tags":{"Tag":[]}"#).tags, Some(vec![]));
@@ -568,7 +554,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_new_odd_or_missing_in_a_secret_does_no_harm() {
+    fn unknown_malformed_or_missing_fields_keep_the_secret() {
         let secret = one_secret(
             r#","SecretType":"Mainframe","OwingService":"rds","PlannedDeleteTime":"2020-02-21T23:36:07.713703651+08:00","New":{"a":[1]}"#,
         );
@@ -591,7 +577,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_list_of_secrets_is_an_error_with_its_path_and_without_its_values() {
+    fn malformed_list_is_an_error_with_its_path_and_no_value() {
         assert_eq!(
             decode_error(
                 r#"{"SecretList":{"Secret":[{"SecretName":"a"},{"SecretName":["marker"]}]}}"#
@@ -620,14 +606,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn filters_are_json_whatever_their_text(key in any::<String>(), values in prop::collection::vec(any::<String>(), 0..10)) {
+        fn filters_of_any_text_are_json(key in any::<String>(), values in prop::collection::vec(any::<String>(), 0..10)) {
             let json = serde_json::to_string(&[Filter::custom(key.clone(), values.clone())]).unwrap();
             let parsed: serde_json::Value = serde_json::from_str(&json).unwrap();
             prop_assert_eq!(parsed, serde_json::json!([{ "Key": key, "Values": values }]));
         }
 
         #[test]
-        fn a_page_that_is_written_out_reads_back_the_same(
+        fn serialized_page_deserializes_to_itself(
             names in prop::collection::vec(any::<String>(), 0..5),
             tags in prop::option::of(prop::collection::vec((".+", any::<String>()), 0..3)),
             secret_type in "[A-Za-z]{1,8}",

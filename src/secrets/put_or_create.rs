@@ -1,11 +1,10 @@
-//! [`PutOrCreateOutcome`]: the outcome of
-//! [`KmsClient::put_or_create_secret`](crate::KmsClient::put_or_create_secret).
+//! [`PutOrCreateOutcome`]: a new version or a new secret.
 
 use super::create_secret::CreateSecretResponse;
 use super::put_secret_value::PutSecretValueResponse;
 
-/// Whether [`KmsClient::put_or_create_secret`](crate::KmsClient::put_or_create_secret) put a value
-/// or created a secret.
+/// The outcome of [`KmsClient::put_or_create_secret`](crate::KmsClient::put_or_create_secret): a
+/// new version or a new secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PutOrCreateOutcome {

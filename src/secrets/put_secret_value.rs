@@ -82,7 +82,7 @@ impl Operation for PutSecretValueRequest {
     }
 }
 
-/// The version that was put: the answer to a [`PutSecretValueRequest`].
+/// The version that was put: the response to a [`PutSecretValueRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -92,10 +92,10 @@ pub struct PutSecretValueResponse {
     /// The version's id.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub version_id: String,
-    /// The labels that the version has now.
+    /// The stages that the version has now.
     #[serde(default, deserialize_with = "wire::lenient_list")]
     pub version_stages: Vec<VersionStage>,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_labels_are_a_json_array_and_left_to_the_service_when_there_are_none() {
+    fn stages_are_a_json_array_and_omitted_if_empty() {
         let without =
             ["SecretName=a", "VersionId=v2", "SecretData=fake-value", "SecretDataType=text"];
         assert_eq!(sent(&request()), without);
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_checked_without_showing_the_value() {
+    fn violated_limit_does_not_show_the_value() {
         let put =
             |value| PutSecretValueRequest::new("a", SecretValue::text(value)).version_id("v2");
         assert!(put("x".repeat(30_720)).validate().is_ok());
@@ -133,9 +133,9 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_is_read() {
+    fn decodes_response() {
         let body = r#"{"RequestId":"r","SecretName":"a","VersionId":"v2","VersionStages":{"VersionStage":["ACSCurrent"]}}"#;
-        let answer = request().decode(body.as_bytes()).unwrap();
-        assert_eq!(answer.version_stages, [VersionStage::Current]);
+        let response = request().decode(body.as_bytes()).unwrap();
+        assert_eq!(response.version_stages, [VersionStage::Current]);
     }
 }

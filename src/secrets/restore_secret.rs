@@ -38,14 +38,14 @@ impl Operation for RestoreSecretRequest {
     }
 }
 
-/// That the secret no longer awaits deletion: the answer to a [`RestoreSecretRequest`].
+/// The secret whose deletion was cancelled: the response to a [`RestoreSecretRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct RestoreSecretResponse {
     /// The secret's name.
     pub secret_name: String,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
@@ -56,11 +56,11 @@ mod tests {
     use crate::operation::{Validate as _, sent};
 
     #[test]
-    fn the_name_is_sent_and_comes_back() {
+    fn name_is_sent_and_returned() {
         let request = RestoreSecretRequest::new("a");
         assert_eq!(sent(&request), ["SecretName=a"]);
         assert!(RestoreSecretRequest::new("a b").validate().is_err());
-        let answer = request.decode(br#"{"RequestId":"r-1","SecretName":"a"}"#).unwrap();
-        assert_eq!((&*answer.secret_name, &*answer.request_id), ("a", "r-1"));
+        let response = request.decode(br#"{"RequestId":"r-1","SecretName":"a"}"#).unwrap();
+        assert_eq!((&*response.secret_name, &*response.request_id), ("a", "r-1"));
     }
 }

@@ -58,24 +58,21 @@ impl Operation for RotateSecretRequest {
     }
 }
 
-/// The version that the secret rotates to: the answer to a [`RotateSecretRequest`].
+/// The version that the secret rotates to: the response to a [`RotateSecretRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct RotateSecretResponse {
-    /// The secret's name across accounts. `None` if the service told none, or one of another form.
-    #[serde(
-        default,
-        deserialize_with = "wire::parse_or_none",
-        skip_serializing_if = "Option::is_none"
-    )]
+    /// The secret's ARN; `None` if the response contains none, or one of another form.
+    #[serde(default, deserialize_with = "wire::parse_or_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub arn: Option<SecretArn>,
     /// The secret's name.
     pub secret_name: String,
     /// The version's id.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub version_id: String,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
@@ -86,24 +83,24 @@ mod tests {
     use crate::operation::{Validate as _, sent};
 
     #[test]
-    fn name_and_version_are_sent_and_held_to_their_limits() {
+    fn name_and_version_are_sent_and_checked() {
         let request = RotateSecretRequest::new("acs:kms:cn-hangzhou:1:secret/a").version_id("v2");
         assert!(request.validate().is_ok());
         assert_eq!(sent(&request), ["SecretName=acs:kms:cn-hangzhou:1:secret/a", "VersionId=v2"]);
-        let refusal = |name: &str, version: &str| {
+        let violation = |name: &str, version: &str| {
             RotateSecretRequest::new(name).version_id(version).validate().unwrap_err().to_string()
         };
-        assert!(refusal("a b", "v").starts_with("`secret_name` must be"));
-        assert!(refusal("a", "").starts_with("`version_id` must be"));
-        assert!(refusal("a", &"v".repeat(65)).starts_with("`version_id` must be"));
+        assert!(violation("a b", "v").starts_with("`secret_name` must be"));
+        assert!(violation("a", "").starts_with("`version_id` must be"));
+        assert!(violation("a", &"v".repeat(65)).starts_with("`version_id` must be"));
     }
 
     #[test]
-    fn the_answer_is_read() {
+    fn decodes_response() {
         let body = r#"{"RequestId":"r","Arn":"acs:kms:cn-hangzhou:1:secret/a","SecretName":"a","VersionId":"v2"}"#;
-        let answer =
+        let response =
             RotateSecretRequest::new("a").version_id("v2").decode(body.as_bytes()).unwrap();
-        assert_eq!(answer.arn.unwrap().to_string(), "acs:kms:cn-hangzhou:1:secret/a");
-        assert_eq!(answer.version_id, "v2");
+        assert_eq!(response.arn.unwrap().to_string(), "acs:kms:cn-hangzhou:1:secret/a");
+        assert_eq!(response.version_id, "v2");
     }
 }

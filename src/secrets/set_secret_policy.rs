@@ -51,12 +51,12 @@ impl Operation for SetSecretPolicyRequest {
     }
 }
 
-/// The answer to a [`SetSecretPolicyRequest`].
+/// The confirmation that the policy was replaced: the response to a [`SetSecretPolicyRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct SetSecretPolicyResponse {
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
@@ -68,13 +68,13 @@ mod tests {
     use crate::types::{PolicyPrincipal, PolicyStatement};
 
     #[test]
-    fn the_policy_is_sent_as_json_text() {
+    fn policy_is_sent_as_json_text() {
         let request = SetSecretPolicyRequest::new("a", Policy::new([]));
         assert_eq!(sent(&request), ["SecretName=a", r#"Policy={"Version":"1","Statement":[]}"#]);
     }
 
     #[test]
-    fn a_policy_has_a_longest_text() {
+    fn policy_over_32768_bytes_is_rejected() {
         let of_bytes = |bytes: usize| {
             let policy = |sid: usize| {
                 let statement =
@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_is_read() {
+    fn decodes_response() {
         let request = SetSecretPolicyRequest::new("a", Policy::new([]));
         assert_eq!(request.decode(br#"{"RequestId":"r"}"#).unwrap().request_id, "r");
     }

@@ -12,8 +12,8 @@ use crate::types::wire;
 /// The parameters of
 /// [`UpdateSecret`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-updatesecret).
 ///
-/// Whether the service keeps a field that is not set is not documented; that it does is the plain
-/// reading.
+/// It is not documented whether the service keeps a field that is not set. This crate assumes that
+/// it does.
 ///
 /// ```
 /// use alibabacloud_kms::secrets::UpdateSecretRequest;
@@ -73,14 +73,14 @@ impl Operation for UpdateSecretRequest {
     }
 }
 
-/// That the secret was updated: the answer to an [`UpdateSecretRequest`].
+/// The secret that was updated: the response to an [`UpdateSecretRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct UpdateSecretResponse {
     /// The secret's name.
     pub secret_name: String,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
@@ -91,7 +91,7 @@ mod tests {
     use crate::operation::{Validate as _, sent};
 
     #[test]
-    fn only_what_was_set_is_sent_and_an_empty_description_is_set() {
+    fn only_set_fields_are_sent_and_an_empty_description_is_set() {
         let request = UpdateSecretRequest::new("a");
         assert_eq!(sent(&request), ["SecretName=a"]);
         let request = request.description("").custom_data([("Port", "3306"), ("DBName", "app1")]);
@@ -102,21 +102,22 @@ mod tests {
     }
 
     #[test]
-    fn custom_data_are_ten_pairs_at_most() {
+    fn more_than_ten_pairs_of_custom_data_are_rejected() {
         let pairs = |count: u32| (0..count).map(|n| (n.to_string(), n));
         assert!(UpdateSecretRequest::new("a").custom_data(pairs(10)).validate().is_ok());
-        let refusal = UpdateSecretRequest::new("a").custom_data(pairs(11)).validate().unwrap_err();
+        let violation =
+            UpdateSecretRequest::new("a").custom_data(pairs(11)).validate().unwrap_err();
         assert_eq!(
-            refusal.to_string(),
+            violation.to_string(),
             "the number of pairs in custom_data must be 0 to 10, got 11"
         );
         assert!(UpdateSecretRequest::new("").validate().is_err());
     }
 
     #[test]
-    fn the_answer_is_read() {
+    fn decodes_response() {
         let body = br#"{"RequestId":"r-1","SecretName":"a"}"#;
-        let answer = UpdateSecretRequest::new("a").decode(body).unwrap();
-        assert_eq!((&*answer.secret_name, &*answer.request_id), ("a", "r-1"));
+        let response = UpdateSecretRequest::new("a").decode(body).unwrap();
+        assert_eq!((&*response.secret_name, &*response.request_id), ("a", "r-1"));
     }
 }

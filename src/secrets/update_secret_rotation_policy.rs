@@ -66,14 +66,14 @@ impl Operation for UpdateSecretRotationPolicyRequest {
     }
 }
 
-/// The secret whose rotation was changed: the answer to an [`UpdateSecretRotationPolicyRequest`].
+/// The secret whose rotation was changed: the response to an [`UpdateSecretRotationPolicyRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct UpdateSecretRotationPolicyResponse {
     /// The secret's name.
     pub secret_name: String,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_is_sent_in_seconds_and_only_to_turn_it_on() {
+    fn interval_is_sent_in_seconds_only_if_rotation_is_enabled() {
         let on = ["SecretName=a", "EnableAutomaticRotation=true", "RotationInterval=604800s"];
         assert_eq!(sent(&enable(7 * 24 * HOUR)), on);
         let off = ["SecretName=a", "EnableAutomaticRotation=false"];
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_has_limits() {
+    fn interval_outside_its_range_is_rejected() {
         for interval in [6 * HOUR, 8_760 * HOUR] {
             assert!(enable(interval).validate().is_ok());
         }
@@ -109,15 +109,15 @@ mod tests {
             8_760 * HOUR + Duration::from_secs(1),
             Duration::MAX,
         ] {
-            let refusal = enable(interval).validate().unwrap_err().to_string();
-            assert!(refusal.starts_with("`rotation_interval` must be "), "{refusal}");
-            assert!(refusal.contains("6 hours to 8,760 hours"), "{refusal}");
+            let violation = enable(interval).validate().unwrap_err().to_string();
+            assert!(violation.starts_with("`rotation_interval` must be "), "{violation}");
+            assert!(violation.contains("6 hours to 8,760 hours"), "{violation}");
         }
     }
 
     #[test]
-    fn the_answer_is_read() {
-        let answer = enable(6 * HOUR).decode(br#"{"RequestId":"r","SecretName":"a"}"#).unwrap();
-        assert_eq!((&*answer.secret_name, &*answer.request_id), ("a", "r"));
+    fn decodes_response() {
+        let response = enable(6 * HOUR).decode(br#"{"RequestId":"r","SecretName":"a"}"#).unwrap();
+        assert_eq!((&*response.secret_name, &*response.request_id), ("a", "r"));
     }
 }

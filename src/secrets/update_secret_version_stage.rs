@@ -16,10 +16,11 @@ use crate::types::{VersionStage, wire};
 /// ```
 /// use alibabacloud_kms::secrets::{UpdateSecretVersionStageRequest, VersionStage};
 ///
-/// let roll_back =
-///     UpdateSecretVersionStageRequest::new("prod/db", VersionStage::Current).move_to_version("v1");
-/// let end_canary = UpdateSecretVersionStageRequest::new("prod/db", VersionStage::from("canary"))
-///     .remove_from_version("v2");
+/// let request = UpdateSecretVersionStageRequest::new("prod/db", VersionStage::Current);
+/// let roll_back = request.move_to_version("v1");
+///
+/// let request = UpdateSecretVersionStageRequest::new("prod/db", VersionStage::from("canary"));
+/// let end_canary = request.remove_from_version("v2");
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -43,8 +44,8 @@ pub struct UpdateSecretVersionStageRequest {
 }
 
 impl UpdateSecretVersionStageRequest {
-    /// Creates a request for this stage; it also needs a version to
-    /// [move to](Self::move_to_version) or to [remove from](Self::remove_from_version).
+    /// Creates a request for this stage; it also needs a version to [move
+    /// to](Self::move_to_version) or to [remove from](Self::remove_from_version).
     pub fn new(secret_name: impl Into<String>, version_stage: VersionStage) -> Self {
         Self {
             secret_name: secret_name.into(),
@@ -100,14 +101,15 @@ impl Operation for UpdateSecretVersionStageRequest {
     }
 }
 
-/// That the label is where it was to be: the answer to an [`UpdateSecretVersionStageRequest`].
+/// The secret whose version has the stage now: the response to an
+/// [`UpdateSecretVersionStageRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct UpdateSecretVersionStageResponse {
     /// The secret's name.
     pub secret_name: String,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }
@@ -119,7 +121,7 @@ mod tests {
     use crate::operation::{Validate as _, sent};
 
     #[test]
-    fn a_label_is_put_moved_or_removed() {
+    fn stage_is_added_moved_or_removed() {
         let put = Request::new("a", "canary".into()).move_to_version("v2");
         assert_eq!(sent(&put), ["SecretName=a", "VersionStage=canary", "MoveToVersion=v2"]);
         assert_eq!(
@@ -131,12 +133,12 @@ mod tests {
     }
 
     #[test]
-    fn labels_of_the_service_are_moved_and_never_removed() {
+    fn stages_of_the_service_cannot_be_removed() {
         for stage in [VersionStage::Current, VersionStage::Previous] {
             assert!(Request::new("a", stage.clone()).move_to_version("v1").validate().is_ok());
-            let refusal =
+            let violation =
                 Request::new("a", stage).remove_from_version("v1").validate().unwrap_err();
-            assert!(refusal.to_string().contains("can only be moved"), "{refusal}");
+            assert!(violation.to_string().contains("can only be moved"), "{violation}");
         }
         assert!(Request::new("a", "canary".into()).remove_from_version("v1").validate().is_ok());
         assert!(Request::new("a", "canary".into()).move_to_version("").validate().is_err());
@@ -151,11 +153,11 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_is_read() {
-        let answer = Request::new("a", "canary".into())
+    fn decodes_response() {
+        let response = Request::new("a", "canary".into())
             .move_to_version("v1")
             .decode(br#"{"RequestId":"r-1","SecretName":"a"}"#)
             .unwrap();
-        assert_eq!((&*answer.secret_name, &*answer.request_id), ("a", "r-1"));
+        assert_eq!((&*response.secret_name, &*response.request_id), ("a", "r-1"));
     }
 }

@@ -58,7 +58,7 @@ pub struct ListResourceTagsResponse {
     /// The tags; empty if the key has none.
     #[serde(default, deserialize_with = "wire::list")]
     pub tags: Vec<KeyTag>,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }

@@ -159,7 +159,7 @@ pub struct ListTagResourcesResponse {
     /// The token of the next page; `None` on the last page.
     #[serde(default, deserialize_with = "wire::text")]
     pub next_token: Option<String>,
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }

@@ -76,7 +76,7 @@ impl Operation for TagResourcesRequest {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct TagResourcesResponse {
-    /// The id under which the service knows the request; empty if it left it out.
+    /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]
     pub request_id: String,
 }

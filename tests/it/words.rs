@@ -33,8 +33,7 @@ const MAX_COLUMNS: usize = 100;
 
 /// Files and folders that do not follow these rules yet. An entry goes when its files do; none is
 /// added.
-const UNFINISHED: &[&str] =
-    &["benches", "docs", "src/call", "src/client", "src/error", "src/secrets", "tests"];
+const UNFINISHED: &[&str] = &["benches", "docs", "src/call", "tests"];
 
 /// A file of the project's own words.
 struct Text {

@@ -1,4 +1,4 @@
-//! [`ErrorFields`]: the fields of an error body, each read whatever the others are.
+//! [`ErrorFields`]: the fields of an error body, each decoded on its own.
 
 use std::fmt;
 
@@ -56,7 +56,7 @@ impl ErrorFields {
     }
 }
 
-/// Keeps the first text that is not empty: `Code` and `code` may stand side by side.
+/// Keeps the first text that is not empty: a body may contain both `Code` and `code`.
 fn fill(slot: &mut Option<String>, text: Option<String>) {
     if slot.is_none() {
         *slot = text.filter(|text| !text.trim().is_empty());

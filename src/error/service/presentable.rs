@@ -64,7 +64,7 @@ fn parameters_start(word: &str) -> Option<usize> {
     })
 }
 
-/// Whether `text` starts with a parameter's name and an equals sign.
+/// Returns true if `text` starts with a parameter's name and an equals sign.
 fn name_and_equals(text: &str) -> bool {
     let in_name = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     let behind = text.trim_start_matches(in_name);
