@@ -17,7 +17,7 @@
 //! | [`AssumeRoleProvider`] | a role, assumed with the credentials of another provider |
 //! | [`FnProvider`] | a closure |
 //!
-//! Other sources of credentials implement [`ProvideCredentials`].
+//! Other providers implement [`ProvideCredentials`].
 //!
 //! ```
 //! use alibabacloud_kms::KmsClient;

@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn form_of_an_earlier_version_is_used_only_if_the_new_one_does_not_parse() {
+    fn earlier_version_is_used_only_if_the_new_one_is_malformed() {
         let confirmed_at = Arc::new(AtomicTime::new(Duration::from_secs(7)));
         let first = ParsedValues::default();
         assert!(matches!(first.get::<u8>(), Lookup::Unknown));

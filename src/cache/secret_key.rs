@@ -190,7 +190,7 @@ mod tests {
         assert!(arn.is_arn());
         assert_eq!(arn.bare_name(), "prod/db");
         assert_eq!(SecretKey::new("prod/db").bare_name(), "prod/db");
-        assert_eq!(SecretKey::new("acs:kms:odd").bare_name(), "acs:kms:odd");
+        assert_eq!(SecretKey::new("acs:kms:malformed").bare_name(), "acs:kms:malformed");
     }
 
     #[test]

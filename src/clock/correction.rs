@@ -139,9 +139,17 @@ mod tests {
 
     #[test]
     fn a_single_contradicting_response_is_ignored() {
-        for odd in [(60, true), (-10, false), (10, false)] {
-            assert_eq!(after(&[(0, false), odd, (0, false), odd, (0, false)]), 0, "{odd:?}");
-            assert_eq!(after(&[(20, true), (20, true), odd, (20, false), odd]), 20, "{odd:?}");
+        for single in [(60, true), (-10, false), (10, false)] {
+            assert_eq!(
+                after(&[(0, false), single, (0, false), single, (0, false)]),
+                0,
+                "{single:?}"
+            );
+            assert_eq!(
+                after(&[(20, true), (20, true), single, (20, false), single]),
+                20,
+                "{single:?}"
+            );
         }
         assert_eq!(after(&[(10, false), (-10, false), (10, false), (-10, false)]), 0);
     }

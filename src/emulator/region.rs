@@ -1,4 +1,4 @@
-//! [`Region`]: the region that an emulator answers for, with the names that secrets have in it.
+//! [`Region`]: the region that an emulator serves, with the names that secrets have in it.
 
 /// A region, and the regions that `DescribeRegions` lists there.
 #[derive(Clone, Debug)]

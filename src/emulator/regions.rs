@@ -17,7 +17,7 @@ use crate::transport::{
 };
 
 /// An [`Emulator`] for each of several regions. Its clients call the hosts of regions, and the
-/// emulators answer in process.
+/// emulators respond in process.
 ///
 /// It is for code that calls [`in_region`](KmsClient::in_region) or [`vpc`](KmsClientBuilder::vpc),
 /// which a client of a single emulator does not support. Each region has its own secrets, quotas

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn what_http_forbids_is_corrected() {
+    fn malformed_headers_are_corrected() {
         let canned = CannedResponse::new(99).header("no name", "x").header("x", "\n");
         let response = Response::canned(canned, &CONTEXT);
         assert_eq!(response.status, 500);

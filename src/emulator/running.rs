@@ -120,7 +120,7 @@ impl Emulator {
             .rate_limits(RateLimits::unlimited())
     }
 
-    /// Returns a transport that answers in process: no request reaches a socket, whatever host it
+    /// Returns a transport that responds in process: no request reaches a socket, whatever host it
     /// is for. It works while the emulator exists.
     ///
     /// Faults of the connection become the errors that a client of a socket gets.

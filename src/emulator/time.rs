@@ -54,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn running_time_follows_the_system_clock_and_frozen_time_does_not() {
+    fn only_running_time_follows_the_system_clock() {
         let hour = TimeDelta::hours(1);
         let running = Time::default().advanced(hour).advanced(hour);
         assert_eq!(running.now(at(10)), at(7210));

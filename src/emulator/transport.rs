@@ -19,7 +19,7 @@ use crate::transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
 
-/// A transport whose requests an [`Emulator`](super::Emulator) answers in process, created by
+/// A transport whose requests an [`Emulator`](super::Emulator) responds to in process, created by
 /// [`Emulator::transport`](super::Emulator::transport).
 ///
 /// Faults that wait need the tokio runtime's timer; nothing else needs a runtime.

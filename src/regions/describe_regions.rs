@@ -34,7 +34,7 @@ impl Operation for DescribeRegionsRequest {
     }
 }
 
-/// The regions of KMS: the answer to a [`DescribeRegionsRequest`].
+/// The regions of KMS: the response to a [`DescribeRegionsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -62,12 +62,12 @@ mod tests {
     use crate::operation::sent;
 
     #[test]
-    fn nothing_is_sent_and_regions_are_read() {
+    fn decodes_response() {
         let request = DescribeRegionsRequest::new();
         assert_eq!(sent(&request), [""; 0]);
         let body = r#"{"RequestId":"r","Regions":{"Region":[{"RegionId":"cn-hangzhou","New":1},{"RegionId":"eu-west-1"}]}}"#;
-        let answer = request.decode(body.as_bytes()).unwrap();
-        let ids: Vec<_> = answer.regions.iter().map(|region| &*region.region_id).collect();
+        let response = request.decode(body.as_bytes()).unwrap();
+        let ids: Vec<_> = response.regions.iter().map(|region| &*region.region_id).collect();
         assert_eq!(ids, ["cn-hangzhou", "eu-west-1"]);
     }
 }

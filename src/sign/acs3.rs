@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_write_has_its_parameters_in_the_body_and_the_token_in_a_header() {
+    fn write_has_parameters_in_the_body_and_token_in_a_header() {
         let parameters = [
             ("SecretName", "app/db+main@eu=1"),
             ("VersionId", "v~1"),

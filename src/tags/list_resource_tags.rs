@@ -50,7 +50,7 @@ impl Operation for ListResourceTagsRequest {
     }
 }
 
-/// The tags of a key: the answer to a [`ListResourceTagsRequest`].
+/// The tags of a key: the response to a [`ListResourceTagsRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -98,21 +98,21 @@ mod tests {
     use crate::operation::{Validate as _, sent};
 
     #[test]
-    fn a_key_is_named() {
+    fn missing_key_id_is_rejected() {
         assert_eq!(sent(&ListResourceTagsRequest::new("key-1")), ["KeyId=key-1"]);
-        let refusal = ListResourceTagsRequest::new("").validate().unwrap_err().to_string();
-        assert!(refusal.starts_with("`key_id` must be at least 1 character"), "{refusal}");
+        let violation = ListResourceTagsRequest::new("").validate().unwrap_err().to_string();
+        assert!(violation.starts_with("`key_id` must be at least 1 character"), "{violation}");
     }
 
     #[test]
-    fn tags_are_read_with_their_key_and_none_are_no_tags() {
+    fn decodes_tags_with_their_key() {
         let decode =
             |body: &str| ListResourceTagsRequest::new("key-1").decode(body.as_bytes()).unwrap();
-        let answer = decode(
+        let response = decode(
             r#"{"RequestId":"r","Tags":{"Tag":[{"KeyId":"key-1","TagKey":"team","TagValue":"core"},{"TagKey":"empty"}]}}"#,
         );
         let read: Vec<_> =
-            answer.tags.iter().map(|t| (&*t.key_id, &*t.tag.key, &*t.tag.value)).collect();
+            response.tags.iter().map(|t| (&*t.key_id, &*t.tag.key, &*t.tag.value)).collect();
         assert_eq!(read, [("key-1", "team", "core"), ("", "empty", "")]);
         for body in [r#"{"Tags":null}"#, "{}", r#"{"Tags":{"Tag":[]}}"#] {
             assert_eq!(decode(body).tags, []);

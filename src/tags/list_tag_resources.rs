@@ -148,7 +148,7 @@ impl PagedRequest for ListTagResourcesRequest {
     }
 }
 
-/// One page of tags, at most 200: the answer to a [`ListTagResourcesRequest`].
+/// One page of tags, at most 200: the response to a [`ListTagResourcesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_set_is_sent() {
+    fn only_set_fields_are_sent() {
         let common = ["RegionId=cn-hangzhou", "ResourceType=secret"];
         assert_eq!(sent(&request()), common);
         let all = request().resource_id("a").tag("team", "core").tag_key("env").next_token("t");
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn filters_are_counted_and_may_be_missing() {
+    fn too_many_filters_are_rejected() {
         assert!(request().validate().is_ok());
         let tags = (0..21).fold(request(), |request, n| request.tag_key(format!("k{n}")));
         assert!(tags.validate().unwrap_err().to_string().ends_with("1 to 20, got 21"));
@@ -233,19 +233,19 @@ mod tests {
     }
 
     #[test]
-    fn rows_are_read_and_an_empty_token_is_none() {
+    fn decodes_rows_and_an_empty_token_as_none() {
         let decode = |body: &str| request().decode(body.as_bytes()).unwrap();
-        let answer = decode(
+        let response = decode(
             r#"{"RequestId":"r","NextToken":"t2","TagResources":{"TagResource":[
                 {"ResourceId":"a","ResourceType":"secret","TagKey":"team","TagValue":"core"}]}}"#,
         );
-        let ResourceTag { resource_id, resource_type, tag } = &answer.tag_resources[0];
+        let ResourceTag { resource_id, resource_type, tag } = &response.tag_resources[0];
         assert_eq!((&**resource_id, tag), ("a", &Tag::new("team", "core")));
         assert_eq!(*resource_type, ResourceType::Secret);
-        assert_eq!(answer.next_token.as_deref(), Some("t2"));
+        assert_eq!(response.next_token.as_deref(), Some("t2"));
         for body in [r#"{"NextToken":""}"#, r#"{"NextToken":null,"TagResources":{}}"#, "{}"] {
-            let answer = decode(body);
-            assert_eq!((answer.next_token, answer.tag_resources), (None, vec![]), "{body}");
+            let response = decode(body);
+            assert_eq!((response.next_token, response.tag_resources), (None, vec![]), "{body}");
         }
     }
 }

@@ -51,7 +51,7 @@ impl Operation for TagResourceRequest {
     }
 }
 
-/// The answer to a [`TagResourceRequest`].
+/// The response to a [`TagResourceRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_target_decides_the_parameter_and_tags_are_json_text() {
+    fn target_decides_the_parameter_and_tags_are_json_text() {
         let tags = r#"Tags=[{"TagKey":"team","TagValue":"core"}]"#;
         for (target, first) in [
             (TagTarget::secret("a"), "SecretName=a"),
@@ -84,30 +84,30 @@ mod tests {
     }
 
     #[test]
-    fn what_no_tag_can_be_is_refused() {
-        let refusal = |key: &str, value: &str| {
+    fn malformed_tag_is_rejected() {
+        let violation = |key: &str, value: &str| {
             request([Tag::new(key, value)]).validate().unwrap_err().to_string()
         };
-        assert!(refusal("", "x").starts_with("a tag key must be 1 to 128 characters, got \"\""));
-        assert!(refusal(&"k".repeat(129), "x").contains("must be 1 to 128 characters"));
-        assert!(refusal("acs:team", "x").contains("does not start with aliyun or acs:"));
-        assert!(refusal("aliyun", "x").contains("does not start with aliyun or acs:"));
-        assert!(refusal("a key", "x").starts_with("a tag key must be letters, digits"));
-        assert!(refusal("k", "a value").starts_with("a tag value must be at most 128"));
-        assert!(refusal("k", &"v".repeat(129)).contains("at most 128 characters"));
+        assert!(violation("", "x").starts_with("a tag key must be 1 to 128 characters, got \"\""));
+        assert!(violation(&"k".repeat(129), "x").contains("must be 1 to 128 characters"));
+        assert!(violation("acs:team", "x").contains("does not start with aliyun or acs:"));
+        assert!(violation("aliyun", "x").contains("does not start with aliyun or acs:"));
+        assert!(violation("a key", "x").starts_with("a tag key must be letters, digits"));
+        assert!(violation("k", "a value").starts_with("a tag value must be at most 128"));
+        assert!(violation("k", &"v".repeat(129)).contains("at most 128 characters"));
         assert!(request([Tag::new("组/a\\b_c-d.e+f=g:h@i", "")]).validate().is_ok());
         let none = request([]).validate().unwrap_err().to_string();
         assert_eq!(none, "the number of tags must be at least 1, got 0");
     }
 
     #[test]
-    fn the_number_of_tags_is_left_to_the_service() {
+    fn number_of_tags_is_not_checked() {
         let tags = (0..21).map(|n| Tag::new(format!("k{n}"), "v"));
         assert!(request(tags).validate().is_ok());
     }
 
     #[test]
-    fn the_answer_is_read() {
+    fn decodes_response() {
         assert_eq!(request([]).decode(br#"{"RequestId":"r"}"#).unwrap().request_id, "r");
     }
 }

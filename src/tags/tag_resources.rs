@@ -71,7 +71,7 @@ impl Operation for TagResourcesRequest {
     }
 }
 
-/// The answer to a [`TagResourcesRequest`].
+/// The response to a [`TagResourcesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_numbered_and_tags_have_other_names_than_in_answers() {
+    fn list_items_are_numbered_parameters() {
         assert_eq!(
             sent(&request(2, 1)),
             [
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn resources_and_tags_are_counted() {
+    fn too_many_resources_or_tags_are_rejected() {
         assert!(request(50, 20).validate().is_ok());
         for (resources, tags, words) in [
             (0, 1, "the number of resource ids must be 1 to 50, got 0"),
@@ -130,13 +130,13 @@ mod tests {
             (1, 0, "the number of tags must be 1 to 20, got 0"),
             (1, 21, "the number of tags must be 1 to 20, got 21"),
         ] {
-            let refusal = request(resources, tags).validate().unwrap_err().to_string();
-            assert!(refusal.starts_with(words), "{refusal}");
+            let violation = request(resources, tags).validate().unwrap_err().to_string();
+            assert!(violation.starts_with(words), "{violation}");
         }
     }
 
     #[test]
-    fn the_answer_is_read() {
+    fn decodes_response() {
         assert_eq!(request(1, 1).decode(br#"{"RequestId":"r"}"#).unwrap().request_id, "r");
     }
 }

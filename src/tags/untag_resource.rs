@@ -50,7 +50,7 @@ impl Operation for UntagResourceRequest {
     }
 }
 
-/// The answer to an [`UntagResourceRequest`].
+/// The response to an [`UntagResourceRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -66,21 +66,21 @@ mod tests {
     use crate::operation::{Validate as _, sent};
 
     #[test]
-    fn keys_are_json_text() {
+    fn tag_keys_are_json_text() {
         let request = UntagResourceRequest::new(TagTarget::Key("k".to_owned()), ["a", "b"]);
         assert_eq!(sent(&request), ["KeyId=k", r#"TagKeys=["a","b"]"#]);
         assert!(request.validate().is_ok());
     }
 
     #[test]
-    fn there_is_a_target_and_a_key_and_keys_of_the_service_may_be_named() {
+    fn target_and_tag_key_are_required() {
         let untag = |name: &str, keys: &[&str]| {
             UntagResourceRequest::new(TagTarget::secret(name), keys.iter().copied())
         };
-        let refusal = |name, keys| untag(name, keys).validate().unwrap_err().to_string();
-        assert!(refusal("", &["a"]).starts_with("`secret_name` must be"));
-        assert_eq!(refusal("a", &[]), "the number of tag keys must be at least 1, got 0");
-        assert!(refusal("a", &[""]).starts_with("a tag key must be 1 to 128"));
+        let violation = |name, keys| untag(name, keys).validate().unwrap_err().to_string();
+        assert!(violation("", &["a"]).starts_with("`secret_name` must be"));
+        assert_eq!(violation("a", &[]), "the number of tag keys must be at least 1, got 0");
+        assert!(violation("a", &[""]).starts_with("a tag key must be 1 to 128"));
         assert!(untag("a", &["acs:rm:rgId"]).validate().is_ok());
         let no_key = UntagResourceRequest::new(TagTarget::Key(String::new()), ["a"]);
         assert_eq!(
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_is_read() {
+    fn decodes_response() {
         let request = UntagResourceRequest::new(TagTarget::Key("k".to_owned()), ["a"]);
         assert_eq!(request.decode(br#"{"RequestId":"r"}"#).unwrap().request_id, "r");
     }

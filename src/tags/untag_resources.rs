@@ -84,7 +84,7 @@ impl Operation for UntagResourcesRequest {
     }
 }
 
-/// The answer to an [`UntagResourcesRequest`].
+/// The response to an [`UntagResourcesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_numbered_and_all_is_said_in_their_place() {
+    fn tag_keys_are_numbered_and_all_replaces_them() {
         let common = ["RegionId=cn-hangzhou", "ResourceType=secret", "ResourceId.1=a"];
         assert_eq!(sent(&keys(2)), [&common[..], &["TagKey.1=k0", "TagKey.2=k1"]].concat());
         let all = UntagResourcesRequest::all(ResourceType::Secret, ["a"]).region("cn-hangzhou");
@@ -114,14 +114,14 @@ mod tests {
     }
 
     #[test]
-    fn no_keys_are_not_taken_for_all() {
+    fn empty_list_of_tag_keys_is_rejected() {
         assert!(keys(20).validate().is_ok());
         for (count, words) in [
             (0, "the number of tag keys must be 1 to 20, got 0"),
             (21, "the number of tag keys must be 1 to 20, got 21"),
         ] {
-            let refusal = keys(count).validate().unwrap_err().to_string();
-            assert!(refusal.starts_with(words), "{refusal}");
+            let violation = keys(count).validate().unwrap_err().to_string();
+            assert!(violation.starts_with(words), "{violation}");
         }
         let nowhere = UntagResourcesRequest::all(ResourceType::Secret, ["a"]);
         assert!(nowhere.validate().unwrap_err().to_string().starts_with("`region` is missing"));
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn the_answer_is_read() {
+    fn decodes_response() {
         assert_eq!(keys(1).decode(br#"{"RequestId":"r"}"#).unwrap().request_id, "r");
     }
 }

@@ -14,7 +14,7 @@ fn builder() -> KmsClientBuilder {
 }
 
 #[track_caller]
-fn refused(builder: KmsClientBuilder, words: &str) {
+fn assert_rejected(builder: KmsClientBuilder, words: &str) {
     let error = builder.build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Configuration);
     assert_eq!(error.attempts(), 0);
@@ -23,54 +23,57 @@ fn refused(builder: KmsClientBuilder, words: &str) {
 }
 
 #[test]
-fn a_client_that_cannot_work_is_not_built() {
-    refused(
+fn malformed_settings_are_rejected_by_build() {
+    assert_rejected(
         builder().region(""),
         "`region` must be 1 to 63 characters of a-z, 0-9 and -, such as cn-hangzhou, got \"\"",
     );
-    refused(builder().region("cn.hangzhou"), "got \"cn.hangzhou\"");
-    refused(builder().region("cn/hangzhou"), "got \"cn/hangzhou\"");
-    refused(
+    assert_rejected(builder().region("cn.hangzhou"), "got \"cn.hangzhou\"");
+    assert_rejected(builder().region("cn/hangzhou"), "got \"cn/hangzhou\"");
+    assert_rejected(
         builder().dedicated_instance("key-hzz00000000000fake"),
         "`dedicated_instance` must be kst- and 1 to 59 characters of a-z, 0-9 and -, got \"key-hzz00000000000fake\"",
     );
-    refused(
+    assert_rejected(
         builder().endpoint("http://kms.cn-hangzhou.aliyuncs.com"),
         "`endpoint` must be an https:// URL",
     );
-    refused(
+    assert_rejected(
         builder().endpoint("https://me:fake-secret@kms.example"),
         "`endpoint` must be a URL without user name and password, got https://kms.example with them",
     );
-    refused(
+    assert_rejected(
         builder().endpoint("https://kms.example/?Action=ListSecrets"),
         "`endpoint` must be a URL without path, query and fragment, got https://kms.example with them",
     );
-    refused(
+    assert_rejected(
         builder().credentials(Credentials::new("", "fake-secret")),
         "the access key id is empty",
     );
-    refused(
+    assert_rejected(
         builder().credentials(Credentials::new("fake-id", "")),
         "the access key secret is empty",
     );
-    refused(
+    assert_rejected(
         builder().credentials(Credentials::new("fake-id", "fake-secret\n")),
         "contains U+000A (line feed)",
     );
-    refused(
+    assert_rejected(
         builder().credentials(Credentials::new("fake\tid", "fake-secret")),
         "the access key id contains U+0009 (tab)",
     );
-    refused(
+    assert_rejected(
         builder().user_agent_suffix("two\nlines"),
         "`user_agent_suffix` must be a text without control characters, got \"two\\nlines\"",
     );
-    refused(builder().max_response_bytes(0), "`max_response_bytes` must be at least 1, got 0");
+    assert_rejected(
+        builder().max_response_bytes(0),
+        "`max_response_bytes` must be at least 1, got 0",
+    );
 }
 
 #[test]
-fn zero_and_absurd_timeouts_and_attempts_are_refused() {
+fn timeouts_and_attempts_out_of_range_are_rejected() {
     let day = Duration::from_secs(24 * 60 * 60);
     let allowed = "must be more than 0 and at most 24 hours";
     for (timeout, got) in [
@@ -78,27 +81,30 @@ fn zero_and_absurd_timeouts_and_attempts_are_refused() {
         (day + Duration::from_nanos(1), "86400.000000001s"),
         (Duration::MAX, "18446744073709551615.999999999s"),
     ] {
-        refused(
+        assert_rejected(
             builder().connect_timeout(timeout),
             &format!("`connect_timeout` {allowed}, got {got}"),
         );
-        refused(
+        assert_rejected(
             builder().attempt_timeout(timeout),
             &format!("`attempt_timeout` {allowed}, got {got}"),
         );
-        refused(builder().call_timeout(timeout), &format!("`call_timeout` {allowed}, got {got}"));
+        assert_rejected(
+            builder().call_timeout(timeout),
+            &format!("`call_timeout` {allowed}, got {got}"),
+        );
     }
     assert!(builder().connect_timeout(day).attempt_timeout(day).call_timeout(day).build().is_ok());
     for attempts in [0, 101, u32::MAX] {
         let policy = RetryPolicy::new().max_attempts(attempts);
         let words = format!("`max_attempts` must be 1 to 100, got {attempts}");
-        refused(builder().retry_policy(policy), &words);
+        assert_rejected(builder().retry_policy(policy), &words);
     }
 }
 
 /// The port is closed: anything that were sent would fail in another way.
 #[tokio::test]
-async fn zero_and_absurd_limits_of_one_call_are_refused_before_anything_is_sent() {
+async fn timeouts_of_one_call_out_of_range_are_rejected_unsent() {
     let client = builder().endpoint("http://127.0.0.1:1").build().unwrap();
     for timeout in [Duration::ZERO, Duration::MAX] {
         for (handle, name) in [
@@ -123,7 +129,7 @@ fn http_elsewhere_is_a_choice() {
 
 /// The port is closed: anything that were sent would fail in another way.
 #[tokio::test]
-async fn a_request_outside_the_limits_is_not_sent() {
+async fn request_outside_the_limits_is_not_sent() {
     let client = builder().endpoint("http://127.0.0.1:1").build().unwrap();
     let eleven = (0..11)
         .fold(ListSecretsRequest::new(), |request, _| request.filter(Filter::creator(["x"])));

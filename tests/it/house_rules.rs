@@ -96,7 +96,8 @@ fn environment_files_and_programs_have_one_home() {
     only_in(&["os.rs", "os/file.rs", "os/program.rs"], &words);
 }
 
-/// The search for secrets in the open starts here: what exposes one is the signer, what sends one, and what parses one.
+/// The search for secrets in the open starts here: what exposes one is the signer, what sends one,
+/// and what parses one.
 #[test]
 fn few_files_expose_a_secret() {
     let credentials = [

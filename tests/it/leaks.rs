@@ -1,4 +1,5 @@
-//! Keys, tokens and values of secrets show in no log, no `Debug`, no `Display`, no cause and no URL, whatever happens.
+//! Access keys, tokens and values of secrets are in no log, no `Debug`, no `Display`, no cause and
+//! no URL of any call.
 
 mod markers;
 
@@ -49,7 +50,7 @@ async fn emulator() -> Emulator {
 }
 
 #[tokio::test]
-async fn values_that_hold_keys_do_not_show_them() {
+async fn debug_of_values_with_access_keys_does_not_show_them() {
     let emulator = emulator().await;
     let client = builder(&emulator).build().unwrap();
     clean_value(&credentials());
@@ -61,10 +62,10 @@ async fn values_that_hold_keys_do_not_show_them() {
     clean_value(&paginator.items());
 }
 
-/// What a source was set up with. What each finds, and all that can go wrong with it, is searched by the folder cases of the
-/// crate's own tests.
+/// The settings of a provider. The credentials that each loads, and its errors, are searched by the
+/// folder cases of the unit tests.
 #[test]
-fn sources_do_not_show_what_they_were_given() {
+fn debug_of_providers_does_not_show_their_settings() {
     let role = AssumeRoleProvider::new(credentials(), "acs:ram::1:role/r").session_name("demo");
     clean_value(&role);
     clean_value(&UriProvider::new().uri(format!("https://user:{KEY}@keys.example/{TOKEN}")));
@@ -75,7 +76,7 @@ fn sources_do_not_show_what_they_were_given() {
 }
 
 #[tokio::test]
-async fn every_operation_is_searched_and_succeeds_when_nothing_goes_wrong() {
+async fn successful_calls_of_every_operation_leak_nothing() {
     let written = names_in_the_sources();
     assert!(written.len() >= 22, "the sources were not found");
     for version in VERSIONS {
@@ -89,13 +90,13 @@ async fn every_operation_is_searched_and_succeeds_when_nothing_goes_wrong() {
             clean(&made.shown);
         }
         clean(&capture.text());
-        let asked: BTreeSet<_> =
+        let called: BTreeSet<_> =
             emulator.requests().into_iter().map(|request| request.action).collect();
-        assert_eq!(asked, written);
+        assert_eq!(called, written);
     }
 }
 
-/// The names of the operations in the sources.
+/// Returns the names of the operations in the sources.
 fn names_in_the_sources() -> BTreeSet<String> {
     let rooms = ["secrets", "tags", "regions"];
     let folder = |room| Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(room);
@@ -110,28 +111,28 @@ fn names_in_the_sources() -> BTreeSet<String> {
 }
 
 #[tokio::test]
-async fn no_call_shows_them_whatever_happens_nor_does_any_log_of_any_crate() {
+async fn failed_calls_by_version_1_leak_nothing() {
     for case in cases() {
-        no_call_shows_them(SignatureVersion::V1, case).await;
+        assert_case_leaks_nothing(SignatureVersion::V1, case).await;
     }
 }
 
 #[tokio::test]
-async fn nor_does_a_call_whose_signature_and_token_are_in_headers() {
+async fn failed_calls_by_acs3_leak_nothing() {
     for case in cases() {
-        no_call_shows_them(SignatureVersion::Acs3HmacSha256, case).await;
+        assert_case_leaks_nothing(SignatureVersion::Acs3HmacSha256, case).await;
     }
 }
 
-/// What every request meets, and how long it waits for an answer.
+/// The faults that every request meets, and the timeout of an attempt.
 struct Case {
     injections: Vec<Injection>,
     attempt_timeout: Duration,
 }
 
-/// For answers that are not to come in time.
+/// For responses that must come too late.
 const SHORT: Duration = Duration::from_millis(200);
-/// For all others, on a machine that is busy.
+/// For all others, on a busy system.
 const LONG: Duration = Duration::from_secs(10);
 
 fn cases() -> impl Iterator<Item = Case> {
@@ -139,11 +140,11 @@ fn cases() -> impl Iterator<Item = Case> {
     let faults = faults()
         .into_iter()
         .map(move |(fault, attempt_timeout)| Case { injections: always(fault), attempt_timeout });
-    let answers = echoes().into_iter().chain([always(told_values())]);
-    faults.chain(answers.map(|injections| Case { injections, attempt_timeout: LONG }))
+    let responses = echoes().into_iter().chain([always(returned_values())]);
+    faults.chain(responses.map(|injections| Case { injections, attempt_timeout: LONG }))
 }
 
-/// Every fault of the emulator, and how long to wait for an answer.
+/// Returns every fault of the emulator, and the timeout of an attempt.
 fn faults() -> Vec<(Fault, Duration)> {
     let slow = [
         Fault::SlowBody { chunk: 1, pause: Duration::from_millis(50) },
@@ -173,7 +174,7 @@ fn faults() -> Vec<(Fault, Duration)> {
 }
 
 #[test]
-fn no_fault_of_the_emulator_is_left_out() {
+fn every_fault_of_the_emulator_is_covered() {
     let first_word = |text: &str| {
         let word = text.split(|c: char| !c.is_alphanumeric()).next();
         word.unwrap_or_default().to_owned()
@@ -188,7 +189,7 @@ fn no_fault_of_the_emulator_is_left_out() {
     assert_eq!(injected.collect::<BTreeSet<_>>(), written.collect());
 }
 
-/// Answers of every shape that echo what was sent, in every form, wherever they have a place for it.
+/// Returns responses of every shape that echo what was sent, in every form, wherever they can.
 fn echoes() -> Vec<Vec<Injection>> {
     let shapes: [fn(&str) -> CannedResponse; 10] = [
         |echo| CannedResponse::error(400, "InvalidParameter").message(echo),
@@ -211,8 +212,8 @@ fn echoes() -> Vec<Vec<Injection>> {
             let headers = [("x-acs-request-id", KEY), ("location", TOKEN), ("date", TOKEN)];
             headers
                 .into_iter()
-                .fold(CannedResponse::new(400).body(body), |answer, (name, value)| {
-                    answer.header(name, value)
+                .fold(CannedResponse::new(400).body(body), |response, (name, value)| {
+                    response.header(name, value)
                 })
         },
     ];
@@ -229,14 +230,14 @@ fn echoes() -> Vec<Vec<Injection>> {
     injections.into()
 }
 
-/// The answer of every operation that tells a secret, in one.
-fn told_values() -> Fault {
+/// Returns the responses of all operations that contain a secret, in one.
+fn returned_values() -> Fault {
     let body =
         json!({"RequestId": "r", "SecretName": "a", "SecretData": VALUE, "RandomPassword": VALUE});
     CannedResponse::new(200).body(body.to_string()).into()
 }
 
-async fn no_call_shows_them(version: SignatureVersion, case: Case) {
+async fn assert_case_leaks_nothing(version: SignatureVersion, case: Case) {
     let emulator = emulator().await;
     let client = builder(&emulator)
         .signature_version(version)
@@ -261,9 +262,9 @@ async fn no_call_shows_them(version: SignatureVersion, case: Case) {
     assert!(emulator.request_count() >= expected, "not every call was made");
 }
 
-/// The path to where an answer stops being JSON has names in it.
+/// The path to where a response stops being JSON contains names.
 #[tokio::test]
-async fn a_secret_in_place_of_a_name_does_not_show() {
+async fn secret_in_place_of_a_name_is_redacted() {
     let key = "fakeKeyHeadOfLettersAlone";
     let emulator = Emulator::builder().access_key("fake-id", key).start().await.unwrap();
     emulator
@@ -274,7 +275,7 @@ async fn a_secret_in_place_of_a_name_does_not_show() {
     clean(&all_of(&error));
 }
 
-/// Keeps what is sent, and answers that the service is not there.
+/// Records what is sent, and responds that the service is unavailable.
 #[derive(Clone, Debug, Default)]
 struct Recording(Arc<Mutex<Vec<HttpRequest>>>);
 
@@ -286,9 +287,9 @@ impl HttpTransport for Recording {
     }
 }
 
-/// The first attempts and the repeats of every operation.
+/// Covers the first attempts and the retries of every operation.
 #[tokio::test]
-async fn no_url_holds_a_secret_and_only_a_read_by_version_1_holds_what_proves_the_identity() {
+async fn only_urls_of_reads_by_version_1_contain_a_signature() {
     for version in VERSIONS {
         let emulator = emulator().await;
         let recording = Recording::default();
@@ -299,7 +300,7 @@ async fn no_url_holds_a_secret_and_only_a_read_by_version_1_holds_what_proves_th
         join_all(calls).await;
 
         let sent = recording.0.lock().unwrap();
-        assert!(sent.len() > count, "no repeat among {}", sent.len());
+        assert!(sent.len() > count, "no retry among {}", sent.len());
         for request in sent.iter() {
             let url = request.url.as_str();
             assert_eq!([KEY, VALUE].map(|secret| found(secret, url).count()), [0, 0], "{url}");
@@ -317,7 +318,7 @@ async fn no_url_holds_a_secret_and_only_a_read_by_version_1_holds_what_proves_th
 }
 
 #[tokio::test]
-async fn a_refused_signature_does_not_show_what_was_signed() {
+async fn rejected_signature_does_not_show_what_was_signed() {
     for version in VERSIONS {
         let emulator = Emulator::builder()
             .temporary_access_key("fake-id", "another", TOKEN)

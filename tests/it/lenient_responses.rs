@@ -16,14 +16,14 @@ use alibabacloud_kms::{ErrorKind, KmsClient};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::transports::client_answered_by;
+use crate::transports::client_with_responses;
 
 fn malformed_values() -> Vec<Value> {
     let list = json!([null, 7, "text", {"New": []}, [{}]]);
     vec![json!(null), json!(""), json!(7), json!(true), json!("yesterday"), list, json!({"A": 1})]
 }
 
-/// Replaces each of the fields, at the place that `item` selects, with malformed values, and
+/// Replaces each of the fields, in the object that `item` selects, with malformed values, and
 /// returns what the responses show of themselves.
 fn with_malformed<R: DeserializeOwned + Debug>(
     sample: &Value,
@@ -34,9 +34,9 @@ fn with_malformed<R: DeserializeOwned + Debug>(
     for field in fields {
         for malformed in malformed_values() {
             let mut body = sample.clone();
-            let place = body.pointer_mut(item).unwrap();
-            assert!(place.get(field).is_some(), "the sample lacks {field}");
-            place[field] = malformed;
+            let object = body.pointer_mut(item).unwrap();
+            assert!(object.get(field).is_some(), "the sample lacks {field}");
+            object[field] = malformed;
             match serde_json::from_value::<R>(body.clone()) {
                 Ok(response) => shown.push(format!("{response:?}")),
                 Err(error) => panic!("{error}: {body}"),
@@ -224,7 +224,7 @@ async fn list_error<R>(
     call: impl AsyncFnOnce(KmsClient) -> alibabacloud_kms::Result<R>,
 ) -> String {
     let body = body.to_string();
-    let client = client_answered_by(move |_| HttpResponse::new(200, body.clone()));
+    let client = client_with_responses(move |_| HttpResponse::new(200, body.clone()));
     match call(client).await {
         Ok(_) => panic!("the listing succeeded"),
         Err(error) => {

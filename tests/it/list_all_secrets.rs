@@ -177,7 +177,8 @@ async fn list_that_never_rests_is_scanned_8_times_by_default() {
     assert_eq!((listing.complete, listing.scans), (false, 8));
 }
 
-/// A change of a secret before a request: it exists from then on, recreated if necessary, or it does not.
+/// A change of a secret before a request: it exists from then on, recreated if necessary, or it
+/// does not.
 #[derive(Clone, Debug)]
 struct Change {
     before_request: u32,
@@ -186,7 +187,7 @@ struct Change {
 }
 
 fn changes() -> impl Strategy<Value = Vec<Change>> {
-    // Even numbers are left alone.
+    // Even numbers are unchanged.
     let change =
         (0_u32..30, 0_u32..20, any::<bool>()).prop_map(|(before_request, half, exists)| Change {
             before_request,

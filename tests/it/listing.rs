@@ -12,7 +12,7 @@ use futures_util::stream::FusedStream as _;
 use futures_util::{StreamExt, TryStreamExt};
 use proptest::prelude::*;
 
-use crate::transports::{Parameters, client_answered_by, page};
+use crate::transports::{Parameters, client_with_responses, page};
 
 /// Page `asked` of `count` secrets named by their number.
 fn page_of_numbers(count: u32, asked: &Parameters, total: Option<u32>) -> HttpResponse {
@@ -49,7 +49,7 @@ async fn emulator_with(count: u32) -> Emulator {
 }
 
 #[tokio::test]
-async fn lists_of_every_length_come_back_whole_once_each() {
+async fn lists_of_every_length_are_returned_completely() {
     for count in [0, 1, 99, 100, 101, 10_000] {
         let emulator = emulator_with(count).await;
         let listed = names(&client_of(&emulator), ListSecretsRequest::new()).await.unwrap();
@@ -61,8 +61,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn any_list_in_pages_of_any_size_comes_back_whole_once_each(count in 0_u32..700, size in 1_u32..=100) {
-        let client = client_answered_by(move |asked| page_of_numbers(count, &asked, Some(count)));
+    fn any_list_in_any_page_size_is_returned_completely(count in 0_u32..700, size in 1_u32..=100) {
+        let client = client_with_responses(move |asked| page_of_numbers(count, &asked, Some(count)));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
         let listed = runtime.block_on(names(&client, ListSecretsRequest::new().page_size(size))).unwrap();
         let expected: Vec<_> = (0..count).map(|n| n.to_string()).collect();
@@ -70,7 +70,7 @@ proptest! {
     }
 
     #[test]
-    fn any_filter_text_finds_just_the_secret_with_that_text(text in "\\PC{1,64}") {
+    fn any_filter_text_matches_only_the_secret_of_that_text(text in "\\PC{1,64}") {
         prop_assume!(!text.contains('*'));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let found = runtime.block_on(async {
@@ -83,19 +83,19 @@ proptest! {
 }
 
 #[tokio::test]
-async fn a_wrong_or_missing_total_does_not_shorten_or_lengthen_a_listing() {
+async fn wrong_or_missing_total_does_not_change_a_listing() {
     for total in [None, Some(0), Some(1), Some(250), Some(500), Some(u32::MAX)] {
-        let client = client_answered_by(move |asked| page_of_numbers(250, &asked, total));
+        let client = client_with_responses(move |asked| page_of_numbers(250, &asked, total));
         let listed = names(&client, ListSecretsRequest::new()).await.unwrap();
         assert_eq!(listed.len(), 250, "total {total:?}");
     }
 }
 
 #[tokio::test]
-async fn an_empty_third_page_ends_the_listing_though_the_total_says_500() {
+async fn empty_page_ends_the_listing_whatever_the_total() {
     let requests = Arc::new(AtomicU32::new(0));
     let counted = Arc::clone(&requests);
-    let client = client_answered_by(move |asked| {
+    let client = client_with_responses(move |asked| {
         counted.fetch_add(1, Ordering::Relaxed);
         page_of_numbers(200, &asked, Some(500))
     });
@@ -110,7 +110,7 @@ async fn an_empty_third_page_ends_the_listing_though_the_total_says_500() {
 }
 
 #[tokio::test]
-async fn a_sequential_stream_asks_for_no_page_before_it_is_wanted() {
+async fn sequential_stream_requests_no_page_ahead() {
     let emulator = emulator_with(250).await;
     let client = client_of(&emulator);
     let paginator = client.list_secrets_paginator(ListSecretsRequest::new());
@@ -125,8 +125,8 @@ async fn a_sequential_stream_asks_for_no_page_before_it_is_wanted() {
 }
 
 #[tokio::test]
-async fn a_listing_starts_where_the_request_says() {
-    let client = client_answered_by(|asked| page_of_numbers(30, &asked, None));
+async fn listing_starts_at_the_page_of_the_request() {
+    let client = client_with_responses(|asked| page_of_numbers(30, &asked, None));
     let listed =
         names(&client, ListSecretsRequest::new().page_size(10).page_number(3)).await.unwrap();
     assert_eq!(listed.first().map(String::as_str), Some("20"));
@@ -134,8 +134,8 @@ async fn a_listing_starts_where_the_request_says() {
 }
 
 #[tokio::test]
-async fn a_service_that_repeats_a_full_page_for_ever_is_an_error() {
-    let client = client_answered_by(|asked| {
+async fn service_that_repeats_a_full_page_is_an_error() {
+    let client = client_with_responses(|asked| {
         page((0..asked.number("PageSize")).map(|n| n.to_string()), Some(100))
     });
     let mut items = client.list_secrets_paginator(ListSecretsRequest::new()).items();
@@ -151,13 +151,13 @@ async fn a_service_that_repeats_a_full_page_for_ever_is_an_error() {
     assert!(error.to_string().starts_with(
         "ListSecrets failed: the last 400 items were on full pages and repeated earlier ones"
     ));
-    assert!(items.next().await.is_none(), "a service that repeats itself is not asked again");
+    assert!(items.next().await.is_none(), "a service that repeats itself is not called again");
 }
 
 #[tokio::test]
 async fn secrets_that_a_moving_list_shows_twice_are_yielded_once() {
     let pages = [vec!["a", "b", "c"], vec!["c", "d", "e"], vec!["e", "f"]];
-    let client = client_answered_by(move |asked| {
+    let client = client_with_responses(move |asked| {
         page(&pages[asked.number("PageNumber") as usize - 1], None)
     });
     let request = ListSecretsRequest::new().page_size(3);
@@ -166,7 +166,7 @@ async fn secrets_that_a_moving_list_shows_twice_are_yielded_once() {
     assert_eq!(
         raw.iter().map(|page| page.secrets.len()).sum::<usize>(),
         8,
-        "pages are as the service answered"
+        "pages are as the service returned them"
     );
 }
 

@@ -85,7 +85,7 @@ async fn equal_secret_of_long_ago_was_not_created_by_this_call() {
 }
 
 #[tokio::test]
-async fn new_secret_with_another_value_or_type_was_not_created_by_this_call() {
+async fn new_secret_with_another_value_or_type_is_a_conflict() {
     let secret = || EmulatedSecret::new("app/db").description("ours").tag("team", "core");
     let values = [SecretValue::text("fake-other"), SecretValue::binary(b"fake")];
     let managed = secret().secret_type("Rds").value(SecretValue::text("fake-value"));
@@ -100,7 +100,7 @@ async fn new_secret_with_another_value_or_type_was_not_created_by_this_call() {
 }
 
 #[tokio::test]
-async fn new_secret_without_the_requested_version_was_not_created_by_this_call() {
+async fn new_secret_without_the_requested_version_is_a_conflict() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(as_requested("fake-value"));
     emulator.inject(Fault::ResetBeforeResponse);
@@ -209,7 +209,7 @@ async fn deletion_scheduled_for_another_time_is_not_of_this_call() {
 }
 
 #[tokio::test]
-async fn deletion_whose_schedule_cannot_be_read_has_an_unknown_outcome() {
+async fn deletion_with_an_unreadable_time_has_an_unknown_outcome() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("a"));
     emulator.inject(Fault::LostResponse);

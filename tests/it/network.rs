@@ -18,7 +18,7 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
-/// A client that makes one attempt, whose outcome is then visible.
+/// Returns a client that makes one attempt, whose outcome is then visible.
 fn builder(emulator: &Emulator) -> KmsClientBuilder {
     KmsClient::builder()
         .retry_policy(RetryPolicy::disabled())
@@ -26,7 +26,7 @@ fn builder(emulator: &Emulator) -> KmsClientBuilder {
         .credentials(emulator.credentials())
 }
 
-/// A client of an address where there may be no emulator.
+/// Returns a client of an address where there may be no emulator.
 fn builder_at(address: SocketAddr) -> KmsClientBuilder {
     KmsClient::builder()
         .retry_policy(RetryPolicy::disabled())
@@ -44,13 +44,14 @@ async fn failure_under(fault: impl Into<Fault>) -> Error {
     failure(builder(&emulator)).await
 }
 
-/// A loopback port that nobody listens on: one that was just closed.
+/// Returns a loopback port that was just closed, so that nobody listens on it.
 pub(crate) async fn closed_port() -> SocketAddr {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     listener.local_addr().unwrap()
 }
 
-/// A server that answers the first request of each connection by the connection's number and closes after the last response.
+/// A server that responds by the number of the connection, and closes each connection after its
+/// last response.
 pub(crate) struct RawServer {
     pub(crate) address: SocketAddr,
     connections: Arc<AtomicU32>,
@@ -64,7 +65,8 @@ impl Drop for RawServer {
 }
 
 impl RawServer {
-    /// Sends, on each connection, the responses that `script` returns for its number, one for each request.
+    /// Sends on each connection the responses that `script` returns for its number, one for each
+    /// request.
     pub(crate) async fn start(script: impl Fn(u32) -> Vec<&'static str> + Send + 'static) -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -99,7 +101,7 @@ const REQUEST_TIMEOUT: &str =
     "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
 
 #[tokio::test]
-async fn a_refused_connection_is_named() {
+async fn refused_connection_is_named() {
     let error = failure(builder_at(closed_port().await)).await;
     assert_eq!(error.kind(), ErrorKind::Network);
     let start = "ListSecrets failed: the connection was refused (host 127.0.0.1:";
@@ -108,7 +110,7 @@ async fn a_refused_connection_is_named() {
 }
 
 #[tokio::test]
-async fn a_host_that_does_not_resolve_is_named() {
+async fn unresolved_host_is_named() {
     let credentials = Credentials::new("fake-id", "fake-secret");
     let client = KmsClient::builder().endpoint("https://kms.invalid").credentials(credentials);
     let error = failure(client.retry_policy(RetryPolicy::disabled())).await;
@@ -118,7 +120,7 @@ async fn a_host_that_does_not_resolve_is_named() {
 }
 
 #[tokio::test]
-async fn a_broken_connection_is_named() {
+async fn broken_connection_is_named() {
     for fault in [Fault::ResetBeforeResponse, Fault::ResetInBody, Fault::TruncatedBody] {
         let error = failure_under(fault.clone()).await;
         assert_eq!(error.kind(), ErrorKind::Network, "{fault:?}");
@@ -128,7 +130,7 @@ async fn a_broken_connection_is_named() {
 }
 
 #[tokio::test]
-async fn a_body_over_the_maximum_is_discarded() {
+async fn body_over_the_maximum_is_discarded() {
     let emulator = Emulator::start().await.unwrap();
     let announced = failure(builder(&emulator).max_response_bytes(10)).await;
     emulator.inject(Fault::OversizedBody { bytes: 100_000_000 });
@@ -143,7 +145,7 @@ async fn a_body_over_the_maximum_is_discarded() {
 
 /// An allocation of that size would abort the process.
 #[tokio::test]
-async fn nothing_is_allocated_for_an_announced_length() {
+async fn announced_length_allocates_nothing() {
     let announcing = "HTTP/1.1 200 OK\r\nContent-Length: 1152921504606846976\r\n\r\n{";
     let server = RawServer::start(move |_| vec![announcing]).await;
     let error = failure(builder_at(server.address).max_response_bytes(usize::MAX)).await;
@@ -152,7 +154,7 @@ async fn nothing_is_allocated_for_an_announced_length() {
 }
 
 #[tokio::test]
-async fn a_redirect_is_not_followed() {
+async fn redirect_is_not_followed() {
     let elsewhere = Emulator::start().await.unwrap();
     let error = failure_under(Fault::redirect(elsewhere.endpoint())).await;
     assert_eq!((error.kind(), error.http_status()), (ErrorKind::Decode, Some(302)));
@@ -160,7 +162,7 @@ async fn a_redirect_is_not_followed() {
 }
 
 #[tokio::test]
-async fn a_configured_client_follows_no_redirect() {
+async fn configured_client_follows_no_redirect() {
     let (emulator, elsewhere) =
         (Emulator::start().await.unwrap(), Emulator::start().await.unwrap());
     emulator.inject(Fault::redirect(elsewhere.endpoint()));
@@ -172,7 +174,7 @@ async fn a_configured_client_follows_no_redirect() {
 }
 
 #[tokio::test]
-async fn the_response_of_a_followed_redirect_is_not_trusted() {
+async fn response_of_a_followed_redirect_is_an_error() {
     let (emulator, elsewhere) =
         (Emulator::start().await.unwrap(), Emulator::start().await.unwrap());
     emulator.inject(Fault::redirect(elsewhere.endpoint()));
@@ -185,7 +187,7 @@ async fn the_response_of_a_followed_redirect_is_not_trusted() {
 }
 
 #[tokio::test]
-async fn a_ready_made_client_that_follows_nothing_works() {
+async fn ready_made_client_without_redirects_works() {
     let emulator = Emulator::start().await.unwrap();
     let own = reqwest::Client::builder().redirect(redirect::Policy::none()).build().unwrap();
     let client = builder(&emulator).transport(ReqwestTransport::from_client(own)).build().unwrap();
@@ -193,7 +195,7 @@ async fn a_ready_made_client_that_follows_nothing_works() {
 }
 
 #[tokio::test]
-async fn a_response_that_does_not_come_or_is_slow_times_out() {
+async fn missing_or_slow_response_times_out() {
     let slow = Fault::SlowBody { chunk: 1, pause: Duration::from_millis(50) };
     for fault in [Fault::Hang, slow] {
         let emulator = Emulator::start().await.unwrap();
@@ -205,7 +207,7 @@ async fn a_response_that_does_not_come_or_is_slow_times_out() {
 }
 
 #[tokio::test]
-async fn a_timeout_of_the_http_client_is_a_timeout() {
+async fn timeout_of_the_http_client_is_a_timeout() {
     let emulator = Emulator::start().await.unwrap();
     emulator.inject(Fault::Hang);
     let timing_out =
@@ -215,10 +217,10 @@ async fn a_timeout_of_the_http_client_is_a_timeout() {
     assert!(error.to_string().contains("within the HTTP client's own timeout"), "{error}");
 }
 
-/// As a load balancer responds to a request that meets its close of an idle connection: it did not read it, so a write is
-/// retried as well.
+/// A load balancer responds so to a request that meets its close of an idle connection. It did not
+/// read the request, so a write is retried as well.
 #[tokio::test]
-async fn a_stray_408_is_retried() {
+async fn stray_408_is_retried() {
     let server = RawServer::start(|connection| match connection {
         0 => vec![EMPTY_PAGE, REQUEST_TIMEOUT],
         _ => vec![EMPTY_PAGE, EMPTY_PAGE],
@@ -234,7 +236,7 @@ async fn a_stray_408_is_retried() {
 }
 
 #[tokio::test]
-async fn a_close_of_an_idle_connection_is_not_noticed() {
+async fn close_of_an_idle_connection_fails_no_call() {
     let server = RawServer::start(|_| vec![EMPTY_PAGE]).await;
     let quick = RetryPolicy::new().base_delay(Duration::from_millis(1));
     let client = builder_at(server.address).retry_policy(quick).build().unwrap();
@@ -244,7 +246,7 @@ async fn a_close_of_an_idle_connection_is_not_noticed() {
 }
 
 #[tokio::test]
-async fn calls_in_a_row_and_clones_share_one_connection() {
+async fn sequential_calls_and_clones_share_one_connection() {
     let emulator = Emulator::start().await.unwrap();
     let client = builder(&emulator).build().unwrap();
     for _ in 0..5 {
@@ -254,7 +256,7 @@ async fn calls_in_a_row_and_clones_share_one_connection() {
 }
 
 #[tokio::test]
-async fn the_connections_of_a_client_are_limited() {
+async fn connections_of_a_client_are_limited() {
     for (limit, calls) in [(Some(4), 40), (None, 200)] {
         let emulator = Emulator::start().await.unwrap();
         emulator.inject(Fault::Delay(Duration::from_millis(20)).always());
@@ -274,7 +276,7 @@ async fn the_connections_of_a_client_are_limited() {
 }
 
 #[tokio::test]
-async fn a_call_without_a_free_connection_names_the_limit() {
+async fn call_without_a_free_connection_names_the_limit() {
     let emulator = Emulator::start().await.unwrap();
     emulator.add_secret(EmulatedSecret::new("app/db"));
     emulator.inject(Fault::Hang);
@@ -292,7 +294,7 @@ async fn a_call_without_a_free_connection_names_the_limit() {
 }
 
 #[tokio::test]
-async fn a_rejection_is_named_by_its_code() {
+async fn rejected_credentials_are_named_by_their_code() {
     let emulator = Emulator::builder()
         .access_key("fake-id", "fake-secret")
         .temporary_access_key("fake-sts-id", "fake-secret", "fake-token")
@@ -321,7 +323,7 @@ async fn a_rejection_is_named_by_its_code() {
 }
 
 #[tokio::test]
-async fn a_wrong_clock_is_named() {
+async fn wrong_clock_is_named() {
     let emulator = Emulator::start().await.unwrap();
     emulator.advance(chrono::TimeDelta::minutes(16));
     let error = failure(builder(&emulator)).await;

@@ -29,7 +29,7 @@ pub(crate) const SEND_A_VALUE: [&str; 2] = ["CreateSecret", "PutSecretValue"];
 
 /// A finished call.
 pub(crate) struct Made {
-    /// What its request and its outcome show of themselves.
+    /// Every text of its request and of its outcome.
     pub(crate) shown: String,
     pub(crate) succeeded: bool,
 }

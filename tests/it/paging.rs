@@ -31,7 +31,7 @@ struct Service {
     names: Mutex<Vec<String>>,
     /// The total that it reports, if not the true one.
     reported_total: Option<u32>,
-    /// The lengths of pages, in turn, each at most the requested size; empty for full pages.
+    /// The lengths of pages, in order, each at most the requested size; empty for full pages.
     lengths: Vec<usize>,
     /// The delay of the response for a page.
     delay: Box<dyn Fn(u32) -> Duration + Send + Sync>,
@@ -403,8 +403,9 @@ async fn concurrency_outside_1_to_64_is_rejected_unsent() {
         let mut pages = listing(&client, 10).concurrency(concurrency).pages();
         let error = pages.next().await.unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::InvalidInput);
-        let told = format!("ListSecrets failed: `concurrency` must be 1 to 64, got {concurrency}");
-        assert_eq!(error.to_string(), told);
+        let expected =
+            format!("ListSecrets failed: `concurrency` must be 1 to 64, got {concurrency}");
+        assert_eq!(error.to_string(), expected);
         assert!(pages.next().await.is_none());
         assert_eq!(service.requested(), [] as [u32; 0]);
     }

@@ -35,7 +35,7 @@ macro_rules! none_has {
     };
 }
 
-/// Neither written out, printed nor compared in a time that tells of them.
+/// Secrets are not serialized, not printed, and not compared in a time that depends on them.
 macro_rules! keep_to_themselves {
     ($($Type:ty),+) => {
         none_has!(serde::Serialize: $($Type),+);
@@ -78,18 +78,18 @@ fn clients_futures_and_streams_can_be_stored_and_spawned() {
 }
 
 #[test]
-fn sources_of_credentials_can_be_given_to_a_client_and_are_made_without_a_runtime() {
-    fn source<T: ProvideCredentials>() {}
-    source::<AssumeRoleProvider>();
-    source::<CliConfigProvider>();
-    source::<Credentials>();
-    source::<FnProvider>();
-    source::<DefaultProviderChain>();
-    source::<EcsRamRoleProvider>();
-    source::<EnvironmentProvider>();
-    source::<IniFileProvider>();
-    source::<OidcProvider>();
-    source::<UriProvider>();
+fn providers_are_created_without_a_runtime() {
+    fn is_provider<T: ProvideCredentials>() {}
+    is_provider::<AssumeRoleProvider>();
+    is_provider::<CliConfigProvider>();
+    is_provider::<Credentials>();
+    is_provider::<FnProvider>();
+    is_provider::<DefaultProviderChain>();
+    is_provider::<EcsRamRoleProvider>();
+    is_provider::<EnvironmentProvider>();
+    is_provider::<IniFileProvider>();
+    is_provider::<OidcProvider>();
+    is_provider::<UriProvider>();
     owned::<CredentialsError>();
 
     let role = AssumeRoleProvider::new(DefaultProviderChain::new(), "acs:ram::1:role/r");

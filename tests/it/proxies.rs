@@ -30,7 +30,7 @@ async fn failure_after(response: &'static str) -> (Error, u32) {
 }
 
 #[tokio::test]
-async fn a_proxy_that_requires_a_password_is_final() {
+async fn proxy_that_requires_a_password_is_final() {
     let response = "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n";
     let (error, connections) = failure_after(response).await;
     assert_eq!((error.kind(), error.attempts(), connections), (ErrorKind::Network, 1, 1));
@@ -41,7 +41,7 @@ async fn a_proxy_that_requires_a_password_is_final() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_rejects_the_host_is_final() {
+async fn proxy_that_rejects_the_host_is_final() {
     let (error, connections) =
         failure_after("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n").await;
     assert_eq!((error.kind(), error.attempts(), connections), (ErrorKind::Network, 1, 1));
@@ -51,7 +51,7 @@ async fn a_proxy_that_rejects_the_host_is_final() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_is_down_is_named_and_retried() {
+async fn proxy_that_is_down_is_named_and_retried() {
     let error = failure_through(format!("http://{}", closed_port().await)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 3));
     let text = error.to_string();
@@ -60,7 +60,7 @@ async fn a_proxy_that_is_down_is_named_and_retried() {
 }
 
 #[tokio::test]
-async fn a_proxy_that_closes_is_named_and_retried() {
+async fn proxy_that_closes_is_named_and_retried() {
     let (error, connections) = failure_after("").await;
     assert_eq!((error.kind(), error.attempts(), connections), (ErrorKind::Network, 3, 3));
     let text = error.to_string();
@@ -68,20 +68,20 @@ async fn a_proxy_that_closes_is_named_and_retried() {
 }
 
 #[tokio::test]
-async fn a_proxy_whose_name_does_not_resolve_is_named() {
+async fn proxy_whose_name_does_not_resolve_is_named() {
     let error = failure_through("http://proxy.invalid:3128".to_owned()).await;
     assert!(error.to_string().contains("the proxy's name does not resolve"), "{error}");
 }
 
 #[tokio::test]
-async fn a_socks_proxy_that_is_down_is_named() {
+async fn socks_proxy_that_is_down_is_named() {
     let error = failure_through(format!("socks5h://{}", closed_port().await)).await;
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 3));
     let text = error.to_string();
     assert!(text.contains("through the SOCKS proxy"), "{text}");
 }
 
-/// A SOCKS5 server (RFC 1928) that connects every request to one address, whatever was asked for.
+/// A SOCKS5 server (RFC 1928) that connects every request to one address, whatever its target.
 async fn socks_server(target: SocketAddr) -> SocketAddr {
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, copy_bidirectional};
     use tokio::net::{TcpListener, TcpStream};
@@ -105,7 +105,7 @@ async fn socks_server(target: SocketAddr) -> SocketAddr {
 }
 
 #[tokio::test]
-async fn a_call_goes_through_a_socks_proxy() {
+async fn call_uses_a_socks_proxy() {
     use alibabacloud_kms::emulator::Emulator;
     let emulator = Emulator::start().await.unwrap();
     let target = emulator.endpoint().trim_start_matches("http://").parse().unwrap();

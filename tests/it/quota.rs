@@ -19,7 +19,7 @@ async fn list(client: &KmsClient) -> alibabacloud_kms::Result<()> {
 }
 
 #[tokio::test]
-async fn the_emulator_rejects_and_logs_requests_over_the_quota() {
+async fn requests_over_the_quota_are_rejected_and_logged() {
     let emulator = Emulator::builder().enforce_quotas().start().await.unwrap();
     emulator.set_time(emulator.time());
     let unlimited = builder(&emulator)
@@ -47,10 +47,10 @@ async fn the_emulator_rejects_and_logs_requests_over_the_quota() {
 }
 
 #[tokio::test]
-async fn a_client_with_the_emulators_quota_is_not_throttled() {
+async fn client_with_the_quota_of_the_emulator_is_not_throttled() {
     let quota = Quota::new(20, Duration::from_millis(50));
     let emulator = Emulator::builder().quota(QuotaGroup::Manage, quota).start().await.unwrap();
-    // Its period is longer than the emulator's, so that requests delayed by a busy machine do no
+    // Its period is longer than the emulator's, so that requests delayed by a busy system do no
     // harm.
     let limits = RateLimits::unlimited()
         .limit(QuotaGroup::Manage, Quota::new(20, Duration::from_millis(350)));

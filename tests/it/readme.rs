@@ -19,6 +19,14 @@ fn rust_files(folder: &str) -> BTreeSet<String> {
     files.map(|path| path.file_stem().unwrap().to_str().unwrap().to_owned()).collect()
 }
 
+/// Returns the names of the folders in a folder that have a `main.rs`, such as examples of several
+/// files.
+fn folders_with_main(folder: &str) -> BTreeSet<String> {
+    let entries = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let programs = entries.filter(|path| path.join("main.rs").exists());
+    programs.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect()
+}
+
 /// Returns the lines of a section of the manifest, such as `[features]`.
 fn manifest_section(header: &str) -> Vec<String> {
     // In a package the manifest as it was written has this name.
@@ -37,7 +45,7 @@ fn readme_is_short() {
 fn readme_names_examples_features_and_rust_version() {
     let readme = read("README.md");
     let is_named = |text: &str| readme.contains(&format!("`{text}`"));
-    for example in rust_files("examples") {
+    for example in rust_files("examples").into_iter().chain(folders_with_main("examples")) {
         assert!(is_named(&example), "the README lacks the example {example}");
     }
     for line in manifest_section("[features]") {

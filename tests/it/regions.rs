@@ -1,4 +1,5 @@
-//! Several regions: clients that share what can be shared, and concurrent listings with an outcome each.
+//! Several regions: clients that share what can be shared, and concurrent listings with an outcome
+//! each.
 
 use std::fmt;
 use std::sync::Arc;

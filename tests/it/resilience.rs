@@ -64,7 +64,7 @@ async fn clock_skew_is_corrected_for_later_calls() {
 }
 
 #[tokio::test]
-async fn a_connection_closed_while_idle_does_not_fail_a_read() {
+async fn connection_closed_while_idle_does_not_fail_a_read() {
     let emulator = Emulator::start().await.unwrap();
     emulator.inject(Fault::CloseAfterResponse.always());
     let client = client_of(&emulator);
@@ -74,7 +74,7 @@ async fn a_connection_closed_while_idle_does_not_fail_a_read() {
 }
 
 #[tokio::test]
-async fn a_handle_with_other_timeouts_shares_the_pool() {
+async fn handle_with_other_timeouts_shares_the_pool() {
     let emulator = Emulator::start().await.unwrap();
     let client = client_of(&emulator);
     client.list_secrets(ListSecretsRequest::new()).await.unwrap();
@@ -91,7 +91,7 @@ async fn a_handle_with_other_timeouts_shares_the_pool() {
 
 /// The kernel accepts the connection, and nothing responds to the TLS handshake.
 #[tokio::test]
-async fn a_handle_applies_its_own_connect_timeout() {
+async fn handle_applies_its_own_connect_timeout() {
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let client = KmsClient::builder()
         .endpoint(format!("https://{}", silent.local_addr().unwrap()))

@@ -1,4 +1,4 @@
-//! Values that KMS makes up: rotated secrets and random passwords, through the client.
+//! Values that KMS generates: rotated secrets and random passwords, through the client.
 
 use std::time::Duration;
 
@@ -22,15 +22,15 @@ async fn with_an_rds_secret() -> (Emulator, KmsClient) {
 }
 
 #[tokio::test]
-async fn a_rotation_is_asked_for_once_even_if_its_answer_was_lost() {
+async fn rotation_with_a_lost_response_happens_once() {
     let (emulator, client) = with_an_rds_secret().await;
     emulator.inject(Fault::LostResponse);
-    let answer =
+    let response =
         client.rotate_secret(RotateSecretRequest::new("app/rds").version_id("v2")).await.unwrap();
     assert_eq!(emulator.request_count(), 2);
-    assert_eq!((&*answer.secret_name, &*answer.version_id), ("app/rds", "v2"));
+    assert_eq!((&*response.secret_name, &*response.version_id), ("app/rds", "v2"));
     client
-        .rotate_secret(RotateSecretRequest::new(answer.arn.unwrap()).version_id("v2"))
+        .rotate_secret(RotateSecretRequest::new(response.arn.unwrap()).version_id("v2"))
         .await
         .unwrap();
 
@@ -45,16 +45,16 @@ async fn a_rotation_is_asked_for_once_even_if_its_answer_was_lost() {
 }
 
 #[tokio::test]
-async fn a_secret_is_rotated_when_its_interval_has_passed() {
+async fn secret_is_rotated_after_its_interval() {
     let (emulator, client) = with_an_rds_secret().await;
     let weekly = UpdateSecretRotationPolicyRequest::enable("app/rds", WEEK);
     assert_eq!(client.update_secret_rotation_policy(weekly).await.unwrap().secret_name, "app/rds");
-    let told = client.describe_secret(DescribeSecretRequest::new("app/rds")).await.unwrap();
+    let secret = client.describe_secret(DescribeSecretRequest::new("app/rds")).await.unwrap();
     assert_eq!(
-        (told.automatic_rotation, told.rotation_interval),
+        (secret.automatic_rotation, secret.rotation_interval),
         (Some(RotationState::Enabled), Some(WEEK))
     );
-    let next = told.next_rotation_date.unwrap();
+    let next = secret.next_rotation_date.unwrap();
     assert!((next - emulator.time() - TimeDelta::days(7)).abs() < TimeDelta::minutes(1));
 
     emulator.advance(TimeDelta::days(8));
@@ -71,7 +71,7 @@ async fn a_secret_is_rotated_when_its_interval_has_passed() {
 }
 
 #[tokio::test]
-async fn what_kms_does_not_manage_it_does_not_rotate() {
+async fn generic_secret_is_not_rotated() {
     let (_emulator, client) = with_an_rds_secret().await;
     let generic = RotateSecretRequest::new("app/generic").version_id("v2");
     assert!(client.rotate_secret(generic).await.unwrap_err().is_invalid_input());
@@ -84,7 +84,7 @@ async fn what_kms_does_not_manage_it_does_not_rotate() {
 }
 
 #[tokio::test]
-async fn an_interval_outside_the_limits_is_not_sent() {
+async fn interval_outside_the_limits_is_not_sent() {
     let (emulator, client) = with_an_rds_secret().await;
     let hourly = UpdateSecretRotationPolicyRequest::enable("app/rds", Duration::from_secs(3_600));
     let error = client.update_secret_rotation_policy(hourly).await.unwrap_err();
@@ -97,7 +97,7 @@ async fn an_interval_outside_the_limits_is_not_sent() {
 }
 
 #[tokio::test]
-async fn every_password_is_another_one_and_shows_nowhere() {
+async fn passwords_are_unique_and_debug_does_not_show_them() {
     let (emulator, client) = with_an_rds_secret().await;
     let request = || {
         let request = GetRandomPasswordRequest::new().password_length(64);

@@ -34,9 +34,10 @@ fn emulator_elsewhere() -> (String, mpsc::Sender<()>) {
     (endpoint.recv().unwrap(), stop)
 }
 
-/// The pooled connection belongs to the first runtime, which nobody drives while the second needs one.
+/// The pooled connection belongs to the first runtime, which nobody drives while the second needs
+/// one.
 #[test]
-fn a_connection_of_an_idle_runtime_is_not_needed() {
+fn connection_of_an_idle_runtime_is_not_needed() {
     let (endpoint, _running) = emulator_elsewhere();
     let client = KmsClient::builder()
         .endpoint(endpoint)
@@ -56,7 +57,7 @@ fn request() -> HttpRequest {
 }
 
 #[test]
-fn without_a_runtime_the_transport_says_so() {
+fn transport_without_a_runtime_is_an_error() {
     let transport = ReqwestTransport::new();
     let sent = pin!(transport.send(request()));
     let Poll::Ready(outcome) = sent.poll(&mut Context::from_waker(Waker::noop())) else {
@@ -69,7 +70,7 @@ fn without_a_runtime_the_transport_says_so() {
 }
 
 #[test]
-fn on_a_runtime_without_drivers_the_transport_says_so() {
+fn transport_on_a_runtime_without_drivers_is_an_error() {
     for runtime in [
         Builder::new_current_thread().build().unwrap(),
         Builder::new_current_thread().enable_time().build().unwrap(),
@@ -83,7 +84,7 @@ fn on_a_runtime_without_drivers_the_transport_says_so() {
 }
 
 #[test]
-fn many_runtimes_one_after_the_other_are_served() {
+fn many_sequential_runtimes_are_served() {
     let (endpoint, _running) = emulator_elsewhere();
     let client = KmsClient::builder()
         .endpoint(endpoint)

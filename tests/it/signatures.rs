@@ -1,5 +1,5 @@
-//! Both signature versions against the emulator, where they could differ: what is signed, refused
-//! and put right.
+//! Both signature versions against the emulator, where they could differ: what is signed, rejected
+//! and recovered.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -26,7 +26,8 @@ fn builder(emulator: &Emulator, version: SignatureVersion) -> KmsClientBuilder {
         .retry_policy(RetryPolicy::new().base_delay(Duration::from_millis(1)))
 }
 
-/// Names with what encodings differ in, listed and filtered with long-term and with temporary keys.
+/// Names with what encodings differ in, listed and filtered with long-term and with temporary
+/// access keys.
 #[tokio::test]
 async fn awkward_names_are_listed_and_found() {
     let names = ["a b", "a+b=c&d", "a*b", "a%20b", "a~b", "密钥/数据库", "\u{1f511}"];
@@ -54,7 +55,7 @@ async fn awkward_names_are_listed_and_found() {
 
 /// A write has its parameters in the body, whose bytes ACS3 hashes; a read has them in the query.
 #[tokio::test]
-async fn a_value_that_was_put_is_read_back() {
+async fn put_value_is_read_back() {
     let value = "a b*c~d/é&=%\"+\n\u{1f511}";
     for version in VERSIONS {
         let emulator = Emulator::start().await.unwrap();
@@ -111,12 +112,12 @@ async fn expired_token_is_fetched_again_once() {
             .unwrap();
         let fetched = Arc::new(AtomicU32::new(0));
         let counted = Arc::clone(&fetched);
-        let source = FnProvider::new(move || {
+        let provider = FnProvider::new(move || {
             let number = counted.fetch_add(1, Ordering::SeqCst) + 1;
             let keys = Credentials::new(format!("STS.{number}"), "fake-secret");
             std::future::ready(Ok(keys.with_security_token(format!("fake-token-{number}"))))
         });
-        let client = builder(&emulator, version).credentials_provider(source).build().unwrap();
+        let client = builder(&emulator, version).credentials_provider(provider).build().unwrap();
         client.list_secrets(ListSecretsRequest::new()).await.unwrap();
         assert!(emulator.expire_token("STS.1"));
         client.list_secrets(ListSecretsRequest::new()).await.unwrap();

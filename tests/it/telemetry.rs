@@ -10,7 +10,7 @@ use alibabacloud_kms::secrets::{GetSecretValueRequest, ListSecretsRequest, Versi
 use alibabacloud_kms::transport::HttpResponse;
 
 use crate::capture::Capture;
-use crate::transports::{Answering, client_answered_by};
+use crate::transports::{Responding, client_with_responses};
 
 #[track_caller]
 fn line<'t>(text: &'t str, words: &str) -> &'t str {
@@ -20,10 +20,10 @@ fn line<'t>(text: &'t str, words: &str) -> &'t str {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_is_one_span_with_an_event_for_each_attempt_and_wait() {
+async fn call_is_a_span_with_an_event_for_each_attempt_and_wait() {
     let capture = Capture::start();
     let asked = AtomicU32::new(0);
-    let client = client_answered_by(move |_| match asked.fetch_add(1, Ordering::Relaxed) {
+    let client = client_with_responses(move |_| match asked.fetch_add(1, Ordering::Relaxed) {
         0 => HttpResponse::new(429, r#"{"Code":"Rejected.Throttling","RequestId":"r-1"}"#),
         _ => HttpResponse::new(200, r#"{"TotalCount":0,"RequestId":"r-2"}"#),
     });
@@ -58,9 +58,9 @@ async fn a_call_is_one_span_with_an_event_for_each_attempt_and_wait() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_failed_call_tells_its_code_and_request_id() {
+async fn failed_call_records_its_code_and_request_id() {
     let capture = Capture::start();
-    let client = client_answered_by(|_| {
+    let client = client_with_responses(|_| {
         HttpResponse::new(403, r#"{"Code":"Forbidden.NoPermission","RequestId":"r-1"}"#)
     });
     client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
@@ -80,9 +80,9 @@ async fn a_failed_call_tells_its_code_and_request_id() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_was_cancelled() {
+async fn dropped_call_is_recorded_as_cancelled() {
     let capture = Capture::start();
-    let client = client_answered_by(|_| {
+    let client = client_with_responses(|_| {
         HttpResponse::new(429, r#"{"Code":"Rejected.Throttling","RequestId":"r-1"}"#)
     });
     let call = client.list_secrets(ListSecretsRequest::new());
@@ -94,9 +94,9 @@ async fn a_call_that_is_dropped_was_cancelled() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_about_a_secret_names_it_in_its_span_and_its_error() {
+async fn span_and_error_name_the_secret_of_the_call() {
     let capture = Capture::start();
-    let client = client_answered_by(|_| {
+    let client = client_with_responses(|_| {
         HttpResponse::new(404, r#"{"Code":"Forbidden.ResourceNotFound","RequestId":"r-1"}"#)
     });
     let request = GetSecretValueRequest::new("prod/db").version_id("v1");
@@ -118,12 +118,12 @@ async fn a_call_about_a_secret_names_it_in_its_span_and_its_error() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_for_the_quota_is_an_event() {
+async fn wait_for_the_quota_is_an_event() {
     let capture = Capture::start();
     let client = KmsClient::builder()
         .region("cn-hangzhou")
         .credentials(Credentials::new("fake-id", "fake-secret"))
-        .transport(Answering(|_| HttpResponse::new(200, r#"{"TotalCount":0}"#)))
+        .transport(Responding(|_| HttpResponse::new(200, r#"{"TotalCount":0}"#)))
         .rate_limits(RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(1)))
         .build()
         .unwrap();

@@ -1,4 +1,5 @@
-//! TLS on loopback sockets: whom a client trusts, and what it makes of a handshake that fails.
+//! TLS on loopback sockets: which certificates a client trusts, and the errors of failed
+//! handshakes.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -23,10 +24,10 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-/// A certificate authority that no machine knows.
+/// A certificate authority that no trust store contains.
 struct Authority {
     issuer: CertifiedIssuer<'static, KeyPair>,
-    /// What a server shows beside its own certificate.
+    /// The certificates that a server presents beside its own.
     chain: Vec<CertificateDer<'static>>,
 }
 
@@ -37,7 +38,7 @@ impl Authority {
         Self { issuer: issuer.unwrap(), chain: Vec::new() }
     }
 
-    /// An authority whose certificate is from this one.
+    /// Returns an authority whose certificate this one has issued.
     fn intermediate(&self) -> Self {
         let parameters = Self::parameters("intermediate");
         let key = KeyPair::generate().unwrap();
@@ -57,7 +58,7 @@ impl Authority {
         self.issuer.pem()
     }
 
-    /// What a server needs to show that it is `host`, with the certificate changed by `change`.
+    /// Returns the TLS setup of a server whose certificate is for `host` and changed by `change`.
     fn certify(&self, host: &str, change: impl FnOnce(&mut CertificateParams)) -> TlsAcceptor {
         let mut parameters = CertificateParams::new([host.to_owned()]).unwrap();
         change(&mut parameters);
@@ -69,7 +70,7 @@ impl Authority {
     }
 }
 
-/// What a server needs to present `chain`.
+/// Returns the TLS setup of a server that presents `chain`.
 fn acceptor(chain: Vec<CertificateDer<'static>>, key: &KeyPair) -> TlsAcceptor {
     let private_key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -100,7 +101,7 @@ impl TlsServer {
         Self::start_after_broken_handshakes(0, acceptor).await
     }
 
-    /// Closes so many connections before anything of TLS is said.
+    /// Closes the first connections before their handshakes.
     async fn start_after_broken_handshakes(broken: u32, acceptor: TlsAcceptor) -> Self {
         let emulator = Emulator::start().await.unwrap();
         let behind = emulator.endpoint().trim_start_matches("http://").to_owned();
@@ -122,7 +123,8 @@ impl TlsServer {
         self.connections.load(Ordering::Relaxed)
     }
 
-    /// Calls this server as `localhost`, on the default policy of repeats with short waits.
+    /// Returns a client that calls this server as `localhost`, with the default retry policy and
+    /// short waits.
     fn client(&self) -> KmsClientBuilder {
         KmsClient::builder()
             .endpoint(format!("https://localhost:{}", self.address.port()))
@@ -138,7 +140,7 @@ async fn forward(acceptor: TlsAcceptor, stream: TcpStream, behind: String) -> io
     Ok(())
 }
 
-/// A client of `server` that trusts `authority` and nobody else.
+/// Returns a client of `server` that trusts only `authority`.
 fn trusting(server: &TlsServer, authority: &Authority) -> KmsClientBuilder {
     server.client().root_certificates_pem(authority.certificate_pem())
 }
@@ -147,7 +149,8 @@ async fn list(client: KmsClientBuilder) -> Result<(), Error> {
     client.build().unwrap().list_secrets(ListSecretsRequest::new()).await.map(|_| ())
 }
 
-/// One connection and no request on it, and words on what is wrong and what to do.
+/// Asserts that there was one connection without a request, and that the error names the cause and
+/// a remedy.
 #[track_caller]
 fn assert_final(server: &TlsServer, error: &Error, why: &str, hint: &str) {
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Network, 1), "{error}");
@@ -162,19 +165,20 @@ fn assert_final(server: &TlsServer, error: &Error, why: &str, hint: &str) {
 #[track_caller]
 fn assert_unknown(server: &TlsServer, error: &Error) {
     let why = "it is self-signed, or its issuer is not trusted";
-    let hint = "give the issuer's certificate by root_certificates_pem; dedicated instances have an issuer of their own";
+    let hint = "give the issuer's certificate by root_certificates_pem; dedicated instances have an \
+                issuer of their own";
     assert_final(server, error, why, hint);
 }
 
 #[tokio::test]
-async fn a_certificate_of_an_unknown_authority_is_final() {
+async fn certificate_of_an_unknown_authority_is_final() {
     let server = TlsServer::start(Authority::new().certify("localhost", |_| {})).await;
     let error = list(server.client()).await.unwrap_err();
     assert_unknown(&server, &error);
 }
 
 #[tokio::test]
-async fn a_certificate_for_another_host_is_final() {
+async fn certificate_for_another_host_is_final() {
     let authority = Authority::new();
     let server = TlsServer::start(authority.certify("kms.example", |_| {})).await;
     let error = list(trusting(&server, &authority)).await.unwrap_err();
@@ -182,7 +186,7 @@ async fn a_certificate_for_another_host_is_final() {
 }
 
 #[tokio::test]
-async fn an_expired_certificate_is_final() {
+async fn expired_certificate_is_final() {
     let authority = Authority::new();
     let expired = |parameters: &mut CertificateParams| {
         parameters.not_before = date_time_ymd(2020, 1, 1);
@@ -195,7 +199,7 @@ async fn an_expired_certificate_is_final() {
 }
 
 #[tokio::test]
-async fn a_handshake_that_breaks_off_is_repeated() {
+async fn broken_handshake_is_retried() {
     let authority = Authority::new();
     let acceptor = authority.certify("localhost", |_| {});
     let server = TlsServer::start_after_broken_handshakes(2, acceptor.clone()).await;
@@ -208,9 +212,10 @@ async fn a_handshake_that_breaks_off_is_repeated() {
     assert!(!error.is_outcome_unknown());
 }
 
-/// As for instances: a root has issued the intermediate authority that issues the server's certificate.
+/// As for instances: the root issued the certificate of an intermediate authority, which issued
+/// that of the server.
 #[tokio::test]
-async fn the_root_is_enough_where_the_server_shows_its_chain() {
+async fn root_is_sufficient_if_the_server_sends_its_chain() {
     let root = Authority::new();
     let server = TlsServer::start(root.intermediate().certify("localhost", |_| {})).await;
     list(trusting(&server, &root)).await.unwrap();
@@ -220,7 +225,7 @@ async fn the_root_is_enough_where_the_server_shows_its_chain() {
 }
 
 #[tokio::test]
-async fn the_intermediate_alone_is_enough_whether_or_not_the_server_shows_it() {
+async fn intermediate_is_sufficient_with_and_without_a_chain() {
     let mut intermediate = Authority::new().intermediate();
     let server = TlsServer::start(intermediate.certify("localhost", |_| {})).await;
     list(trusting(&server, &intermediate)).await.unwrap();
@@ -231,7 +236,7 @@ async fn the_intermediate_alone_is_enough_whether_or_not_the_server_shows_it() {
 }
 
 #[tokio::test]
-async fn the_root_alone_is_not_enough_where_the_server_shows_no_chain() {
+async fn root_is_not_sufficient_if_the_server_sends_no_chain() {
     let root = Authority::new();
     let mut intermediate = root.intermediate();
     intermediate.chain.clear();
@@ -241,7 +246,7 @@ async fn the_root_alone_is_not_enough_where_the_server_shows_no_chain() {
 }
 
 #[tokio::test]
-async fn one_of_several_given_authorities_is_enough_and_another_is_not() {
+async fn one_of_several_given_authorities_is_sufficient() {
     let (right, other) = (Authority::new(), Authority::new());
     let acceptor = right.certify("localhost", |_| {});
     let server = TlsServer::start(acceptor.clone()).await;
@@ -254,7 +259,7 @@ async fn one_of_several_given_authorities_is_enough_and_another_is_not() {
 }
 
 #[tokio::test]
-async fn a_certificate_that_is_not_valid_yet_is_final() {
+async fn certificate_that_is_not_valid_yet_is_final() {
     let authority = Authority::new();
     let early =
         |parameters: &mut CertificateParams| parameters.not_before = date_time_ymd(3000, 1, 1);
@@ -264,7 +269,7 @@ async fn a_certificate_that_is_not_valid_yet_is_final() {
 }
 
 #[tokio::test]
-async fn a_certificate_without_an_alternative_name_is_final() {
+async fn certificate_without_an_alternative_name_is_final() {
     let authority = Authority::new();
     let nameless = |parameters: &mut CertificateParams| {
         parameters.subject_alt_names.clear();
@@ -277,7 +282,7 @@ async fn a_certificate_without_an_alternative_name_is_final() {
 }
 
 #[tokio::test]
-async fn a_self_signed_certificate_is_final_unless_given() {
+async fn self_signed_certificate_is_final_unless_given() {
     let key = KeyPair::generate().unwrap();
     let certificate = CertificateParams::new(["localhost".to_owned()]).unwrap();
     let certificate = certificate.self_signed(&key).unwrap();
@@ -290,7 +295,7 @@ async fn a_self_signed_certificate_is_final_unless_given() {
 }
 
 #[tokio::test]
-async fn an_authority_as_a_server_is_final() {
+async fn certificate_of_an_authority_as_a_server_is_final() {
     let key = KeyPair::generate().unwrap();
     let mut parameters = CertificateParams::new(["localhost".to_owned()]).unwrap();
     parameters.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
@@ -309,7 +314,7 @@ async fn extra_certificates_are_trusted_beside_the_platforms() {
     list(server.client().extra_root_certificates_pem(authority.certificate_pem())).await.unwrap();
 }
 
-/// Lists at an endpoint and prints what became of it: for a process with another environment.
+/// Lists at an endpoint and prints the outcome, in a process with another environment.
 #[tokio::test]
 #[ignore = "a child process of another test runs it"]
 async fn list_in_a_child_process() {
@@ -324,7 +329,7 @@ async fn list_in_a_child_process() {
     }
 }
 
-/// Returns what the child process prints that lists at `endpoint` where there is no CA certificate.
+/// Returns the output of a child process that lists at `endpoint` without any CA certificate.
 async fn listed_without_certificates(endpoint: String) -> String {
     let child = tokio::task::spawn_blocking(move || {
         std::process::Command::new(std::env::current_exe().unwrap())
@@ -362,7 +367,7 @@ async fn plain_http_needs_no_ca_certificates() {
 }
 
 #[tokio::test]
-async fn a_bare_host_that_speaks_only_http_needs_a_scheme() {
+async fn bare_host_that_speaks_only_http_needs_a_scheme() {
     let emulator = Emulator::start().await.unwrap();
     let host = emulator.endpoint().trim_start_matches("http://");
     let client = KmsClient::builder()
@@ -379,7 +384,7 @@ async fn a_bare_host_that_speaks_only_http_needs_a_scheme() {
 }
 
 #[test]
-fn what_is_no_certificate_is_refused_and_not_shown() {
+fn malformed_certificate_is_rejected_and_not_shown() {
     let key = KeyPair::generate().unwrap().serialize_pem();
     let certificate = Authority::new().certificate_pem();
     let cut = certificate.replace("-----END CERTIFICATE-----", "");

@@ -7,16 +7,16 @@ use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::rate_limit::RateLimits;
 use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 
-/// Answers each request with what a closure makes of its parameters.
-pub(crate) struct Answering<F>(pub(crate) F);
+/// Returns what a closure makes of the parameters of each request.
+pub(crate) struct Responding<F>(pub(crate) F);
 
-impl<F> fmt::Debug for Answering<F> {
+impl<F> fmt::Debug for Responding<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Answering")
+        f.write_str("Responding")
     }
 }
 
-impl<F: Fn(Parameters) -> HttpResponse + Send + Sync + 'static> HttpTransport for Answering<F> {
+impl<F: Fn(Parameters) -> HttpResponse + Send + Sync + 'static> HttpTransport for Responding<F> {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         let response = (self.0)(Parameters::of(&request));
         Box::pin(std::future::ready(Ok(response)))
@@ -40,20 +40,20 @@ impl Parameters {
     }
 }
 
-/// A client whose requests are answered by `answer`.
-pub(crate) fn client_answered_by(
-    answer: impl Fn(Parameters) -> HttpResponse + Send + Sync + 'static,
+/// Returns a client whose requests get the responses of `respond`.
+pub(crate) fn client_with_responses(
+    respond: impl Fn(Parameters) -> HttpResponse + Send + Sync + 'static,
 ) -> KmsClient {
     KmsClient::builder()
         .region("cn-hangzhou")
         .credentials(Credentials::new("fake-id", "fake-secret"))
-        .transport(Answering(answer))
+        .transport(Responding(respond))
         .rate_limits(RateLimits::unlimited())
         .build()
         .unwrap()
 }
 
-/// A page of secrets with these names.
+/// Returns a page of secrets with these names.
 pub(crate) fn page(
     names: impl IntoIterator<Item = impl AsRef<str>>,
     total: Option<u32>,

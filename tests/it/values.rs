@@ -46,7 +46,7 @@ async fn put_value_is_current_and_the_one_before_is_previous() {
 }
 
 #[tokio::test]
-async fn lost_put_is_retried_and_another_value_of_its_version_conflicts() {
+async fn lost_put_is_retried_and_another_value_is_a_conflict() {
     let (emulator, client) = with_one_secret().await;
     emulator.inject(Fault::LostResponse);
     client.put_secret_value(put("v2", "fake-second")).await.unwrap();
@@ -362,7 +362,7 @@ impl HttpTransport for FailingListing {
 }
 
 #[tokio::test(start_paused = true)]
-async fn failed_listing_comes_after_the_values_before_it_unless_unordered() {
+async fn failed_listing_is_yielded_after_the_values_before_it() {
     let builder = KmsClient::builder().region("cn-hangzhou").transport(FailingListing);
     let builder = builder.credentials(Credentials::new("fake-id", "fake-secret"));
     let client = builder.build().unwrap();

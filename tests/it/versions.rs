@@ -1,4 +1,4 @@
-//! Versions and the labels on them, listed and moved through the client.
+//! Versions and their stages, listed and moved through the client.
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
 use alibabacloud_kms::secrets::{
@@ -23,7 +23,7 @@ async fn current(client: &KmsClient) -> String {
 }
 
 #[tokio::test]
-async fn all_versions_are_listed_page_by_page_and_by_default_those_with_a_label() {
+async fn versions_without_a_stage_are_listed_only_on_request() {
     let (emulator, client) = with_versions(10).await;
     let request = ListSecretVersionIdsRequest::new("app/db");
     let page = client.list_secret_version_ids(request.clone()).await.unwrap();
@@ -41,7 +41,7 @@ async fn all_versions_are_listed_page_by_page_and_by_default_those_with_a_label(
 }
 
 #[tokio::test]
-async fn a_label_is_put_moved_and_removed() {
+async fn stage_is_added_moved_and_removed() {
     let (_emulator, client) = with_versions(2).await;
     let update = |request| client.update_secret_version_stage(request);
     update(
@@ -67,7 +67,7 @@ async fn a_label_is_put_moved_and_removed() {
 }
 
 #[tokio::test]
-async fn the_labels_of_a_secret_that_awaits_deletion_stay_where_they_are() {
+async fn secret_pending_deletion_keeps_its_stages() {
     let (emulator, client) = with_versions(1).await;
     let planned = emulator.time() + TimeDelta::days(7);
     emulator.add_secret(EmulatedSecret::new("app/db").planned_delete_time(planned));

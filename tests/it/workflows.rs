@@ -15,7 +15,7 @@ use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, Tran
 use alibabacloud_kms::{ErrorKind, KmsClient};
 use tokio::time::Instant;
 
-use crate::transports::client_answered_by;
+use crate::transports::client_with_responses;
 
 async fn emulator_and_client() -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
@@ -46,7 +46,7 @@ async fn existing_secret_gets_a_value_and_missing_one_is_created() {
 }
 
 #[tokio::test]
-async fn request_that_could_not_create_is_rejected_for_existing_secret() {
+async fn request_that_cannot_create_fails_for_an_existing_secret() {
     let (emulator, client) = emulator_and_client().await;
     emulator.add_secret(EmulatedSecret::new("app/db"));
     let request = secret("v2", "fake-second").rotation_interval(Duration::from_secs(86_400));
@@ -77,7 +77,7 @@ async fn secret_pending_deletion_is_neither_put_nor_created() {
 #[tokio::test(start_paused = true)]
 async fn wait_for_deletion_polls_less_often_and_past_transient_errors() {
     let polls = AtomicU32::new(0);
-    let client = client_answered_by(move |parameters| {
+    let client = client_with_responses(move |parameters| {
         assert_eq!(parameters.get("Action"), "DescribeSecret");
         match polls.fetch_add(1, Ordering::Relaxed) {
             2 => HttpResponse::new(500, r#"{"Code":"InternalFailure"}"#),

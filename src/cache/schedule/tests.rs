@@ -49,7 +49,7 @@ fn value_passes_through_four_states() {
 }
 
 #[test]
-fn first_refresh_comes_anywhere_in_the_ttl_and_later_ones_near_its_end() {
+fn first_refresh_is_anywhere_in_the_ttl_and_later_at_its_end() {
     let ages_at = |confirmations: u32, draw| {
         let mut schedule = Schedule::default();
         for _ in 0..confirmations {

@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn hangzhou_finance_uses_hangzhou_and_malformed_hosts_are_errors() {
+    fn hangzhou_finance_uses_the_host_of_hangzhou() {
         assert_eq!(
             host(&region("cn-hangzhou-finance", false), &[], None),
             "sts.cn-hangzhou.aliyuncs.com"

@@ -120,9 +120,8 @@ pub(in crate::credentials) struct NoNetwork;
 
 impl HttpTransport for NoNetwork {
     fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
-        let refused =
-            TransportError::new(TransportErrorKind::Connect, "the connection was refused");
-        Box::pin(std::future::ready(Err(refused)))
+        let error = TransportError::new(TransportErrorKind::Connect, "the connection was refused");
+        Box::pin(std::future::ready(Err(error)))
     }
 }
 

@@ -166,9 +166,9 @@ impl std::fmt::Debug for Rerouted {
 impl HttpTransport for Rerouted {
     fn send(&self, mut request: HttpRequest) -> TransportFuture<'_> {
         if self.unreachable.as_ref().is_some_and(|unreachable| unreachable(&request.url)) {
-            let refused =
+            let error =
                 TransportError::new(TransportErrorKind::Connect, "the connection was refused");
-            return Box::pin(std::future::ready(Err(refused)));
+            return Box::pin(std::future::ready(Err(error)));
         }
         let requested = HeaderValue::try_from(request.url.as_str()).unwrap();
         request.headers.insert("x-requested-url", requested);

@@ -126,7 +126,7 @@ async fn minimum_lifetime_does_not_cause_a_load_per_call() {
 }
 
 #[tokio::test]
-async fn failed_refresh_in_the_last_minute_returns_the_old_credentials() {
+async fn failed_refresh_in_the_last_minute_keeps_the_credentials() {
     let loader = Numbered::with_lifetimes(&[Some(3_600), None, Some(3_600)]);
     let (cache, clock) = cache(&loader);
     assert_eq!(id(&cache).await, "id-1");

@@ -13,7 +13,7 @@ use super::closer::{Closing, ConnectionCloser};
 use super::service::router;
 use crate::emulator::state::SharedState;
 
-/// Answers the requests of a connection until either side closes it.
+/// Serves the requests of a connection until either side closes it.
 pub(super) async fn serve(stream: TcpStream, state: Arc<SharedState>) {
     let (closer, mut closings) = ConnectionCloser::new();
     let service = TowerToHyperService::new(router(state, closer));

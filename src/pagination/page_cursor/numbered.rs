@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn total_that_is_absent_or_too_small_does_not_end_at_a_full_page() {
+    fn absent_or_too_small_total_does_not_end_at_a_full_page() {
         for total in [0, 1, 100, 250] {
             assert_eq!(read(1, 100, total, &[100, 100, 50]), [100, 100, 50], "{total}");
         }

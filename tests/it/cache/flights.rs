@@ -1,4 +1,4 @@
-//! One request for any number of readers, whichever runtimes they are on and whoever of them goes
+//! One request for any number of readers, whichever runtimes they are on and whoever of them leaves
 //! away.
 
 use std::sync::{Arc, Barrier};
@@ -227,7 +227,7 @@ fn reader_takes_over_from_a_runtime_that_is_shut_down() {
 
 /// A refresh behind a hit starts on a runtime that runs only while it is waited for.
 #[test]
-fn flight_that_nobody_drove_is_repeated_when_it_ran_out_of_time() {
+fn flight_that_timed_out_undriven_is_started_again() {
     let service = Service::with(["a"]);
     let client = service.client().with_call_timeout(Duration::from_millis(100));
     let ttl = Duration::from_millis(400);

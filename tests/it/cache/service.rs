@@ -37,7 +37,7 @@ struct Secret {
     next_rotation_date: Option<DateTime<Utc>>,
 }
 
-/// What the service returns instead of a secret.
+/// A failure that the service returns instead of a secret.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Trouble {
     Network,

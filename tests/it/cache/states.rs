@@ -66,7 +66,7 @@ async fn ageing_value_is_served_and_refreshed_once_behind() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn confirmed_version_keeps_its_arc_and_gets_young_again() {
+async fn confirmed_version_keeps_its_arc_and_is_fresh_again() {
     let (service, cache) = refreshed().await;
     let before = cache.get("a").await.unwrap();
     advance(TTL.mul_f64(0.91)).await;
@@ -89,7 +89,7 @@ async fn value_past_its_ttl_is_refreshed_before_it_is_served() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn stale_value_is_served_after_stale_wait_while_the_service_is_slow() {
+async fn stale_value_is_served_after_stale_wait_for_a_slow_service() {
     let (service, cache) = refreshed().await;
     service.put("a", "v2");
     service.set_latency(10 * SECOND);
@@ -179,7 +179,7 @@ async fn max_stale_of_zero_serves_nothing_past_the_ttl() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn final_errors_end_a_value_at_once() {
+async fn final_errors_end_a_value_immediately() {
     for trouble in [
         DENIED,
         Trouble::Error(404, "Forbidden.ResourceNotFound"),
@@ -255,7 +255,7 @@ async fn ignored_version_id_is_cached_as_a_stage() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn planned_rotation_is_seen_soon_after_it() {
+async fn scheduled_rotation_is_seen_soon_after_it() {
     let (service, cache) = refreshed().await;
     service.plan_rotation("a", Utc::now() + TimeDelta::seconds(60));
     cache.refresh("a").await.unwrap();

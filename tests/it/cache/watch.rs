@@ -152,7 +152,7 @@ fn background_task_starts_again_on_another_runtime() {
         let runtime = tokio::runtime::Runtime::new().unwrap();
         runtime.block_on(async {
             service.take_requests();
-            // A read that is not a hit starts the task, which goes on without readers.
+            // A read that is not a hit starts the task, which continues without readers.
             sleep(Duration::from_millis(400)).await;
             cache.get("a").await.unwrap();
             while service.requests() < 4 {

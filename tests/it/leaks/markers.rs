@@ -1,5 +1,5 @@
-//! Secrets that differ from everything else, the forms in which they could be shown, and
-//! the search for them.
+//! Secrets that differ from everything else, the forms in which they could be shown, and the search
+//! for them.
 
 use std::fmt::Debug;
 
@@ -56,7 +56,7 @@ fn traces(word: &str) -> Vec<String> {
     let mut traces = vec![word.to_owned(), bytes[1..bytes.len() - 1].to_owned()];
     for shift in 0..3 {
         let encoded = STANDARD_NO_PAD.encode([&b"kkk"[..shift], word.as_bytes()].concat());
-        // The first and the last characters depend on what stands around the word.
+        // The first and the last characters depend on what surrounds the word.
         let start = [0, 2, 3][shift];
         traces.push(encoded[start..encoded.len() - 1].to_owned());
     }
@@ -93,7 +93,7 @@ pub(super) fn clean_value(value: &impl Debug) {
 
 /// The search finds what it is for.
 #[test]
-fn a_marker_in_any_form_is_found() {
+fn marker_in_any_form_is_found() {
     for marker in [KEY, TOKEN, VALUE] {
         let bytes = format!("{:?}", marker.as_bytes());
         for form in forms(marker).into_iter().chain([bytes]) {
