@@ -146,6 +146,22 @@ def several_resources(client, names):
         client.delete_secret(models.DeleteSecretRequest(secret_name=name, force_delete_without_recovery="true"))
 
 
+def batch(client, name):
+    """Reads several secrets in one call, one of which does not exist."""
+    client.create_secret(models.CreateSecretRequest(secret_name=name, version_id="v1", secret_data=VALUE))
+    client.put_secret_value(models.PutSecretValueRequest(secret_name=name, version_id="v2", secret_data="fake second"))
+    secrets = [
+        models.BatchGetSecretValueRequestSecretsList(secret_name=name, version_stage="ACSPrevious"),
+        models.BatchGetSecretValueRequestSecretsList(secret_name=f"{name}-missing"),
+    ]
+    body = client.batch_get_secret_value(models.BatchGetSecretValueRequest(secrets_list=secrets)).body
+    read = [(secret.secret_name, secret.version_id, secret.secret_data) for secret in body.secret_values]
+    expect("read several", [(name, "v1", VALUE)], read)
+    errors = [(error.secret_name, error.code) for error in body.errors]
+    expect("read a missing one of several", [(f"{name}-missing", "Forbidden.ResourceNotFound")], errors)
+    client.delete_secret(models.DeleteSecretRequest(secret_name=name, force_delete_without_recovery="true"))
+
+
 def policies(client, name):
     """Sets the policy of a secret in a KMS instance."""
     client.create_secret(
@@ -178,6 +194,7 @@ def main():
     generic(client, prefix)
     managed(client, f"{prefix}-rds")
     several_resources(client, [f"{prefix}-a", f"{prefix}-b"])
+    batch(client, f"{prefix}-batch")
     policies(client, f"{prefix}-policy")
     others(client)
 
