@@ -117,7 +117,7 @@ async fn a_response_that_may_be_none_is_not_a_success() {
 }
 
 #[tokio::test]
-async fn an_unknown_outcome_is_retried_only_where_the_caller_allows_it() {
+async fn unknown_outcome_is_retried_only_if_the_caller_allows_it() {
     let emulator = Emulator::in_process();
     emulator.set_response("CreateClientKey", CannedResponse::json(r#"{"RequestId":"r"}"#));
     let client = client(&emulator);
