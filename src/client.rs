@@ -1,6 +1,7 @@
 //! [`KmsClient`]: one short method per operation, each passes its request to `call`.
 
 mod builder;
+mod dry_run;
 mod kms_client;
 mod policies;
 mod raw;

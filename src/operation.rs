@@ -1,9 +1,10 @@
 //! [`Operation`]: an operation of the service as data, and what encodes and decodes it.
 //!
-//! The operations themselves are in [`secrets`](crate::secrets), [`tags`](crate::tags) and
-//! [`regions`](crate::regions), one file each. Nothing here does I/O.
+//! The operations themselves are in [`secrets`](crate::secrets), [`keys`](crate::keys),
+//! [`tags`](crate::tags) and [`regions`](crate::regions), one file each. Nothing here does I/O.
 
 mod decode;
+pub(crate) mod dry_run;
 pub(crate) mod encoder;
 mod limits;
 pub(crate) mod paged;
@@ -14,8 +15,8 @@ use serde::de::DeserializeOwned;
 
 pub(crate) use decode::{DecodeError, decode_any, decode_json};
 pub(crate) use encoder::{Encoded, Encoder};
-pub(crate) use limits::secret_name as new_secret_name;
-pub(crate) use spec::{CallSpec, OperationSpec};
+pub(crate) use limits::{not_empty, secret_name as new_secret_name};
+pub(crate) use spec::{CallSpec, DecryptionKey, OperationSpec};
 
 use crate::error::Error;
 use crate::retry::RetryClass;
@@ -92,7 +93,7 @@ pub trait Operation: Send + Sync + 'static {
 #[cfg(test)]
 pub(crate) fn sent(request: &impl Operation) -> Vec<String> {
     let encoded = request.encoded(None);
-    encoded.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect()
+    encoded.parameters().iter().map(|(name, value)| format!("{name}={value}")).collect()
 }
 
 #[cfg(test)]

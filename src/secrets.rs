@@ -8,7 +8,6 @@ pub(crate) mod batch_get_secret_value;
 pub(crate) mod create_secret;
 pub(crate) mod delete_secret;
 pub(crate) mod describe_secret;
-pub(crate) mod dry_run;
 mod from_name;
 pub(crate) mod get_random_password;
 pub(crate) mod get_secret_policy;
@@ -30,7 +29,6 @@ pub use batch_get_secret_value::{
 pub use create_secret::{CreateSecretRequest, CreateSecretResponse};
 pub use delete_secret::{DeleteSecretRequest, DeleteSecretResponse};
 pub use describe_secret::{DescribeSecretRequest, DescribeSecretResponse};
-pub use dry_run::DryRunOutcome;
 pub use get_random_password::{GetRandomPasswordRequest, GetRandomPasswordResponse};
 pub use get_secret_policy::{GetSecretPolicyRequest, GetSecretPolicyResponse};
 pub use get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
@@ -51,6 +49,7 @@ pub use update_secret_version_stage::{
     UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
 };
 
+pub use crate::operation::dry_run::{DryRunOutcome, DryRunRequest};
 pub use crate::types::{
     ExtendedConfig, Policy, PolicyEffect, PolicyPrincipal, PolicyStatement, RotationState,
     SecretArn, SecretArnError, SecretBytes, SecretDataType, SecretSubType, SecretType, SecretValue,

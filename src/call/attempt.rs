@@ -99,7 +99,7 @@ fn sign_request(
         version: sign::API_VERSION,
         action: request.spec.name,
         host: endpoint.host(),
-        parameters: request.encoded.parameters.clone(),
+        parameters: request.encoded.parameters(),
     };
     signer.sign(unsigned, credentials, time, &clock.nonce())
 }

@@ -9,7 +9,7 @@ use super::request::CallRequest;
 use crate::clock::correction::{SkewSample, ahead, corrected};
 use crate::error::{Error, ErrorBody, ErrorKind, Redactor};
 use crate::identity::Credentials;
-use crate::operation::DecodeError;
+use crate::operation::{DecodeError, DecryptionKey};
 use crate::retry::{Stage, server_wait};
 use crate::sign::SignedRequest;
 use crate::transport::HttpResponse;
@@ -113,8 +113,11 @@ fn interpret(
     response: RawResponse,
     undecodable: Option<&DecodeError>,
 ) -> Failure {
-    let redactor = response.redactor(&request.encoded.secret_material);
-    let (error, stage) = response.error(request.spec.name, undecodable, &redactor);
+    let redactor = response.redactor(&request.encoded.secret_material());
+    let (mut error, stage) = response.error(request.spec.name, undecodable, &redactor);
+    if let Some(key) = request.spec.decrypts {
+        error = error.of_decryption(key == DecryptionKey::InRequest);
+    }
     let is_skewed = error.kind() == ErrorKind::ClockSkew;
     let clock = response.skew(is_skewed);
     request.context.record_skew(clock);

@@ -7,13 +7,13 @@ use super::KmsClient;
 use crate::bulk_read::{MatchingSecretValues, SecretValues};
 use crate::call::call;
 use crate::error::Result;
+use crate::operation::dry_run::DryRunOutcome;
 use crate::put_or_create;
 use crate::secrets::PutOrCreateOutcome;
 use crate::secrets::batch_get_secret_value::{
     BatchGetSecretValueRequest, BatchGetSecretValueResponse,
 };
 use crate::secrets::create_secret::CreateSecretRequest;
-use crate::secrets::dry_run::{DryRun, DryRunOutcome};
 use crate::secrets::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 use crate::secrets::list_secrets::ListSecretsRequest;
 use crate::secrets::put_secret_value::{PutSecretValueRequest, PutSecretValueResponse};
@@ -134,8 +134,7 @@ impl KmsClient {
         &self,
         request: impl Into<GetSecretValueRequest>,
     ) -> impl Future<Output = Result<DryRunOutcome>> + Send + Sync + 'static {
-        let outcome = call(Arc::clone(&self.context), DryRun(request.into()));
-        async move { DryRunOutcome::from_outcome(outcome.await) }
+        self.dry_run(request.into())
     }
 
     /// Adds a version with a new value to a secret, and makes it the current one

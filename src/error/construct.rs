@@ -44,6 +44,19 @@ impl Error {
         })
     }
 
+    /// Makes the error that the service returned to a request that has a ciphertext decrypted.
+    /// `names_key` is whether the request names the key.
+    pub(crate) fn of_decryption(self, names_key: bool) -> Self {
+        self.with(|repr| {
+            let (Some(service), Some(status)) = (&repr.service, repr.http_status) else { return };
+            let kind = ErrorKind::from_decryption_code(&service.code, status, names_key);
+            if kind == ErrorKind::InvalidCiphertext {
+                repr.kind = kind;
+                repr.hint = Some(hints::INVALID_CIPHERTEXT.into());
+            }
+        })
+    }
+
     pub(crate) fn with_operation(self, operation: &str) -> Self {
         self.with(|repr| repr.operation = Some(operation.to_owned()))
     }

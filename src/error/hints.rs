@@ -5,6 +5,10 @@ use std::borrow::Cow;
 use super::service::ServiceError;
 use super::{AccessDeniedDetail, ErrorKind};
 
+pub(super) const INVALID_CIPHERTEXT: &str = "check that the ciphertext is whole and unchanged, that \
+    its key exists in this client's region and account, and that the encryption context and the \
+    algorithm are those of the encryption";
+
 /// Returns the next step for an error of `operation`, if one is known.
 pub(super) fn from_code(
     kind: ErrorKind,
@@ -49,6 +53,11 @@ fn permission(operation: &str, detail: Option<&AccessDeniedDetail>) -> String {
         (None, _, "GetSecretValue") => {
             "allow the RAM action kms:GetSecretValue for this identity, and kms:Decrypt if a \
              key of your own encrypts the secret"
+                .to_owned()
+        }
+        (None, _, "ReEncrypt") => {
+            "allow the RAM actions kms:ReEncryptFrom on the key of the ciphertext and \
+             kms:ReEncryptTo on the destination key for this identity"
                 .to_owned()
         }
         (None, ..) => format!("allow the RAM action kms:{operation} for this identity"),
@@ -106,7 +115,7 @@ fn account_state(code: &str) -> &'static str {
 fn not_found(code: &str) -> &'static str {
     match code {
         "Forbidden.KeyNotFound" | "Forbidden.KeyVersionNotFound" | "Forbidden.AliasNotFound" => {
-            "check the id of the encryption key, and that it is in this client's region"
+            "check the id of the key, and that it is in this client's region"
         }
         "Forbidden.DKMSInstanceNotFound" => {
             "check the id of the KMS instance, and that it is in this client's region"
@@ -142,7 +151,7 @@ fn conflict(operation: &str, code: &str) -> &'static str {
             | "Rejected.PendingImport"
             | "Rejected.Unavailable",
             _,
-        ) => "check the state of the encryption key in the KMS console",
+        ) => "check the state of the key in the KMS console",
         _ => "check its state with describe_secret",
     }
 }
@@ -163,14 +172,14 @@ mod tests {
     fn every_error_that_a_person_can_fix_has_a_hint() {
         for (operation, code, words) in [
             ("GetSecretValue", "Forbidden.ResourceNotFound", "check the name, the version"),
-            ("CreateSecret", "Forbidden.KeyNotFound", "id of the encryption key"),
+            ("CreateSecret", "Forbidden.KeyNotFound", "id of the key"),
             ("CreateSecret", "Forbidden.DKMSInstanceNotFound", "id of the KMS instance"),
             ("CreateSecret", "Rejected.ResourceExist", "put_or_create_secret"),
             ("PutSecretValue", "Rejected.ResourceExist", "use another id"),
             ("CreateSecret", "Rejected.ResourceInDeleteWindow", "restore_secret"),
             ("RestoreSecret", "Rejected.ResourceInUse", "is not pending deletion"),
             ("UpdateSecret", "Rejected.StateModifiedFailed", "describe_secret"),
-            ("GetSecretValue", "Rejected.PendingDeletion", "state of the encryption key"),
+            ("GetSecretValue", "Rejected.PendingDeletion", "state of the key"),
             ("ListSecrets", "InvalidAccessKeyId.NotFound", "does not exist"),
             ("ListSecrets", "InvalidAccessKeyId.Inactive", "enable the access key"),
             ("ListSecrets", "InvalidSecurityToken.Expired", "have expired"),

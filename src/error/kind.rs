@@ -33,6 +33,10 @@ pub enum ErrorKind {
     AccountState,
     /// A secret, version, key or instance that the request named does not exist.
     NotFound,
+    /// A ciphertext cannot be decrypted: it was changed or cut off, its key is not in this region
+    /// and account, or the encryption context or the algorithm is another one. The service does not
+    /// say which.
+    InvalidCiphertext,
     /// The state of the resource forbids the operation.
     Conflict,
     /// The account sent too many requests to the region, by the service's count or by this client's
@@ -72,6 +76,7 @@ impl ErrorKind {
             Self::AccessDenied => "AccessDenied",
             Self::AccountState => "AccountState",
             Self::NotFound => "NotFound",
+            Self::InvalidCiphertext => "InvalidCiphertext",
             Self::Conflict => "Conflict",
             Self::Throttled => "Throttled",
             Self::QuotaExceeded => "QuotaExceeded",
@@ -177,6 +182,28 @@ impl ErrorKind {
 
             _ => return None,
         })
+    }
+
+    /// Returns the kind of an error response to a request that has a ciphertext decrypted.
+    /// `names_key` is whether the request names the key, which then is what was not found.
+    ///
+    /// The codes for a ciphertext that was changed, and for another encryption context, are not
+    /// documented: any 400 means that, except those that have another documented meaning.
+    pub(crate) fn from_decryption_code(code: &str, status: u16, names_key: bool) -> Self {
+        match (Self::from_code(code, status), code) {
+            (
+                kind,
+                "MissingParameter"
+                | "InvalidTimeStamp.Format"
+                | "Unsupported.Alias"
+                | "UnsupportedOperation"
+                | "Rejected.UnsupportedOperation"
+                | "ValidationError",
+            ) => kind,
+            (Self::InvalidInput, _) if status == 400 => Self::InvalidCiphertext,
+            (Self::NotFound, "Forbidden.KeyNotFound") if !names_key => Self::InvalidCiphertext,
+            (kind, _) => kind,
+        }
     }
 
     fn from_unknown_code(status: u16) -> Self {
@@ -325,6 +352,28 @@ mod tests {
                 let known = KNOWN.iter().any(|row| (row.0, row.1) == (status, code));
                 assert!(known, "{operation}: {status} {code}");
             }
+        }
+    }
+
+    #[test]
+    fn rejected_ciphertext_has_a_kind_of_its_own() {
+        for (status, code, names_key, kind) in [
+            (400, "InvalidParameter", false, InvalidCiphertext),
+            (400, "InvalidParameter", true, InvalidCiphertext),
+            (400, "Brand.NewCode", false, InvalidCiphertext),
+            (404, "Forbidden.KeyNotFound", false, InvalidCiphertext),
+            (404, "Forbidden.KeyNotFound", true, NotFound),
+            (404, "Forbidden.KeyVersionNotFound", true, NotFound),
+            (400, "MissingParameter", false, InvalidInput),
+            (400, "UnsupportedOperation", false, InvalidInput),
+            (400, "ValidationError", false, InvalidInput),
+            (400, "Throttling.User", false, Throttled),
+            (403, "Forbidden.NoPermission", false, AccessDenied),
+            (409, "Rejected.Disabled", false, Conflict),
+            (500, "InternalFailure", false, Unavailable),
+        ] {
+            let found = ErrorKind::from_decryption_code(code, status, names_key);
+            assert_eq!(found, kind, "{status} {code}");
         }
     }
 

@@ -16,7 +16,7 @@ pub(crate) struct ValidationError {
 
 #[derive(Debug, PartialEq, Eq)]
 enum Problem {
-    OutOfRange { got: String, allowed: &'static str },
+    OutOfRange { got: String, allowed: Cow<'static, str> },
     Missing { what_to_do: &'static str },
 }
 
@@ -27,10 +27,10 @@ impl ValidationError {
     pub(crate) fn new(
         field: impl Into<Cow<'static, str>>,
         got: impl fmt::Debug,
-        allowed: &'static str,
+        allowed: impl Into<Cow<'static, str>>,
     ) -> Self {
         let got = bounded(&format!("{got:?}")).into_owned();
-        Self { field: field.into(), problem: Problem::OutOfRange { got, allowed } }
+        Self { field: field.into(), problem: Problem::OutOfRange { got, allowed: allowed.into() } }
     }
 
     /// Makes the error for a `field` that must be set and was not.

@@ -7,22 +7,46 @@ use std::borrow::Cow;
 use std::fmt::Display;
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use crate::error::{Resource, ValidationError};
 use crate::sign::Parameters;
+use crate::types::SecretBytes;
 
 /// A request as its operation encoded it.
 #[derive(Debug)]
 pub struct Encoded<'a> {
-    /// The parameters of the operation, without those that every request has.
-    pub(crate) parameters: Parameters<'a>,
+    /// The parameters of the operation, without those that every request has and the
+    /// [`secret_parameters`](Self::secret_parameters).
+    parameters: Parameters<'a>,
+    /// The parameters whose values were encoded from secret bytes, and are wiped on drop.
+    secret_parameters: Vec<(&'static str, Zeroizing<String>)>,
     /// The first documented limit that the request violates.
     pub(crate) violation: Option<ValidationError>,
     /// The resource that errors and spans name; `None` for a request about no resource.
     pub(crate) resource: Option<Resource<'a>>,
-    /// The secret texts among the parameters, which an error response may echo.
-    pub(crate) secret_material: Vec<&'a str>,
+    /// Secret texts that the parameters contain, and texts that secret bytes are.
+    secret_texts: Vec<&'a str>,
+}
+
+impl Encoded<'_> {
+    /// Returns all parameters of the operation, without a copy of a value.
+    pub(crate) fn parameters(&self) -> Parameters<'_> {
+        let parameters = self.parameters.iter();
+        let parameters = parameters.map(|(name, value)| (name.clone(), Cow::Borrowed(&**value)));
+        let secret = self.secret_parameters.iter();
+        let secret = secret.map(|(name, value)| (Cow::Borrowed(*name), Cow::Borrowed(&***value)));
+        parameters.chain(secret).collect()
+    }
+
+    /// Returns the secret texts that an error response may echo.
+    pub(crate) fn secret_material(&self) -> Vec<&str> {
+        let encoded = self.secret_parameters.iter().map(|(_, value)| value.as_str());
+        self.secret_texts.iter().copied().chain(encoded).collect()
+    }
 }
 
 /// Collects the parameters of one request.
@@ -42,7 +66,8 @@ impl<'a> Encoder<'a> {
             parameters: Parameters::new(),
             violation: None,
             resource: None,
-            secret_material: Vec::new(),
+            secret_parameters: Vec::new(),
+            secret_texts: Vec::new(),
         };
         Self { encoded, region }
     }
@@ -70,13 +95,26 @@ impl<'a> Encoder<'a> {
     /// Adds a text that no error, log or URL may show.
     pub(crate) fn secret_text(&mut self, name: &'a str, value: &'a str) {
         self.push(name, value);
-        self.encoded.secret_material.push(value);
+        self.encoded.secret_texts.push(value);
     }
 
     pub(crate) fn optional_text(&mut self, name: &'static str, value: Option<&'a str>) {
         if let Some(value) = value {
             self.push(name, value);
         }
+    }
+
+    /// Adds bytes in Base64.
+    pub(crate) fn base64(&mut self, name: &'static str, bytes: &[u8]) {
+        self.push(name, STANDARD.encode(bytes));
+    }
+
+    /// Adds secret bytes in Base64.
+    pub(crate) fn secret_base64(&mut self, name: &'static str, bytes: &'a SecretBytes) {
+        let bytes = bytes.expose_secret();
+        let encoded = Zeroizing::new(STANDARD.encode(bytes));
+        self.encoded.secret_parameters.push((name, encoded));
+        self.encoded.secret_texts.extend(str::from_utf8(bytes));
     }
 
     pub(crate) fn flag(&mut self, name: &'static str, value: bool) {

@@ -16,6 +16,9 @@ const MAX_EXTENDED_CONFIG: usize = 1_024;
 const SHORTEST_ROTATION: Duration = Duration::from_secs(6 * 60 * 60);
 const LONGEST_ROTATION: Duration = Duration::from_secs(8_760 * 60 * 60);
 const MAX_POLICY: usize = 32_768;
+const ALIAS: &str = "alias/";
+/// Texts differ on whether the prefix counts.
+const MAX_ALIAS: usize = 255;
 const MAX_TAG_TEXT: usize = 128;
 /// The prose of all sources says 50 and 20; one schema has one more of each.
 const MAX_RESOURCES: usize = 50;
@@ -125,8 +128,40 @@ pub(super) fn page(number: u32, size: u32, max_size: Option<u32>) -> Result<(), 
     }
 }
 
+/// The id of a key, or its alias or ARN.
 pub(super) fn key_id(id: &str) -> Result<(), ValidationError> {
-    not_empty("key_id", id)
+    let is_valid = match id.strip_prefix("acs:kms:") {
+        Some(rest) => is_key_in_region(rest),
+        None if id.starts_with("acs:") => false,
+        None => is_key_or_alias(id),
+    };
+    if is_valid {
+        Ok(())
+    } else {
+        let allowed = "an id, an alias such as alias/a with 1 to 255 characters of a-z, A-Z, 0-9 \
+                       and _-/ after the prefix, or an ARN such as \
+                       acs:kms:cn-hangzhou:1234567890123456:key/key-a";
+        Err(ValidationError::new("key_id", id, allowed))
+    }
+}
+
+/// Returns whether `<region>:<account>:key/<id>` or `<region>:<account>:alias/<name>` has all its
+/// parts.
+fn is_key_in_region(rest: &str) -> bool {
+    let mut parts = rest.split(':');
+    let [region, account, resource] = [(); 3].map(|()| parts.next().unwrap_or_default());
+    let is_key = resource.strip_prefix("key/").is_some_and(|id| !id.is_empty());
+    let is_alias = resource.starts_with(ALIAS) && is_key_or_alias(resource);
+    let is_whole = parts.next().is_none() && !region.is_empty() && !account.is_empty();
+    is_whole && (is_key || is_alias)
+}
+
+fn is_key_or_alias(id: &str) -> bool {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_-/".contains(c);
+    match id.strip_prefix(ALIAS) {
+        Some(name) => (1..=MAX_ALIAS).contains(&name.len()) && name.chars().all(is_allowed),
+        None => !id.is_empty(),
+    }
 }
 
 pub(super) fn tag_target(target: &TagTarget) -> Result<(), ValidationError> {
@@ -138,7 +173,7 @@ pub(super) fn tag_target(target: &TagTarget) -> Result<(), ValidationError> {
 }
 
 /// Something whose form is not documented.
-fn not_empty(field: &'static str, text: &str) -> Result<(), ValidationError> {
+pub(crate) fn not_empty(field: &'static str, text: &str) -> Result<(), ValidationError> {
     if text.is_empty() {
         Err(ValidationError::new(field, text, "at least 1 character"))
     } else {

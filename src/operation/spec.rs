@@ -27,6 +27,17 @@ pub struct CallSpec<'a> {
     pub(crate) retry_class: RetryClass,
     /// True if dedicated KMS instances serve it too, beside the hosts of regions.
     pub(crate) is_served_by_instances: bool,
+    /// What its requests say of a ciphertext that the service decrypts; `None` if it decrypts none.
+    pub(crate) decrypts: Option<DecryptionKey>,
+}
+
+/// How the service finds the key that decrypts the ciphertext of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum DecryptionKey {
+    /// The ciphertext contains the id of its key's version, and the request names no other key.
+    InCiphertext,
+    /// The request names a key.
+    InRequest,
 }
 
 impl<'a> CallSpec<'a> {
@@ -39,6 +50,7 @@ impl<'a> CallSpec<'a> {
             quota_group,
             retry_class: RetryClass::Always,
             is_served_by_instances: false,
+            decrypts: None,
         }
     }
 
@@ -61,6 +73,11 @@ impl<'a> CallSpec<'a> {
     /// The same with another rule for a request whose outcome is unknown.
     pub(crate) const fn with_retry_class(self, retry_class: RetryClass) -> Self {
         Self { retry_class, ..self }
+    }
+
+    /// The same for an operation that decrypts a ciphertext.
+    pub(crate) const fn decrypts(self, key: DecryptionKey) -> Self {
+        Self { decrypts: Some(key), ..self }
     }
 
     pub(crate) fn method(&self) -> Method {

@@ -59,8 +59,8 @@ fn digest<R: PagedRequest>(request: &R, region: Option<&str>) -> String {
         PagePosition::Token(_) => PagePosition::Token(None),
     });
     let mut text = String::new();
-    for (name, value) in &request.encoded(region).parameters {
-        text.extend([name, "\0", value, "\0"]);
+    for (name, value) in request.encoded(region).parameters() {
+        text.extend([&*name, "\0", &*value, "\0"]);
     }
     let mut digest = sha256(text.as_bytes());
     digest.truncate(DIGITS);

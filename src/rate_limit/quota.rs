@@ -35,7 +35,14 @@ pub enum QuotaGroup {
     TagRead,
     /// `ListResourceTags`: 300 a second.
     KeyTagRead,
-    /// `GetSecretPolicy` and `SetSecretPolicy`, for which the service documents no quota.
+    /// `Encrypt`, `Decrypt`, `ReEncrypt`, `GenerateDataKey`, `GenerateDataKeyWithoutPlaintext`,
+    /// `ExportDataKey` and `GenerateAndExportDataKey`: 1,000 a second.
+    SymmetricCryptography,
+    /// `AsymmetricSign`, `AsymmetricVerify`, `AsymmetricEncrypt` and `AsymmetricDecrypt`: 200 a
+    /// second.
+    AsymmetricCryptography,
+    /// Operations for which the service documents no quota, such as `GetSecretPolicy` and
+    /// `GenerateMac`.
     Undocumented,
 }
 
@@ -86,7 +93,7 @@ impl Quota {
 /// The quotas that the service documents. A group that it does not list has none.
 ///
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/product-overview/performance-data>
-pub(crate) const DOCUMENTED: [(QuotaGroup, Quota); 7] = [
+pub(crate) const DOCUMENTED: [(QuotaGroup, Quota); 9] = [
     (QuotaGroup::CreateAndDelete, Quota::per_second(10)),
     (QuotaGroup::Read, Quota::per_second(450)),
     (QuotaGroup::Manage, Quota::per_second(40)),
@@ -94,6 +101,8 @@ pub(crate) const DOCUMENTED: [(QuotaGroup, Quota); 7] = [
     (QuotaGroup::TagWrite, Quota::per_second(30)),
     (QuotaGroup::TagRead, Quota::per_second(50)),
     (QuotaGroup::KeyTagRead, Quota::per_second(300)),
+    (QuotaGroup::SymmetricCryptography, Quota::per_second(1_000)),
+    (QuotaGroup::AsymmetricCryptography, Quota::per_second(200)),
 ];
 
 #[cfg(test)]

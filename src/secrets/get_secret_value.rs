@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use serde::Deserialize;
 
+use crate::operation::dry_run::DryRunRequest;
 use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
 use crate::types::{
@@ -95,6 +96,8 @@ impl Operation for GetSecretValueRequest {
         &mut response.request_id
     }
 }
+
+impl DryRunRequest for GetSecretValueRequest {}
 
 /// A version of a secret with its value: the response to a [`GetSecretValueRequest`].
 #[derive(Clone, Debug, Deserialize)]

@@ -112,7 +112,7 @@ mod tests {
         let request = TagResourcesRequest::new(ResourceType::Key, ["k"], [Tag::new("k", "v")]);
         let region = |request: &TagResourcesRequest, client| {
             let encoded = request.encoded(client);
-            encoded.parameters.iter().find(|(name, _)| name == "RegionId").unwrap().1.to_string()
+            encoded.parameters().iter().find(|(name, _)| name == "RegionId").unwrap().1.to_string()
         };
         assert_eq!(region(&request, Some("eu-west-1")), "eu-west-1");
         assert_eq!(region(&request.clone().region("us-east-1"), Some("eu-west-1")), "us-east-1");

@@ -26,6 +26,10 @@ impl SecretBytes {
     pub fn expose_secret(&self) -> &[u8] {
         self.0.expose_secret()
     }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.expose_secret().is_empty()
+    }
 }
 
 /// Copies the bytes.

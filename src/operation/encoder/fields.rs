@@ -95,9 +95,15 @@ impl<'a> Encoder<'a> {
         self.number("PageSize", size);
     }
 
+    /// Adds the id of a key, or its alias or ARN, which becomes the resource of the request.
     pub(crate) fn key_id(&mut self, id: &'a str) {
+        self.key_id_named("KeyId", id);
+    }
+
+    /// Adds the same under another name.
+    pub(crate) fn key_id_named(&mut self, parameter: &'static str, id: &'a str) {
         self.check(limits::key_id(id));
-        self.text("KeyId", id);
+        self.text(parameter, id);
         self.resource(Some(Resource::named(id)));
     }
 
@@ -170,7 +176,8 @@ impl<'a> Encoder<'a> {
         self.optional_text("RegionId", region);
     }
 
-    fn resource_version(&mut self, id: &'a str) {
+    /// Adds a version to the resource of the request.
+    pub(crate) fn resource_version(&mut self, id: &'a str) {
         // A request names the version that it moves to before the one that it moves from.
         let resource = self.encoded.resource.take();
         self.resource(resource.map(|resource| match resource.version_id() {
@@ -200,8 +207,8 @@ mod tests {
     use super::*;
 
     fn sent(encoder: Encoder<'_>) -> Vec<String> {
-        let parameters = encoder.finish().parameters;
-        parameters.iter().map(|(name, value)| format!("{name}={value}")).collect()
+        let encoded = encoder.finish();
+        encoded.parameters().iter().map(|(name, value)| format!("{name}={value}")).collect()
     }
 
     #[test]

@@ -1,25 +1,30 @@
-//! `GetSecretValue` with `DryRun`: whether a value could be read, without reading it.
+//! `DryRun`: whether a request would succeed, without executing it.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getsecretvalue>
 
-use super::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
+use super::{Encoder, Operation, OperationSpec};
 use crate::error::Error;
-use crate::operation::{Encoder, Operation, OperationSpec};
+
+/// A request that the service can check without executing it (`DryRun`), for
+/// [`dry_run`](crate::KmsClient::dry_run).
+///
+/// Only requests of this crate implement it: it cannot be implemented outside.
+pub trait DryRunRequest: Operation {}
 
 /// A request that the service checks and does not execute.
-pub(crate) struct DryRun(pub(crate) GetSecretValueRequest);
+pub(crate) struct DryRun<O>(pub(crate) O);
 
-impl Operation for DryRun {
-    const SPEC: OperationSpec = GetSecretValueRequest::SPEC;
-    type Response = GetSecretValueResponse;
+impl<O: DryRunRequest> Operation for DryRun<O> {
+    const SPEC: OperationSpec = O::SPEC;
+    type Response = O::Response;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         self.0.encode(encoder);
         encoder.flag("DryRun", true);
     }
 
-    fn request_id(response: &mut GetSecretValueResponse) -> &mut String {
-        &mut response.request_id
+    fn request_id(response: &mut O::Response) -> &mut String {
+        O::request_id(response)
     }
 }
 
@@ -60,26 +65,43 @@ mod tests {
     use super::*;
     use crate::error::{ErrorBody, ErrorKind, Redactor};
     use crate::operation::{Validate as _, sent};
+    use crate::rate_limit::QuotaGroup;
 
-    /// Returns the error of a response with this code, with a status that is not documented.
-    fn response_error(code: &str) -> Error {
+    struct Read(&'static str);
+
+    impl Operation for Read {
+        const SPEC: OperationSpec = OperationSpec::read("Read", QuotaGroup::Read);
+        type Response = String;
+
+        fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+            encoder.secret_name(self.0);
+        }
+
+        fn request_id(response: &mut String) -> &mut String {
+            response
+        }
+    }
+
+    impl DryRunRequest for Read {}
+
+    /// Returns the error of a response with this code, under a status that is not documented.
+    fn rejected(code: &str) -> Error {
         let body = format!(r#"{{"Code":"{code}"}}"#);
         match ErrorBody::read(body.as_bytes(), &Redactor::default()) {
-            ErrorBody::Service(error) => Error::from_service(DryRun::SPEC.name, 500, *error),
+            ErrorBody::Service(error) => Error::from_service("Read", 500, *error),
             _ => panic!("an error of the service"),
         }
     }
 
     #[test]
-    fn dry_run_flag_is_added_to_the_request() {
-        let request = GetSecretValueRequest::new("a").version_id("v1");
-        assert_eq!(sent(&DryRun(request)), ["SecretName=a", "VersionId=v1", "DryRun=true"]);
-        assert!(DryRun(GetSecretValueRequest::new("")).validate().is_err());
+    fn dry_run_is_the_same_request_with_a_mark() {
+        assert_eq!(sent(&DryRun(Read("a"))), ["SecretName=a", "DryRun=true"]);
+        assert!(DryRun(Read("")).validate().is_err());
     }
 
     #[test]
-    fn rejection_of_the_call_is_an_outcome() {
-        let outcome = |code| DryRunOutcome::from_outcome::<()>(Err(response_error(code)));
+    fn outcome_of_the_call_itself_is_no_error() {
+        let outcome = |code| DryRunOutcome::from_outcome::<()>(Err(rejected(code)));
         assert!(outcome("DryRunOperationError").unwrap().would_succeed());
         assert!(DryRunOutcome::from_outcome(Ok(())).unwrap().would_succeed());
         assert!(matches!(
@@ -94,9 +116,9 @@ mod tests {
     }
 
     #[test]
-    fn outcomes_are_not_retryable() {
+    fn no_outcome_is_retried() {
         for code in ["DryRunOperationError", "ValidationError", "AccessDeniedError"] {
-            assert!(!response_error(code).is_retryable(), "{code}");
+            assert!(!rejected(code).is_retryable(), "{code}");
         }
     }
 }

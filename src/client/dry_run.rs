@@ -1,0 +1,45 @@
+//! Dry runs of requests.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use super::KmsClient;
+use crate::call::call;
+use crate::error::Result;
+use crate::operation::dry_run::{DryRun, DryRunOutcome, DryRunRequest};
+
+impl KmsClient {
+    /// Returns whether a request would succeed, without executing it (`DryRun`).
+    ///
+    /// It is for the checks that a program makes when it starts. The outcome is not an error: the
+    /// service responds to a dry run with the error of the request, or with one that stands for
+    /// success. Cryptographic operations, [`get_public_key`](Self::get_public_key) and
+    /// [`get_secret_value`](Self::get_secret_value) have dry runs.
+    ///
+    /// # Errors
+    ///
+    /// If the response reports nothing about the request itself; then as
+    /// [`list_secrets`](Self::list_secrets).
+    ///
+    /// # Examples
+    ///
+    /// ```no_run
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// use alibabacloud_kms::keys::{DryRunOutcome, GenerateDataKeyRequest};
+    ///
+    /// match client.dry_run(GenerateDataKeyRequest::new("alias/orders")).await? {
+    ///     DryRunOutcome::WouldSucceed => println!("ready"),
+    ///     DryRunOutcome::AccessDenied(error) => println!("not allowed: {error}"),
+    ///     other => println!("would fail: {other:?}"),
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn dry_run<R: DryRunRequest>(
+        &self,
+        request: R,
+    ) -> impl Future<Output = Result<DryRunOutcome>> + Send + Sync + use<R> {
+        let outcome = call(Arc::clone(&self.context), DryRun(request));
+        async move { DryRunOutcome::from_outcome(outcome.await) }
+    }
+}
