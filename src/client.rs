@@ -1,13 +1,17 @@
 //! [`KmsClient`]: one short method per operation, each passes its request to `call`.
 
 mod builder;
+mod data_keys;
 mod dry_run;
+mod encryption;
+mod key_import;
 mod kms_client;
 mod policies;
 mod raw;
 mod regions;
 mod rotation;
 mod secrets;
+mod signatures;
 mod tags;
 mod values;
 mod versions;

@@ -1,4 +1,4 @@
-//! The algorithms of asymmetric keys and of message authentication codes.
+//! The algorithms of asymmetric keys, of message authentication codes and of imports.
 
 use super::digest::Digest;
 use crate::types::open_enum::open_enum;
@@ -75,6 +75,33 @@ open_enum! {
         HmacSha384 = "HMAC_SHA_384",
         /// HMAC with SHA-512: `HMAC_SHA_512`.
         HmacSha512 = "HMAC_SHA_512",
+        ..
+        /// An algorithm that this version of the crate does not know, in the service's spelling.
+        Unknown,
+    }
+}
+
+open_enum! {
+    /// An algorithm that encrypts key material for an import: `WrappingAlgorithm` of
+    /// GetParametersForImport.
+    ///
+    /// <https://www.alibabacloud.com/help/en/kms/key-management-service/user-guide/import-key-material-into-a-symmetric-key>
+    pub enum WrappingAlgorithm ("the name of a wrapping algorithm") {
+        /// RSAES-PKCS1-v1_5, for symmetric keys: `RSAES_PKCS1_V1_5`.
+        RsaesPkcs1V15 = "RSAES_PKCS1_V1_5",
+        /// RSAES-OAEP with SHA-1, for symmetric keys outside instances: `RSAES_OAEP_SHA_1`.
+        RsaesOaepSha1 = "RSAES_OAEP_SHA_1",
+        /// RSAES-OAEP with SHA-256, for symmetric keys: `RSAES_OAEP_SHA_256`.
+        RsaesOaepSha256 = "RSAES_OAEP_SHA_256",
+        /// SM2 public key encryption, for symmetric keys with
+        /// [`Hsm`](crate::keys::ProtectionLevel::Hsm): `SM2PKE`.
+        Sm2Pke = "SM2PKE",
+        /// An AES key by RSAES-OAEP with SHA-256, and the material by that AES key, for RSA and
+        /// elliptic curve keys of instances: `RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD`.
+        RsaesOaepSha256Aes256EcbPkcs7Pad = "RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD",
+        /// An SM4 key by SM2, and the material by that SM4 key, for SM2 keys of instances:
+        /// `SM2PKE_SM4_ECB`.
+        Sm2PkeSm4Ecb = "SM2PKE_SM4_ECB",
         ..
         /// An algorithm that this version of the crate does not know, in the service's spelling.
         Unknown,

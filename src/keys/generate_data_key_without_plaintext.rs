@@ -1,0 +1,142 @@
+//! `GenerateDataKeyWithoutPlaintext`: a random data key, only encrypted.
+//!
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generatedatakeywithoutplaintext>
+
+use serde::Deserialize;
+
+use super::ciphertext_blob::CiphertextBlob;
+use super::data_key_spec::DataKeySpec;
+use super::encryption_context::EncryptionContext;
+use super::response_fields;
+use crate::operation::dry_run::DryRunRequest;
+use crate::operation::{Encoder, Operation, OperationSpec};
+use crate::rate_limit::QuotaGroup;
+use crate::types::wire;
+
+/// The parameters of
+/// [`GenerateDataKeyWithoutPlaintext`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generatedatakeywithoutplaintext).
+///
+/// For a program that prepares keys which another one decrypts and uses.
+///
+/// ```
+/// use alibabacloud_kms::keys::GenerateDataKeyWithoutPlaintextRequest;
+///
+/// let request = GenerateDataKeyWithoutPlaintextRequest::new("alias/orders").number_of_bytes(32);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[must_use]
+pub struct GenerateDataKeyWithoutPlaintextRequest {
+    /// The key: its id, alias or ARN (`KeyId`). A key of another account is named by its ARN.
+    pub key_id: String,
+    /// The length of the data key by its use (`KeySpec`), default [`Aes256`](DataKeySpec::Aes256).
+    /// The service ignores it beside [`number_of_bytes`](Self::number_of_bytes).
+    pub key_spec: Option<DataKeySpec>,
+    /// The length of the data key in bytes, 1 to 1,024 (`NumberOfBytes`), default that of the
+    /// [`key_spec`](Self::key_spec).
+    pub number_of_bytes: Option<u32>,
+    /// The pairs that the decryption will need again (`EncryptionContext`), default none.
+    pub encryption_context: EncryptionContext,
+}
+
+impl GenerateDataKeyWithoutPlaintextRequest {
+    /// Creates a request for a data key of 256 bits, encrypted by this key.
+    pub fn new(key_id: impl Into<String>) -> Self {
+        Self {
+            key_id: key_id.into(),
+            key_spec: None,
+            number_of_bytes: None,
+            encryption_context: EncryptionContext::new(),
+        }
+    }
+
+    /// Sets the length by the use of the data key.
+    pub fn key_spec(mut self, spec: impl Into<DataKeySpec>) -> Self {
+        self.key_spec = Some(spec.into());
+        self
+    }
+
+    /// Sets the length in bytes.
+    pub fn number_of_bytes(mut self, number_of_bytes: u32) -> Self {
+        self.number_of_bytes = Some(number_of_bytes);
+        self
+    }
+
+    /// Sets the encryption context.
+    pub fn encryption_context(mut self, context: impl Into<EncryptionContext>) -> Self {
+        self.encryption_context = context.into();
+        self
+    }
+}
+
+impl Operation for GenerateDataKeyWithoutPlaintextRequest {
+    const SPEC: OperationSpec =
+        OperationSpec::read("GenerateDataKeyWithoutPlaintext", QuotaGroup::SymmetricCryptography)
+            .in_body()
+            .served_by_instances();
+    type Response = GenerateDataKeyWithoutPlaintextResponse;
+
+    fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
+        encoder.key_id(&self.key_id);
+        encoder.data_key_length(self.key_spec.as_ref(), self.number_of_bytes);
+        encoder.encryption_context("EncryptionContext", &self.encryption_context);
+    }
+
+    fn request_id(response: &mut GenerateDataKeyWithoutPlaintextResponse) -> &mut String {
+        &mut response.request_id
+    }
+}
+
+impl DryRunRequest for GenerateDataKeyWithoutPlaintextRequest {}
+
+/// The response to a [`GenerateDataKeyWithoutPlaintextRequest`].
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+#[non_exhaustive]
+pub struct GenerateDataKeyWithoutPlaintextResponse {
+    /// The encrypted data key. [`decrypt`](crate::KmsClient::decrypt) returns the data key.
+    #[serde(deserialize_with = "response_fields::ciphertext")]
+    pub ciphertext_blob: CiphertextBlob,
+    /// The id of the key, also if the request has an alias or an ARN; empty if the response does
+    /// not contain it.
+    #[serde(default, deserialize_with = "wire::lenient_string")]
+    pub key_id: String,
+    /// The version of the key; empty if the response does not contain it.
+    #[serde(default, deserialize_with = "wire::lenient_string")]
+    pub key_version_id: String,
+    /// The service's id of the request; empty if the response does not contain it.
+    #[serde(default, deserialize_with = "wire::lenient_string")]
+    pub request_id: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::GenerateDataKeyWithoutPlaintextRequest as Request;
+    use super::*;
+    use crate::operation::{Validate as _, sent};
+
+    #[test]
+    fn length_and_context_are_sent_if_set() {
+        assert_eq!(sent(&Request::new("key-fake")), ["KeyId=key-fake"]);
+        let request = Request::new("a").key_spec("AES_128").encryption_context([("a", "1")]);
+        assert_eq!(sent(&request)[1..], ["KeySpec=AES_128", r#"EncryptionContext={"a":"1"}"#]);
+    }
+
+    #[test]
+    fn length_outside_1_to_1024_is_rejected() {
+        let bytes = |bytes| Request::new("a").number_of_bytes(bytes).validate();
+        assert!(bytes(1).is_ok() && bytes(1_024).is_ok());
+        for len in [0, 1_025] {
+            let error = bytes(len).unwrap_err().to_string();
+            assert_eq!(error, format!("`number_of_bytes` must be 1 to 1024, got {len}"));
+        }
+    }
+
+    #[test]
+    fn encrypted_key_is_returned() {
+        let body = br#"{"CiphertextBlob":"AQ==","KeyId":"k","KeyVersionId":"v","RequestId":"r"}"#;
+        let response = Request::new("a").decode(body).unwrap();
+        assert_eq!(response.ciphertext_blob.as_bytes(), [1]);
+        assert!(Request::new("a").decode(br#"{"KeyId":"k"}"#).is_err());
+    }
+}
