@@ -23,57 +23,106 @@
 //! assert_eq!(digest.as_bytes().len(), 32);
 //! ```
 
+mod account_status;
 mod algorithms;
 pub(crate) mod asymmetric_decrypt;
 pub(crate) mod asymmetric_encrypt;
 pub(crate) mod asymmetric_sign;
 pub(crate) mod asymmetric_verify;
+pub(crate) mod cancel_key_deletion;
 mod ciphertext_blob;
+pub(crate) mod create_alias;
+pub(crate) mod create_key;
+pub(crate) mod create_key_version;
+mod creator_type;
 mod data_key_spec;
 pub(crate) mod decrypt;
+pub(crate) mod delete_alias;
 pub(crate) mod delete_key_material;
+mod deletion_protection;
+pub(crate) mod describe_account_kms_status;
+pub(crate) mod describe_key;
+pub(crate) mod describe_key_version;
 mod digest;
+pub(crate) mod disable_key;
 mod ecdsa_signature;
+pub(crate) mod enable_key;
 pub(crate) mod encrypt;
 mod encryption_context;
 pub(crate) mod export_data_key;
+mod from_key_id;
 pub(crate) mod generate_and_export_data_key;
 pub(crate) mod generate_data_key;
 pub(crate) mod generate_data_key_without_plaintext;
 pub(crate) mod generate_mac;
 pub(crate) mod get_challenge;
+pub(crate) mod get_key_policy;
 pub(crate) mod get_managed_data_key;
 pub(crate) mod get_parameters_for_import;
 pub(crate) mod get_public_key;
 pub(crate) mod import_key_material;
+mod key_filter;
 mod key_material;
+mod key_metadata;
 mod key_spec;
 mod key_state;
+mod key_storage_mechanism;
 mod key_usage;
+mod key_version;
+pub(crate) mod list_aliases;
+pub(crate) mod list_aliases_by_key_id;
+pub(crate) mod list_key_versions;
+pub(crate) mod list_keys;
 pub(crate) mod list_managed_data_key_versions;
 mod mac;
+pub(crate) mod open_kms_service;
 mod origin;
 mod plaintext;
+mod protected_resource;
 mod protection_level;
 pub(crate) mod re_encrypt;
 mod request_fields;
 mod response_fields;
+pub(crate) mod schedule_key_deletion;
+pub(crate) mod set_deletion_protection;
+pub(crate) mod set_key_policy;
 mod signature;
+pub(crate) mod update_alias;
+pub(crate) mod update_key_description;
+pub(crate) mod update_rotation_policy;
 pub(crate) mod verify_mac;
 
 pub use crate::operation::dry_run::{DryRunOutcome, DryRunRequest};
-pub use crate::types::{Base64Error, SecretBytes};
+pub use crate::types::{
+    AliasArn, AliasArnError, AliasName, AliasNameError, Base64Error, KeyArn, KeyArnError, Policy,
+    PolicyEffect, PolicyPrincipal, PolicyStatement, RotationState, SecretBytes,
+};
+pub use account_status::AccountStatus;
 pub use algorithms::{EncryptionAlgorithm, MacAlgorithm, SigningAlgorithm, WrappingAlgorithm};
 pub use asymmetric_decrypt::{AsymmetricDecryptRequest, AsymmetricDecryptResponse};
 pub use asymmetric_encrypt::{AsymmetricEncryptRequest, AsymmetricEncryptResponse};
 pub use asymmetric_sign::{AsymmetricSignRequest, AsymmetricSignResponse};
 pub use asymmetric_verify::{AsymmetricVerifyRequest, AsymmetricVerifyResponse};
+pub use cancel_key_deletion::{CancelKeyDeletionRequest, CancelKeyDeletionResponse};
 pub use ciphertext_blob::CiphertextBlob;
+pub use create_alias::{CreateAliasRequest, CreateAliasResponse};
+pub use create_key::{CreateKeyRequest, CreateKeyResponse};
+pub use create_key_version::{CreateKeyVersionRequest, CreateKeyVersionResponse};
+pub use creator_type::CreatorType;
 pub use data_key_spec::DataKeySpec;
 pub use decrypt::{DecryptRequest, DecryptResponse};
+pub use delete_alias::{DeleteAliasRequest, DeleteAliasResponse};
 pub use delete_key_material::{DeleteKeyMaterialRequest, DeleteKeyMaterialResponse};
+pub use deletion_protection::DeletionProtection;
+pub use describe_account_kms_status::{
+    DescribeAccountKmsStatusRequest, DescribeAccountKmsStatusResponse,
+};
+pub use describe_key::{DescribeKeyRequest, DescribeKeyResponse};
+pub use describe_key_version::{DescribeKeyVersionRequest, DescribeKeyVersionResponse};
 pub use digest::{Digest, DigestError};
+pub use disable_key::{DisableKeyRequest, DisableKeyResponse};
 pub use ecdsa_signature::{EcdsaSignature, EcdsaSignatureError};
+pub use enable_key::{EnableKeyRequest, EnableKeyResponse};
 pub use encrypt::{EncryptRequest, EncryptResponse};
 pub use encryption_context::EncryptionContext;
 pub use export_data_key::{ExportDataKeyRequest, ExportDataKeyResponse};
@@ -86,25 +135,42 @@ pub use generate_data_key_without_plaintext::{
 };
 pub use generate_mac::{GenerateMacRequest, GenerateMacResponse};
 pub use get_challenge::{GetChallengeRequest, GetChallengeResponse};
+pub use get_key_policy::{GetKeyPolicyRequest, GetKeyPolicyResponse};
 pub use get_managed_data_key::{GetManagedDataKeyRequest, GetManagedDataKeyResponse};
 pub use get_parameters_for_import::{
     GetParametersForImportRequest, GetParametersForImportResponse,
 };
 pub use get_public_key::{GetPublicKeyRequest, GetPublicKeyResponse};
 pub use import_key_material::{ImportKeyMaterialRequest, ImportKeyMaterialResponse};
+pub use key_filter::KeyFilter;
 pub use key_material::WrapError;
+pub use key_metadata::KeyMetadata;
 pub use key_spec::KeySpec;
 pub use key_state::KeyState;
+pub use key_storage_mechanism::KeyStorageMechanism;
 pub use key_usage::KeyUsage;
+pub use key_version::KeyVersion;
+pub use list_aliases::{Alias, ListAliasesRequest, ListAliasesResponse};
+pub use list_aliases_by_key_id::ListAliasesByKeyIdRequest;
+pub use list_key_versions::{ListKeyVersionsRequest, ListKeyVersionsResponse};
+pub use list_keys::{KeySummary, ListKeysRequest, ListKeysResponse};
 pub use list_managed_data_key_versions::{
     ListManagedDataKeyVersionsRequest, ListManagedDataKeyVersionsResponse, ManagedDataKeyVersion,
 };
 pub use mac::Mac;
+pub use open_kms_service::{OpenKmsServiceRequest, OpenKmsServiceResponse};
 pub use origin::Origin;
 pub use plaintext::Plaintext;
+pub use protected_resource::ProtectedResource;
 pub use protection_level::ProtectionLevel;
 pub use re_encrypt::{ReEncryptRequest, ReEncryptResponse};
+pub use schedule_key_deletion::{ScheduleKeyDeletionRequest, ScheduleKeyDeletionResponse};
+pub use set_deletion_protection::{SetDeletionProtectionRequest, SetDeletionProtectionResponse};
+pub use set_key_policy::{SetKeyPolicyRequest, SetKeyPolicyResponse};
 pub use signature::Signature;
+pub use update_alias::{UpdateAliasRequest, UpdateAliasResponse};
+pub use update_key_description::{UpdateKeyDescriptionRequest, UpdateKeyDescriptionResponse};
+pub use update_rotation_policy::{UpdateRotationPolicyRequest, UpdateRotationPolicyResponse};
 pub use verify_mac::{VerifyMacRequest, VerifyMacResponse};
 
 #[cfg(test)]
@@ -117,8 +183,18 @@ pub(crate) const OPERATIONS: &[OperationSpec] = &[
     AsymmetricEncryptRequest::SPEC,
     AsymmetricSignRequest::SPEC,
     AsymmetricVerifyRequest::SPEC,
+    CancelKeyDeletionRequest::SPEC,
+    CreateAliasRequest::SPEC,
+    CreateKeyRequest::SPEC,
+    CreateKeyVersionRequest::SPEC,
     DecryptRequest::SPEC,
+    DeleteAliasRequest::SPEC,
     DeleteKeyMaterialRequest::SPEC,
+    DescribeAccountKmsStatusRequest::SPEC,
+    DescribeKeyRequest::SPEC,
+    DescribeKeyVersionRequest::SPEC,
+    DisableKeyRequest::SPEC,
+    EnableKeyRequest::SPEC,
     EncryptRequest::SPEC,
     ExportDataKeyRequest::SPEC,
     GenerateAndExportDataKeyRequest::SPEC,
@@ -126,11 +202,23 @@ pub(crate) const OPERATIONS: &[OperationSpec] = &[
     GenerateDataKeyWithoutPlaintextRequest::SPEC,
     GenerateMacRequest::SPEC,
     GetChallengeRequest::SPEC,
+    GetKeyPolicyRequest::SPEC,
     GetManagedDataKeyRequest::SPEC,
     GetParametersForImportRequest::SPEC,
     GetPublicKeyRequest::SPEC,
     ImportKeyMaterialRequest::SPEC,
+    ListAliasesByKeyIdRequest::SPEC,
+    ListAliasesRequest::SPEC,
+    ListKeyVersionsRequest::SPEC,
+    ListKeysRequest::SPEC,
     ListManagedDataKeyVersionsRequest::SPEC,
+    OpenKmsServiceRequest::SPEC,
     ReEncryptRequest::SPEC,
+    ScheduleKeyDeletionRequest::SPEC,
+    SetDeletionProtectionRequest::SPEC,
+    SetKeyPolicyRequest::SPEC,
+    UpdateAliasRequest::SPEC,
+    UpdateKeyDescriptionRequest::SPEC,
+    UpdateRotationPolicyRequest::SPEC,
     VerifyMacRequest::SPEC,
 ];

@@ -1,11 +1,15 @@
 //! Values that several operations share.
 
+mod arn;
 mod base64_text;
 mod fields;
 pub(crate) mod open_enum;
+mod parsed_text;
 pub(crate) mod wire;
 
+mod alias_name;
 mod extended_config;
+mod key_arn;
 mod policy;
 mod resource_type;
 mod rotation_state;
@@ -22,8 +26,10 @@ mod version_stage;
 
 pub(crate) use base64_text::decode_base64;
 
+pub use alias_name::{AliasName, AliasNameError};
 pub use base64_text::Base64Error;
 pub use extended_config::ExtendedConfig;
+pub use key_arn::{AliasArn, AliasArnError, KeyArn, KeyArnError};
 pub use policy::{Policy, PolicyEffect, PolicyPrincipal, PolicyStatement};
 pub use resource_type::ResourceType;
 pub use rotation_state::RotationState;

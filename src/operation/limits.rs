@@ -5,7 +5,10 @@ use std::time::Duration;
 use serde_json::{Map, Value};
 
 use crate::error::ValidationError;
-use crate::types::{ExtendedConfig, Policy, SecretArn, SecretValue, Tag, TagTarget, VersionStage};
+use crate::types::{
+    AliasArn, AliasName, ExtendedConfig, KeyArn, Policy, SecretArn, SecretValue, Tag, TagTarget,
+    VersionStage,
+};
 
 /// The most bytes of a secret value, in the form in which it is sent.
 const MAX_SECRET_DATA: usize = 30_720;
@@ -15,10 +18,11 @@ const MAX_CUSTOM_DATA: usize = 10;
 const MAX_EXTENDED_CONFIG: usize = 1_024;
 const SHORTEST_ROTATION: Duration = Duration::from_secs(6 * 60 * 60);
 const LONGEST_ROTATION: Duration = Duration::from_secs(8_760 * 60 * 60);
+const MIN_KEY_ROTATION: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+const MAX_KEY_ROTATION: Duration = Duration::from_secs(730 * 24 * 60 * 60);
+const MAX_KEY_DESCRIPTION: usize = 8_192;
+const ALIAS_NAME: &str = "alias/ and 1 to 255 letters, digits and _-/";
 const MAX_POLICY: usize = 32_768;
-const ALIAS: &str = "alias/";
-/// Texts differ on whether the prefix counts.
-const MAX_ALIAS: usize = 255;
 const MAX_TAG_TEXT: usize = 128;
 /// The prose of all sources says 50 and 20; one schema has one more of each.
 const MAX_RESOURCES: usize = 50;
@@ -128,39 +132,48 @@ pub(super) fn page(number: u32, size: u32, max_size: Option<u32>) -> Result<(), 
     }
 }
 
-/// The id of a key, or its alias or ARN.
+/// A key id, whose form is not documented, or an alias or ARN in its place. Which operations take
+/// which of them is for the service to say: its texts change.
 pub(super) fn key_id(id: &str) -> Result<(), ValidationError> {
-    let is_valid = match id.strip_prefix("acs:kms:") {
-        Some(rest) => is_key_in_region(rest),
-        None if id.starts_with("acs:") => false,
-        None => is_key_or_alias(id),
-    };
-    if is_valid {
-        Ok(())
-    } else {
-        let allowed = "an id, an alias such as alias/a with 1 to 255 characters of a-z, A-Z, 0-9 \
-                       and _-/ after the prefix, or an ARN such as \
-                       acs:kms:cn-hangzhou:1234567890123456:key/key-a";
-        Err(ValidationError::new("key_id", id, allowed))
+    if id.starts_with("acs:") && id.parse::<KeyArn>().is_err() && id.parse::<AliasArn>().is_err() {
+        let allowed = "a key id or an ARN such as acs:kms:cn-hangzhou:1234567890123456:key/key-a";
+        return Err(ValidationError::new("key_id", id, allowed));
+    }
+    if id.starts_with("alias/") && id.parse::<AliasName>().is_err() {
+        return Err(ValidationError::new("key_id", id, ALIAS_NAME));
+    }
+    not_empty("key_id", id)
+}
+
+pub(super) fn alias_name(name: &str) -> Result<(), ValidationError> {
+    match name.parse::<AliasName>() {
+        Ok(_) => Ok(()),
+        Err(_) => Err(ValidationError::new("alias_name", name, ALIAS_NAME)),
     }
 }
 
-/// Returns whether `<region>:<account>:key/<id>` or `<region>:<account>:alias/<name>` has all its
-/// parts.
-fn is_key_in_region(rest: &str) -> bool {
-    let mut parts = rest.split(':');
-    let [region, account, resource] = [(); 3].map(|()| parts.next().unwrap_or_default());
-    let is_key = resource.strip_prefix("key/").is_some_and(|id| !id.is_empty());
-    let is_alias = resource.starts_with(ALIAS) && is_key_or_alias(resource);
-    let is_whole = parts.next().is_none() && !region.is_empty() && !account.is_empty();
-    is_whole && (is_key || is_alias)
+pub(super) fn instance_id(id: &str) -> Result<(), ValidationError> {
+    not_empty("instance_id", id)
 }
 
-fn is_key_or_alias(id: &str) -> bool {
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_-/".contains(c);
-    match id.strip_prefix(ALIAS) {
-        Some(name) => (1..=MAX_ALIAS).contains(&name.len()) && name.chars().all(is_allowed),
-        None => !id.is_empty(),
+pub(super) fn key_description(text: &str) -> Result<(), ValidationError> {
+    let characters = text.chars().count();
+    if characters <= MAX_KEY_DESCRIPTION {
+        Ok(())
+    } else {
+        let field = "the length of description in characters";
+        Err(ValidationError::new(field, characters, "0 to 8192"))
+    }
+}
+
+/// The widest documented range. Instances allow up to 365 days, and default keys only 365 days.
+pub(super) fn key_rotation_interval(interval: Duration) -> Result<(), ValidationError> {
+    let whole = interval.subsec_nanos() == 0;
+    if whole && (MIN_KEY_ROTATION..=MAX_KEY_ROTATION).contains(&interval) {
+        Ok(())
+    } else {
+        let allowed = "7 to 730 days, in whole seconds";
+        Err(ValidationError::new("rotation_interval", interval, allowed))
     }
 }
 

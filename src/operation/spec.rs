@@ -65,6 +65,11 @@ impl<'a> CallSpec<'a> {
         Self { is_in_body: true, ..self }
     }
 
+    /// The same for an operation that a retry might execute twice.
+    pub(crate) const fn not_idempotent(self) -> Self {
+        Self { retry_class: RetryClass::IfNotExecuted, ..self }
+    }
+
     /// The same for an operation that dedicated KMS instances serve too.
     pub(crate) const fn served_by_instances(self) -> Self {
         Self { is_served_by_instances: true, ..self }

@@ -28,10 +28,11 @@ pub enum QuotaGroup {
     Manage,
     /// `RotateSecret`: 50 an hour.
     Rotate,
-    /// `TagResource`, `UntagResource`, `TagResources`, `UntagResources`, with writes to keys and
-    /// aliases: 30 a second.
+    /// Writes to tags, keys and aliases, such as `TagResource` and `DisableKey`, except
+    /// `CreateKey`: 30 a second.
     TagWrite,
-    /// `ListTagResources` and `DescribeRegions`, with reads of keys: 50 a second.
+    /// Reads of tags, keys and aliases, such as `ListTagResources` and `DescribeKey`, and
+    /// `DescribeRegions`: 50 a second.
     TagRead,
     /// `ListResourceTags`: 300 a second.
     KeyTagRead,
@@ -41,8 +42,12 @@ pub enum QuotaGroup {
     /// `AsymmetricSign`, `AsymmetricVerify`, `AsymmetricEncrypt` and `AsymmetricDecrypt`: 200 a
     /// second.
     AsymmetricCryptography,
-    /// Operations for which the service documents no quota, such as `GetSecretPolicy` and
-    /// `GenerateMac`.
+    /// `CreateKey`: 10 requests a second.
+    KeyCreate,
+    /// `OpenKmsService` and `DescribeAccountKmsStatus`: 1 a second.
+    Account,
+    /// Operations for which the service documents no quota, such as those on policies and
+    /// message authentication codes.
     Undocumented,
 }
 
@@ -93,7 +98,7 @@ impl Quota {
 /// The quotas that the service documents. A group that it does not list has none.
 ///
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/product-overview/performance-data>
-pub(crate) const DOCUMENTED: [(QuotaGroup, Quota); 9] = [
+pub(crate) const DOCUMENTED: [(QuotaGroup, Quota); 11] = [
     (QuotaGroup::CreateAndDelete, Quota::per_second(10)),
     (QuotaGroup::Read, Quota::per_second(450)),
     (QuotaGroup::Manage, Quota::per_second(40)),
@@ -103,6 +108,8 @@ pub(crate) const DOCUMENTED: [(QuotaGroup, Quota); 9] = [
     (QuotaGroup::KeyTagRead, Quota::per_second(300)),
     (QuotaGroup::SymmetricCryptography, Quota::per_second(1_000)),
     (QuotaGroup::AsymmetricCryptography, Quota::per_second(200)),
+    (QuotaGroup::KeyCreate, Quota::per_second(10)),
+    (QuotaGroup::Account, Quota::per_second(1)),
 ];
 
 #[cfg(test)]

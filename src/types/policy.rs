@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use super::fields::{FieldError, Fields};
 use super::open_enum::open_enum;
 
-/// The access policy of a secret in a KMS instance: `Policy` of the service.
+/// The access policy of a secret or a key in a KMS instance: `Policy` of the service.
 ///
 /// `Display` writes the JSON text that is sent.
 ///
@@ -51,7 +51,8 @@ pub struct PolicyStatement {
     /// The actions (`Action`), such as `kms:GetSecretValue` or `kms:*`.
     #[serde(rename = "Action", skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<String>,
-    /// The resources (`Resource`): only `*`, which means the secret that has the policy.
+    /// The resources (`Resource`): only `*`, which means the secret or key that has the
+    /// policy.
     #[serde(rename = "Resource", skip_serializing_if = "Vec::is_empty")]
     pub resources: Vec<String>,
     /// The condition under which the statement applies, in the JSON of RAM policies.
@@ -111,7 +112,7 @@ impl PolicyPrincipal {
 }
 
 impl PolicyStatement {
-    /// Allows these actions on the secret.
+    /// Allows these actions on the secret or key.
     #[must_use]
     pub fn allow(
         principal: PolicyPrincipal,
@@ -120,7 +121,7 @@ impl PolicyStatement {
         Self::new(PolicyEffect::Allow, principal, to_strings(actions))
     }
 
-    /// Denies these actions on the secret.
+    /// Denies these actions on the secret or key.
     #[must_use]
     pub fn deny(
         principal: PolicyPrincipal,

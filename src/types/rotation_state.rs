@@ -3,13 +3,15 @@
 use super::open_enum::open_enum;
 
 open_enum! {
-    /// The state of a secret's automatic rotation: `AutomaticRotation` of the service.
+    /// The state of the automatic rotation of a secret or a key: `AutomaticRotation` of the service.
     pub enum RotationState ("the state of a rotation") {
-        /// KMS rotates the secret at each interval: `Enabled`.
+        /// KMS rotates it at each interval: `Enabled`.
         Enabled = "Enabled",
-        /// KMS rotates the secret only on request: `Disabled`.
+        /// KMS does not rotate it on its own: `Disabled`.
         Disabled = "Disabled",
-        /// Rotation is enabled but fails, for example because the account whose password it sets
+        /// Rotation of a key is enabled, and waits until the key is enabled again: `Suspended`.
+        Suspended = "Suspended",
+        /// Rotation of a secret is enabled but fails, for example because the account whose password it sets
         /// no longer exists: `Invalid`.
         Invalid = "Invalid",
         ..

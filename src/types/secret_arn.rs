@@ -1,7 +1,7 @@
 //! ARNs of secrets.
 
-use std::fmt;
-use std::str::FromStr;
+use super::arn::Arn;
+use super::parsed_text::impl_parsed_text;
 
 /// The ARN of a secret: `acs:kms:<region>:<account>:secret/<name>`.
 ///
@@ -22,40 +22,35 @@ use std::str::FromStr;
 /// # Ok::<(), alibabacloud_kms::secrets::SecretArnError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct SecretArn {
-    text: String,
-    /// The end of the region.
-    region_end: usize,
-    /// The end of the account.
-    account_end: usize,
-}
-
-const PREFIX: &str = "acs:kms:";
-const RESOURCE: &str = ":secret/";
+pub struct SecretArn(Arn);
 
 impl SecretArn {
     /// Returns the ARN as text.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.text
+        self.0.as_str()
     }
 
     /// Returns the id of the region that contains the secret, such as `cn-hangzhou`.
     #[must_use]
     pub fn region(&self) -> &str {
-        &self.text[PREFIX.len()..self.region_end]
+        self.0.region()
     }
 
     /// Returns the id of the account that owns the secret.
     #[must_use]
     pub fn account(&self) -> &str {
-        &self.text[self.region_end + 1..self.account_end]
+        self.0.account()
     }
 
     /// Returns the name that the secret has in its account and region.
     #[must_use]
     pub fn secret_name(&self) -> &str {
-        &self.text[self.account_end + RESOURCE.len()..]
+        self.0.name()
+    }
+
+    fn into_string(self) -> String {
+        self.0.into_string()
     }
 }
 
@@ -64,72 +59,15 @@ impl SecretArn {
 #[error("the ARN of a secret must have the form acs:kms:<region>:<account>:secret/<name>")]
 pub struct SecretArnError(());
 
-impl FromStr for SecretArn {
-    type Err = SecretArnError;
-
-    fn from_str(text: &str) -> Result<Self, SecretArnError> {
-        text.to_owned().try_into()
-    }
-}
-
 impl TryFrom<String> for SecretArn {
     type Error = SecretArnError;
 
     fn try_from(text: String) -> Result<Self, SecretArnError> {
-        let ends = || {
-            let (region, rest) = text.strip_prefix(PREFIX)?.split_once(':')?;
-            let (account, name) = rest.split_once(RESOURCE)?;
-            let parts = [region, account, name];
-            let is_valid = parts.iter().all(|part| !part.is_empty() && !part.contains(':'));
-            let region_end = PREFIX.len() + region.len();
-            is_valid.then_some((region_end, region_end + 1 + account.len()))
-        };
-        let (region_end, account_end) = ends().ok_or(SecretArnError(()))?;
-        Ok(Self { text, region_end, account_end })
+        Arn::parse(text, ":secret/").map(Self).ok_or(SecretArnError(()))
     }
 }
 
-impl fmt::Display for SecretArn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(&self.text)
-    }
-}
-
-impl AsRef<str> for SecretArn {
-    fn as_ref(&self) -> &str {
-        &self.text
-    }
-}
-
-impl PartialEq<str> for SecretArn {
-    fn eq(&self, text: &str) -> bool {
-        self.text == text
-    }
-}
-
-impl PartialEq<&str> for SecretArn {
-    fn eq(&self, text: &&str) -> bool {
-        self.text == *text
-    }
-}
-
-impl From<SecretArn> for String {
-    fn from(arn: SecretArn) -> Self {
-        arn.text
-    }
-}
-
-impl<'de> serde::Deserialize<'de> for SecretArn {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?.try_into().map_err(serde::de::Error::custom)
-    }
-}
-
-impl serde::Serialize for SecretArn {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.text)
-    }
-}
+impl_parsed_text!(SecretArn, SecretArnError);
 
 #[cfg(test)]
 mod tests {

@@ -95,7 +95,7 @@ impl<'a> Encoder<'a> {
         self.number("PageSize", size);
     }
 
-    /// Adds the id of a key, or its alias or ARN, which becomes the resource of the request.
+    /// Adds the id, alias or ARN of a key, which becomes the resource of the request.
     pub(crate) fn key_id(&mut self, id: &'a str) {
         self.key_id_named("KeyId", id);
     }
@@ -105,6 +105,34 @@ impl<'a> Encoder<'a> {
         self.check(limits::key_id(id));
         self.text(parameter, id);
         self.resource(Some(Resource::named(id)));
+    }
+
+    /// Adds the id of a KMS instance, which becomes the resource of the request.
+    pub(crate) fn instance_id(&mut self, id: &'a str) {
+        self.check(limits::instance_id(id));
+        self.text("KmsInstanceId", id);
+        self.resource(Some(Resource::named(id)));
+    }
+
+    /// Adds the name of an alias, which becomes the resource of the request.
+    pub(crate) fn alias_name(&mut self, name: &'a str) {
+        self.check(limits::alias_name(name));
+        self.text("AliasName", name);
+        self.resource(Some(Resource::named(name)));
+    }
+
+    pub(crate) fn key_description(&mut self, text: Option<&'a str>) {
+        self.check(text.map_or(Ok(()), limits::key_description));
+        self.optional_text("Description", text);
+    }
+
+    /// Adds whether and how often KMS rotates a key.
+    pub(crate) fn key_rotation_interval(&mut self, interval: Option<Duration>) {
+        self.flag("EnableAutomaticRotation", interval.is_some());
+        if let Some(interval) = interval {
+            self.check(limits::key_rotation_interval(interval));
+            self.seconds("RotationInterval", interval);
+        }
     }
 
     /// Adds the one resource whose tags change.

@@ -6,6 +6,9 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::error::ErrorKind;
+use crate::keys::{
+    ListAliasesByKeyIdRequest, ListAliasesRequest, ListKeyVersionsRequest, ListKeysRequest,
+};
 use crate::operation::{Operation, OperationSpec};
 use crate::operations::OPERATIONS;
 use crate::rate_limit::QuotaGroup;
@@ -66,6 +69,12 @@ fn limits() -> Vec<(&'static str, &'static str, &'static str, Check, Check)> {
     };
     let list_ids = |count| ids(count).fold(list_tags(), ListTagResourcesRequest::resource_id);
     let list_filters = |count| ids(count).fold(list_tags(), ListTagResourcesRequest::tag_key);
+    let keys = |number, size| ListKeysRequest::new().page_number(number).page_size(size);
+    let aliases = |number, size| ListAliasesRequest::new().page_number(number).page_size(size);
+    let key_aliases =
+        |number, size| ListAliasesByKeyIdRequest::new("a").page_number(number).page_size(size);
+    let versions =
+        |number, size| ListKeyVersionsRequest::new("a").page_number(number).page_size(size);
     vec![
         (
             "CreateSecret",
@@ -169,6 +178,26 @@ fn limits() -> Vec<(&'static str, &'static str, &'static str, Check, Check)> {
         ("TagResources", "Tag", "Key and value: at most 128", ok(tag_key(128)), no(tag_key(129))),
         ("UntagResources", "ResourceId", "At most 50", ok(untag(50, 1)), no(untag(51, 1))),
         ("UntagResources", "TagKey", "At most 20", ok(untag(1, 20)), no(untag(1, 21))),
+        ("ListKeys", "PageNumber", "Greater than 0", ok(keys(1, 1)), no(keys(0, 1))),
+        ("ListKeys", "PageSize", "1 to 100", ok(keys(1, 100)), no(keys(1, 101))),
+        ("ListAliases", "PageNumber", "Greater than 0", ok(aliases(1, 1)), no(aliases(0, 1))),
+        ("ListAliases", "PageSize", "1 to 100", ok(aliases(1, 100)), no(aliases(1, 101))),
+        (
+            "ListAliasesByKeyId",
+            "PageNumber",
+            "Greater than 0",
+            ok(key_aliases(1, 1)),
+            no(key_aliases(0, 1)),
+        ),
+        (
+            "ListAliasesByKeyId",
+            "PageSize",
+            "1 to 100",
+            ok(key_aliases(1, 100)),
+            no(key_aliases(1, 101)),
+        ),
+        ("ListKeyVersions", "PageNumber", "Greater than 0", ok(versions(1, 1)), no(versions(0, 1))),
+        ("ListKeyVersions", "PageSize", "1 to 100", ok(versions(1, 100)), no(versions(1, 101))),
         ("ListTagResources", "ResourceId", "At most 50", ok(list_ids(50)), no(list_ids(51))),
         ("ListTagResources", "Tag", "At most 20", ok(list_filters(20)), no(list_filters(21))),
     ]
@@ -253,8 +282,10 @@ fn facts_of_every_operation_are_as_specified() {
             "secret_read_hot" => QuotaGroup::Read,
             "secret_manage" => QuotaGroup::Manage,
             "secret_rotate" => QuotaGroup::Rotate,
-            "tag_write" => QuotaGroup::TagWrite,
-            "tag_read_region" => QuotaGroup::TagRead,
+            "tag_write" | "key_write" => QuotaGroup::TagWrite,
+            "key_create" => QuotaGroup::KeyCreate,
+            "service" => QuotaGroup::Account,
+            "tag_read_region" | "key_read" => QuotaGroup::TagRead,
             "tag_read_key" => QuotaGroup::KeyTagRead,
             _ => QuotaGroup::Undocumented,
         };
