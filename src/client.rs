@@ -1,10 +1,14 @@
 //! [`KmsClient`]: one short method per operation, each passes its request to `call`.
 
+mod account;
+mod aliases;
 mod builder;
 mod data_keys;
 mod dry_run;
 mod encryption;
 mod key_import;
+mod key_versions;
+mod keys;
 mod kms_client;
 mod policies;
 mod raw;

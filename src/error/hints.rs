@@ -141,6 +141,18 @@ fn conflict(operation: &str, code: &str) -> &'static str {
              wait_until_secret_deleted"
         }
         ("Rejected.ResourceInUse", "RestoreSecret") => "the secret is not pending deletion",
+        ("AliasAlreadyExists", _) => {
+            "the alias exists: bind it to another key with update_alias, or use another name"
+        }
+        ("Rejected.StateModifiedFailed", "CancelKeyDeletion") => "the key is not pending deletion",
+        (
+            "Rejected.StateModifiedFailed",
+            "EnableKey"
+            | "DisableKey"
+            | "ScheduleKeyDeletion"
+            | "CreateAlias"
+            | "ImportKeyMaterial",
+        ) => "the state of the key does not allow this: check it with describe_key",
         ("Rejected.StateModifiedFailed", _) => {
             "another writer changed it meanwhile: check it with describe_secret, then retry"
         }
@@ -177,6 +189,9 @@ mod tests {
             ("CreateSecret", "Rejected.ResourceExist", "put_or_create_secret"),
             ("PutSecretValue", "Rejected.ResourceExist", "use another id"),
             ("CreateSecret", "Rejected.ResourceInDeleteWindow", "restore_secret"),
+            ("CreateAlias", "AliasAlreadyExists", "update_alias"),
+            ("EnableKey", "Rejected.StateModifiedFailed", "describe_key"),
+            ("CancelKeyDeletion", "Rejected.StateModifiedFailed", "is not pending deletion"),
             ("RestoreSecret", "Rejected.ResourceInUse", "is not pending deletion"),
             ("UpdateSecret", "Rejected.StateModifiedFailed", "describe_secret"),
             ("GetSecretValue", "Rejected.PendingDeletion", "state of the key"),

@@ -170,6 +170,7 @@ impl ErrorKind {
             "Rejected.LimitExceeded" | "Rejected.ShareQuotaExceedLimit" => Self::QuotaExceeded,
 
             "Rejected.ResourceExist"
+            | "AliasAlreadyExists"
             | "Rejected.ResourceInDeleteWindow"
             | "Rejected.ResourceInUse"
             | "Rejected.StateModifiedFailed"
@@ -314,6 +315,7 @@ mod tests {
         (400, "Rejected.LimitExceeded", QuotaExceeded),
         (400, "Rejected.ShareQuotaExceedLimit", QuotaExceeded),
         (409, "Rejected.ResourceExist", Conflict),
+        (400, "AliasAlreadyExists", Conflict),
         (409, "Rejected.ResourceInDeleteWindow", Conflict),
         (409, "Rejected.ResourceInUse", Conflict),
         (409, "Rejected.StateModifiedFailed", Conflict),

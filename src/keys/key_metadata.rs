@@ -89,8 +89,8 @@ pub struct KeyMetadata {
         skip_serializing_if = "Option::is_none"
     )]
     pub instance_id: Option<String>,
-    /// The version that a symmetric key encrypts with. Asymmetric keys have no primary version: each
-    /// operation names a version.
+    /// The version that a symmetric key encrypts with. Asymmetric keys have no primary version:
+    /// each operation names a version.
     #[serde(
         default,
         deserialize_with = "wire::lenient_text",
