@@ -123,12 +123,22 @@ impl KmsClientBuilder {
     /// responds only inside the VPCs that are bound to it. The id is such as
     /// `kst-hzz62ee817bvyyr5x****`.
     ///
-    /// It serves only [`get_secret_value`](KmsClient::get_secret_value) and its [dry
-    /// run](KmsClient::dry_run_get_secret_value); any other call fails before it is sent. The
-    /// identity needs the RAM action `kms:Decrypt` beside `kms:GetSecretValue`. The host's
-    /// certificate has an issuer of its own, whose certificate
-    /// [`root_certificates_pem`](Self::root_certificates_pem) sets. A [`region`](Self::region)
-    /// beside it only tells the credentials providers where STS is.
+    /// It serves the cryptographic operations except [`re_encrypt`](KmsClient::re_encrypt), and
+    /// [`get_public_key`](KmsClient::get_public_key) and
+    /// [`get_secret_value`](KmsClient::get_secret_value), with their dry runs; any other call fails
+    /// before it is sent. To read a secret, the identity needs the RAM action `kms:Decrypt` beside
+    /// `kms:GetSecretValue`. A [`region`](Self::region) beside it only tells the credentials
+    /// providers where STS is.
+    ///
+    /// # Certificates
+    ///
+    /// The certificates of instances have a root of their own, `Private KMS Root CA`, which this
+    /// crate contains and trusts for them in place of the platform's trust store.
+    /// [`root_certificates_pem`](Self::root_certificates_pem) replaces it. Whether an instance
+    /// sends the certificate of the intermediate authority between is not confirmed. If the
+    /// handshake fails with an issuer that is not trusted, set the CA certificate that the console
+    /// offers for the instance, which contains it.
+    ///
     /// [Endpoints](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint).
     ///
     /// ```no_run
@@ -138,7 +148,6 @@ impl KmsClientBuilder {
     /// let client = KmsClient::builder()
     ///     .region("cn-hangzhou")
     ///     .dedicated_instance("kst-hzz00000000000fake")
-    ///     .root_certificates_pem(std::fs::read("instance-ca.pem")?)
     ///     .build()?;
     /// # Ok(())
     /// # }
@@ -256,7 +265,7 @@ impl KmsClientBuilder {
     }
 
     /// Replaces the platform's trust store by one or more certificates in PEM, such as the CA
-    /// certificate that the console offers for a dedicated instance.
+    /// certificate that the console offers for a [dedicated instance](Self::dedicated_instance).
     ///
     /// Each certificate is a trust anchor, so an intermediate CA is sufficient. No public authority
     /// can then vouch for another server, and the result is the same on every platform. STS is
@@ -464,6 +473,9 @@ fn own_transports(http: ReqwestTransportBuilder, endpoint: &Endpoint) -> Result<
         Arc::new(ReqwestTransport::from_settings(settings)) as Arc<dyn HttpTransport>
     });
     settings.bypass_proxy = endpoint.is_loopback();
+    if endpoint.is_instance() {
+        settings.roots = settings.roots.for_instance();
+    }
     Ok((Arc::new(ReqwestTransport::from_settings(settings)), for_providers))
 }
 

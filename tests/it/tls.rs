@@ -165,8 +165,9 @@ fn assert_final(server: &TlsServer, error: &Error, why: &str, hint: &str) {
 #[track_caller]
 fn assert_unknown(server: &TlsServer, error: &Error) {
     let why = "it is self-signed, or its issuer is not trusted";
-    let hint = "give the issuer's certificate by root_certificates_pem; dedicated instances have an \
-                issuer of their own";
+    let hint = "give the issuer's certificate by root_certificates_pem: for a dedicated instance \
+                the CA certificate that the console offers, since the server may not send the one \
+                of its intermediate authority";
     assert_final(server, error, why, hint);
 }
 

@@ -171,8 +171,9 @@ fn rejected_certificate(problem: &CertificateError, host: &str) -> TransportErro
         // The signature is bad if an authority has the name of a trusted one and another key.
         CertificateError::UnknownIssuer | CertificateError::BadSignature => (
             "it is self-signed, or its issuer is not trusted",
-            "give the issuer's certificate by root_certificates_pem; dedicated instances have an \
-             issuer of their own",
+            "give the issuer's certificate by root_certificates_pem: for a dedicated instance the CA \
+             certificate that the console offers, since the server may not send the one of its \
+             intermediate authority",
         ),
         CertificateError::NotValidForNameContext { presented, .. } if presented.is_empty() => (
             "it has no subject alternative name",

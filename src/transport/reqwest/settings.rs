@@ -55,6 +55,20 @@ pub(crate) enum Roots {
     Only(RootCertificates),
 }
 
+impl Roots {
+    /// Returns the authorities for a dedicated KMS instance: the root of all instances, unless the
+    /// user chose the only authorities.
+    pub(crate) fn for_instance(&self) -> Self {
+        match self {
+            Self::Platform => Self::Only(RootCertificates::of_instances()),
+            Self::PlatformAnd(extra) => {
+                Self::PlatformAnd(extra.and(&RootCertificates::of_instances()))
+            }
+            Self::Only(certificates) => Self::Only(certificates.clone()),
+        }
+    }
+}
+
 /// The user's changes to the HTTP client.
 #[derive(Clone)]
 pub(crate) struct Configure(Arc<dyn Fn(ClientBuilder) -> ClientBuilder + Send + Sync>);
@@ -74,5 +88,19 @@ impl Configure {
 impl fmt::Debug for Configure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Configure")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instances_trust_their_root_unless_others_are_the_only_ones() {
+        let own = RootCertificates::of_instances();
+        let shown = |roots: Roots| format!("{:?}", roots.for_instance());
+        assert_eq!(shown(Roots::Platform), "Only(RootCertificates(1))");
+        assert_eq!(shown(Roots::PlatformAnd(own.clone())), "PlatformAnd(RootCertificates(2))");
+        assert_eq!(shown(Roots::Only(own.and(&own))), "Only(RootCertificates(2))");
     }
 }
