@@ -1,6 +1,8 @@
 //! Every operation checked against the specification in `tests/cases/`: its limits, error codes,
 //! quota group and retry class. `tests/it/contract.rs` checks its parameters and fields.
 
+mod cryptography;
+
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -26,9 +28,8 @@ use crate::tags::{
 /// Differences from the specification, each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[];
 
-/// The limits that the specification documents and a request checks: the operation, the parameter,
-/// the start of the documented text, and requests at the limit and over it.
-fn limits() -> Vec<(&'static str, &'static str, &'static str, Check, Check)> {
+/// The limits that the specification documents for a parameter, and a request checks.
+fn limits() -> Vec<Limit> {
     let name = |length: usize| "n".repeat(length);
     let create = |name: String| CreateSecretRequest::new(name, text("x")).version_id("v1");
     let version = |length: usize| create("a".into()).version_id(name(length));
@@ -215,6 +216,10 @@ const NOT_CHECKED: &[(&str, &str)] = &[
     ("At most 10 tags per resource", "the sources contradict each other"),
 ];
 
+/// The operation, the parameter, the start of the documented text, and whether a request at the
+/// limit is accepted and one over it rejected.
+type Limit = (&'static str, &'static str, &'static str, Check, Check);
+
 /// True if the expectation about a request holds.
 type Check = bool;
 
@@ -287,6 +292,8 @@ fn facts_of_every_operation_are_as_specified() {
             "service" => QuotaGroup::Account,
             "tag_read_region" | "key_read" => QuotaGroup::TagRead,
             "tag_read_key" => QuotaGroup::KeyTagRead,
+            "crypto_symmetric" => QuotaGroup::SymmetricCryptography,
+            "crypto_asymmetric" => QuotaGroup::AsymmetricCryptography,
             _ => QuotaGroup::Undocumented,
         };
         compare(format!("{name} counts in {group}"), spec.quota_group == expected);
@@ -309,7 +316,7 @@ fn facts_of_every_operation_are_as_specified() {
 
 #[test]
 fn every_documented_limit_is_checked() {
-    let limits = limits();
+    let limits = [limits(), cryptography::limits()].concat();
     for (operation, parameter, text, accepts_limit, rejects_over) in &limits {
         assert!(accepts_limit, "{operation} rejects {parameter}: {text}");
         assert!(rejects_over, "{operation} accepts more than {parameter}: {text}");
