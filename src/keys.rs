@@ -1,18 +1,68 @@
-//! Keys: the values that cryptography with KMS keys takes and returns.
+//! Keys: cryptography with KMS keys, their life, aliases, versions and policies.
 //!
-//! This version of the crate has no operations on keys yet. The values are complete, and contain
-//! what programs otherwise have to find out: encodings, limits, and which algorithm belongs to
-//! which key.
+//! Each operation is a method of [`KmsClient`](crate::KmsClient) that takes its request and returns
+//! its response: [`encrypt`](crate::KmsClient::encrypt) takes an [`EncryptRequest`] and returns an
+//! [`EncryptResponse`].
 //!
-//! - [`CiphertextBlob`]: encrypted data, stored as bytes or as Base64.
-//! - [`EncryptionContext`]: pairs that must be the same for encryption and decryption.
-//! - [`SecretBytes`](crate::secrets::SecretBytes): plaintexts and data keys.
-//! - [`Digest`], [`Signature`], [`EcdsaSignature`]: what is signed, and the signature.
-//! - [`SigningAlgorithm`], [`EncryptionAlgorithm`], [`MacAlgorithm`]: algorithms.
-//! - [`KeySpec`], [`KeyUsage`], [`KeyState`], [`Origin`], [`ProtectionLevel`]: properties of a key,
-//!   with the algorithms that it supports and their limits.
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use alibabacloud_kms::emulator::Emulator;
+//! # let emulator = Emulator::start().await?;
+//! # let client = emulator.client()?;
+//! use alibabacloud_kms::keys::{
+//!     CreateAliasRequest, CreateKeyRequest, DecryptRequest, EncryptRequest,
+//! };
 //!
-//! A signature is made of a digest, not of the message:
+//! let key = client.create_key(CreateKeyRequest::new()).await?.key_metadata;
+//! client.create_alias(CreateAliasRequest::new("alias/orders", &*key.key_id)).await?;
+//!
+//! let request = EncryptRequest::new("alias/orders", b"fake-card-number")
+//!     .encryption_context([("order", "7")]);
+//! let blob = client.encrypt(request).await?.ciphertext_blob;
+//!
+//! let request = DecryptRequest::new(blob).encryption_context([("order", "7")]);
+//! let decrypted = client.decrypt(request).await?;
+//! assert_eq!(decrypted.key_id, key.key_id);
+//! assert_eq!(decrypted.plaintext.to_bytes()?.expose_secret(), b"fake-card-number");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! # Which operation
+//!
+//! | to | use |
+//! |---|---|
+//! | encrypt up to 6,144 bytes | [`encrypt`](crate::KmsClient::encrypt), [`decrypt`](crate::KmsClient::decrypt) |
+//! | encrypt more | [`generate_data_key`](crate::KmsClient::generate_data_key), and a cipher of your own |
+//! | move a ciphertext to another key or context | [`re_encrypt`](crate::KmsClient::re_encrypt) |
+//! | encrypt for a holder of a private key in KMS | [`get_public_key`](crate::KmsClient::get_public_key) or [`asymmetric_encrypt`](crate::KmsClient::asymmetric_encrypt), and [`asymmetric_decrypt`](crate::KmsClient::asymmetric_decrypt) |
+//! | sign | [`asymmetric_sign`](crate::KmsClient::asymmetric_sign) |
+//! | verify | [`get_public_key`](crate::KmsClient::get_public_key) once, or [`asymmetric_verify`](crate::KmsClient::asymmetric_verify) |
+//! | authenticate messages | [`generate_mac`](crate::KmsClient::generate_mac), [`verify_mac`](crate::KmsClient::verify_mac) |
+//! | bring your own key | [`get_parameters_for_import`](crate::KmsClient::get_parameters_for_import), [`GetParametersForImportResponse::wrap`], [`import_key_material`](crate::KmsClient::import_key_material) |
+//! | check permissions at startup | [`dry_run`](crate::KmsClient::dry_run) |
+//!
+//! # Secret material
+//!
+//! Plaintexts and data keys are [`SecretBytes`] or a [`Plaintext`]: only `expose_secret` and
+//! `to_bytes` return them, `Debug` shows their length, and they are wiped from memory on drop. They
+//! are sent in the body of a `POST` and never in a URL. Base64 is added and removed by this crate.
+//!
+//! # Ciphertexts
+//!
+//! A [`CiphertextBlob`] is stored as its bytes or as its Base64. One of a symmetric key contains the
+//! id of its key version, so that it is decrypted without naming the key, and also after rotations.
+//! It does not contain the [`EncryptionContext`], which the decryption needs again.
+//!
+//! A ciphertext that was changed or cut off, one of another region or account, and another context
+//! are the error kind [`InvalidCiphertext`](crate::ErrorKind::InvalidCiphertext). The service does
+//! not say which of them it is.
+//!
+//! # Signatures
+//!
+//! A signature is made of a digest, not of the message. That of an elliptic curve key is DER, and
+//! [`Signature::ecdsa`] returns its two numbers.
 //!
 //! ```
 //! use alibabacloud_kms::keys::{KeySpec, SigningAlgorithm};
@@ -22,6 +72,10 @@
 //! let digest = algorithm.digest(b"a message").expect("ECDSA_SHA_256 signs a SHA-256 digest");
 //! assert_eq!(digest.as_bytes().len(), 32);
 //! ```
+//!
+//! Asymmetric keys have no primary version: take a version id from
+//! [`list_key_versions`](crate::KmsClient::list_key_versions), and store it beside what the version
+//! signed or encrypted.
 
 mod account_status;
 mod algorithms;
