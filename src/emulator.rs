@@ -95,6 +95,7 @@ mod dispatch;
 mod error_response;
 mod faults;
 mod handlers;
+mod keys;
 mod nonces;
 mod quotas;
 mod region;
