@@ -44,20 +44,49 @@ const KNOWN_REGIONS: [&str; 32] = [
     "us-west-1",
 ];
 
-/// The part of an ARN between the region and the secret's name. The account id is fake.
-const ARN_ACCOUNT: &str = ":1234567890123456:secret/";
+/// The id of the emulated account, which is fake.
+pub(super) const ACCOUNT_ID: &str = "1234567890123456";
 
 impl Region {
     /// Returns the ARN of a secret in this region.
     pub(super) fn secret_arn(&self, secret_name: &str) -> String {
-        format!("acs:kms:{}{ARN_ACCOUNT}{secret_name}", self.id)
+        self.arn(&format!("secret/{secret_name}"))
+    }
+
+    /// Returns the ARN of a key in this region.
+    pub(super) fn key_arn(&self, key_id: &str) -> String {
+        self.arn(&format!("key/{key_id}"))
+    }
+
+    /// Returns the ARN of an alias, which begins with `alias/`, in this region.
+    pub(super) fn alias_arn(&self, alias: &str) -> String {
+        self.arn(alias)
     }
 
     /// Returns the name of a secret that a request names or identifies by its ARN in this region.
     pub(super) fn secret_name<'a>(&self, name_or_arn: &'a str) -> &'a str {
-        let in_region = name_or_arn.strip_prefix("acs:kms:");
-        let in_account = in_region.and_then(|rest| rest.strip_prefix(&*self.id));
-        in_account.and_then(|rest| rest.strip_prefix(ARN_ACCOUNT)).unwrap_or(name_or_arn)
+        let resource = self.resource(name_or_arn);
+        resource.and_then(|resource| resource.strip_prefix("secret/")).unwrap_or(name_or_arn)
+    }
+
+    /// Returns the id or the alias of a key that a request names or identifies by an ARN in this
+    /// region.
+    pub(super) fn key_name<'a>(&self, name_or_arn: &'a str) -> &'a str {
+        match self.resource(name_or_arn) {
+            Some(resource) if resource.starts_with("alias/") => resource,
+            Some(resource) => resource.strip_prefix("key/").unwrap_or(name_or_arn),
+            None => name_or_arn,
+        }
+    }
+
+    fn arn(&self, resource: &str) -> String {
+        format!("acs:kms:{}:{ACCOUNT_ID}:{resource}", self.id)
+    }
+
+    /// Returns the last part of an ARN in this region.
+    fn resource<'a>(&self, arn: &'a str) -> Option<&'a str> {
+        let in_region = arn.strip_prefix("acs:kms:")?.strip_prefix(&*self.id)?;
+        in_region.strip_prefix(':')?.strip_prefix(ACCOUNT_ID)?.strip_prefix(':')
     }
 }
 

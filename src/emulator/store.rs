@@ -1,4 +1,4 @@
-//! [`Store`]: the account's secrets, in memory and sorted by name.
+//! [`Store`]: the account's secrets, in memory and sorted by name, and its keys.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::error_response::ErrorResponse;
+use super::keys::Keys;
 use super::region::Region;
 use super::rotation::{Rotation, generated_value};
 use super::secret::{EmulatedSecret, GENERIC};
@@ -36,6 +37,7 @@ pub(super) struct Store {
     secrets: BTreeMap<String, StoredSecret>,
     list_order: ListOrder,
     region: Region,
+    pub(super) keys: Keys,
 }
 
 /// A secret with its state in the account.
@@ -59,7 +61,8 @@ const DEFAULT_POLICY: &str = concat!(
 
 impl Store {
     pub(super) fn new(region: Region, list_order: ListOrder) -> Self {
-        Self { region, list_order, secrets: BTreeMap::new() }
+        let keys = Keys::new(region.clone());
+        Self { region, list_order, secrets: BTreeMap::new(), keys }
     }
 
     /// Returns the region that its secrets are in.

@@ -138,8 +138,8 @@ fn few_files_expose_a_secret() {
 const DIRECTIONS: &[(&str, &str)] = &[
     (
         "emulator",
-        "client clock credentials endpoint error identity operation rate_limit regions secrets sign \
-        tags transport types",
+        "client clock credentials endpoint error identity keys operation rate_limit regions secrets \
+        sign tags transport types",
     ),
     ("cache", "client clock error secrets telemetry types"),
     (

@@ -1,7 +1,8 @@
-//! The secret that a request is about, and what it must be for the operation.
+//! The secret or key that a request is about, and what it must be for the operation.
 
 use crate::emulator::context::RequestContext;
 use crate::emulator::error_response::ErrorResponse;
+use crate::emulator::keys::{Key, KeyNames};
 use crate::emulator::request::Parameters;
 use crate::emulator::store::{Store, StoredSecret};
 
@@ -72,6 +73,27 @@ pub(super) fn tagged_secret<'s>(
             Err(ErrorResponse::invalid_parameter("KeyId", allowed))
         }
     }
+}
+
+/// Returns the key in `KeyId`, in any state.
+pub(super) fn key<'s>(
+    parameters: &Parameters,
+    store: &'s mut Store,
+    accepted: KeyNames,
+    context: &RequestContext<'_>,
+) -> Result<&'s mut Key, ErrorResponse> {
+    store.keys.find(parameters.required("KeyId")?, accepted, context.now)
+}
+
+/// Returns the key in `KeyId`, in any form, if its state allows cryptography.
+pub(super) fn enabled_key<'s>(
+    parameters: &Parameters,
+    store: &'s mut Store,
+    context: &RequestContext<'_>,
+) -> Result<&'s mut Key, ErrorResponse> {
+    let key = key(parameters, store, KeyNames::All, context)?;
+    key.state(context.now).require_enabled()?;
+    Ok(key)
 }
 
 /// Returns the error for any KMS key, since none is emulated.
