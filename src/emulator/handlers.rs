@@ -1,32 +1,63 @@
 //! The operations that the emulator implements, one file each, and the table of them.
 //!
-//! A handler is pure: it has a request's parameters, the stored secrets and the request's context
-//! as arguments, and returns the body of the response.
+//! A handler is pure: it has a request's parameters, the stored secrets and keys and the request's
+//! context as arguments, and returns the body of the response.
 
+mod alias_fields;
+mod cancel_key_deletion;
+mod create_alias;
+mod create_key;
+mod create_key_version;
 mod create_secret;
+mod delete_alias;
+mod delete_key_material;
 mod delete_secret;
+mod describe_account_kms_status;
+mod describe_key;
+mod describe_key_version;
 mod describe_regions;
 mod describe_secret;
+mod disable_key;
+mod enable_key;
+mod get_challenge;
+mod get_key_policy;
+mod get_managed_data_key;
+mod get_parameters_for_import;
 mod get_random_password;
 mod get_secret_policy;
 mod get_secret_value;
+mod import_key_material;
+mod key_fields;
+mod list_aliases;
+mod list_key_versions;
+mod list_keys;
 mod list_resource_tags;
 mod list_secret_version_ids;
 mod list_secrets;
 mod list_tag_resources;
 mod named_resources;
+mod open_kms_service;
+mod paging;
 mod policy;
 mod put_secret_value;
 mod request_fields;
 mod response_fields;
 mod restore_secret;
 mod rotate_secret;
+mod schedule_key_deletion;
+mod set_deletion_protection;
+mod set_key_policy;
 mod set_secret_policy;
 mod tag_resource;
 mod tag_resources;
 mod target;
+#[cfg(test)]
+mod test_account;
 mod untag_resource;
 mod untag_resources;
+mod update_alias;
+mod update_key_description;
+mod update_rotation_policy;
 mod update_secret;
 mod update_secret_rotation_policy;
 mod update_secret_version_stage;

@@ -19,18 +19,21 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use self::aliases::Aliases;
-pub(super) use self::aliases::{ALIAS_PREFIX, alias_not_found};
-pub(super) use self::import::ImportParameters;
-pub(super) use self::key::{DeletionProtection, Key, KeyAttributes};
-pub(super) use self::key_state::KeyState;
-pub(super) use self::managed_data_key::ManagedDataKey;
+pub(super) use self::aliases::ALIAS_PREFIX;
+use self::aliases::{Aliases, alias_not_found};
 pub(super) use self::ciphertext::Ciphertext;
 pub(super) use self::crypto_error::CryptoError;
 pub(super) use self::encryption_context::EncryptionContext;
+pub(super) use self::import::ImportParameters;
+pub(super) use self::key::{
+    DEFAULT_POLICY, DeletionProtection, Key, KeyAttributes, invalid_key_material,
+    rejected_operation,
+};
+pub(super) use self::key_state::KeyState;
+pub(super) use self::managed_data_key::ManagedDataKey;
 pub(super) use self::material::{KeyMaterial, WrappingKey, random_bytes, wrap};
 pub(super) use self::random::Random;
-pub(super) use self::version::{KeyVersion, key_version_not_found};
+pub(super) use self::version::KeyVersion;
 use super::error_response::ErrorResponse;
 use super::region::Region;
 use crate::keys::Origin;
@@ -164,21 +167,15 @@ impl Keys {
         versions.next().ok_or_else(key_not_found)
     }
 
-    /// Returns the key that encrypts secrets by this id, even if it was deleted; `None` if it never
-    /// existed.
-    pub(super) fn find_ever_created(&self, id: &str) -> Option<&Key> {
-        self.keys.get(id)
+    /// Returns whether a key has or had this id.
+    pub(super) fn was_created(&self, id: &str) -> bool {
+        self.keys.contains_key(id)
     }
 
     /// Returns the keys that exist at a time, oldest first.
     pub(super) fn iter(&self, now: DateTime<Utc>) -> impl Iterator<Item = &Key> {
         let keys = self.order.iter().filter_map(|id| self.keys.get(id));
         keys.filter(move |key| key.exists(now))
-    }
-
-    /// Returns the ids of the keys that exist at a time, oldest first.
-    pub(super) fn ids(&self, now: DateTime<Utc>) -> Vec<String> {
-        self.iter(now).map(|key| key.id.clone()).collect()
     }
 
     pub(super) fn random(&mut self) -> &mut Random {

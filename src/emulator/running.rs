@@ -171,6 +171,12 @@ impl Emulator {
         state.account.store.iter(now).map(|stored| stored.secret.name().to_owned()).collect()
     }
 
+    /// Adds a managed data key with this many versions, at least one. No operation of the service
+    /// creates one. It replaces one with the same name.
+    pub fn add_managed_data_key(&self, name: impl Into<String>, versions: usize) {
+        self.state.lock().account.store.keys.add_managed_data_key(name.into(), versions);
+    }
+
     /// Returns the emulator's time, which is the system time unless it was set or moved.
     #[must_use]
     pub fn time(&self) -> DateTime<Utc> {

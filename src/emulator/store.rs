@@ -7,10 +7,10 @@ use chrono::{DateTime, Utc};
 use serde_json::Value;
 
 use super::error_response::ErrorResponse;
-use super::keys::Keys;
+use super::keys::{KeyNames, Keys};
 use super::region::Region;
 use super::rotation::{Rotation, generated_value};
-use super::secret::{EmulatedSecret, GENERIC};
+use super::secret::{EmulatedSecret, EmulatedTag, GENERIC};
 use super::versions::{CURRENT, Version, Versions, already_exists};
 
 /// The order of `ListSecrets`, which the service's documentation leaves open.
@@ -132,6 +132,57 @@ impl Store {
             None => Ok(stored),
             Some(_) => Err(pending_deletion()),
         }
+    }
+
+    /// Returns the secret of this name or ARN, if its values can be decrypted.
+    pub(super) fn find_decryptable(
+        &mut self,
+        name_or_arn: &str,
+        now: DateTime<Utc>,
+    ) -> Result<&mut StoredSecret, ErrorResponse> {
+        let key_id = self.find(name_or_arn, now)?.secret.encryption_key_id.clone();
+        self.require_encryption_key(&key_id, now)?;
+        self.find(name_or_arn, now)
+    }
+
+    /// Rejects a key that cannot encrypt or decrypt the values of secrets now.
+    ///
+    /// Tests describe secrets with any key id, so a key that the account never had is accepted, as
+    /// is the empty id of the service's own key.
+    pub(super) fn require_encryption_key(
+        &mut self,
+        key_id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), ErrorResponse> {
+        if !self.keys.was_created(key_id) {
+            return Ok(());
+        }
+        let key = self.keys.find(key_id, KeyNames::Ids, now)?;
+        key.state(now).require_enabled()?;
+        if key.is_symmetric() {
+            return Ok(());
+        }
+        Err(ErrorResponse::invalid_parameter("EncryptionKeyId", "a symmetric key"))
+    }
+
+    /// Returns the tags of a secret, to change them.
+    pub(super) fn secret_tags(
+        &mut self,
+        name: &str,
+        now: DateTime<Utc>,
+    ) -> Result<&mut Vec<EmulatedTag>, ErrorResponse> {
+        Ok(&mut self.find(name, now)?.secret.tags)
+    }
+
+    /// Returns the tags of a key, to change them, unless it is pending deletion.
+    pub(super) fn key_tags(
+        &mut self,
+        id: &str,
+        now: DateTime<Utc>,
+    ) -> Result<&mut Vec<EmulatedTag>, ErrorResponse> {
+        let key = self.keys.find(id, KeyNames::Ids, now)?;
+        key.state(now).require_not_deleted()?;
+        Ok(&mut key.attributes.tags)
     }
 
     /// Removes a secret without a recovery window. Returns false if it did not exist.

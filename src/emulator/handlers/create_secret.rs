@@ -5,15 +5,16 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::policy;
-use super::request_fields::{rotation_interval, secret_data, secret_data_type, version_id};
+use super::request_fields::{
+    instance_id, rotation_interval, secret_data, secret_data_type, tags, version_id,
+};
 use super::response_fields::{RotationFields, json};
 use crate::emulator::context::RequestContext;
 use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::rotation::generated_value;
-use crate::emulator::secret::{EmulatedSecret, EmulatedTag, GENERIC};
+use crate::emulator::secret::{EmulatedSecret, GENERIC};
 use crate::emulator::store::Store;
-use crate::emulator::tags;
 use crate::types::SecretValue;
 
 /// Means a name or a value that KMS generates.
@@ -31,6 +32,7 @@ pub(super) fn handle(
     let value = value(parameters, &secret.secret_type, version_id)?;
     let value = SecretValue::encoded(value, secret_data_type(parameters)?.into());
     let secret = secret.version(version_id, value);
+    store.require_encryption_key(&secret.encryption_key_id, context.now)?;
     let stored = store.create(secret, context.now)?;
     if let Some(interval) = interval {
         stored.rotation.enable(interval, context.now, context.now);
@@ -132,27 +134,6 @@ fn name(
         Some(user) if requested == AUTO => format!("acs/ram/user/{user}"),
         _ => requested.to_owned(),
     })
-}
-
-/// Returns the id of the KMS instance. Every instance exists whose id has the service's form.
-fn instance_id(parameters: &Parameters) -> Result<&str, ErrorResponse> {
-    match parameters.get("DKMSInstanceId") {
-        Some(id) if !id.starts_with("kst-") => Err(ErrorResponse::service(
-            403,
-            "Forbidden.DKMSInstanceNotFound",
-            "The specified KMS instance is not found.",
-        )),
-        id => Ok(id.unwrap_or_default()),
-    }
-}
-
-fn tags(parameters: &Parameters) -> Result<Vec<EmulatedTag>, ErrorResponse> {
-    let tags: Vec<EmulatedTag> = parameters.json("Tags")?.unwrap_or_default();
-    if tags.iter().any(|tag| tags::check(&tag.key, &tag.value).is_err()) {
-        let allowed = "tags with keys and values of at most 128 characters";
-        return Err(ErrorResponse::invalid_parameter("Tags", allowed));
-    }
-    tags::merged(&[], tags)
 }
 
 /// Rejects parameters that the type of the secret does not support.

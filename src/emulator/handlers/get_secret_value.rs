@@ -43,7 +43,7 @@ fn read(
     context: &RequestContext<'_>,
 ) -> Result<Vec<u8>, ErrorResponse> {
     let fetch_extended_config = parameters.boolean("FetchExtendedConfig")?;
-    let stored = target::secret(parameters, store, context)?;
+    let stored = target::decryptable_secret(parameters, store, context)?;
     let (id, stage) = (parameters.get("VersionId"), parameters.get("VersionStage"));
     let version = version(id, stage, stored)?;
     json(&Response::new(stored, version, fetch_extended_config, Some(context.request_id)))
@@ -66,7 +66,7 @@ pub(super) fn handle_batch(
     }
     let (mut secret_values, mut errors) = (Vec::new(), Vec::new());
     for BatchEntry { secret_name, version_id, version_stage, fetch_extended_config } in &secrets {
-        let read = store.find(secret_name, context.now).and_then(|stored| {
+        let read = store.find_decryptable(secret_name, context.now).and_then(|stored| {
             let version = version(version_id.as_deref(), version_stage.as_deref(), stored)?;
             let fetch = fetch_extended_config.as_deref() == Some("true");
             serde_json::to_value(Response::new(stored, version, fetch, None))

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use super::paging::Page;
 use super::response_fields::{VersionStages, json, whole_seconds};
 use super::target;
 use crate::emulator::context::RequestContext;
@@ -16,26 +17,21 @@ pub(super) fn handle(
     store: &mut Store,
     context: &RequestContext<'_>,
 ) -> Result<Vec<u8>, ErrorResponse> {
-    let page_number = parameters.integer("PageNumber", 1, 1..=i32::MAX, "greater than 0")?;
-    let page_size = parameters.integer("PageSize", 20, 1..=100, "1 to 100")?;
+    let page = Page::read(parameters, 20)?;
     let include_deprecated = parameters.boolean("IncludeDeprecated")?;
     let stored = target::secret(parameters, store, context)?;
 
-    let skipped = (page_number as usize - 1).saturating_mul(page_size as usize);
     let listed = |version: &&Version| include_deprecated || !version.stages.is_empty();
-    let newest_first: Vec<_> =
-        stored.versions.iter().rev().filter(listed).map(Entry::new).collect();
-    let total_count = newest_first.len();
+    let newest_first = stored.versions.iter().rev().filter(listed).map(Entry::new);
+    let (version_id, total_count) = page.of(newest_first);
 
     json(&Response {
         request_id: context.request_id,
         secret_name: &stored.secret.name,
-        page_number,
-        page_size,
+        page_number: page.number,
+        page_size: page.size,
         total_count,
-        version_ids: VersionIds {
-            version_id: newest_first.into_iter().skip(skipped).take(page_size as usize).collect(),
-        },
+        version_ids: VersionIds { version_id },
     })
 }
 

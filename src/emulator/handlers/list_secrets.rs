@@ -6,6 +6,7 @@ mod filter;
 use serde::Serialize;
 
 use self::filter::Filters;
+use super::paging::Page;
 use super::response_fields::{Tags, json, whole_seconds};
 use crate::emulator::context::RequestContext;
 use crate::emulator::error_response::ErrorResponse;
@@ -17,23 +18,19 @@ pub(super) fn handle(
     store: &mut Store,
     context: &RequestContext<'_>,
 ) -> Result<Vec<u8>, ErrorResponse> {
-    let page_number = parameters.integer("PageNumber", 1, 1..=i32::MAX, "greater than 0")?;
-    let page_size = parameters.integer("PageSize", 10, 1..=100, "1 to 100")?;
+    let page = Page::read(parameters, 10)?;
     let fetch_tags = parameters.boolean("FetchTags")?;
     let filters = Filters::parse(parameters.get("Filters").unwrap_or_default())?;
 
-    let skipped = (page_number as usize - 1).saturating_mul(page_size as usize);
     let listed = store.listed(context.now).into_iter();
-    let mut matching = listed.filter(|stored| filters.match_secret(&stored.secret));
-    let before = matching.by_ref().take(skipped).count();
-    let secret: Vec<_> =
-        matching.by_ref().take(page_size as usize).map(|s| Entry::new(s, fetch_tags)).collect();
-    let total_count = before + secret.len() + matching.count();
+    let matching = listed.filter(|stored| filters.match_secret(&stored.secret));
+    let (secrets, total_count) = page.of(matching);
+    let secret = secrets.into_iter().map(|stored| Entry::new(stored, fetch_tags)).collect();
 
     json(&Response {
         request_id: context.request_id,
-        page_number,
-        page_size,
+        page_number: page.number,
+        page_size: page.size,
         total_count,
         secret_list: SecretList { secret },
     })

@@ -8,7 +8,7 @@ use super::response_fields::json;
 use crate::emulator::context::RequestContext;
 use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
-use crate::emulator::secret::{EmulatedSecret, EmulatedTag};
+use crate::emulator::secret::EmulatedTag;
 use crate::emulator::store::Store;
 
 const PAGE_SIZE: usize = 200;
@@ -24,12 +24,10 @@ pub(super) fn handle(
     }
     let skipped = skipped_rows(parameters)?;
     let NamedResources { kind, ids } = NamedResources::read(parameters, store, context)?;
-    let secrets = store
-        .iter(context.now)
-        .map(|stored| &stored.secret)
-        .filter(|secret| kind == Kind::Secret && (ids.is_empty() || ids.contains(&secret.name())))
-        .filter(|secret| required.iter().all(|&(key, value)| has_tag(secret, key, value)));
-    let mut rows = secrets.flat_map(rows).skip(skipped);
+    let resources = tagged(kind, store, context)
+        .filter(|(id, _)| ids.is_empty() || ids.contains(id))
+        .filter(|(_, tags)| required.iter().all(|&(key, value)| has_tag(tags, key, value)));
+    let mut rows = resources.flat_map(|(id, tags)| rows(kind, id, tags)).skip(skipped);
     let page: Vec<_> = rows.by_ref().take(PAGE_SIZE).collect();
     let next_token = rows.next().map(|_| token(skipped + PAGE_SIZE));
     json(&Response {
@@ -53,16 +51,36 @@ fn skipped_rows(parameters: &Parameters) -> Result<usize, ErrorResponse> {
     }
 }
 
-fn has_tag(secret: &EmulatedSecret, key: &str, value: Option<&str>) -> bool {
-    let matches =
-        |tag: &EmulatedTag| tag.key == key && value.is_none_or(|value| tag.value == value);
-    secret.tags.iter().any(matches)
+/// Returns each resource of a kind, with its tags.
+fn tagged<'s>(
+    kind: Kind,
+    store: &'s Store,
+    context: &RequestContext<'_>,
+) -> Box<dyn Iterator<Item = (&'s str, &'s [EmulatedTag])> + 's> {
+    let now = context.now;
+    match kind {
+        Kind::Key => Box::new(store.keys.iter(now).map(|key| (&*key.id, &*key.attributes.tags))),
+        Kind::Secret => {
+            Box::new(store.iter(now).map(|stored| (stored.secret.name(), &*stored.secret.tags)))
+        }
+    }
 }
 
-fn rows(secret: &EmulatedSecret) -> impl Iterator<Item = TagResource<'_>> {
-    secret.tags.iter().map(|tag| TagResource {
-        resource_id: &secret.name,
-        resource_type: "secret",
+fn has_tag(tags: &[EmulatedTag], key: &str, value: Option<&str>) -> bool {
+    tags.iter().any(|tag| tag.key == key && value.is_none_or(|value| tag.value == value))
+}
+
+fn rows<'s>(
+    kind: Kind,
+    id: &'s str,
+    tags: &'s [EmulatedTag],
+) -> impl Iterator<Item = TagResource<'s>> {
+    tags.iter().map(move |tag| TagResource {
+        resource_id: id,
+        resource_type: match kind {
+            Kind::Key => "key",
+            Kind::Secret => "secret",
+        },
         tag_key: &tag.key,
         tag_value: &tag.value,
     })
@@ -98,6 +116,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::emulator::EmulatedSecret;
 
     fn list(store: &mut Store, more: &[(&str, &str)]) -> Result<Value, ErrorResponse> {
         let common = [("RegionId", "cn-hangzhou"), ("ResourceType", "secret")];

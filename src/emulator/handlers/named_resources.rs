@@ -4,6 +4,7 @@
 use crate::emulator::context::RequestContext;
 use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
+use crate::emulator::secret::EmulatedTag;
 use crate::emulator::store::Store;
 
 /// The largest number of resources in a request.
@@ -14,15 +15,36 @@ pub(super) const MAX_TAGS: usize = 20;
 /// The resources that a request names. All of them exist.
 pub(super) struct NamedResources<'a> {
     pub(super) kind: Kind,
-    /// Names of secrets.
+    /// Names of secrets, or ids of keys.
     pub(super) ids: Vec<&'a str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Kind {
-    /// None is emulated.
     Key,
     Secret,
+}
+
+impl Kind {
+    fn exists(self, id: &str, store: &Store, context: &RequestContext<'_>) -> bool {
+        match self {
+            Self::Key => store.keys.iter(context.now).any(|key| key.id == id),
+            Self::Secret => store.iter(context.now).any(|stored| stored.secret.name() == id),
+        }
+    }
+
+    /// Returns the tags of a resource, to change them.
+    pub(super) fn tags<'s>(
+        self,
+        id: &str,
+        store: &'s mut Store,
+        context: &RequestContext<'_>,
+    ) -> Result<&'s mut Vec<EmulatedTag>, ErrorResponse> {
+        match self {
+            Self::Key => store.key_tags(id, context.now),
+            Self::Secret => store.secret_tags(id, context.now),
+        }
+    }
 }
 
 impl<'a> NamedResources<'a> {
@@ -42,8 +64,7 @@ impl<'a> NamedResources<'a> {
         if ids.len() > MAX_RESOURCES {
             return Err(ErrorResponse::invalid_parameter("ResourceId", "at most 50"));
         }
-        let exists = |id: &&str| store.iter(context.now).any(|stored| stored.secret.name() == *id);
-        if !ids.iter().all(|id| kind == Kind::Secret && exists(id)) {
+        if !ids.iter().all(|id| kind.exists(id, store, context)) {
             let message = "The specified resource is not found.";
             return Err(ErrorResponse::service(404, "InvalidResourceId.NotFound", message));
         }

@@ -31,6 +31,9 @@ pub(super) fn handle(
         let message = "Only a secret of the type Generic takes a value.";
         return Err(ErrorResponse::service(400, "UnsupportedOperation", message));
     }
+    let key_id = stored.secret.encryption_key_id.clone();
+    store.require_encryption_key(&key_id, context.now)?;
+    let stored = target::active_secret(parameters, store, context)?;
     stored.versions.put(version)?;
     stored.update_time = context.now;
     let version = stored.versions.get(&id).ok_or_else(version_not_found)?;

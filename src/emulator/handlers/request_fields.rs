@@ -1,9 +1,12 @@
 //! Parameters that several operations have in common.
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
+use crate::emulator::secret::EmulatedTag;
+use crate::emulator::tags;
 use crate::types::wire;
 
 /// The longest value of a secret.
@@ -43,11 +46,43 @@ pub(super) fn rotation_interval(
     if !parameters.boolean("EnableAutomaticRotation")? {
         return Ok(None);
     }
-    match wire::parse_duration(parameters.required("RotationInterval")?) {
-        // One source has 168 hours as the minimum of UpdateSecretRotationPolicy.
-        Some(interval) if (6 * HOUR..=8_760 * HOUR).contains(&interval) => Ok(Some(interval)),
-        _ => Err(ErrorResponse::invalid_parameter("RotationInterval", "6 hours to 8760 hours")),
+    // One source has 168 hours as the minimum of UpdateSecretRotationPolicy.
+    let allowed = 6 * HOUR..=8_760 * HOUR;
+    interval_between(parameters, allowed, "6 hours to 8760 hours").map(Some)
+}
+
+/// Returns `RotationInterval`, which must be in a range.
+pub(super) fn interval_between(
+    parameters: &Parameters,
+    allowed: RangeInclusive<Duration>,
+    allowed_text: &str,
+) -> Result<Duration, ErrorResponse> {
+    let interval = wire::parse_duration(parameters.required("RotationInterval")?);
+    interval
+        .filter(|interval| allowed.contains(interval))
+        .ok_or_else(|| ErrorResponse::invalid_parameter("RotationInterval", allowed_text))
+}
+
+/// Returns the id of the KMS instance. Every instance exists whose id has the service's form.
+pub(super) fn instance_id(parameters: &Parameters) -> Result<&str, ErrorResponse> {
+    match parameters.get("DKMSInstanceId") {
+        Some(id) if !id.starts_with("kst-") => Err(ErrorResponse::service(
+            403,
+            "Forbidden.DKMSInstanceNotFound",
+            "The specified KMS instance is not found.",
+        )),
+        id => Ok(id.unwrap_or_default()),
     }
+}
+
+/// Returns `Tags`, of which none has a key twice.
+pub(super) fn tags(parameters: &Parameters) -> Result<Vec<EmulatedTag>, ErrorResponse> {
+    let tags: Vec<EmulatedTag> = parameters.json("Tags")?.unwrap_or_default();
+    if tags.iter().any(|tag| tags::check(&tag.key, &tag.value).is_err()) {
+        let allowed = "tags with keys and values of at most 128 characters";
+        return Err(ErrorResponse::invalid_parameter("Tags", allowed));
+    }
+    tags::merged(&[], tags)
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(super) fn handle(
         let allowed = "tags with keys and values of at most 128 characters";
         return Err(ErrorResponse::invalid_parameter("Tags", allowed));
     }
-    let stored = target::tagged_secret(parameters, store, context)?;
-    stored.secret.tags = tags::merged(&stored.secret.tags, added)?;
+    let tags = target::tags(parameters, store, context)?;
+    *tags = tags::merged(tags, added)?;
     request_id_only(context)
 }

@@ -17,13 +17,13 @@ pub(super) fn handle(
     context: &RequestContext<'_>,
 ) -> Result<Vec<u8>, ErrorResponse> {
     let added = added_tags(parameters)?;
-    let NamedResources { ids, .. } =
+    let NamedResources { kind, ids } =
         NamedResources::read(parameters, store, context)?.require_any()?;
     for id in &ids {
-        tags::merged(&store.find(id, context.now)?.secret.tags, added.clone())?;
+        tags::merged(kind.tags(id, store, context)?, added.clone())?;
     }
     for id in &ids {
-        let tags = &mut store.find(id, context.now)?.secret.tags;
+        let tags = kind.tags(id, store, context)?;
         *tags = tags::merged(tags, added.clone())?;
     }
     request_id_only(context)

@@ -15,9 +15,9 @@ pub(super) fn handle(
 ) -> Result<Vec<u8>, ErrorResponse> {
     parameters.required("TagKeys")?;
     let keys: Vec<String> = parameters.json("TagKeys")?.unwrap_or_default();
-    let stored = target::tagged_secret(parameters, store, context)?;
-    // A key that the secret does not have is ignored, as UntagResources documents.
-    stored.secret.tags.retain(|tag| !keys.contains(&tag.key));
+    let tags = target::tags(parameters, store, context)?;
+    // A key that the resource does not have is ignored, as UntagResources documents.
+    tags.retain(|tag| !keys.contains(&tag.key));
     request_id_only(context)
 }
 

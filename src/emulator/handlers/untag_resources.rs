@@ -20,8 +20,11 @@ pub(super) fn handle(
     // `All` has an effect only without keys.
     let all = parameters.boolean("All")? && keys.is_empty();
     let resources = NamedResources::read(parameters, store, context)?.require_any()?;
+    for id in &resources.ids {
+        resources.kind.tags(id, store, context)?;
+    }
     for id in resources.ids {
-        let tags = &mut store.find(id, context.now)?.secret.tags;
+        let tags = resources.kind.tags(id, store, context)?;
         tags.retain(|tag| !all && !keys.contains(&tag.key.as_str()));
     }
     request_id_only(context)

@@ -33,7 +33,8 @@ impl Aliases {
     }
 }
 
-pub(in crate::emulator) fn alias_not_found() -> ErrorResponse {
+/// Returns the error for an alias that does not exist.
+pub(super) fn alias_not_found() -> ErrorResponse {
     let message = "The specified Alias is not found.";
     ErrorResponse::service(404, "Forbidden.AliasNotFound", message)
 }

@@ -48,7 +48,8 @@ mod tests {
     #[test]
     fn version_id_precedes_what_was_sealed() {
         let sealed = vec![7; NONCE_LEN + 16 + TAG_LEN];
-        let text = Ciphertext { version_id: VERSION_ID.to_owned(), sealed: sealed.clone() }.encode();
+        let text =
+            Ciphertext { version_id: VERSION_ID.to_owned(), sealed: sealed.clone() }.encode();
         let bytes = STANDARD.decode(&text).unwrap();
         // The length of the official test of a 12-byte text, whose Base64 has 16 characters.
         assert_eq!(bytes.len(), 80);

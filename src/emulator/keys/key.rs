@@ -13,6 +13,13 @@ use crate::emulator::rotation::Rotation;
 use crate::emulator::secret::EmulatedTag;
 use crate::keys::{KeySpec, KeyUsage, Origin, ProtectionLevel};
 
+/// The initial policy, which allows the account everything. The text is that of the service's own
+/// sample.
+pub(in crate::emulator) const DEFAULT_POLICY: &str = concat!(
+    r#"{"Version":"1","Statement":[{"Sid":"kms default key policy","Effect":"Allow","#,
+    r#""Principal":{"RAM":["acs:ram::1234567890123456:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#
+);
+
 /// What a key is created with.
 #[derive(Clone, Debug)]
 pub(in crate::emulator) struct KeyAttributes {
@@ -174,16 +181,9 @@ impl Key {
         self.rotation.due(now).filter(|_| self.state(now) == KeyState::Enabled)
     }
 
-    /// Schedules rotations from the latest one on. Returns an error for a key that KMS does not
-    /// rotate.
-    pub(in crate::emulator) fn enable_rotation(
-        &mut self,
-        interval: Duration,
-        now: DateTime<Utc>,
-    ) -> Result<(), ErrorResponse> {
-        self.require_rotatable()?;
+    /// Schedules rotations from the latest one on.
+    pub(in crate::emulator) fn enable_rotation(&mut self, interval: Duration, now: DateTime<Utc>) {
         self.rotation.enable(interval, self.create_time, now);
-        Ok(())
     }
 
     /// Rejects a key that KMS does not rotate: one that is not symmetric, or whose material is
@@ -228,14 +228,11 @@ impl Key {
         expire_time: Option<DateTime<Utc>>,
     ) -> Result<(), ErrorResponse> {
         // Such a key is never rotated.
-        for version in self.versions.first_mut() {
-            match &version.material {
-                Some(first) if !first.is_same(&material) => return Err(invalid_key_material()),
-                Some(_) => {}
-                None => version.material = Some(material),
-            }
-            break;
+        let version = &mut self.versions[0];
+        if version.material.as_ref().is_some_and(|first| !first.is_same(&material)) {
+            return Err(invalid_key_material());
         }
+        version.material = Some(material);
         self.has_material = true;
         self.material_expire_time = expire_time;
         self.is_disabled = false;
@@ -254,7 +251,7 @@ pub(in crate::emulator) fn invalid_key_material() -> ErrorResponse {
 }
 
 /// Returns the error for an operation that this kind of key does not have.
-fn rejected_operation() -> ErrorResponse {
+pub(in crate::emulator) fn rejected_operation() -> ErrorResponse {
     let message = "The request was rejected because this key does not support the operation.";
     ErrorResponse::service(400, "Rejected.UnsupportedOperation", message)
 }

@@ -24,7 +24,8 @@ impl KeyVersion {
     }
 }
 
-pub(in crate::emulator) fn key_version_not_found() -> ErrorResponse {
+/// Returns the error for a version that a key does not have.
+pub(super) fn key_version_not_found() -> ErrorResponse {
     let message = "The specified Key version is not found.";
     ErrorResponse::service(404, "Forbidden.KeyVersionNotFound", message)
 }

@@ -1,7 +1,8 @@
 //! [`AesKey`]: symmetric encryption by AES-GCM.
 
 use aws_lc_rs::aead::{
-    AES_128_GCM, AES_192_GCM, AES_256_GCM, Aad, Algorithm, LessSafeKey, NONCE_LEN, Nonce, UnboundKey,
+    AES_128_GCM, AES_192_GCM, AES_256_GCM, Aad, Algorithm, LessSafeKey, NONCE_LEN, Nonce,
+    UnboundKey,
 };
 use zeroize::Zeroizing;
 

@@ -5,8 +5,7 @@ use std::sync::OnceLock;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::{
     KeyPair, KeySize, OAEP_SHA1_MGF1SHA1, OAEP_SHA256_MGF1SHA256, OaepAlgorithm,
-    OaepPrivateDecryptingKey, OaepPublicEncryptingKey, PrivateDecryptingKey,
-    PublicEncryptingKey,
+    OaepPrivateDecryptingKey, OaepPublicEncryptingKey, PrivateDecryptingKey, PublicEncryptingKey,
 };
 use aws_lc_rs::signature::{
     RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA256, RSA_PSS_SHA256,
@@ -140,8 +139,7 @@ pub(super) fn open_oaep(
 
 /// Returns the public key as a `SubjectPublicKeyInfo` in DER.
 pub(super) fn public_key(key: &PrivateDecryptingKey) -> Result<Vec<u8>, CryptoError> {
-    let der: PublicKeyX509Der<'_> =
-        key.public_key().as_der().map_err(|_| CryptoError::Library)?;
+    let der: PublicKeyX509Der<'_> = key.public_key().as_der().map_err(|_| CryptoError::Library)?;
     Ok(der.as_ref().to_vec())
 }
 

@@ -267,10 +267,7 @@ fn wrapped_material_is_unwrapped() {
         assert_eq!(key.unwrap(wrong), Err(CryptoError::Malformed));
     }
 
-    assert_eq!(
-        WrappingKey::generate("EC_SM2", "SM2PKE").err(),
-        Some(CryptoError::NotEmulated)
-    );
+    assert_eq!(WrappingKey::generate("EC_SM2", "SM2PKE").err(), Some(CryptoError::NotEmulated));
     assert_eq!(
         WrappingKey::generate("RSA_2048", "SM2PKE").err(),
         Some(CryptoError::WrongAlgorithm)
