@@ -28,8 +28,9 @@
 //! paging, filters, limits, and bodies in JSON. Any other operation is rejected with
 //! `InvalidAction.NotFound`, unless a test [registers a response](Emulator::set_response) to it.
 //!
-//! Only secrets exist: KMS keys and certificates are never found. Policies are stored and not
-//! evaluated.
+//! Keys really encrypt, decrypt and sign, by AES, RSA, the curves P-256 and secp256k1, and HMAC
+//! with SHA-2. SM2, SM3 and SM4 are rejected with `UnsupportedOperation`, and the message says that
+//! the emulator lacks them. Certificates are never found. Policies are stored and not evaluated.
 //!
 //! Requests may be GET or POST, with their parameters in the query, in a form body, or in both. It
 //! checks the signature, version 1.0 (HMAC-SHA1) or ACS3-HMAC-SHA256, the timestamp (within 15
@@ -77,6 +78,29 @@
 //! - A body of more than 2 MiB is rejected with 413 `RequestEntityTooLarge`.
 //! - A version that does not exist is rejected as a secret that does not exist: 404
 //!   `Forbidden.ResourceNotFound`.
+//! - A secret is encrypted with the key that it names: if the key is disabled, pending deletion or
+//!   deleted, its value can be neither read nor written. A key that the account never had is
+//!   accepted, so that a test need not create one.
+//!
+//! Of keys:
+//!
+//! - A key outside a KMS instance has the specification `Aliyun_AES_256`, and any other is rejected
+//!   with `UnsupportedOperation`. Every instance exists whose id begins with `kst-`.
+//! - Ids are the same in every run, since their seed is the region; material is random. A key of
+//!   RSA is generated when it is first used.
+//! - Keys are listed in the order of their creation, aliases by name, versions newest first.
+//! - An operation whose documentation mentions neither aliases nor ARNs rejects an alias with
+//!   `Unsupported.Alias`, and does not find a key by its ARN.
+//! - A key whose scheduled deletion was cancelled is enabled, unless it has no material. A key with
+//!   deletion protection cannot be scheduled for deletion: 409 `Rejected.StateModifiedFailed`.
+//! - Keys for message authentication codes have the name of their algorithm as specification, such
+//!   as `HMAC_SHA_256`, and the usage `GENERATE/VERIFY`.
+//! - `CreateKeyVersion` is for keys in an instance: symmetric ones, and asymmetric ones a week after
+//!   the latest version, up to 50.
+//! - Imported material must be the same as ever, or it is an `InvalidKeyMaterial`.
+//! - The account has activated KMS: `OpenKmsService` is rejected with `Forbidden.Opened`.
+//! - A managed data key exists after [`Emulator::add_managed_data_key`], since no operation creates
+//!   one.
 //!
 //! # Failures
 //!

@@ -216,7 +216,8 @@ impl EmulatedSecret {
         self
     }
 
-    /// Sets the KMS key that protects the secret (`EncryptionKeyId`). Nothing is encrypted with it.
+    /// Sets the KMS key that encrypts the secret (`EncryptionKeyId`). If the emulator has or had a
+    /// key with this id, the value can be read only while the key is enabled.
     #[must_use]
     pub fn encryption_key_id(mut self, key_id: impl Into<String>) -> Self {
         self.encryption_key_id = key_id.into();

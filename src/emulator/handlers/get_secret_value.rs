@@ -167,6 +167,8 @@ mod tests {
 
     use super::*;
     use crate::emulator::EmulatedSecret;
+    use crate::emulator::handlers::test_account::TestAccount;
+    use crate::emulator::handlers::{disable_key, enable_key, put_secret_value};
     use crate::types::{ExtendedConfig, SecretSubType, SecretValue};
 
     /// Reads from a generic secret and a managed one, each with two versions.
@@ -222,5 +224,29 @@ mod tests {
         assert_eq!(dry_run("generic"), (400, "DryRunOperationError".to_owned()));
         assert_eq!(dry_run("none"), (400, "ValidationError".to_owned()));
         assert!(get("generic", &[("DryRun", "false")]).is_ok());
+    }
+
+    #[test]
+    fn secret_is_unreadable_while_its_key_is_unusable() {
+        let mut account = TestAccount::new();
+        let key = account.key(&[]);
+        let secret = EmulatedSecret::new("a").encryption_key_id(&*key);
+        account.store.add(secret, account.now);
+        let named = [("SecretName", "a")];
+        let put = [("SecretName", "a"), ("VersionId", "v2"), ("SecretData", "fake")];
+        let batch = [("SecretsList", r#"[{"SecretName":"a"}]"#)];
+        assert_eq!(account.code(handle, &named), "ok");
+        let by_id = [("KeyId", &*key)];
+        account.call(disable_key::handle, &by_id).unwrap();
+        assert_eq!(account.code(handle, &named), "Rejected.Disabled");
+        assert_eq!(account.code(put_secret_value::handle, &put), "Rejected.Disabled");
+        let read = account.call(handle_batch, &batch).unwrap();
+        assert_eq!(read["Errors"][0]["Code"], "Rejected.Disabled");
+        account.call(enable_key::handle, &by_id).unwrap();
+        assert_eq!(account.code(put_secret_value::handle, &put), "ok");
+        account.schedule_deletion(&key);
+        assert_eq!(account.code(handle, &named), "Rejected.PendingDeletion");
+        account.advance_days(7);
+        assert_eq!(account.code(handle, &named), "Forbidden.KeyNotFound");
     }
 }
