@@ -43,7 +43,7 @@ pub(super) fn dispatch(
     match (canned, implementation) {
         (Some(canned), _) => Ok(Response::canned(canned.clone(), context)),
         (None, Some(implementation)) => {
-            let body = (implementation.handle)(&request.parameters, &mut account.store, context)?;
+            let body = implementation.execute(&request.parameters, &mut account.store, context)?;
             Ok(Response::success(body, context))
         }
         (None, None) => Err(unknown_action()),

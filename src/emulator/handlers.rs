@@ -9,6 +9,7 @@ mod create_alias;
 mod create_key;
 mod create_key_version;
 mod create_secret;
+mod cryptography;
 mod delete_alias;
 mod delete_key_material;
 mod delete_secret;
@@ -78,16 +79,34 @@ pub(super) struct Implementation {
     pub(super) spec: OperationSpec,
     /// True if the service's metadata allow only POST; GET and POST are the rule.
     pub(super) is_post_only: bool,
-    pub(super) handle: Handler,
+    has_dry_run: bool,
+    handle: Handler,
 }
 
 impl Implementation {
     const fn new<O: Operation>(handle: Handler) -> Self {
-        Self { spec: O::SPEC, is_post_only: false, handle }
+        Self { spec: O::SPEC, is_post_only: false, has_dry_run: false, handle }
     }
 
     const fn post_only(self) -> Self {
         Self { is_post_only: true, ..self }
+    }
+
+    /// Lets `DryRun` say whether the operation would succeed.
+    const fn with_dry_run(self) -> Self {
+        Self { has_dry_run: true, ..self }
+    }
+
+    /// Executes the operation. A dry run always ends with an error.
+    pub(super) fn execute(
+        &self,
+        parameters: &Parameters,
+        store: &mut Store,
+        context: &RequestContext<'_>,
+    ) -> Result<Vec<u8>, ErrorResponse> {
+        let is_dry_run = self.has_dry_run && parameters.boolean("DryRun")?;
+        let outcome = (self.handle)(parameters, store, context);
+        if is_dry_run { Err(dry_run_error(outcome)) } else { outcome }
     }
 }
 
@@ -100,7 +119,7 @@ pub(super) const IMPLEMENTATIONS: &[Implementation] = &[
     Implementation::new::<secrets::DescribeSecretRequest>(describe_secret::handle),
     Implementation::new::<secrets::GetRandomPasswordRequest>(get_random_password::handle),
     Implementation::new::<secrets::GetSecretPolicyRequest>(get_secret_policy::handle),
-    Implementation::new::<secrets::GetSecretValueRequest>(get_secret_value::handle),
+    Implementation::new::<secrets::GetSecretValueRequest>(get_secret_value::handle).with_dry_run(),
     Implementation::new::<tags::ListResourceTagsRequest>(list_resource_tags::handle),
     Implementation::new::<secrets::ListSecretVersionIdsRequest>(list_secret_version_ids::handle),
     Implementation::new::<secrets::ListSecretsRequest>(list_secrets::handle),
@@ -122,6 +141,20 @@ pub(super) const IMPLEMENTATIONS: &[Implementation] = &[
     ),
 ];
 
+/// Returns the error that a dry run ends with. Its status is not documented.
+fn dry_run_error(outcome: Result<Vec<u8>, ErrorResponse>) -> ErrorResponse {
+    match outcome {
+        Ok(_) => {
+            let message = "The request would have succeeded, but the DryRun parameter was set.";
+            ErrorResponse::service(400, "DryRunOperationError", message)
+        }
+        Err(error) => {
+            let message = format!("The request would have been rejected: {}.", error.code);
+            ErrorResponse::service(400, "ValidationError", message)
+        }
+    }
+}
+
 /// Returns the implementation of an operation.
 pub(super) fn find(action: &str) -> Option<&'static Implementation> {
     IMPLEMENTATIONS.iter().find(|implementation| implementation.spec.name == action)
@@ -131,8 +164,31 @@ pub(super) fn find(action: &str) -> Option<&'static Implementation> {
 mod tests {
     use std::collections::BTreeSet;
 
+    use chrono::DateTime;
+
     use super::*;
+    use crate::emulator::EmulatedSecret;
     use crate::operations::OPERATIONS;
+    use crate::types::SecretValue;
+
+    #[test]
+    fn dry_run_always_ends_with_an_error() {
+        let context = RequestContext { now: DateTime::UNIX_EPOCH, request_id: "r", host: "h" };
+        let execute = |name, dry_run| {
+            let mut store = Store::default();
+            let secret = EmulatedSecret::new("known").value(SecretValue::text("fake"));
+            store.add(secret, DateTime::UNIX_EPOCH);
+            let parameters = [("SecretName", name), ("DryRun", dry_run)].into();
+            let outcome =
+                find("GetSecretValue").unwrap().execute(&parameters, &mut store, &context);
+            outcome.map_err(|error| (error.status, error.code.into_owned()))
+        };
+        let rejected = |code: &str| Err((400, code.to_owned()));
+        assert_eq!(execute("known", "true"), rejected("DryRunOperationError"));
+        assert_eq!(execute("none", "True"), rejected("ValidationError"));
+        assert_eq!(execute("known", "maybe"), rejected("InvalidParameter"));
+        assert!(execute("known", "false").is_ok());
+    }
 
     #[test]
     fn every_operation_is_implemented() {

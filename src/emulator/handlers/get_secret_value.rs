@@ -18,30 +18,6 @@ pub(super) fn handle(
     store: &mut Store,
     context: &RequestContext<'_>,
 ) -> Result<Vec<u8>, ErrorResponse> {
-    let dry_run = parameters.boolean("DryRun")?;
-    let outcome = read(parameters, store, context);
-    if dry_run { Err(dry_run_error(outcome)) } else { outcome }
-}
-
-/// Returns the error that a dry run always ends with. Its status is not documented.
-fn dry_run_error(outcome: Result<Vec<u8>, ErrorResponse>) -> ErrorResponse {
-    match outcome {
-        Ok(_) => {
-            let message = "The request would have succeeded, but the DryRun parameter was set.";
-            ErrorResponse::service(400, "DryRunOperationError", message)
-        }
-        Err(error) => {
-            let message = format!("The request would have been rejected: {}.", error.code);
-            ErrorResponse::service(400, "ValidationError", message)
-        }
-    }
-}
-
-fn read(
-    parameters: &Parameters,
-    store: &mut Store,
-    context: &RequestContext<'_>,
-) -> Result<Vec<u8>, ErrorResponse> {
     let fetch_extended_config = parameters.boolean("FetchExtendedConfig")?;
     let stored = target::decryptable_secret(parameters, store, context)?;
     let (id, stage) = (parameters.get("VersionId"), parameters.get("VersionStage"));
@@ -213,17 +189,6 @@ mod tests {
         assert_eq!(get("managed", &asked).unwrap()["ExtendedConfig"], config);
         assert_eq!(get("managed", &[]).unwrap().get("ExtendedConfig"), None);
         assert_eq!(get("generic", &asked).unwrap().get("ExtendedConfig"), None);
-    }
-
-    #[test]
-    fn dry_run_always_ends_with_an_error() {
-        let dry_run = |name| {
-            let error = get(name, &[("DryRun", "true")]).unwrap_err();
-            (error.status, error.code.into_owned())
-        };
-        assert_eq!(dry_run("generic"), (400, "DryRunOperationError".to_owned()));
-        assert_eq!(dry_run("none"), (400, "ValidationError".to_owned()));
-        assert!(get("generic", &[("DryRun", "false")]).is_ok());
     }
 
     #[test]

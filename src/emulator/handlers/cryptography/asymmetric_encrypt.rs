@@ -1,0 +1,36 @@
+//! AsymmetricEncrypt:
+//! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-asymmetricencrypt>
+
+use serde::Serialize;
+
+use super::asymmetric;
+use super::base64::{encode, required_bytes};
+use super::used_key::UsedKey;
+use crate::emulator::context::RequestContext;
+use crate::emulator::error_response::ErrorResponse;
+use crate::emulator::handlers::response_fields::json;
+use crate::emulator::request::Parameters;
+use crate::emulator::store::Store;
+
+pub(in crate::emulator::handlers) fn handle(
+    parameters: &Parameters,
+    store: &mut Store,
+    context: &RequestContext<'_>,
+) -> Result<Vec<u8>, ErrorResponse> {
+    let algorithm = parameters.required("Algorithm")?;
+    // Here, unlike in Encrypt, the text is decoded.
+    let plaintext = required_bytes(parameters, "Plaintext")?;
+    let (used_key, material) = asymmetric::for_encryption(parameters, store, context)?;
+    let ciphertext = material.encrypt(algorithm, &plaintext)?;
+    let ciphertext_blob = encode(&ciphertext);
+    json(&Response { request_id: context.request_id, ciphertext_blob, used_key })
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct Response<'a> {
+    request_id: &'a str,
+    ciphertext_blob: String,
+    #[serde(flatten)]
+    used_key: UsedKey,
+}
