@@ -68,7 +68,7 @@ use super::error_response::ErrorResponse;
 use super::request::Parameters;
 use super::store::Store;
 use crate::operation::{Operation, OperationSpec};
-use crate::{regions, secrets, tags};
+use crate::{keys, regions, secrets, tags};
 
 /// Executes one operation: from its parameters to the body of its response.
 pub(super) type Handler =
@@ -112,26 +112,87 @@ impl Implementation {
 
 /// The implemented operations, by name.
 pub(super) const IMPLEMENTATIONS: &[Implementation] = &[
+    Implementation::new::<keys::AsymmetricDecryptRequest>(cryptography::asymmetric_decrypt::handle)
+        .with_dry_run(),
+    Implementation::new::<keys::AsymmetricEncryptRequest>(cryptography::asymmetric_encrypt::handle)
+        .with_dry_run(),
+    Implementation::new::<keys::AsymmetricSignRequest>(cryptography::asymmetric_sign::handle)
+        .with_dry_run(),
+    Implementation::new::<keys::AsymmetricVerifyRequest>(cryptography::asymmetric_verify::handle)
+        .with_dry_run(),
     Implementation::new::<secrets::BatchGetSecretValueRequest>(get_secret_value::handle_batch),
+    Implementation::new::<keys::CancelKeyDeletionRequest>(cancel_key_deletion::handle),
+    Implementation::new::<keys::CreateAliasRequest>(create_alias::handle),
+    Implementation::new::<keys::CreateKeyRequest>(create_key::handle),
+    Implementation::new::<keys::CreateKeyVersionRequest>(create_key_version::handle),
     Implementation::new::<secrets::CreateSecretRequest>(create_secret::handle),
+    Implementation::new::<keys::DecryptRequest>(cryptography::decrypt::handle).with_dry_run(),
+    Implementation::new::<keys::DeleteAliasRequest>(delete_alias::handle),
+    Implementation::new::<keys::DeleteKeyMaterialRequest>(delete_key_material::handle),
     Implementation::new::<secrets::DeleteSecretRequest>(delete_secret::handle),
+    Implementation::new::<keys::DescribeAccountKmsStatusRequest>(
+        describe_account_kms_status::handle,
+    ),
+    Implementation::new::<keys::DescribeKeyRequest>(describe_key::handle),
+    Implementation::new::<keys::DescribeKeyVersionRequest>(describe_key_version::handle),
     Implementation::new::<regions::DescribeRegionsRequest>(describe_regions::handle),
     Implementation::new::<secrets::DescribeSecretRequest>(describe_secret::handle),
+    Implementation::new::<keys::DisableKeyRequest>(disable_key::handle),
+    Implementation::new::<keys::EnableKeyRequest>(enable_key::handle),
+    Implementation::new::<keys::EncryptRequest>(cryptography::encrypt::handle).with_dry_run(),
+    Implementation::new::<keys::ExportDataKeyRequest>(cryptography::export_data_key::handle)
+        .with_dry_run(),
+    Implementation::new::<keys::GenerateAndExportDataKeyRequest>(
+        cryptography::generate_and_export_data_key::handle,
+    )
+    .with_dry_run(),
+    Implementation::new::<keys::GenerateDataKeyRequest>(cryptography::generate_data_key::handle)
+        .with_dry_run(),
+    Implementation::new::<keys::GenerateDataKeyWithoutPlaintextRequest>(
+        cryptography::generate_data_key::handle_without_plaintext,
+    )
+    .with_dry_run(),
+    Implementation::new::<keys::GenerateMacRequest>(cryptography::generate_mac::handle)
+        .post_only()
+        .with_dry_run(),
+    Implementation::new::<keys::GetChallengeRequest>(get_challenge::handle).post_only(),
+    Implementation::new::<keys::GetKeyPolicyRequest>(get_key_policy::handle),
+    Implementation::new::<keys::GetManagedDataKeyRequest>(get_managed_data_key::handle).post_only(),
+    Implementation::new::<keys::GetParametersForImportRequest>(get_parameters_for_import::handle),
+    Implementation::new::<keys::GetPublicKeyRequest>(cryptography::get_public_key::handle)
+        .with_dry_run(),
     Implementation::new::<secrets::GetRandomPasswordRequest>(get_random_password::handle),
     Implementation::new::<secrets::GetSecretPolicyRequest>(get_secret_policy::handle),
     Implementation::new::<secrets::GetSecretValueRequest>(get_secret_value::handle).with_dry_run(),
+    Implementation::new::<keys::ImportKeyMaterialRequest>(import_key_material::handle),
+    Implementation::new::<keys::ListAliasesRequest>(list_aliases::handle),
+    Implementation::new::<keys::ListAliasesByKeyIdRequest>(list_aliases::handle_by_key_id),
+    Implementation::new::<keys::ListKeyVersionsRequest>(list_key_versions::handle),
+    Implementation::new::<keys::ListKeysRequest>(list_keys::handle),
+    Implementation::new::<keys::ListManagedDataKeyVersionsRequest>(
+        get_managed_data_key::handle_versions,
+    )
+    .post_only(),
     Implementation::new::<tags::ListResourceTagsRequest>(list_resource_tags::handle),
     Implementation::new::<secrets::ListSecretVersionIdsRequest>(list_secret_version_ids::handle),
     Implementation::new::<secrets::ListSecretsRequest>(list_secrets::handle),
     Implementation::new::<tags::ListTagResourcesRequest>(list_tag_resources::handle),
+    Implementation::new::<keys::OpenKmsServiceRequest>(open_kms_service::handle),
     Implementation::new::<secrets::PutSecretValueRequest>(put_secret_value::handle),
+    Implementation::new::<keys::ReEncryptRequest>(cryptography::re_encrypt::handle).with_dry_run(),
     Implementation::new::<secrets::RestoreSecretRequest>(restore_secret::handle),
     Implementation::new::<secrets::RotateSecretRequest>(rotate_secret::handle),
+    Implementation::new::<keys::ScheduleKeyDeletionRequest>(schedule_key_deletion::handle),
+    Implementation::new::<keys::SetDeletionProtectionRequest>(set_deletion_protection::handle),
+    Implementation::new::<keys::SetKeyPolicyRequest>(set_key_policy::handle),
     Implementation::new::<secrets::SetSecretPolicyRequest>(set_secret_policy::handle).post_only(),
     Implementation::new::<tags::TagResourceRequest>(tag_resource::handle),
     Implementation::new::<tags::TagResourcesRequest>(tag_resources::handle),
     Implementation::new::<tags::UntagResourceRequest>(untag_resource::handle),
     Implementation::new::<tags::UntagResourcesRequest>(untag_resources::handle),
+    Implementation::new::<keys::UpdateAliasRequest>(update_alias::handle),
+    Implementation::new::<keys::UpdateKeyDescriptionRequest>(update_key_description::handle),
+    Implementation::new::<keys::UpdateRotationPolicyRequest>(update_rotation_policy::handle),
     Implementation::new::<secrets::UpdateSecretRequest>(update_secret::handle),
     Implementation::new::<secrets::UpdateSecretRotationPolicyRequest>(
         update_secret_rotation_policy::handle,
@@ -139,6 +200,9 @@ pub(super) const IMPLEMENTATIONS: &[Implementation] = &[
     Implementation::new::<secrets::UpdateSecretVersionStageRequest>(
         update_secret_version_stage::handle,
     ),
+    Implementation::new::<keys::VerifyMacRequest>(cryptography::verify_mac::handle)
+        .post_only()
+        .with_dry_run(),
 ];
 
 /// Returns the error that a dry run ends with. Its status is not documented.

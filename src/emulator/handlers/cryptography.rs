@@ -15,8 +15,8 @@ pub(super) mod re_encrypt;
 pub(super) mod verify_mac;
 
 mod asymmetric;
-mod base64;
 mod data_key;
+mod encoding;
 mod export;
 mod symmetric;
 mod used_key;

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::asymmetric;
-use super::base64::{encode, required_bytes};
+use super::encoding::{encode, required_bytes};
 use super::used_key::UsedKey;
 use crate::emulator::context::RequestContext;
 use crate::emulator::error_response::ErrorResponse;

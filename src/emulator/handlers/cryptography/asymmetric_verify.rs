@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::asymmetric;
 use super::asymmetric_sign::digest;
-use super::base64::required_bytes;
+use super::encoding::required_bytes;
 use super::used_key::UsedKey;
 use crate::emulator::context::RequestContext;
 use crate::emulator::error_response::ErrorResponse;

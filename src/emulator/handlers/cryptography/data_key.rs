@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use super::base64::encode;
+use super::encoding::encode;
 use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::keys::random_bytes;
 use crate::emulator::request::Parameters;

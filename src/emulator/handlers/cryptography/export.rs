@@ -1,6 +1,6 @@
 //! The export of data keys for a public key of the requester.
 
-use super::base64::{encode, required_bytes};
+use super::encoding::{encode, required_bytes};
 use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::keys::{CryptoError, wrap};
 use crate::emulator::request::Parameters;

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::base64::{encode, required_bytes};
+use super::encoding::{encode, required_bytes};
 use crate::emulator::context::RequestContext;
 use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::handlers::response_fields::json;

@@ -4,7 +4,7 @@
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::base64::{encode, required_bytes};
+use super::encoding::{encode, required_bytes};
 use super::symmetric::{Decrypted, additional_data, decrypt, encrypt};
 use super::used_key::UsedKey;
 use crate::emulator::context::RequestContext;

@@ -338,13 +338,12 @@ fn asymmetric_plaintext_is_decoded() {
     let (key, version) = account.asymmetric_key("RSA_2048", "ENCRYPT/DECRYPT");
     let names =
         [("KeyId", &*key), ("KeyVersionId", &*version), ("Algorithm", "RSAES_OAEP_SHA_256")];
-    let with = |name, value| [&names[..], &[(name, value)]].concat();
     // 190 bytes are the most, and their Base64 has more characters.
     let longest = STANDARD.encode([7; 190]);
-    let parameters = with("Plaintext", &*longest);
+    let parameters = [&names[..], &[("Plaintext", &*longest)]].concat();
     let blob = account.field(asymmetric_encrypt::handle, &parameters, "CiphertextBlob");
     assert_eq!(STANDARD.decode(&blob).unwrap().len(), 256);
-    let parameters = with("CiphertextBlob", &blob);
+    let parameters = [&names[..], &[("CiphertextBlob", &*blob)]].concat();
     let response = account.call(asymmetric_decrypt::handle, &parameters).unwrap();
     assert_eq!(text(&response, "Plaintext"), longest);
     assert_eq!(
@@ -352,11 +351,11 @@ fn asymmetric_plaintext_is_decoded() {
         (key.clone(), version.clone())
     );
     for plaintext in [STANDARD.encode([7; 191]), "not base64".to_owned()] {
-        let parameters = with("Plaintext", &plaintext);
+        let parameters = [&names[..], &[("Plaintext", &*plaintext)]].concat();
         assert_eq!(account.code(asymmetric_encrypt::handle, &parameters), "InvalidParameter");
     }
     for blob in [STANDARD.encode([7; 256]), STANDARD.encode([7; 255]), String::new()] {
-        let parameters = with("CiphertextBlob", &blob);
+        let parameters = [&names[..], &[("CiphertextBlob", &*blob)]].concat();
         assert_eq!(account.code(asymmetric_decrypt::handle, &parameters), "InvalidParameter");
     }
 }
