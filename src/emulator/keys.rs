@@ -97,7 +97,7 @@ impl Keys {
         let version = self.new_version(&id, &attributes.instance_id, material, now);
         let key = Key::new(id.clone(), self.region.key_arn(&id), attributes, version, now);
         self.order.push(id.clone());
-        Ok(self.keys.entry(id).insert_entry(key).into_mut())
+        Ok(self.keys.entry(id).or_insert(key))
     }
 
     /// Adds a version with new material, which becomes the primary one.

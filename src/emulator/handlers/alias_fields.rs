@@ -1,4 +1,4 @@
-//! What the operations on aliases have in common.
+//! The parameters and fields that the operations on aliases share.
 
 use serde::Serialize;
 
@@ -12,8 +12,8 @@ use crate::emulator::request::Parameters;
 /// The beginning of the aliases that services create.
 pub(super) const RESERVED_PREFIX: &str = "alias/acs";
 
-/// Returns `AliasName`. The texts differ on whether its 255 characters include the prefix; here they
-/// do.
+/// Returns `AliasName`. The texts differ on whether its 255 characters include the prefix; here
+/// they do.
 pub(super) fn alias_name(parameters: &Parameters) -> Result<&str, ErrorResponse> {
     let alias = parameters.required("AliasName")?;
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || "_-/".contains(c);

@@ -10,7 +10,7 @@ const VERSION_ID_LEN: usize = 36;
 const NONCE_LEN: usize = 12;
 const TAG_LEN: usize = 16;
 
-/// What `CiphertextBlob` consists of: the id of the version that encrypted it, and the nonce, the
+/// The parts of a `CiphertextBlob`: the id of the version that encrypted it, and the nonce, the
 /// ciphertext and the tag of AES-GCM. It contains neither the id of the key nor the context.
 ///
 /// <https://github.com/aliyun/alibabacloud-dkms-transfer-go-sdk> reads it so.

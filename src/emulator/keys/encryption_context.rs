@@ -47,7 +47,7 @@ mod tests {
     }
 
     #[test]
-    fn no_context_is_no_additional_data() {
+    fn absent_context_adds_no_data() {
         assert!(additional_data("").is_empty());
         assert!(EncryptionContext::default().additional_data().is_empty());
         assert_eq!(additional_data("{}"), sha256_digest(b""));

@@ -5,8 +5,8 @@ use chrono::{DateTime, Utc};
 use super::material::WrappingKey;
 use crate::emulator::error_response::ErrorResponse;
 
-/// What `GetParametersForImport` returned for a key. It can be used until it expires, several times
-/// if need be.
+/// The parameters that `GetParametersForImport` returned for a key. It can be used until it
+/// expires, several times if need be.
 pub(in crate::emulator) struct ImportParameters {
     pub(in crate::emulator) token: String,
     pub(in crate::emulator) wrapping_key: WrappingKey,

@@ -20,7 +20,7 @@ pub(in crate::emulator) const DEFAULT_POLICY: &str = concat!(
     r#""Principal":{"RAM":["acs:ram::1234567890123456:*"]},"Action":["kms:*"],"Resource":["*"]}]}"#
 );
 
-/// What a key is created with.
+/// The properties that a key is created with.
 #[derive(Clone, Debug)]
 pub(in crate::emulator) struct KeyAttributes {
     pub(in crate::emulator) spec: KeySpec,
@@ -49,7 +49,7 @@ pub(in crate::emulator) struct Key {
     material_expire_time: Option<DateTime<Utc>>,
     /// Oldest first, and never empty. The last one is the primary version.
     versions: Vec<KeyVersion>,
-    /// What `GetParametersForImport` returned.
+    /// The parameters that `GetParametersForImport` returned.
     imports: Vec<ImportParameters>,
 }
 

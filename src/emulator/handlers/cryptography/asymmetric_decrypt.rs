@@ -21,7 +21,7 @@ pub(in crate::emulator::handlers) fn handle(
     let algorithm = parameters.required("Algorithm")?;
     let ciphertext = required_bytes(parameters, "CiphertextBlob")?;
     let (used_key, material) = asymmetric::for_encryption(parameters, store, context)?;
-    let plaintext = Zeroizing::new(encode(&*material.decrypt(algorithm, &ciphertext)?));
+    let plaintext = Zeroizing::new(encode(&material.decrypt(algorithm, &ciphertext)?));
     json(&Response { request_id: context.request_id, plaintext: &plaintext, used_key })
 }
 

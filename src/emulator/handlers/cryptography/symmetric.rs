@@ -13,7 +13,7 @@ use crate::emulator::store::Store;
 /// The longest encryption context, in characters of its JSON text.
 const MAX_CONTEXT: usize = 8_192;
 
-/// What encryption returns.
+/// The result of an encryption.
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Encrypted {
@@ -34,7 +34,7 @@ pub(super) fn encrypt(
     Ok(Encrypted { ciphertext_blob: ciphertext.encode(), used_key: UsedKey::new(key, &version.id) })
 }
 
-/// What decryption returns.
+/// The result of a decryption.
 pub(super) struct Decrypted {
     pub(super) text: Zeroizing<String>,
     pub(super) used_key: UsedKey,
@@ -59,7 +59,7 @@ pub(super) fn decrypt(
     })
 }
 
-/// Returns the additional data that a parameter with an encryption context stands for.
+/// Returns the additional data of a parameter with an encryption context.
 pub(super) fn additional_data(
     parameters: &Parameters,
     name: &str,

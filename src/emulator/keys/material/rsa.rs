@@ -49,7 +49,8 @@ impl RsaKey {
         Ok(&self.pair()?.public_key)
     }
 
-    /// Returns whether this is the same imported key. One that is yet to be generated is no other.
+    /// Returns whether this is the same imported key. One that is yet to be generated is the same
+    /// as none.
     pub(super) fn is_same(&self, other: &Self) -> bool {
         match (self.pair.get(), other.pair.get()) {
             (Some(one), Some(other)) => one.public_key == other.public_key,

@@ -1,4 +1,4 @@
-//! What an independent library made is read here, and what is made here is read again.
+//! Keys and signatures of an independent library are read here, and those of the emulator again.
 
 use std::collections::BTreeMap;
 
