@@ -132,7 +132,10 @@ fn scan(code: &str) -> Paths {
     let mut paths = Paths::default();
     let mut at = 0;
     while at < tokens.len() {
-        if starts_use(&tokens, at) {
+        if tokens[at..].starts_with(&["pub", "(", "in"]) {
+            // A visibility names a module and imports nothing.
+            at += tokens[at..].iter().position(|token| *token == ")").unwrap_or(1);
+        } else if starts_use(&tokens, at) {
             at = use_tree(&tokens, at + 1, &[], &mut paths.uses);
         } else if is_name(tokens[at]) && (at == 0 || tokens[at - 1] != "::") {
             let mut path = vec![tokens[at].to_owned()];
