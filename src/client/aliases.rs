@@ -23,10 +23,12 @@ impl KmsClient {
     /// # Errors
     ///
     /// - [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist.
-    /// - [`Conflict`](crate::ErrorKind::Conflict) if the name is taken, or the key is pending deletion.
-    ///   After a lost response, an alias of the requested key counts as created by this call. If that
-    ///   cannot be known, [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
-    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) if the region may not have more aliases.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) if the name is taken, or the key is pending
+    ///   deletion. After a lost response, an alias of the requested key counts as created by this
+    ///   call. If that cannot be known, [`is_outcome_unknown`](crate::Error::is_outcome_unknown)
+    ///   returns true.
+    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) if the region may not have more
+    ///   aliases.
     /// - The [errors of every call](Self#errors).
     ///
     /// # Examples
@@ -62,8 +64,8 @@ impl KmsClient {
     /// # Errors
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) if the alias or the key does not exist,
-    /// [`Conflict`](crate::ErrorKind::Conflict) if the key is pending deletion, and the [errors of every
-    /// call](Self#errors).
+    /// [`Conflict`](crate::ErrorKind::Conflict) if the key is pending deletion, and the [errors of
+    /// every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -148,7 +150,8 @@ impl KmsClient {
     /// use alibabacloud_kms::keys::ListAliasesRequest;
     ///
     /// let page = client.list_aliases(ListAliasesRequest::new()).await?;
-    /// assert_eq!((&*page.aliases[0].alias_name, &*page.aliases[0].key_id), ("alias/app", &*key_id));
+    /// assert_eq!(page.aliases[0].alias_name, "alias/app");
+    /// assert_eq!(page.aliases[0].key_id, key_id);
     /// # Ok(())
     /// # }
     /// ```
@@ -161,9 +164,9 @@ impl KmsClient {
 
     /// Returns a stream of every page of aliases, from the request's `page_number` on.
     ///
-    /// Pages have 100 aliases unless the request says otherwise, and up to four are in flight, which
-    /// [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the stream,
-    /// never a shorter listing.
+    /// Pages have 100 aliases unless the request says otherwise, and up to four are in flight,
+    /// which [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the
+    /// stream, never a shorter listing.
     ///
     /// # Examples
     ///
@@ -176,7 +179,9 @@ impl KmsClient {
     /// # use alibabacloud_kms::keys::CreateKeyRequest;
     /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
     /// # use alibabacloud_kms::keys::CreateAliasRequest;
-    /// # for name in ["alias/a", "alias/b"] { client.create_alias(CreateAliasRequest::new(name, &*key_id)).await?; }
+    /// # for name in ["alias/a", "alias/b"] {
+    /// #     client.create_alias(CreateAliasRequest::new(name, &*key_id)).await?;
+    /// # }
     /// use alibabacloud_kms::keys::ListAliasesRequest;
     /// use futures_util::TryStreamExt;
     ///
@@ -195,7 +200,8 @@ impl KmsClient {
     /// Returns one page of the aliases of a key
     /// ([`ListAliasesByKeyId`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listaliasesbykeyid)).
     ///
-    /// For every page use [`list_aliases_by_key_id_paginator`](Self::list_aliases_by_key_id_paginator).
+    /// For every page use
+    /// [`list_aliases_by_key_id_paginator`](Self::list_aliases_by_key_id_paginator).
     /// [`create_alias`](Self::create_alias) has an example.
     ///
     /// # Errors
@@ -211,9 +217,9 @@ impl KmsClient {
 
     /// Returns a stream of every page of aliases, from the request's `page_number` on.
     ///
-    /// Pages have 100 aliases unless the request says otherwise, and up to four are in flight, which
-    /// [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the stream,
-    /// never a shorter listing.
+    /// Pages have 100 aliases unless the request says otherwise, and up to four are in flight,
+    /// which [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the
+    /// stream, never a shorter listing.
     ///
     /// # Examples
     ///
@@ -226,7 +232,9 @@ impl KmsClient {
     /// # use alibabacloud_kms::keys::CreateKeyRequest;
     /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
     /// # use alibabacloud_kms::keys::CreateAliasRequest;
-    /// # for name in ["alias/a", "alias/b"] { client.create_alias(CreateAliasRequest::new(name, &*key_id)).await?; }
+    /// # for name in ["alias/a", "alias/b"] {
+    /// #     client.create_alias(CreateAliasRequest::new(name, &*key_id)).await?;
+    /// # }
     /// use futures_util::TryStreamExt;
     ///
     /// let aliases = client.list_aliases_by_key_id_paginator(&key_id).items();

@@ -36,10 +36,12 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::GenerateDataKeyRequest;
     ///
-    /// let request = GenerateDataKeyRequest::new("alias/orders").encryption_context([("table", "orders")]);
+    /// let context = [("table", "orders")];
+    /// let request = GenerateDataKeyRequest::new("alias/orders").encryption_context(context);
     /// let data_key = client.generate_data_key(request).await?;
     /// assert_eq!(data_key.plaintext.expose_secret().len(), 32);
     /// std::fs::write("orders.key", data_key.ciphertext_blob.as_bytes())?;
@@ -67,7 +69,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::GenerateDataKeyWithoutPlaintextRequest;
     ///
     /// let request = GenerateDataKeyWithoutPlaintextRequest::new("alias/orders");
@@ -98,13 +101,17 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
-    /// use alibabacloud_kms::keys::{CiphertextBlob, EncryptionAlgorithm, ExportDataKeyRequest, KeySpec};
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// use alibabacloud_kms::keys::{
+    ///     CiphertextBlob, EncryptionAlgorithm, ExportDataKeyRequest, KeySpec,
+    /// };
     ///
-    /// let encrypted_key = CiphertextBlob::from_bytes(std::fs::read("orders.key")?);
+    /// let data_key = CiphertextBlob::from_bytes(std::fs::read("orders.key")?);
     /// let public_key = std::fs::read("device.der")?;
     /// let algorithm = EncryptionAlgorithm::RsaesOaepSha256;
-    /// let request = ExportDataKeyRequest::new(encrypted_key, public_key, KeySpec::Rsa2048, algorithm);
+    /// let spec = KeySpec::Rsa2048;
+    /// let request = ExportDataKeyRequest::new(data_key, public_key, spec, algorithm);
     /// let exported = client.export_data_key(request).await?;
     /// std::fs::write("device.key", exported.exported_data_key.as_bytes())?;
     /// # Ok(())
@@ -130,13 +137,14 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{EncryptionAlgorithm, GenerateAndExportDataKeyRequest, KeySpec};
     ///
     /// let public_key = std::fs::read("device.der")?;
     /// let algorithm = EncryptionAlgorithm::RsaesOaepSha256;
-    /// let request =
-    ///     GenerateAndExportDataKeyRequest::new("alias/orders", public_key, KeySpec::Rsa2048, algorithm);
+    /// let (key_id, spec) = ("alias/orders", KeySpec::Rsa2048);
+    /// let request = GenerateAndExportDataKeyRequest::new(key_id, public_key, spec, algorithm);
     /// let data_key = client.generate_and_export_data_key(request).await?;
     /// std::fs::write("orders.key", data_key.ciphertext_blob.as_bytes())?;
     /// std::fs::write("device.key", data_key.exported_data_key.as_bytes())?;
@@ -164,7 +172,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::GetManagedDataKeyRequest;
     ///
     /// let request = GetManagedDataKeyRequest::new("orders").use_latest(true);
@@ -194,7 +203,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::ListManagedDataKeyVersionsRequest;
     ///
     /// let request = ListManagedDataKeyVersionsRequest::new("orders");
@@ -217,7 +227,8 @@ impl KmsClient {
     /// It works as [`list_secrets_paginator`](Self::list_secrets_paginator).
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::ListManagedDataKeyVersionsRequest;
     /// use futures_util::TryStreamExt;
     ///

@@ -12,7 +12,7 @@ impl KmsClient {
     /// Returns whether a request would succeed, without executing it (`DryRun`).
     ///
     /// It is for the checks that a program makes when it starts. The outcome is not an error: the
-    /// service responds to a dry run with the error of the request, or with one that stands for
+    /// service responds to a dry run with the error of the request, or with one that means
     /// success. Cryptographic operations, [`get_public_key`](Self::get_public_key) and
     /// [`get_secret_value`](Self::get_secret_value) have dry runs.
     ///
@@ -24,7 +24,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{DryRunOutcome, GenerateDataKeyRequest};
     ///
     /// match client.dry_run(GenerateDataKeyRequest::new("alias/orders")).await? {

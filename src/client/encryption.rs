@@ -30,7 +30,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::EncryptRequest;
     ///
     /// let request = EncryptRequest::new("alias/orders", b"fake-card-number")
@@ -67,7 +68,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{CiphertextBlob, DecryptRequest};
     ///
     /// let blob = CiphertextBlob::from_bytes(std::fs::read("order-7.bin")?);
@@ -102,7 +104,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{CiphertextBlob, ReEncryptRequest};
     ///
     /// let blob: CiphertextBlob = std::fs::read_to_string("order-7.base64")?.parse()?;
@@ -137,11 +140,13 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{AsymmetricEncryptRequest, EncryptionAlgorithm, KeySpec};
     ///
     /// let algorithm = EncryptionAlgorithm::RsaesOaepSha256;
-    /// let request = AsymmetricEncryptRequest::new("key-fake", "version-fake", algorithm, b"fake-key")
+    /// let (key, version) = ("key-fake", "version-fake");
+    /// let request = AsymmetricEncryptRequest::new(key, version, algorithm, b"fake-key")
     ///     .key_spec(KeySpec::Rsa2048);
     /// let encrypted = client.asymmetric_encrypt(request).await?;
     /// println!("{}", encrypted.ciphertext_blob);
@@ -170,7 +175,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{AsymmetricDecryptRequest, CiphertextBlob, EncryptionAlgorithm};
     ///
     /// let blob: CiphertextBlob = std::fs::read_to_string("inbox.base64")?.parse()?;

@@ -30,7 +30,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{GetParametersForImportRequest, WrappingAlgorithm};
     /// use alibabacloud_kms::secrets::SecretBytes;
     ///
@@ -67,7 +68,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::ImportKeyMaterialRequest;
     ///
     /// let encrypted_by_an_hsm = std::fs::read("material.encrypted")?;
@@ -99,7 +101,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::DeleteKeyMaterialRequest;
     ///
     /// client.delete_key_material(DeleteKeyMaterialRequest::new("key-fake")).await?;
@@ -126,7 +129,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::GetChallengeRequest;
     ///
     /// let challenge = client.get_challenge(GetChallengeRequest::new()).await?;

@@ -19,8 +19,8 @@ impl KmsClient {
     /// Creates a version of a key
     /// ([`CreateKeyVersion`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-createkeyversion)).
     ///
-    /// A new version of a symmetric key becomes the primary version, which encrypts from then on. What
-    /// older versions encrypted can still be decrypted.
+    /// A new version of a symmetric key becomes the primary version, which encrypts from then on.
+    /// What older versions encrypted can still be decrypted.
     ///
     /// Each version counts as a key of the instance's quota. So the request is not retried if the
     /// service may have executed it.
@@ -29,11 +29,11 @@ impl KmsClient {
     ///
     /// - [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist.
     /// - [`Conflict`](crate::ErrorKind::Conflict) if it is not enabled.
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code `Rejected.UnsupportedOperation`
-    ///   if versions of such a key cannot be created.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code
+    ///   `Rejected.UnsupportedOperation` if versions of such a key cannot be created.
     /// - The [errors of every call](Self#errors). If
-    ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true, compare the key's versions
-    ///   with those before the call.
+    ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true, compare the key's
+    ///   versions with those before the call.
     ///
     /// # Examples
     ///
@@ -64,8 +64,8 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if the key or the version does not exist, and the [errors of
-    /// every call](Self#errors).
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the key or the version does not exist, and the
+    /// [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -128,9 +128,9 @@ impl KmsClient {
 
     /// Returns a stream of every page of versions, from the request's `page_number` on.
     ///
-    /// Pages have 100 versions unless the request says otherwise, and up to four are in flight, which
-    /// [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the stream,
-    /// never a shorter listing.
+    /// Pages have 100 versions unless the request says otherwise, and up to four are in flight,
+    /// which [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the
+    /// stream, never a shorter listing.
     ///
     /// # Examples
     ///
@@ -165,8 +165,9 @@ impl KmsClient {
     ///
     /// - [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist.
     /// - [`Conflict`](crate::ErrorKind::Conflict) if it is not enabled.
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code `Rejected.UnsupportedOperation`
-    ///   if such a key is not rotated, for example an asymmetric key or one whose material is imported.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code
+    ///   `Rejected.UnsupportedOperation` if such a key is not rotated, for example an asymmetric
+    ///   key or one whose material is imported.
     /// - The [errors of every call](Self#errors).
     ///
     /// # Examples
@@ -185,7 +186,8 @@ impl KmsClient {
     /// use alibabacloud_kms::keys::{RotationState, UpdateRotationPolicyRequest};
     ///
     /// let monthly = Duration::from_secs(30 * 24 * 60 * 60);
-    /// client.update_rotation_policy(UpdateRotationPolicyRequest::enable(&*key_id, monthly)).await?;
+    /// let request = UpdateRotationPolicyRequest::enable(&*key_id, monthly);
+    /// client.update_rotation_policy(request).await?;
     /// let key = client.describe_key(&key_id).await?.key_metadata;
     /// assert_eq!(key.automatic_rotation, Some(RotationState::Enabled));
     /// # Ok(())

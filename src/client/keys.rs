@@ -33,10 +33,10 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) if the account or the instance may not have
-    ///   more keys.
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code `UnsupportedOperation` if there
-    ///   is no such key, for example a signing key without an instance.
+    /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) if the account or the instance may not
+    ///   have more keys.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code `UnsupportedOperation` if
+    ///   there is no such key, for example a signing key without an instance.
     /// - The [errors of every call](Self#errors). If
     ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true, the key may exist:
     ///   [`find_keys_by_tag`](Self::find_keys_by_tag) finds it if it has a tag of its own.
@@ -67,9 +67,9 @@ impl KmsClient {
 
     /// Returns the keys that have this tag, with this value.
     ///
-    /// It finds the key of a [`create_key`](Self::create_key) whose outcome is unknown, if the key was
-    /// requested with a tag whose value no other key has. The service may take a moment until it lists a
-    /// new key, and its search by tag covers at most 4,000 resources.
+    /// It finds the key of a [`create_key`](Self::create_key) whose outcome is unknown, if the key
+    /// was requested with a tag whose value no other key has. The service may take a moment until
+    /// it lists a new key, and its search by tag covers at most 4,000 resources.
     ///
     /// The identity needs the RAM actions `kms:ListKeys` and `kms:ListResourceTags`.
     ///
@@ -144,8 +144,8 @@ impl KmsClient {
     /// Returns one page of keys
     /// ([`ListKeys`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listkeys)).
     ///
-    /// An entry has only the id and the ARN of a key; [`describe_key`](Self::describe_key) returns the
-    /// rest. For every page use [`list_keys_paginator`](Self::list_keys_paginator).
+    /// An entry has only the id and the ARN of a key; [`describe_key`](Self::describe_key) returns
+    /// the rest. For every page use [`list_keys_paginator`](Self::list_keys_paginator).
     ///
     /// # Errors
     ///
@@ -179,8 +179,8 @@ impl KmsClient {
     /// Returns a stream of every page of keys, from the request's `page_number` on.
     ///
     /// Pages have 100 keys unless the request says otherwise, and up to four are in flight, which
-    /// [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the stream,
-    /// never a shorter listing.
+    /// [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the
+    /// stream, never a shorter listing.
     ///
     /// # Examples
     ///
@@ -225,7 +225,8 @@ impl KmsClient {
     /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
     /// use alibabacloud_kms::keys::UpdateKeyDescriptionRequest;
     ///
-    /// client.update_key_description(UpdateKeyDescriptionRequest::new(&*key_id, "for backups")).await?;
+    /// let request = UpdateKeyDescriptionRequest::new(&*key_id, "for backups");
+    /// client.update_key_description(request).await?;
     /// let key = client.describe_key(&key_id).await?.key_metadata;
     /// assert_eq!(key.description.as_deref(), Some("for backups"));
     /// # Ok(())
@@ -246,8 +247,8 @@ impl KmsClient {
     /// # Errors
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist,
-    /// [`Conflict`](crate::ErrorKind::Conflict) if it is pending deletion or has no material, and the
-    /// [errors of every call](Self#errors).
+    /// [`Conflict`](crate::ErrorKind::Conflict) if it is pending deletion or has no material, and
+    /// the [errors of every call](Self#errors).
     pub fn enable_key(
         &self,
         request: impl Into<EnableKeyRequest>,
@@ -258,14 +259,14 @@ impl KmsClient {
     /// Disables a key until it is enabled again
     /// ([`DisableKey`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-disablekey)).
     ///
-    /// What was encrypted with a disabled key cannot be decrypted, and secrets that it encrypts cannot
-    /// be read.
+    /// What was encrypted with a disabled key cannot be decrypted, and secrets that it encrypts
+    /// cannot be read.
     ///
     /// # Errors
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist,
-    /// [`Conflict`](crate::ErrorKind::Conflict) if it is pending deletion or has no material, and the
-    /// [errors of every call](Self#errors).
+    /// [`Conflict`](crate::ErrorKind::Conflict) if it is pending deletion or has no material, and
+    /// the [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
@@ -295,16 +296,17 @@ impl KmsClient {
     /// Schedules the deletion of a key, 7 to 366 days from now
     /// ([`ScheduleKeyDeletion`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-schedulekeydeletion)).
     ///
-    /// Until then the key cannot be used, and [`cancel_key_deletion`](Self::cancel_key_deletion) cancels
-    /// the deletion. After it, nothing that was encrypted with the key can be decrypted. A key with
-    /// deletion protection is not deleted.
+    /// Until then the key cannot be used, and [`cancel_key_deletion`](Self::cancel_key_deletion)
+    /// cancels the deletion. After it, nothing that was encrypted with the key can be decrypted. A
+    /// key with deletion protection is not deleted.
     ///
     /// # Errors
     ///
     /// - [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist.
-    /// - [`Conflict`](crate::ErrorKind::Conflict) if its deletion is scheduled already. After a lost
-    ///   response, a deletion that is scheduled for the requested time counts as scheduled by this call.
-    ///   If that cannot be known, [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) if its deletion is scheduled already. After a
+    ///   lost response, a deletion that is scheduled for the requested time counts as scheduled by
+    ///   this call. If that cannot be known,
+    ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
     /// - The [errors of every call](Self#errors).
     ///
     /// # Examples
@@ -343,8 +345,8 @@ impl KmsClient {
     /// # Errors
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist,
-    /// [`Conflict`](crate::ErrorKind::Conflict) if it is not pending deletion, and the [errors of every
-    /// call](Self#errors).
+    /// [`Conflict`](crate::ErrorKind::Conflict) if it is not pending deletion, and the [errors of
+    /// every call](Self#errors).
     pub fn cancel_key_deletion(
         &self,
         request: impl Into<CancelKeyDeletionRequest>,
@@ -374,7 +376,8 @@ impl KmsClient {
     ///     DeletionProtection, ScheduleKeyDeletionRequest, SetDeletionProtectionRequest,
     /// };
     ///
-    /// let request = SetDeletionProtectionRequest::enable(&*key_id).description("encrypts backups");
+    /// let request = SetDeletionProtectionRequest::enable(&*key_id);
+    /// let request = request.description("encrypts backups");
     /// client.set_deletion_protection(request).await?;
     /// let key = client.describe_key(&key_id).await?.key_metadata;
     /// assert_eq!(key.deletion_protection, Some(DeletionProtection::Enabled));

@@ -97,8 +97,9 @@ impl KmsClient {
     /// # Errors
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist,
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code `Forbidden.KeyPolicyUnSupported` if
-    /// it is not in a KMS instance, and the [errors of every call](Self#errors).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code
+    /// `Forbidden.KeyPolicyUnSupported` if it is not in a KMS instance, and the [errors of every
+    /// call](Self#errors).
     ///
     /// # Examples
     ///
@@ -128,14 +129,15 @@ impl KmsClient {
     /// Replaces the access policy of a key
     /// ([`SetKeyPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setkeypolicy)).
     ///
-    /// Only a key in a KMS instance has one. A policy that grants the caller nothing can lock it out. It
-    /// takes up to 5 minutes until an instance applies a policy.
+    /// Only a key in a KMS instance has one. A policy that grants the caller nothing can lock it
+    /// out. It takes up to 5 minutes until an instance applies a policy.
     ///
     /// # Errors
     ///
     /// [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist,
-    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code `Forbidden.KeyPolicyUnSupported` if
-    /// it is not in a KMS instance, and the [errors of every call](Self#errors).
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code
+    /// `Forbidden.KeyPolicyUnSupported` if it is not in a KMS instance, and the [errors of every
+    /// call](Self#errors).
     ///
     /// # Examples
     ///

@@ -30,7 +30,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{AsymmetricSignRequest, SigningAlgorithm};
     ///
     /// let algorithm = SigningAlgorithm::EcdsaSha256;
@@ -64,7 +65,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{AsymmetricVerifyRequest, Digest, Signature, SigningAlgorithm};
     ///
     /// let signature: Signature = std::fs::read_to_string("release.sig")?.parse()?;
@@ -98,7 +100,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::GetPublicKeyRequest;
     ///
     /// let request = GetPublicKeyRequest::new("key-fake", "version-fake");
@@ -127,7 +130,8 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{GenerateMacRequest, MacAlgorithm};
     ///
     /// let request = GenerateMacRequest::new("alias/tokens", MacAlgorithm::HmacSha256, "user 7");
@@ -156,11 +160,13 @@ impl KmsClient {
     /// # Examples
     ///
     /// ```no_run
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
     /// use alibabacloud_kms::keys::{Mac, MacAlgorithm, VerifyMacRequest};
     ///
     /// let mac: Mac = std::fs::read_to_string("token.base64")?.parse()?;
-    /// let request = VerifyMacRequest::new("alias/tokens", MacAlgorithm::HmacSha256, "user 7", mac);
+    /// let algorithm = MacAlgorithm::HmacSha256;
+    /// let request = VerifyMacRequest::new("alias/tokens", algorithm, "user 7", mac);
     /// assert!(client.verify_mac(request).await?.is_valid);
     /// # Ok(())
     /// # }

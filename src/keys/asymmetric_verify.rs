@@ -87,7 +87,7 @@ impl DryRunRequest for AsymmetricVerifyRequest {}
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AsymmetricVerifyResponse {
-    /// Whether the signature is one of the digest by this key (`Value`).
+    /// True if this key made the signature of the digest (`Value`).
     #[serde(rename = "Value")]
     pub is_valid: bool,
     /// The id of the key, also if the request has an alias or an ARN; empty if the response does

@@ -1,4 +1,4 @@
-//! `Decrypt`: what a symmetric key encrypted. The ciphertext names the key.
+//! `Decrypt`: the plaintext that a symmetric key encrypted. The ciphertext names the key.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-decrypt>
 
@@ -71,7 +71,7 @@ impl DryRunRequest for DecryptRequest {}
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DecryptResponse {
-    /// What was encrypted. [`to_bytes`](Plaintext::to_bytes) returns the bytes.
+    /// The plaintext. [`to_bytes`](Plaintext::to_bytes) returns the bytes.
     pub plaintext: Plaintext,
     /// The id of the key, to be compared with the expected one: anyone who may use a key of the
     /// account can make a ciphertext. Empty if the response does not contain it.

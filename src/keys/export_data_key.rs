@@ -1,4 +1,4 @@
-//! `ExportDataKey`: a data key, encrypted anew for a public key.
+//! `ExportDataKey`: a data key, encrypted for a public key.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-exportdatakey>
 
@@ -18,7 +18,9 @@ use crate::types::wire;
 /// [`ExportDataKey`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-exportdatakey).
 ///
 /// ```
-/// use alibabacloud_kms::keys::{CiphertextBlob, EncryptionAlgorithm, ExportDataKeyRequest, KeySpec};
+/// use alibabacloud_kms::keys::{
+///     CiphertextBlob, EncryptionAlgorithm, ExportDataKeyRequest, KeySpec,
+/// };
 ///
 /// let encrypted_key: CiphertextBlob = "AJ+Slg==".parse()?; # let public_key_der = [0x30, 0]; let
 /// request = ExportDataKeyRequest::new(     encrypted_key,     public_key_der,    

@@ -1,4 +1,5 @@
-//! `GenerateAndExportDataKey`: a random data key, encrypted by a symmetric key and for a public key.
+//! `GenerateAndExportDataKey`: a random data key, encrypted by a symmetric key and for a public
+//! key.
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generateandexportdatakey>
 

@@ -29,8 +29,8 @@ pub struct GetManagedDataKeyRequest {
     /// The id of the version to return (`DataKeyVersionId`), default the first or the latest one by
     /// [`use_latest`](Self::use_latest).
     pub data_key_version_id: Option<String>,
-    /// Whether the latest version is returned and not the first, if no version id is set
-    /// (`UseLatest`), default `false`.
+    /// The choice of the latest version and not the first, if no version id is set (`UseLatest`),
+    /// default `false`.
     pub use_latest: Option<bool>,
 }
 

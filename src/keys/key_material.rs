@@ -39,7 +39,8 @@ impl GetParametersForImportResponse {
     /// use alibabacloud_kms::keys::{GetParametersForImportRequest, WrappingAlgorithm};
     /// use alibabacloud_kms::secrets::SecretBytes;
     ///
-    /// # async fn example(client: KmsClient, material: SecretBytes) -> Result<(), Box<dyn std::error::Error>> {
+    /// # use std::error::Error;
+    /// # async fn example(client: KmsClient, material: SecretBytes) -> Result<(), Box<dyn Error>> {
     /// let algorithm = WrappingAlgorithm::RsaesOaepSha256;
     /// let request = GetParametersForImportRequest::new("key-fake", algorithm.clone());
     /// let parameters = client.get_parameters_for_import(request).await?;

@@ -1,4 +1,4 @@
-//! What symmetric keys encrypt.
+//! The plaintexts of symmetric keys.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::types::{Base64Error, SecretBytes, decode_base64};
 
-/// What a symmetric key encrypts or decrypted: `Plaintext` of the service.
+/// A plaintext that a symmetric key encrypts or decrypted: `Plaintext` of the service.
 ///
 /// The service encrypts a text of any form and returns the same text. By its documentation the text
 /// is Base64, which is how bytes are made a plaintext here and what [`to_bytes`](Self::to_bytes)

@@ -34,6 +34,9 @@ impl<'a> Encoder<'a> {
             self.check(Err(ValidationError::new(field, len, "0 to 6144")));
         }
         self.secret_text("Plaintext", plaintext.expose_secret());
+        if let Ok(bytes) = plaintext.to_bytes() {
+            self.encoded_bytes(bytes);
+        }
     }
 
     pub(super) fn ciphertext_blob(&mut self, blob: &CiphertextBlob) {

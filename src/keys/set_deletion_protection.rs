@@ -25,7 +25,7 @@ use crate::types::wire;
 pub struct SetDeletionProtectionRequest {
     /// The key or KMS instance (`KeyId`, `ProtectedResourceArn` or `KmsInstanceId`).
     pub resource: ProtectedResource,
-    /// Whether the resource is protected (`EnableDeletionProtection`).
+    /// True to protect the resource (`EnableDeletionProtection`).
     pub enable: bool,
     /// The reason for the protection (`DeletionProtectionDescription`).
     pub description: Option<String>,

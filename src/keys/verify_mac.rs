@@ -68,7 +68,7 @@ impl DryRunRequest for VerifyMacRequest {}
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct VerifyMacResponse {
-    /// Whether the code is that of the message by this key (`Value`).
+    /// True if this key made the code of the message (`Value`).
     #[serde(rename = "Value")]
     pub is_valid: bool,
     /// The algorithm; `None` if the response does not contain it.

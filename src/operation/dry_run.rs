@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn outcome_of_the_call_itself_is_no_error() {
+    fn rejection_of_the_call_is_an_outcome() {
         let outcome = |code| DryRunOutcome::from_outcome::<()>(Err(rejected(code)));
         assert!(outcome("DryRunOperationError").unwrap().would_succeed());
         assert!(DryRunOutcome::from_outcome(Ok(())).unwrap().would_succeed());
@@ -116,7 +116,7 @@ mod tests {
     }
 
     #[test]
-    fn no_outcome_is_retried() {
+    fn outcomes_are_not_retryable() {
         for code in ["DryRunOperationError", "ValidationError", "AccessDeniedError"] {
             assert!(!rejected(code).is_retryable(), "{code}");
         }

@@ -30,6 +30,8 @@ pub struct Encoded<'a> {
     pub(crate) resource: Option<Resource<'a>>,
     /// Secret texts that the parameters contain, and texts that secret bytes are.
     secret_texts: Vec<&'a str>,
+    /// Secret bytes that texts among the parameters encode.
+    encoded_bytes: Vec<SecretBytes>,
 }
 
 impl Encoded<'_> {
@@ -45,7 +47,9 @@ impl Encoded<'_> {
     /// Returns the secret texts that an error response may echo.
     pub(crate) fn secret_material(&self) -> Vec<&str> {
         let encoded = self.secret_parameters.iter().map(|(_, value)| value.as_str());
-        self.secret_texts.iter().copied().chain(encoded).collect()
+        let bytes = self.encoded_bytes.iter();
+        let texts = bytes.filter_map(|bytes| str::from_utf8(bytes.expose_secret()).ok());
+        self.secret_texts.iter().copied().chain(encoded).chain(texts).collect()
     }
 }
 
@@ -68,6 +72,7 @@ impl<'a> Encoder<'a> {
             resource: None,
             secret_parameters: Vec::new(),
             secret_texts: Vec::new(),
+            encoded_bytes: Vec::new(),
         };
         Self { encoded, region }
     }
@@ -102,6 +107,11 @@ impl<'a> Encoder<'a> {
         if let Some(value) = value {
             self.push(name, value);
         }
+    }
+
+    /// Notes secret bytes that a secret text encodes, since a response may echo them too.
+    pub(crate) fn encoded_bytes(&mut self, bytes: SecretBytes) {
+        self.encoded.encoded_bytes.push(bytes);
     }
 
     /// Adds bytes in Base64.

@@ -27,11 +27,11 @@ pub struct CallSpec<'a> {
     pub(crate) retry_class: RetryClass,
     /// True if dedicated KMS instances serve it too, beside the hosts of regions.
     pub(crate) is_served_by_instances: bool,
-    /// What its requests say of a ciphertext that the service decrypts; `None` if it decrypts none.
+    /// The key of the ciphertext that the service decrypts; `None` if it decrypts none.
     pub(crate) decrypts: Option<DecryptionKey>,
 }
 
-/// How the service finds the key that decrypts the ciphertext of a request.
+/// The place where the service finds the key that decrypts the ciphertext of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum DecryptionKey {
     /// The ciphertext contains the id of its key's version, and the request names no other key.

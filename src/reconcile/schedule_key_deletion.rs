@@ -1,5 +1,5 @@
-//! Schedules the deletion of a key, and finds out whether a deletion that is scheduled was scheduled
-//! by this call.
+//! Schedules the deletion of a key, and finds out whether a deletion that is scheduled was
+//! scheduled by this call.
 
 use std::sync::Arc;
 
