@@ -12,7 +12,7 @@ use futures_util::future::join_all;
 use http::HeaderMap;
 use tokio::time::Instant;
 
-use crate::operations;
+use crate::operations::{self, Keys};
 use crate::transports::client_with_responses;
 
 const EMPTY_PAGE: &str = r#"{"TotalCount":0,"RequestId":"r-ok"}"#;
@@ -134,7 +134,7 @@ async fn error_body_with_status_200_fails_every_operation() {
         r#"{"requestId":"r","code":"InvalidParameter","message":"m"}"#,
     ] {
         let client = client_with_responses(move |_| HttpResponse::new(200, body));
-        for made in join_all(operations::all(&client, "fake")).await {
+        for made in join_all(operations::all(&client, "fake", &Keys::placeholders())).await {
             assert!(!made.succeeded, "{}", made.shown);
             assert!(made.shown.contains("the service returned InvalidParameter"), "{}", made.shown);
         }
@@ -198,17 +198,29 @@ async fn error_names_the_resource_of_its_call() {
     });
     let unnamed = [
         "BatchGetSecretValue",
+        "Decrypt",
+        "ExportDataKey",
+        "GetChallenge",
         "DescribeRegions",
         "GetRandomPassword",
         "ListSecrets",
         "ListTagResources",
+        "CreateKey",
+        "DescribeAccountKmsStatus",
+        "ListAliases",
+        "ListKeys",
+        "OpenKmsService",
     ];
-    for made in join_all(operations::all(&client, "fake")).await {
+    for made in join_all(operations::all(&client, "fake", &Keys::placeholders())).await {
         let names_nothing =
             unnamed.iter().any(|name| made.shown.contains(&format!("{name} failed: ")));
         let named = made.shown.contains(r#" of "app/"#)
             || made.shown.contains(r#" of "new/"#)
-            || made.shown.contains(r#" of "key-fake" failed: "#);
+            || made.shown.contains(r#" of "alias/"#)
+            || made.shown.contains(r#" of "acs:kms:cn-hangzhou:1234567890123456:key/"#)
+            || made.shown.contains(r#" of "kst-fake"#)
+            || made.shown.contains(r#" of "key-fake"#)
+            || made.shown.contains(r#" of "orders""#);
         assert!(made.succeeded || named != names_nothing, "{}", made.shown);
     }
 }

@@ -10,17 +10,26 @@ use alibabacloud_kms::{KmsClient, retry::RetryPolicy};
 use serde_json::{Map, Value, json};
 use url::form_urlencoded;
 
-use crate::operations;
+use crate::operations::{self, Keys};
 
 /// The differences from the specification, each with its reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("GetSecretPolicy sends PolicyName", "a secret has one policy, always named `default`"),
     ("SetSecretPolicy sends PolicyName", "a secret has one policy, always named `default`"),
-    ("TagResource sends KeyId", "the calls here tag a secret"),
-    ("TagResource sends CertificateId", "the calls here tag a secret"),
-    ("UntagResource sends KeyId", "the calls here untag a secret"),
-    ("UntagResource sends CertificateId", "the calls here untag a secret"),
+    ("GetKeyPolicy sends PolicyName", "a key has one policy, always named `default`"),
+    ("SetKeyPolicy sends PolicyName", "a key has one policy, always named `default`"),
+    ("AsymmetricDecrypt sends Recipient", UNDOCUMENTED),
+    ("AsymmetricDecrypt reads CiphertextForRecipient", UNDOCUMENTED),
+    ("Decrypt sends Recipient", UNDOCUMENTED),
+    ("Decrypt reads CiphertextForRecipient", UNDOCUMENTED),
+    ("GenerateDataKey sends Recipient", UNDOCUMENTED),
+    ("GenerateDataKey reads CiphertextForRecipient", UNDOCUMENTED),
+    ("TagResource sends CertificateId", "the service gave up certificates"),
+    ("UntagResource sends CertificateId", "the service gave up certificates"),
 ];
+
+/// The parameter and the field for remote attestation are in two libraries and on no page.
+const UNDOCUMENTED: &str = "no source documents it";
 
 /// The parameters of every request, whatever its operation.
 const COMMON: [&str; 10] = [
@@ -92,7 +101,11 @@ fn sample(fields: &[Value], prefix: &mut Vec<String>, paths: &mut Vec<Vec<String
                 Some(fields) => json!([sample(fields, prefix, paths)]),
                 None => json!(["ACSCurrent"]),
             },
+            "bool" => json!(true),
             wire if wire.starts_with("int") => json!(1),
+            _ if name == "Arn" && prefix.contains(&"KeyMetadata".to_owned()) => {
+                json!("acs:kms:cn-hangzhou:1234567890123456:key/fake")
+            }
             _ => json!(sample_text(name)),
         };
         paths.push(prefix.clone());
@@ -105,13 +118,16 @@ fn sample(fields: &[Value], prefix: &mut Vec<String>, paths: &mut Vec<Vec<String
 fn sample_text(name: &str) -> &'static str {
     match name {
         "CreateTime" | "UpdateTime" | "PlannedDeleteTime" | "NextRotationDate"
-        | "LastRotationDate" => "2024-02-21T15:39:26Z",
+        | "LastRotationDate" | "TokenExpireTime" | "CreationDate" | "DeleteDate"
+        | "MaterialExpireTime" => "2024-02-21T15:39:26Z",
         "RotationInterval" => "604800s",
         "AutomaticRotation" => "Enabled",
         "SecretDataType" => "binary",
         "SecretType" => "Rds",
         "ExtendedConfig" => r#"{"SecretSubType":"SingleUser"}"#,
         "Arn" => "acs:kms:cn-hangzhou:1234567890123456:secret/fake",
+        "KeyArn" => "acs:kms:cn-hangzhou:1234567890123456:key/fake",
+        "AliasArn" => "acs:kms:cn-hangzhou:1234567890123456:alias/fake",
         "Policy" => r#"{"Version":"1","Statement":[]}"#,
         _ => "fake",
     }
@@ -139,7 +155,7 @@ fn compare(fact: String, agrees: bool) {
 
 /// Makes the call of this number, and returns what it shows of itself.
 async fn shown(client: &KmsClient, number: usize) -> String {
-    operations::all(client, "fake-value").swap_remove(number).await.shown
+    operations::all(client, "fake-value", &Keys::placeholders()).swap_remove(number).await.shown
 }
 
 #[tokio::test(start_paused = true)]
@@ -167,7 +183,7 @@ async fn every_parameter_is_sent_and_every_field_is_read() {
         .build()
         .unwrap();
     let mut calls: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
-    for number in 0..operations::all(&client, "fake-value").len() {
+    for number in 0..operations::all(&client, "fake-value", &Keys::placeholders()).len() {
         service.actions.lock().unwrap().clear();
         let full = shown(&client, number).await;
         for action in service.actions.lock().unwrap().iter() {

@@ -1,5 +1,8 @@
 //! One call of every operation.
 
+mod cryptography;
+mod keys_life;
+
 use std::error::Error as _;
 use std::fmt::{Debug, Write as _};
 use std::future::Future;
@@ -16,16 +19,20 @@ use alibabacloud_kms::secrets::{
     UpdateSecretVersionStageRequest, VersionStage,
 };
 use alibabacloud_kms::tags::{
-    ListResourceTagsRequest, ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest,
-    TagResourcesRequest, TagTarget, UntagResourceRequest, UntagResourcesRequest,
+    ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest, TagResourcesRequest, TagTarget,
+    UntagResourceRequest, UntagResourcesRequest,
 };
 use alibabacloud_kms::{Error, KmsClient, Result};
 use chrono::TimeDelta;
 use futures_util::future::{BoxFuture, FutureExt as _};
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
 
+use self::cryptography::CryptographyKeys;
+use self::keys_life::LifeKeys;
+
 /// The operations that send a secret value, which a response may echo.
-pub(crate) const SEND_A_VALUE: [&str; 2] = ["CreateSecret", "PutSecretValue"];
+pub(crate) const SEND_A_VALUE: [&str; 6] =
+    ["AsymmetricEncrypt", "CreateSecret", "Encrypt", "GenerateMac", "PutSecretValue", "VerifyMac"];
 
 /// A finished call.
 pub(crate) struct Made {
@@ -37,10 +44,30 @@ pub(crate) struct Made {
 const WEEK: Duration = Duration::from_secs(7 * 24 * 60 * 60);
 const SOON: Duration = Duration::from_millis(1);
 
+/// The keys that the calls name.
+pub(crate) struct Keys {
+    life: LifeKeys,
+    cryptography: CryptographyKeys,
+}
+
+impl Keys {
+    /// Returns names of keys that exist nowhere, for a client without an emulator.
+    pub(crate) fn placeholders() -> Self {
+        Self { life: LifeKeys::placeholders(), cryptography: CryptographyKeys::placeholders() }
+    }
+}
+
 /// Returns at least one call of each operation. Those that send a value send this one, which has
 /// the form of an Rds secret's. The calls do not depend on each other, and succeed with the secrets
-/// of [`fill`], except the one on a key, which the emulator does not have.
-pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, Made>> {
+/// and keys of [`fill`].
+pub(crate) fn all<'c>(client: &'c KmsClient, value: &str, keys: &Keys) -> Vec<BoxFuture<'c, Made>> {
+    let mut calls = on_secrets(client, value);
+    calls.extend(keys_life::all(client, &keys.life));
+    calls.extend(cryptography::all(client, &keys.cryptography, value));
+    calls
+}
+
+fn on_secrets<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, Made>> {
     let value = || SecretValue::text(value);
     let config = || ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
     let (name, secret) = ("app/api", || TagTarget::secret("app/api"));
@@ -83,7 +110,6 @@ pub(crate) fn all<'c>(client: &'c KmsClient, value: &str) -> Vec<BoxFuture<'c, M
             |r| client.get_secret_value(r),
         ),
         made(GetSecretValueRequest::new(name), |r| client.dry_run_get_secret_value(r)),
-        made(ListResourceTagsRequest::new("key-fake"), |r| client.list_resource_tags(r)),
         made(ListSecretVersionIdsRequest::new(name), |r| client.list_secret_version_ids(r)),
         made(ListSecretsRequest::new().filter(Filter::secret_name([name])), |r| {
             client.list_secrets(r)
@@ -149,8 +175,8 @@ async fn first<T>(mut items: impl Stream<Item = T> + Unpin) -> T {
     items.next().await.unwrap()
 }
 
-/// Adds the secrets that the calls need, each with this value.
-pub(crate) fn fill(emulator: &Emulator, value: &str) {
+/// Adds the secrets and keys that the calls need. Each secret has this value.
+pub(crate) async fn fill(emulator: &Emulator, value: &str) -> Keys {
     let value = SecretValue::text(value);
     let secret = |name: &str| EmulatedSecret::new(name).value(value.clone()).value(value.clone());
     let in_a_week = emulator.time() + TimeDelta::days(7);
@@ -161,6 +187,8 @@ pub(crate) fn fill(emulator: &Emulator, value: &str) {
     emulator.add_secret(secret("app/put"));
     emulator.add_secret(secret("app/rds").secret_type("Rds"));
     emulator.add_secret(secret("app/redis").secret_type("Redis"));
+    let life = LifeKeys::create(emulator).await;
+    Keys { life, cryptography: CryptographyKeys::create(emulator, value.expose_secret()).await }
 }
 
 fn made<'c, R, T, F>(request: R, call: impl FnOnce(R) -> F) -> BoxFuture<'c, Made>

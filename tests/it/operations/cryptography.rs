@@ -20,10 +20,6 @@ use futures_util::{FutureExt as _, TryStreamExt as _};
 
 use super::{Made, made};
 
-/// The operations that send a plaintext or a message, which a response may echo.
-pub(crate) const SEND_A_PLAINTEXT: [&str; 4] =
-    ["AsymmetricEncrypt", "Encrypt", "GenerateMac", "VerifyMac"];
-
 const OAEP: EncryptionAlgorithm = EncryptionAlgorithm::RsaesOaepSha256;
 const ECDSA: SigningAlgorithm = SigningAlgorithm::EcdsaSha256;
 const HMAC: MacAlgorithm = MacAlgorithm::HmacSha256;
