@@ -95,8 +95,8 @@
 //!   deletion protection cannot be scheduled for deletion: 409 `Rejected.StateModifiedFailed`.
 //! - Keys for message authentication codes have the name of their algorithm as specification, such
 //!   as `HMAC_SHA_256`, and the usage `GENERATE/VERIFY`.
-//! - `CreateKeyVersion` is for keys in an instance: symmetric ones, and asymmetric ones a week after
-//!   the latest version, up to 50.
+//! - `CreateKeyVersion` is for keys in an instance: symmetric ones, and asymmetric ones a week
+//!   after the latest version, up to 50.
 //! - Imported material must be the same as ever, or it is an `InvalidKeyMaterial`.
 //! - The account has activated KMS: `OpenKmsService` is rejected with `Forbidden.Opened`.
 //! - A managed data key exists after [`Emulator::add_managed_data_key`], since no operation creates

@@ -51,9 +51,9 @@
 //!
 //! # Ciphertexts
 //!
-//! A [`CiphertextBlob`] is stored as its bytes or as its Base64. One of a symmetric key contains the
-//! id of its key version, so that it is decrypted without naming the key, and also after rotations.
-//! It does not contain the [`EncryptionContext`], which the decryption needs again.
+//! A [`CiphertextBlob`] is stored as its bytes or as its Base64. One of a symmetric key contains
+//! the id of its key version, so that it is decrypted without naming the key, and also after
+//! rotations. It does not contain the [`EncryptionContext`], which the decryption needs again.
 //!
 //! A ciphertext that was changed or cut off, one of another region or account, and another context
 //! are the error kind [`InvalidCiphertext`](crate::ErrorKind::InvalidCiphertext). The service does

@@ -39,7 +39,7 @@ impl KmsClient {
     /// let request = AsymmetricSignRequest::new("key-fake", "version-fake", algorithm, digest);
     /// let signed = client.asymmetric_sign(request).await?;
     /// let numbers = signed.signature.ecdsa()?;
-    /// println!("r and s: {:?} {:?}", numbers.r(), numbers.s());
+    /// println!("r and s: {:?} {:?}", numbers.r, numbers.s);
     /// # Ok(())
     /// # }
     /// ```

@@ -18,9 +18,11 @@ use crate::types::{SecretBytes, wire};
 /// ```
 /// use alibabacloud_kms::keys::{AsymmetricDecryptRequest, CiphertextBlob, EncryptionAlgorithm};
 ///
-/// let blob: CiphertextBlob = "AJ+Slg==".parse()?; let algorithm =
-/// EncryptionAlgorithm::RsaesOaepSha256; let request = AsymmetricDecryptRequest::new("alias/inbox",
-/// "version-fake", algorithm, blob); # Ok::<(), alibabacloud_kms::keys::Base64Error>(()) ```
+/// let blob: CiphertextBlob = "AJ+Slg==".parse()?;
+/// let algorithm = EncryptionAlgorithm::RsaesOaepSha256;
+/// let request = AsymmetricDecryptRequest::new("alias/inbox", "version-fake", algorithm, blob);
+/// # Ok::<(), alibabacloud_kms::keys::Base64Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

@@ -21,9 +21,10 @@ use crate::types::{SecretBytes, wire};
 /// ```
 /// use alibabacloud_kms::keys::{AsymmetricEncryptRequest, EncryptionAlgorithm, KeySpec};
 ///
-/// let algorithm = EncryptionAlgorithm::RsaesOaepSha256; let request =
-/// AsymmetricEncryptRequest::new("alias/inbox", "version-fake", algorithm, b"fake-key")    
-/// .key_spec(KeySpec::Rsa2048); ```
+/// let algorithm = EncryptionAlgorithm::RsaesOaepSha256;
+/// let request = AsymmetricEncryptRequest::new("alias/inbox", "version-fake", algorithm, b"fake-key")
+///     .key_spec(KeySpec::Rsa2048);
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[must_use]

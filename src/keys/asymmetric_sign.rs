@@ -18,8 +18,14 @@ use crate::types::wire;
 /// ```
 /// use alibabacloud_kms::keys::{AsymmetricSignRequest, Digest, SigningAlgorithm};
 ///
-/// let digest = Digest::sha256(b"a message"); let request = AsymmetricSignRequest::new(    
-/// "alias/release",     "version-fake",     SigningAlgorithm::EcdsaSha256,     digest, ); ```
+/// let digest = Digest::sha256(b"a message");
+/// let request = AsymmetricSignRequest::new(
+///     "alias/release",
+///     "version-fake",
+///     SigningAlgorithm::EcdsaSha256,
+///     digest,
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

@@ -20,9 +20,16 @@ use crate::types::wire;
 /// ```
 /// use alibabacloud_kms::keys::{AsymmetricVerifyRequest, Digest, Signature, SigningAlgorithm};
 ///
-/// let signature: Signature = "AJ+Slg==".parse()?; let request = AsymmetricVerifyRequest::new(    
-/// "alias/release",     "version-fake",     SigningAlgorithm::EcdsaSha256,     Digest::sha256(b"a
-/// message"),     signature, ); # Ok::<(), alibabacloud_kms::keys::Base64Error>(()) ```
+/// let signature: Signature = "AJ+Slg==".parse()?;
+/// let request = AsymmetricVerifyRequest::new(
+///     "alias/release",
+///     "version-fake",
+///     SigningAlgorithm::EcdsaSha256,
+///     Digest::sha256(b"a message"),
+///     signature,
+/// );
+/// # Ok::<(), alibabacloud_kms::keys::Base64Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

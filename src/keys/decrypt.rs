@@ -20,9 +20,10 @@ use crate::types::wire;
 /// ```
 /// use alibabacloud_kms::keys::{CiphertextBlob, DecryptRequest};
 ///
-/// let blob: CiphertextBlob = "AJ+Slg==".parse()?; let request =
-/// DecryptRequest::new(blob).encryption_context([("tenant", "7")]); # Ok::<(),
-/// alibabacloud_kms::keys::Base64Error>(()) ```
+/// let blob: CiphertextBlob = "AJ+Slg==".parse()?;
+/// let request = DecryptRequest::new(blob).encryption_context([("tenant", "7")]);
+/// # Ok::<(), alibabacloud_kms::keys::Base64Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

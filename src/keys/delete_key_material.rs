@@ -14,7 +14,8 @@ use crate::types::wire;
 /// ```
 /// use alibabacloud_kms::keys::DeleteKeyMaterialRequest;
 ///
-/// let request = DeleteKeyMaterialRequest::new("key-fake"); ```
+/// let request = DeleteKeyMaterialRequest::new("key-fake");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

@@ -19,8 +19,9 @@ use crate::types::wire;
 /// ```
 /// use alibabacloud_kms::keys::EncryptRequest;
 ///
-/// let request = EncryptRequest::new("alias/orders", b"fake-card-number")    
-/// .encryption_context([("tenant", "7"), ("table", "orders")]); ```
+/// let request = EncryptRequest::new("alias/orders", b"fake-card-number")
+///     .encryption_context([("tenant", "7"), ("table", "orders")]);
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[must_use]

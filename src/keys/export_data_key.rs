@@ -22,10 +22,16 @@ use crate::types::wire;
 ///     CiphertextBlob, EncryptionAlgorithm, ExportDataKeyRequest, KeySpec,
 /// };
 ///
-/// let encrypted_key: CiphertextBlob = "AJ+Slg==".parse()?; # let public_key_der = [0x30, 0]; let
-/// request = ExportDataKeyRequest::new(     encrypted_key,     public_key_der,    
-/// KeySpec::Rsa2048,     EncryptionAlgorithm::RsaesOaepSha256, ); # Ok::<(),
-/// alibabacloud_kms::keys::Base64Error>(()) ```
+/// let encrypted_key: CiphertextBlob = "AJ+Slg==".parse()?;
+/// # let public_key_der = [0x30, 0];
+/// let request = ExportDataKeyRequest::new(
+///     encrypted_key,
+///     public_key_der,
+///     KeySpec::Rsa2048,
+///     EncryptionAlgorithm::RsaesOaepSha256,
+/// );
+/// # Ok::<(), alibabacloud_kms::keys::Base64Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

@@ -22,9 +22,14 @@ use crate::types::wire;
 /// ```
 /// use alibabacloud_kms::keys::{EncryptionAlgorithm, GenerateAndExportDataKeyRequest, KeySpec};
 ///
-/// # let public_key_der = [0x30, 0]; let request = GenerateAndExportDataKeyRequest::new(    
-/// "alias/orders",     public_key_der,     KeySpec::Rsa2048,    
-/// EncryptionAlgorithm::RsaesOaepSha256, ); ```
+/// # let public_key_der = [0x30, 0];
+/// let request = GenerateAndExportDataKeyRequest::new(
+///     "alias/orders",
+///     public_key_der,
+///     KeySpec::Rsa2048,
+///     EncryptionAlgorithm::RsaesOaepSha256,
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

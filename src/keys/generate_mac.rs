@@ -19,7 +19,8 @@ use crate::types::{SecretBytes, wire};
 /// ```
 /// use alibabacloud_kms::keys::{GenerateMacRequest, MacAlgorithm};
 ///
-/// let request = GenerateMacRequest::new("alias/tokens", MacAlgorithm::HmacSha256, "user 7"); ```
+/// let request = GenerateMacRequest::new("alias/tokens", MacAlgorithm::HmacSha256, "user 7");
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[must_use]

@@ -18,8 +18,9 @@ use crate::types::{SecretBytes, wire};
 /// ```
 /// use alibabacloud_kms::keys::GetManagedDataKeyRequest;
 ///
-/// let latest = GetManagedDataKeyRequest::new("orders").use_latest(true); let by_version =
-/// GetManagedDataKeyRequest::new("orders").data_key_version_id("v1"); ```
+/// let latest = GetManagedDataKeyRequest::new("orders").use_latest(true);
+/// let by_version = GetManagedDataKeyRequest::new("orders").data_key_version_id("v1");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

@@ -15,7 +15,8 @@ use crate::types::{Base64Error, decode_base64, wire};
 /// ```
 /// use alibabacloud_kms::keys::GetPublicKeyRequest;
 ///
-/// let request = GetPublicKeyRequest::new("alias/release", "version-fake"); ```
+/// let request = GetPublicKeyRequest::new("alias/release", "version-fake");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

@@ -21,8 +21,10 @@ use crate::types::wire;
 /// ```
 /// use alibabacloud_kms::keys::ImportKeyMaterialRequest;
 ///
-/// # let encrypted_elsewhere = vec![7; 256]; # let import_token = "fake-token"; let request =
-/// ImportKeyMaterialRequest::new("key-fake", encrypted_elsewhere, import_token); ```
+/// # let encrypted_elsewhere = vec![7; 256];
+/// # let import_token = "fake-token";
+/// let request = ImportKeyMaterialRequest::new("key-fake", encrypted_elsewhere, import_token);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

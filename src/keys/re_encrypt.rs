@@ -20,12 +20,17 @@ use crate::types::wire;
 /// ```
 /// use alibabacloud_kms::keys::{CiphertextBlob, EncryptionAlgorithm, ReEncryptRequest};
 ///
-/// let blob: CiphertextBlob = "AJ+Slg==".parse()?; let under_another_key =
-/// ReEncryptRequest::new(blob.clone(), "alias/archive")     .source_encryption_context([("tenant",
-/// "7")])     .destination_encryption_context([("tenant", "7"), ("archive", "2026")]); let
-/// from_a_public_key = ReEncryptRequest::new(blob, "alias/archive").source_asymmetric_key(    
-/// "key-fake",     "version-fake",     EncryptionAlgorithm::RsaesOaepSha256, ); # Ok::<(),
-/// alibabacloud_kms::keys::Base64Error>(()) ```
+/// let blob: CiphertextBlob = "AJ+Slg==".parse()?;
+/// let under_another_key = ReEncryptRequest::new(blob.clone(), "alias/archive")
+///     .source_encryption_context([("tenant", "7")])
+///     .destination_encryption_context([("tenant", "7"), ("archive", "2026")]);
+/// let from_a_public_key = ReEncryptRequest::new(blob, "alias/archive").source_asymmetric_key(
+///     "key-fake",
+///     "version-fake",
+///     EncryptionAlgorithm::RsaesOaepSha256,
+/// );
+/// # Ok::<(), alibabacloud_kms::keys::Base64Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[must_use]

@@ -17,8 +17,10 @@ use crate::types::{SecretBytes, wire};
 /// ```
 /// use alibabacloud_kms::keys::{Mac, MacAlgorithm, VerifyMacRequest};
 ///
-/// # let received = [7; 32]; let mac = Mac::from_bytes(received); let request =
-/// VerifyMacRequest::new("alias/tokens", MacAlgorithm::HmacSha256, "user 7", mac); ```
+/// # let received = [7; 32];
+/// let mac = Mac::from_bytes(received);
+/// let request = VerifyMacRequest::new("alias/tokens", MacAlgorithm::HmacSha256, "user 7", mac);
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 #[must_use]
