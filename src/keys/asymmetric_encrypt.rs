@@ -22,7 +22,8 @@ use crate::types::{SecretBytes, wire};
 /// use alibabacloud_kms::keys::{AsymmetricEncryptRequest, EncryptionAlgorithm, KeySpec};
 ///
 /// let algorithm = EncryptionAlgorithm::RsaesOaepSha256;
-/// let request = AsymmetricEncryptRequest::new("alias/inbox", "version-fake", algorithm, b"fake-key")
+/// let (key, version) = ("alias/inbox", "version-fake");
+/// let request = AsymmetricEncryptRequest::new(key, version, algorithm, b"fake-key")
 ///     .key_spec(KeySpec::Rsa2048);
 /// ```
 #[derive(Clone, Debug)]

@@ -19,7 +19,8 @@ use crate::types::{SecretBytes, wire};
 /// ```
 /// use alibabacloud_kms::keys::{DataKeySpec, GenerateDataKeyRequest};
 ///
-/// let aes_256 = GenerateDataKeyRequest::new("alias/orders").encryption_context([("table", "orders")]);
+/// let context = [("table", "orders")];
+/// let aes_256 = GenerateDataKeyRequest::new("alias/orders").encryption_context(context);
 /// let aes_128 = GenerateDataKeyRequest::new("alias/orders").key_spec(DataKeySpec::Aes128);
 /// let for_a_mac = GenerateDataKeyRequest::new("alias/orders").number_of_bytes(64);
 /// ```

@@ -18,7 +18,8 @@ use crate::types::wire;
 /// ```
 /// use alibabacloud_kms::keys::{GetParametersForImportRequest, WrappingAlgorithm};
 ///
-/// let request = GetParametersForImportRequest::new("key-fake", WrappingAlgorithm::RsaesOaepSha256);
+/// let algorithm = WrappingAlgorithm::RsaesOaepSha256;
+/// let request = GetParametersForImportRequest::new("key-fake", algorithm);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
