@@ -13,6 +13,7 @@ mod capture;
 mod contract;
 mod credentials;
 mod house_rules;
+mod key_programs;
 mod leaks;
 mod lenient_responses;
 mod list_all_secrets;
