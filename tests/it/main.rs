@@ -18,6 +18,7 @@ mod leaks;
 mod lenient_responses;
 mod list_all_secrets;
 mod listing;
+mod lost_key_responses;
 mod lost_responses;
 mod network;
 mod observer;
