@@ -1,4 +1,4 @@
-//! [`Account`]: a client of KMS with the secrets of one test.
+//! [`Account`]: a client of KMS with the secrets and keys of one test.
 
 use std::collections::BTreeSet;
 use std::env;
@@ -7,6 +7,10 @@ use std::sync::{LazyLock, Mutex};
 
 use alibabacloud_kms::credentials::SignatureVersion;
 use alibabacloud_kms::emulator::Emulator;
+use alibabacloud_kms::keys::{
+    CreateAliasRequest, CreateKeyRequest, KeyMetadata, KeySpec, KeyUsage,
+    ScheduleKeyDeletionRequest, SetDeletionProtectionRequest,
+};
 use alibabacloud_kms::rate_limit::RateLimits;
 use alibabacloud_kms::secrets::{
     CreateSecretRequest, DeleteSecretRequest, GetSecretValueRequest, PutSecretValueRequest,
@@ -20,13 +24,14 @@ use uuid::Uuid;
 /// The version that [`Account::creation`] creates.
 pub(crate) const FIRST: &str = "v1";
 
-/// A client of an account, and the secrets that a test created there.
+/// A client of an account, and the secrets and keys that a test created there.
 pub(crate) struct Account {
     pub(crate) client: KmsClient,
     /// The prefix of the names of this test. No other test or run has it.
     pub(crate) prefix: String,
     instance: Option<Instance>,
     names: Mutex<BTreeSet<String>>,
+    keys: Mutex<Vec<String>>,
 }
 
 struct Instance {
@@ -37,6 +42,16 @@ struct Instance {
 /// Runs a test with each signature version against an emulator, once outside a KMS instance and
 /// once in one, and then with each against the service if the user has opted in.
 pub(crate) fn on_every_account(test: impl AsyncFn(&Account)) {
+    on_accounts(test, true);
+}
+
+/// Does the same for a test that creates keys, which need an opt-in of their own, since they count
+/// towards the quota of keys for a week after the test.
+pub(crate) fn on_every_account_with_keys(test: impl AsyncFn(&Account)) {
+    on_accounts(test, env::var_os("ALIBABA_CLOUD_KMS_CONFORMANCE_CREATE_KEYS").is_some());
+}
+
+fn on_accounts(test: impl AsyncFn(&Account), may_use_service: bool) {
     let runtime = runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let instance = Instance { id: "kst-fake".to_owned(), key: Some("key-fake".to_owned()) };
     for (signature, instance) in
@@ -45,6 +60,9 @@ pub(crate) fn on_every_account(test: impl AsyncFn(&Account)) {
         let emulator = runtime.block_on(Emulator::start()).unwrap();
         run(&runtime, &Account::on_emulator(&emulator, signature, instance), &test);
         assert!(emulator.secret_names().is_empty(), "every secret of the test is deleted");
+    }
+    if !may_use_service {
+        return;
     }
     for signature in [SignatureVersion::V1, SignatureVersion::Acs3HmacSha256] {
         if let Some(account) = Account::on_service(signature) {
@@ -68,7 +86,7 @@ impl Account {
     fn new(client: KmsClient, instance: Option<Instance>) -> Self {
         let id = Uuid::new_v4().simple().to_string();
         let prefix = format!("conformance-{}-{}", Utc::now().format("%Y%m%dT%H%M%S"), &id[..8]);
-        Self { client, prefix, instance, names: Mutex::default() }
+        Self { client, prefix, instance, names: Mutex::default(), keys: Mutex::default() }
     }
 
     fn on_emulator(
@@ -138,18 +156,76 @@ impl Account {
         self.client.get_secret_value(request).await.unwrap().value.expose_secret().to_owned()
     }
 
-    /// Deletes each secret of this test that exists, and returns those that could not be deleted.
+    /// Returns a request that creates a key of AES, in the KMS instance if there is one.
+    pub(crate) fn key_creation(&self) -> CreateKeyRequest {
+        let request = CreateKeyRequest::new().tag("test", &*self.prefix);
+        match &self.instance {
+            Some(Instance { id, .. }) => request.instance_id(id),
+            None => request,
+        }
+    }
+
+    /// Creates a key, whose deletion is scheduled at the end of the test.
+    pub(crate) async fn create_key(&self, request: CreateKeyRequest) -> KeyMetadata {
+        let key = self.client.create_key(request).await.unwrap().key_metadata;
+        self.keys.lock().unwrap().push(key.key_id.clone());
+        key
+    }
+
+    /// Creates a key of AES, and returns its id.
+    pub(crate) async fn key(&self) -> String {
+        self.create_key(self.key_creation()).await.key_id
+    }
+
+    /// Creates an asymmetric key, and returns its id and that of its version.
+    pub(crate) async fn asymmetric_key(&self, spec: KeySpec, usage: KeyUsage) -> [String; 2] {
+        let request = self.key_creation().key_spec(spec).key_usage(usage);
+        let key_id = self.create_key(request).await.key_id;
+        let page = self.client.list_key_versions(&key_id).await.unwrap();
+        [key_id, page.versions[0].key_version_id.clone()]
+    }
+
+    /// Creates an alias of a key, which is deleted with the key, and returns its name.
+    pub(crate) async fn alias(&self, name: &str, key_id: &str) -> String {
+        let name = format!("alias/{}/{name}", self.prefix);
+        self.client.create_alias(CreateAliasRequest::new(&*name, key_id)).await.unwrap();
+        name
+    }
+
+    /// Schedules the deletion of each key of this test, and returns those where that failed.
+    async fn delete_keys(&self) -> Vec<String> {
+        let keys = std::mem::take(&mut *self.keys.lock().unwrap());
+        let mut left = Vec::new();
+        for key in keys {
+            if let Err(error) = self.delete_key(&key).await {
+                left.push(format!("{key}: {error}"));
+            }
+        }
+        left
+    }
+
+    async fn delete_key(&self, key: &str) -> Result<(), Error> {
+        let described = self.client.describe_key(key).await?.key_metadata;
+        if described.is_pending_deletion() {
+            return Ok(());
+        }
+        self.client.set_deletion_protection(SetDeletionProtectionRequest::disable(key)).await?;
+        self.client.schedule_key_deletion(ScheduleKeyDeletionRequest::new(key, 7)).await?;
+        Ok(())
+    }
+
+    /// Deletes each secret and key of this test, and returns those that could not be deleted.
     async fn delete_all(&self) -> Vec<String> {
         let names = std::mem::take(&mut *self.names.lock().unwrap());
-        let mut left = Vec::new();
+        let mut left = self.delete_keys().await;
         for name in names {
             match self.delete(&name).await {
                 Err(error) if !error.is_not_found() => left.push(format!("{name}: {error}")),
                 _ => {}
             }
         }
-        for secret in &left {
-            println!("not deleted: {secret}");
+        for resource in &left {
+            println!("not deleted: {resource}");
         }
         left
     }

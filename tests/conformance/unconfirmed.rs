@@ -6,6 +6,10 @@
 //! the service's documentation is silent", and what the test's comment names under "Also"; then
 //! move the test to the documented ones.
 
+use alibabacloud_kms::keys::{
+    DecryptRequest, EncryptRequest, GenerateMacRequest, KeyState, MacAlgorithm, ReEncryptRequest,
+    ScheduleKeyDeletionRequest, SetDeletionProtectionRequest, VerifyMacRequest,
+};
 use alibabacloud_kms::secrets::{
     CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, DryRunOutcome, Filter,
     GetSecretPolicyRequest, GetSecretValueRequest, ListSecretVersionIdsRequest, ListSecretsRequest,
@@ -19,7 +23,7 @@ use alibabacloud_kms::tags::{
 use alibabacloud_kms::{Error, ErrorKind};
 use futures_util::TryStreamExt as _;
 
-use crate::account::{Account, FIRST, on_every_account};
+use crate::account::{Account, FIRST, on_every_account, on_every_account_with_keys};
 
 /// Returns the names that filters match, in the order of the listing.
 async fn found(account: &Account, filters: impl IntoIterator<Item = Filter>) -> Vec<String> {
@@ -397,5 +401,96 @@ fn missing_instance_is_not_found() {
             account.client.create_secret(request.instance_id("fake-instance")).await.unwrap_err();
         assert_eq!(error.code(), Some("Forbidden.DKMSInstanceNotFound"), "{error}");
         assert!(error.is_not_found());
+    });
+}
+
+/// The texts say that a cancelled deletion enables the key; tests of the service's own libraries
+/// began with an enabled one.
+#[test]
+fn cancelled_deletion_enables_a_key_that_was_disabled() {
+    on_every_account_with_keys(async |account| {
+        let (client, key) = (&account.client, account.key().await);
+        client.disable_key(&key).await.unwrap();
+        client.schedule_key_deletion(ScheduleKeyDeletionRequest::new(&*key, 7)).await.unwrap();
+        client.cancel_key_deletion(&key).await.unwrap();
+        let state = client.describe_key(&key).await.unwrap().key_metadata.key_state;
+        assert_eq!(state, Some(KeyState::Enabled));
+    });
+}
+
+/// The documentation says that protection must be disabled first, and not with which code the
+/// service rejects the deletion.
+#[test]
+fn deletion_of_a_protected_key_is_rejected_by_its_state() {
+    on_every_account_with_keys(async |account| {
+        let (client, key) = (&account.client, account.key().await);
+        let protect = SetDeletionProtectionRequest::enable(&*key);
+        client.set_deletion_protection(protect).await.unwrap();
+        let schedule = ScheduleKeyDeletionRequest::new(&*key, 7);
+        let error = client.schedule_key_deletion(schedule).await.unwrap_err();
+        assert_eq!(
+            (error.http_status(), error.code()),
+            (Some(409), Some("Rejected.StateModifiedFailed"))
+        );
+    });
+}
+
+/// Listings document no order, and programs use the first version. Also: `list_key_versions`.
+#[test]
+fn newest_version_of_a_key_is_listed_first() {
+    on_every_account_with_keys(async |account| {
+        if !account.has_instance() {
+            return;
+        }
+        let (client, key) = (&account.client, account.key().await);
+        let newest = client.create_key_version(&key).await.unwrap().key_version.key_version_id;
+        let page = client.list_key_versions(&key).await.unwrap();
+        assert_eq!(page.versions[0].key_version_id, newest);
+    });
+}
+
+/// One page says that the response names the key that decrypted. Also: `ReEncryptResponse`.
+#[test]
+fn key_of_a_re_encryption_is_the_one_that_decrypted() {
+    on_every_account_with_keys(async |account| {
+        let client = &account.client;
+        let [from, to] = [account.key().await, account.key().await];
+        let blob = client.encrypt(EncryptRequest::new(&*from, b"fake")).await.unwrap();
+        let request = ReEncryptRequest::new(blob.ciphertext_blob, &*to);
+        assert_eq!(client.re_encrypt(request).await.unwrap().key_id, from);
+    });
+}
+
+/// The code for a changed ciphertext or another context is not documented. Also: the kind
+/// `InvalidCiphertext`, which any 400 of a decryption has.
+#[test]
+fn other_context_is_an_invalid_parameter() {
+    on_every_account_with_keys(async |account| {
+        let (client, key) = (&account.client, account.key().await);
+        let blob = client.encrypt(EncryptRequest::new(&*key, b"fake")).await.unwrap();
+        let request = DecryptRequest::new(blob.ciphertext_blob).encryption_context([("a", "b")]);
+        let error = client.decrypt(request).await.unwrap_err();
+        assert_eq!((error.http_status(), error.code()), (Some(400), Some("InvalidParameter")));
+    });
+}
+
+/// The service documents neither the specification nor the usage of keys for message authentication
+/// codes. Also: `KeySpec` and `KeyUsage`.
+#[test]
+fn key_of_a_mac_is_named_after_its_algorithm() {
+    on_every_account_with_keys(async |account| {
+        if !account.has_instance() {
+            return;
+        }
+        let client = &account.client;
+        let key = account.create_key(account.key_creation().key_spec("HMAC_SHA_256")).await.key_id;
+        let request = GenerateMacRequest::new(&*key, MacAlgorithm::HmacSha256, b"a message");
+        let mac = client.generate_mac(request).await.unwrap().mac;
+        assert_eq!(mac.as_bytes().len(), 32);
+        for (message, expected) in [(&b"a message"[..], true), (b"another", false)] {
+            let request =
+                VerifyMacRequest::new(&*key, MacAlgorithm::HmacSha256, message, mac.clone());
+            assert_eq!(client.verify_mac(request).await.unwrap().is_valid, expected);
+        }
     });
 }
