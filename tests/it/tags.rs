@@ -143,13 +143,13 @@ async fn failed_page_is_fetched_again_by_the_next_poll() {
     let mut rows = client.list_tag_resources_paginator(second).items();
     let mut ids = vec![rows.try_next().await.unwrap().unwrap().resource_id];
     assert_eq!(ids, ["app/0100"]);
-    emulator.inject(Fault::throttled().times(3));
+    emulator.inject(Fault::error(500, "InternalFailure").times(3));
     let mut failures = 0;
     while let Some(row) = rows.next().await {
         match row {
             Ok(row) => ids.push(row.resource_id),
             Err(error) => {
-                assert!(error.is_throttled());
+                assert!(error.is_retryable());
                 failures += 1;
             }
         }
