@@ -1,4 +1,4 @@
-//! What a cache of secrets costs and how it behaves, in figures. `cargo bench --bench cache` makes
+//! The cost and the behaviour of a cache of secrets, in figures. `cargo bench --bench cache` makes
 //! all lines, and with the name of one only that.
 
 mod rows;

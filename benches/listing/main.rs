@@ -32,7 +32,7 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         ["stub", secrets, service_milliseconds] => {
             stub::serve(secrets.parse()?, Duration::from_millis(service_milliseconds.parse()?))
         }
-        ["peak-memory", endpoint] => rows::stream_and_print_peak_memory(endpoint),
+        ["peak-memory", what, endpoint] => rows::print_peak_memory(what, endpoint),
         chosen => {
             for (name, row) in rows::ALL {
                 if chosen.is_empty() || chosen.contains(name) {

@@ -35,13 +35,18 @@ pub(crate) fn in_turns<E>(
     Ok(Ratio { turns })
 }
 
-/// The ratio of two works.
+/// The comparison of two works.
 pub(crate) struct Ratio {
     turns: Vec<(Duration, Duration)>,
 }
 
 impl Ratio {
-    /// Returns the median of the ratios of turns that follow each other.
+    /// The median of the differences of two works in one turn.
+    pub(crate) fn difference(&self) -> Duration {
+        median(self.turns.iter().map(|(ours, theirs)| ours.saturating_sub(*theirs)).collect())
+    }
+
+    /// The median of the ratios of two works in one turn.
     pub(crate) fn median(&self) -> f64 {
         self.quantile(0.5)
     }

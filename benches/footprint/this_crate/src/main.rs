@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     runtime.block_on(async {
         let mut secrets = client.list_secrets_paginator(request).items();
         while let Some(secret) = secrets.try_next().await? {
-            println!("{}", secret.name);
+            println!("{}", secret.secret_name);
         }
         Ok(())
     })
