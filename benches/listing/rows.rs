@@ -162,7 +162,7 @@ fn cpu_of_one_call() -> Outcome {
     })
 }
 
-/// Notes the URLs that it is given and when, and answers with an empty page.
+/// Notes the URLs that it is given and when, and responds with an empty page.
 #[derive(Clone, Debug, Default)]
 struct Noting(Arc<Mutex<Option<(Instant, String)>>>);
 

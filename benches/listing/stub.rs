@@ -1,5 +1,5 @@
-//! A server that answers every request with a page that lies ready, and does nothing else: what it
-//! takes of the processor it takes in another process.
+//! A server that responds to every request with a page that lies ready, and does nothing else. It
+//! runs in another process, so its processor time is not that of the client.
 
 use std::error::Error;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -22,7 +22,7 @@ pub(crate) struct Stub {
 }
 
 impl Stub {
-    /// Starts a process that has so many secrets and answers no sooner than after `service_time`.
+    /// Starts a process that has so many secrets and responds no sooner than after `service_time`.
     pub(crate) fn start(secrets: usize, service_time: Duration) -> Result<Self, Box<dyn Error>> {
         let mut process = Command::new(std::env::current_exe()?)
             .args(["stub", &secrets.to_string(), &service_time.as_millis().to_string()])
@@ -94,8 +94,8 @@ pub(crate) fn page(number: usize, secrets: usize) -> Vec<u8> {
 pub(crate) fn serve(secrets: usize, service_time: Duration) -> Result<(), Box<dyn Error>> {
     // The page behind the last one is asked for when the last one is full.
     let pages = 1..=secrets / PAGE_SIZE + 1;
-    let answers: Arc<Vec<_>> =
-        Arc::new(pages.map(|number| answer(&page(number, secrets))).collect());
+    let responses: Arc<Vec<_>> =
+        Arc::new(pages.map(|number| response(&page(number, secrets))).collect());
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0"))?;
@@ -107,7 +107,7 @@ pub(crate) fn serve(secrets: usize, service_time: Duration) -> Result<(), Box<dy
     runtime.spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
             counted.fetch_add(1, Ordering::Relaxed);
-            tokio::spawn(answer_all(stream, Arc::clone(&answers), service_time));
+            tokio::spawn(respond_all(stream, Arc::clone(&responses), service_time));
         }
     });
     std::io::stdin().read_to_end(&mut Vec::new())?;
@@ -116,7 +116,7 @@ pub(crate) fn serve(secrets: usize, service_time: Duration) -> Result<(), Box<dy
     Ok(())
 }
 
-fn answer(body: &[u8]) -> Vec<u8> {
+fn response(body: &[u8]) -> Vec<u8> {
     let head = format!(
         "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n",
         body.len()
@@ -124,10 +124,10 @@ fn answer(body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// Answers the requests of one connection. It ends with the connection, however that ends.
-async fn answer_all(
+/// Responds to the requests of one connection. It ends with the connection, however that ends.
+async fn respond_all(
     mut stream: TcpStream,
-    answers: Arc<Vec<Vec<u8>>>,
+    responses: Arc<Vec<Vec<u8>>>,
     service_time: Duration,
 ) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
@@ -140,11 +140,11 @@ async fn answer_all(
             }
         }
         let due = Instant::now() + service_time;
-        let answer = page_number(&head).and_then(|number| answers.get(number.checked_sub(1)?));
+        let response = page_number(&head).and_then(|number| responses.get(number.checked_sub(1)?));
         if !service_time.is_zero() {
             sleep_until(due).await;
         }
-        stream.write_all(answer.map_or(NOT_FOUND, Vec::as_slice)).await?;
+        stream.write_all(response.map_or(NOT_FOUND, Vec::as_slice)).await?;
     }
 }
 
