@@ -1,13 +1,16 @@
 //! Calls against an emulator that enforces quotas as the service does, on real sockets.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::Emulator;
+use alibabacloud_kms::keys::{CreateKeyRequest, EncryptRequest};
 use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::retry::{RetryBudget, RetryPolicy};
 use alibabacloud_kms::secrets::ListSecretsRequest;
 use alibabacloud_kms::{ErrorKind, KmsClient, KmsClientBuilder};
 use chrono::TimeDelta;
+use futures_util::future::try_join_all;
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 fn builder(emulator: &Emulator) -> KmsClientBuilder {
@@ -59,6 +62,34 @@ async fn client_with_the_quota_of_the_emulator_is_not_throttled() {
     calls.try_collect::<Vec<_>>().await.unwrap();
     assert!(emulator.requests().iter().all(|request| request.status == Some(200)));
     assert_eq!(emulator.request_count(), 60);
+}
+
+#[tokio::test]
+async fn thousand_encryptions_at_once_are_not_throttled() {
+    let emulator = Emulator::builder().enforce_quotas().start().await.unwrap();
+    let client = builder(&emulator).build().unwrap();
+    let created = client.create_key(CreateKeyRequest::new()).await.unwrap();
+    let key = &created.key_metadata.key_id;
+    let calls = (0..1_000).map(|_| client.encrypt(EncryptRequest::new(key, b"fake")));
+    let ciphertexts = try_join_all(calls).await.unwrap();
+    let blobs: HashSet<_> = ciphertexts.iter().map(|response| &response.ciphertext_blob).collect();
+    assert_eq!(blobs.len(), 1_000, "each has an initialization vector of its own");
+    assert!(emulator.requests().iter().all(|request| request.status == Some(200)));
+    assert_eq!(emulator.request_count(), 1_001);
+}
+
+#[tokio::test]
+async fn encryption_over_the_quota_is_rejected() {
+    let emulator = Emulator::builder().enforce_quotas().in_process().unwrap();
+    emulator.set_time(emulator.time());
+    let client = emulator.client_builder().retry_policy(RetryPolicy::disabled()).build().unwrap();
+    let created = client.create_key(CreateKeyRequest::new()).await.unwrap();
+    let key = &created.key_metadata.key_id;
+    let encrypt = || client.encrypt(EncryptRequest::new(key, b"fake"));
+    try_join_all((0..1_000).map(|_| encrypt())).await.unwrap();
+    assert!(encrypt().await.unwrap_err().is_throttled());
+    // Another group has a quota of its own.
+    client.describe_key(key).await.unwrap();
 }
 
 #[tokio::test]
