@@ -49,8 +49,9 @@
 //! - With ACS3 `host`, each `x-acs-` header and, if there is a body, `content-type` must be signed,
 //!   or the signature is incomplete; more headers may be signed. If the hash of the body is not the
 //!   signed one, the signature does not match.
-//! - `SetSecretPolicy` by GET is rejected with 403 `UnsupportedHTTPMethod`; it is the only
-//!   operation that the service documents for POST only.
+//! - `SetSecretPolicy`, `GenerateMac`, `VerifyMac`, `GetChallenge` and the operations on managed
+//!   data keys are documented for POST only. By GET they are rejected with 403
+//!   `UnsupportedHTTPMethod`.
 //! - A secret that is pending deletion is listed, described and read until its deletion time. It
 //!   accepts no new value and no stage.
 //! - A secret can be created in any KMS instance whose id begins with `kst-`; other instances are

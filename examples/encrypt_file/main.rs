@@ -42,6 +42,9 @@ struct Arguments {
     /// The id, alias or ARN of a symmetric key [default with --emulator: a new key]
     #[arg(long, required_unless_present = "emulator")]
     key: Option<String>,
+    /// Only decrypt FILE, which this program encrypted
+    #[arg(long, requires = "file")]
+    decrypt: bool,
     #[command(flatten)]
     account: Account,
 }
@@ -72,6 +75,11 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let encrypted = with_suffix(&file, "encrypted");
     let decrypted = with_suffix(&file, "decrypted");
 
+    if arguments.decrypt {
+        decrypt(&client, &file, &decrypted).await?;
+        println!("{} is decrypted", decrypted.display());
+        return Ok(());
+    }
     encrypt(&client, &key, &file, &encrypted).await?;
     println!("{} is encrypted", encrypted.display());
     decrypt(&client, &encrypted, &decrypted).await?;

@@ -167,7 +167,7 @@ mod tests {
         assert_rejected("GET", "/", &json, 400, "MissingAccessKeyId");
     }
 
-    /// It is the only operation for which the service's metadata allow only POST.
+    /// The service's metadata allow only POST for it.
     #[test]
     fn set_secret_policy_is_rejected_unless_it_is_a_post() {
         let query = "Action=SetSecretPolicy&Version=2016-01-20";

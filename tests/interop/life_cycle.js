@@ -7,49 +7,12 @@
 
 'use strict';
 
-const { isDeepStrictEqual } = require('node:util');
+const { errorCode, expect, run } = require('./connection.js');
 
 // No encoding of parameters may change it. One of the packages does not encode ! ' ( ), so they are left out.
 const VALUE = 'fake value é & = + % * ~ "quoted"';
 
-function expect(step, expected, actual) {
-  if (!isDeepStrictEqual(expected, actual)) {
-    console.log(`FAILED ${step}: expected ${JSON.stringify(expected)}, got ${JSON.stringify(actual)}`);
-    process.exit(1);
-  }
-  console.log(`ok ${step}`);
-}
-
-// Returns a function from an operation and its parameters to the response, for any of the packages.
-function connect(endpoint, name) {
-  const accessKeyId = process.env.ALIBABA_CLOUD_ACCESS_KEY_ID;
-  const accessKeySecret = process.env.ALIBABA_CLOUD_ACCESS_KEY_SECRET;
-  if (name === 'kms20160120') {
-    const { default: Client } = require('@alicloud/kms20160120');
-    const { Config } = require('@alicloud/rpc-client');
-    const { RuntimeOptions } = require('@alicloud/tea-util');
-    const url = new URL(endpoint);
-    const config = { accessKeyId, accessKeySecret, protocol: 'HTTP', endpoint: url.host, regionId: 'cn-hangzhou' };
-    const client = new Client(new Config(config));
-    return (action, parameters) =>
-      client.doRequest(action, 'HTTP', 'POST', '2016-01-20', 'AK', parameters, null, new RuntimeOptions({}));
-  }
-  const { RPCClient } = require('@alicloud/pop-core');
-  const client = new RPCClient({ accessKeyId, accessKeySecret, endpoint, apiVersion: '2016-01-20' });
-  const method = name === 'pop-core-post' ? 'POST' : 'GET';
-  return (action, parameters) => client.request(action, parameters, { method });
-}
-
 async function lifeCycle(call, name) {
-  const errorCode = async (action, parameters) => {
-    try {
-      await call(action, parameters);
-    } catch (error) {
-      // One of the packages appends `Error` to the code.
-      return error.data?.Code ?? error.code;
-    }
-    return null;
-  };
   const SecretName = name;
   const read = async (which) => (await call('GetSecretValue', { SecretName, ...which })).SecretData;
 
@@ -62,7 +25,7 @@ async function lifeCycle(call, name) {
   });
   expect('create', ['v1', name], [created.VersionId, created.SecretName]);
   const again = { SecretName, VersionId: 'v1', SecretData: VALUE };
-  expect('create again', 'Rejected.ResourceExist', await errorCode('CreateSecret', again));
+  expect('create again', 'Rejected.ResourceExist', await errorCode(call, 'CreateSecret', again));
 
   const Filters = JSON.stringify([{ Key: 'SecretName', Values: [name] }]);
   const listed = await call('ListSecrets', { Filters });
@@ -86,11 +49,11 @@ async function lifeCycle(call, name) {
   await call('UntagResource', { SecretName, TagKeys: JSON.stringify(['team']) });
 
   await call('DeleteSecret', { SecretName, RecoveryWindowInDays: '7' });
-  expect('delete again', 'Rejected.ResourceInDeleteWindow', await errorCode('DeleteSecret', { SecretName }));
+  expect('delete again', 'Rejected.ResourceInDeleteWindow', await errorCode(call, 'DeleteSecret', { SecretName }));
   await call('RestoreSecret', { SecretName });
   expect('restore', VALUE, await read());
   await call('DeleteSecret', { SecretName, ForceDeleteWithoutRecovery: 'true' });
-  expect('delete without a recovery window', 'Forbidden.ResourceNotFound', await errorCode('DescribeSecret', { SecretName }));
+  expect('delete without a recovery window', 'Forbidden.ResourceNotFound', await errorCode(call, 'DescribeSecret', { SecretName }));
 }
 
 async function rotation(call, SecretName) {
@@ -108,14 +71,7 @@ async function rotation(call, SecretName) {
   await call('DeleteSecret', { SecretName, ForceDeleteWithoutRecovery: 'true' });
 }
 
-async function main() {
-  const [endpoint, client] = process.argv.slice(2);
-  const call = connect(endpoint, client);
+run(async (call, client) => {
   await lifeCycle(call, `interop/node-${client}`);
   await rotation(call, `interop/node-${client}-rds`);
-}
-
-main().catch((error) => {
-  console.log(`FAILED ${error.code ?? ''} ${error.message}`);
-  process.exit(1);
 });
