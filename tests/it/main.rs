@@ -12,6 +12,7 @@ mod cache;
 mod capture;
 mod contract;
 mod credentials;
+mod cryptography;
 mod house_rules;
 mod key_programs;
 mod leaks;
