@@ -47,7 +47,7 @@ impl MacKey {
 
 /// Returns the number of bytes of a code.
 pub(super) fn code_len(spec: &str) -> Result<usize, CryptoError> {
-    algorithm(spec).map(|(_, algorithm)| algorithm.tag_len())
+    algorithm(spec).map(|(_, algorithm)| algorithm.digest_algorithm().output_len())
 }
 
 /// Returns the algorithm of a key. No source documents how the specifications of such keys are

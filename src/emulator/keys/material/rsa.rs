@@ -17,18 +17,20 @@ use super::digest::foreign_digest;
 use crate::emulator::keys::crypto_error::CryptoError;
 use crate::keys::KeySpec;
 
-/// An RSA key pair. The library wipes the private key on drop.
+/// An RSA key pair.
 pub(in crate::emulator) struct RsaKey {
     size: KeySize,
     /// Generated when it is first used.
     pair: OnceLock<RsaPair>,
 }
 
-/// The same private key for each of its two uses.
-struct RsaPair {
-    decrypting: OaepPrivateDecryptingKey,
-    signing: KeyPair,
-    public_key: Vec<u8>,
+/// A private key in DER, wiped on drop, and its public key.
+///
+/// The library reads it anew for each use: its own type cannot be sent to other threads in all the
+/// versions that the crate builds with.
+pub(super) struct RsaPair {
+    pkcs8: Zeroizing<Vec<u8>>,
+    pub(super) public_key: Vec<u8>,
 }
 
 impl RsaKey {
@@ -42,7 +44,7 @@ impl RsaKey {
         if key.key_size_bytes() != size.len() {
             return Err(CryptoError::Malformed);
         }
-        Ok(Self { size, pair: RsaPair::new(key)?.into() })
+        Ok(Self { size, pair: RsaPair::new(&key)?.into() })
     }
 
     pub(super) fn public_key(&self) -> Result<&[u8], CryptoError> {
@@ -63,14 +65,15 @@ impl RsaKey {
         algorithm: &str,
         ciphertext: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-        open_oaep(&self.pair()?.decrypting, oaep(algorithm)?, ciphertext)
+        open_oaep(self.pair()?.decrypting_key()?, oaep(algorithm)?, ciphertext)
     }
 
     pub(super) fn sign(&self, algorithm: &str, digest: &[u8]) -> Result<Vec<u8>, CryptoError> {
         let (encoding, _) = signature_scheme(algorithm)?;
         let digest = foreign_digest(digest)?;
         let mut signature = vec![0; self.size.len()];
-        let signed = self.pair()?.signing.sign_digest(encoding, &digest, &mut signature);
+        let key = KeyPair::from_pkcs8(&self.pair()?.pkcs8).map_err(|_| CryptoError::Library)?;
+        let signed = key.sign_digest(encoding, &digest, &mut signature);
         signed.map_err(|_| CryptoError::Library)?;
         Ok(signature)
     }
@@ -90,19 +93,28 @@ impl RsaKey {
         if let Some(pair) = self.pair.get() {
             return Ok(pair);
         }
-        let key = PrivateDecryptingKey::generate(self.size).map_err(|_| CryptoError::Library)?;
-        let pair = RsaPair::new(key)?;
+        let pair = RsaPair::generate(self.size)?;
         Ok(self.pair.get_or_init(|| pair))
     }
 }
 
 impl RsaPair {
-    fn new(key: PrivateDecryptingKey) -> Result<Self, CryptoError> {
-        let public_key = public_key(&key)?;
+    pub(super) fn generate(size: KeySize) -> Result<Self, CryptoError> {
+        Self::new(&PrivateDecryptingKey::generate(size).map_err(|_| CryptoError::Library)?)
+    }
+
+    fn new(key: &PrivateDecryptingKey) -> Result<Self, CryptoError> {
         let pkcs8: Pkcs8V1Der<'_> = key.as_der().map_err(|_| CryptoError::Library)?;
-        let signing = KeyPair::from_pkcs8(pkcs8.as_ref()).map_err(|_| CryptoError::Library)?;
-        let decrypting = OaepPrivateDecryptingKey::new(key).map_err(|_| CryptoError::Library)?;
-        Ok(Self { decrypting, signing, public_key })
+        let public_key: PublicKeyX509Der<'_> =
+            key.public_key().as_der().map_err(|_| CryptoError::Library)?;
+        Ok(Self {
+            pkcs8: Zeroizing::new(pkcs8.as_ref().to_vec()),
+            public_key: public_key.as_ref().to_vec(),
+        })
+    }
+
+    pub(super) fn decrypting_key(&self) -> Result<PrivateDecryptingKey, CryptoError> {
+        PrivateDecryptingKey::from_pkcs8(&self.pkcs8).map_err(|_| CryptoError::Library)
     }
 }
 
@@ -127,21 +139,16 @@ pub(in crate::emulator) fn wrap(
 
 /// Decrypts by OAEP without a label.
 pub(super) fn open_oaep(
-    key: &OaepPrivateDecryptingKey,
+    key: PrivateDecryptingKey,
     algorithm: &'static OaepAlgorithm,
     ciphertext: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
+    let key = OaepPrivateDecryptingKey::new(key).map_err(|_| CryptoError::Library)?;
     let mut buffer = Zeroizing::new(vec![0; key.min_output_size()]);
     let opened = key.decrypt(algorithm, ciphertext, &mut buffer, None);
     let len = opened.map_err(|_| CryptoError::Malformed)?.len();
     buffer.truncate(len);
     Ok(buffer)
-}
-
-/// Returns the public key as a `SubjectPublicKeyInfo` in DER.
-pub(super) fn public_key(key: &PrivateDecryptingKey) -> Result<Vec<u8>, CryptoError> {
-    let der: PublicKeyX509Der<'_> = key.public_key().as_der().map_err(|_| CryptoError::Library)?;
-    Ok(der.as_ref().to_vec())
 }
 
 fn size(spec: &KeySpec) -> Result<KeySize, CryptoError> {

@@ -3,27 +3,23 @@
 use aws_lc_rs::cipher::{
     AES_256, AES_256_KEY_LEN, DecryptionContext, PaddedBlockDecryptingKey, UnboundCipherKey,
 };
-use aws_lc_rs::rsa::{
-    KeySize, OAEP_SHA256_MGF1SHA256, OaepPrivateDecryptingKey, Pkcs1PrivateDecryptingKey,
-    PrivateDecryptingKey,
-};
+use aws_lc_rs::rsa::{KeySize, OAEP_SHA256_MGF1SHA256, OaepAlgorithm, Pkcs1PrivateDecryptingKey};
 use zeroize::Zeroizing;
 
-use super::rsa::{oaep, open_oaep, public_key};
+use super::rsa::{RsaPair, oaep, open_oaep};
 use crate::emulator::keys::crypto_error::CryptoError;
 
 /// A key pair for one import, and the algorithm that it is used with.
 pub(in crate::emulator) struct WrappingKey {
     algorithm: Algorithm,
-    key: PrivateDecryptingKey,
-    public_key: Vec<u8>,
+    pair: RsaPair,
 }
 
 /// An algorithm that wraps material: `WrappingAlgorithm`.
 #[derive(Clone, Copy)]
 enum Algorithm {
     Pkcs1,
-    Oaep(&'static aws_lc_rs::rsa::OaepAlgorithm),
+    Oaep(&'static OaepAlgorithm),
     /// OAEP for an AES key, and AES for the material, which may be longer than OAEP allows.
     Hybrid,
 }
@@ -40,14 +36,12 @@ impl WrappingKey {
             "RSAES_OAEP_SHA_256_AES_256_ECB_PKCS7_PAD" => Algorithm::Hybrid,
             name => Algorithm::Oaep(oaep(name)?),
         };
-        let key = PrivateDecryptingKey::generate(KeySize::Rsa2048);
-        let key = key.map_err(|_| CryptoError::Library)?;
-        Ok(Self { algorithm, public_key: public_key(&key)?, key })
+        Ok(Self { algorithm, pair: RsaPair::generate(KeySize::Rsa2048)? })
     }
 
     /// Returns the public key as a `SubjectPublicKeyInfo` in DER.
     pub(in crate::emulator) fn public_key_der(&self) -> &[u8] {
-        &self.public_key
+        &self.pair.public_key
     }
 
     /// Decrypts material that was encrypted with the public key.
@@ -57,13 +51,15 @@ impl WrappingKey {
     ) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
         match self.algorithm {
             Algorithm::Pkcs1 => self.unwrap_pkcs1(wrapped),
-            Algorithm::Oaep(algorithm) => open_oaep(&self.oaep_key()?, algorithm, wrapped),
+            Algorithm::Oaep(algorithm) => {
+                open_oaep(self.pair.decrypting_key()?, algorithm, wrapped)
+            }
             Algorithm::Hybrid => self.unwrap_hybrid(wrapped),
         }
     }
 
     fn unwrap_pkcs1(&self, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
-        let key = Pkcs1PrivateDecryptingKey::new(self.key.clone());
+        let key = Pkcs1PrivateDecryptingKey::new(self.pair.decrypting_key()?);
         let key = key.map_err(|_| CryptoError::Library)?;
         let mut buffer = Zeroizing::new(vec![0; key.min_output_size()]);
         let len = key.decrypt(wrapped, &mut buffer).map_err(|_| CryptoError::Malformed)?.len();
@@ -72,9 +68,10 @@ impl WrappingKey {
     }
 
     fn unwrap_hybrid(&self, wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, CryptoError> {
+        let key = self.pair.decrypting_key()?;
         let (aes_key, material) =
-            wrapped.split_at_checked(self.key.key_size_bytes()).ok_or(CryptoError::Malformed)?;
-        let aes_key = open_oaep(&self.oaep_key()?, &OAEP_SHA256_MGF1SHA256, aes_key)?;
+            wrapped.split_at_checked(key.key_size_bytes()).ok_or(CryptoError::Malformed)?;
+        let aes_key = open_oaep(key, &OAEP_SHA256_MGF1SHA256, aes_key)?;
         if aes_key.len() != AES_256_KEY_LEN {
             return Err(CryptoError::Malformed);
         }
@@ -86,9 +83,5 @@ impl WrappingKey {
         let len = decrypted.map_err(|_| CryptoError::Malformed)?.len();
         buffer.truncate(len);
         Ok(buffer)
-    }
-
-    fn oaep_key(&self) -> Result<OaepPrivateDecryptingKey, CryptoError> {
-        OaepPrivateDecryptingKey::new(self.key.clone()).map_err(|_| CryptoError::Library)
     }
 }
