@@ -66,7 +66,7 @@ async fn decrypted(client: &KmsClient, blob: &CiphertextBlob) -> SecretBytes {
     response.plaintext.to_bytes().unwrap()
 }
 
-/// What another library made with fake keys.
+/// Ciphertexts and signatures that another library made with fake keys.
 #[derive(Deserialize)]
 struct Fixture {
     aes: Vec<AesCase>,

@@ -26,7 +26,7 @@ pub(in crate::emulator) struct RsaKey {
 
 /// A private key in DER, wiped on drop, and its public key.
 ///
-/// The library reads it anew for each use: its own type cannot be sent to other threads in all the
+/// The library reads it again for each use: its own type cannot be sent to other threads in all the
 /// versions that the crate builds with.
 pub(super) struct RsaPair {
     pkcs8: Zeroizing<Vec<u8>>,
