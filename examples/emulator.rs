@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault, RequestRecord};
 use clap::Parser;
 
-/// Emulates the secrets of Alibaba Cloud KMS on a loopback port
+/// Emulates the secrets and keys of Alibaba Cloud KMS on a loopback port
 #[derive(Parser)]
 struct Options {
     /// Port of 127.0.0.1 to listen on; 0 chooses a free one
