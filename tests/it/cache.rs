@@ -3,6 +3,7 @@
 mod batches;
 mod flights;
 mod parsed;
+mod random;
 mod regions;
 mod service;
 mod states;
