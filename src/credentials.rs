@@ -69,7 +69,7 @@ pub use provider::{CredentialsFuture, ProvideCredentials, ProviderContext};
 use provider_env::ProviderEnv;
 pub use uri::UriProvider;
 
-pub use crate::error::{CredentialsError, ProviderReport, ProviderStatus};
+pub use crate::error::{AccessDeniedDetail, CredentialsError, ProviderReport, ProviderStatus};
 pub use crate::identity::Credentials;
 pub use crate::sign::SignatureVersion;
 

@@ -41,4 +41,4 @@ mod waiter;
 pub use {chrono, http, reqwest, serde_json, zeroize};
 
 pub use client::{KmsClient, KmsClientBuilder};
-pub use error::{AccessDeniedDetail, Error, ErrorKind, Result};
+pub use error::{Error, ErrorKind, Result};
