@@ -1,5 +1,5 @@
-//! One call, from the request to the response: the only place where credentials, rate limits, signing,
-//! transport and retries meet.
+//! One call, from the request to the response: the only place where credentials, rate limits,
+//! signing, transport and retries meet.
 
 mod attempt;
 mod context;
@@ -134,7 +134,7 @@ async fn wait(request: &CallRequest<'_>, delay: Duration) {
     }
 }
 
-/// What the attempts of one call have shown so far.
+/// The attempts of one call so far.
 #[derive(Default)]
 struct History {
     /// The attempts that sent something.
@@ -143,11 +143,11 @@ struct History {
     requeued: u32,
     /// The last error of the service for too many requests.
     rejection: Option<Error>,
-    /// Whether one of them may have been executed.
+    /// True if one of them may have been executed.
     is_outcome_unknown: bool,
     /// The remedies applied so far.
     remedies: Vec<Remedy>,
-    /// How far the service's clock is ahead, by the response that rejected the last request's time.
+    /// The lead of the service's clock, by the response that rejected the last request's time.
     clock_ahead: Option<TimeDelta>,
 }
 

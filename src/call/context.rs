@@ -17,7 +17,7 @@ use crate::sign::Signer;
 use crate::telemetry::Observed;
 use crate::transport::HttpTransport;
 
-/// What the calls of a client share. A clone shares everything but the limits, which are its own.
+/// The parts that the calls of a client share. A clone has its own limits and shares the rest.
 #[derive(Clone, Debug)]
 pub(crate) struct CallContext {
     pub(crate) endpoint: Arc<Endpoint>,
@@ -33,7 +33,7 @@ pub(crate) struct CallContext {
     pub(crate) limits: CallLimits,
 }
 
-/// How long a call may take, how often it is retried, and how much it may read.
+/// The limits of a call: its timeouts, its retries, and the size of a response.
 #[derive(Clone, Debug)]
 pub(crate) struct CallLimits {
     /// The timeout that the client's connection pool was built with.

@@ -17,7 +17,7 @@ pub(super) struct Failure {
     pub(super) stage: Stage,
     /// The wait that the response asked for.
     pub(super) server_wait: Option<Duration>,
-    /// What the response's date shows about the clocks.
+    /// The difference of the clocks, by the response's date.
     pub(super) clock: Option<SkewSample>,
     /// The time from sending the request to its failure; `None` if nothing was sent.
     pub(super) duration: Option<Duration>,
@@ -30,8 +30,8 @@ impl Failure {
         Self { error, stage, server_wait: None, clock: None, duration: None, credentials: None }
     }
 
-    /// Returns what the decision about a retry depends on. `is_paced` is true if the quota group has
-    /// a queue.
+    /// Returns the facts that decide about a retry. `is_paced` is true if the quota group has a
+    /// queue.
     pub(super) fn facts(&self, retry_class: RetryClass, is_paced: bool) -> FailedAttempt<'_> {
         FailedAttempt {
             stage: self.stage,
@@ -43,7 +43,7 @@ impl Failure {
         }
     }
 
-    /// Whether the request may have been executed.
+    /// Returns whether the request may have been executed.
     pub(super) fn is_outcome_unknown(&self) -> bool {
         is_outcome_unknown(self.stage, self.error.kind(), self.error.code())
     }
@@ -111,7 +111,7 @@ pub(super) fn rate_limited(limit: &str, wait: Duration, time_left: Duration) -> 
         .with_hint(Some("make fewer calls at once, raise call_timeout, or set other rate_limits"))
 }
 
-pub(super) fn not_answered(error: TransportError) -> Error {
+pub(super) fn without_response(error: TransportError) -> Error {
     let kind = match error.kind() {
         TransportErrorKind::Configuration => ErrorKind::Configuration,
         TransportErrorKind::Connect
@@ -163,8 +163,8 @@ pub(super) fn not_from_the_service(status: u16, body: &ErrorBody) -> Error {
         .with_hint(Some("look for a proxy or load balancer on the way, and check the endpoint"))
 }
 
-/// An error of the service. `signed` is the string that was signed, which tells a wrong secret from
-/// a wrong canonical form.
+/// An error of the service. `signed` is the string that was signed, which distinguishes a wrong
+/// secret from a wrong canonical form.
 pub(super) fn rejected(operation: &str, status: u16, error: ServiceError, signed: &str) -> Error {
     let hint = match &error.expected_string_to_sign {
         Some(expected) if expected == signed => {
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wrong_secret_is_told_from_a_wrong_canonical_form() {
+    fn wrong_secret_and_wrong_canonical_form_differ() {
         let body = r#"{"Code":"SignatureDoesNotMatch","Message":"Not matched. server string to sign is:GET&%2F&A%3D1","RequestId":"r-1"}"#;
         let same = rejected("ListSecrets", 400, service_error(body), "GET&%2F&A%3D1");
         assert_eq!(
@@ -205,8 +205,8 @@ mod tests {
     }
 
     #[test]
-    fn what_may_have_become_of_a_request_decides_the_kind() {
-        let of = |kind| not_answered(TransportError::new(kind, "why"));
+    fn kind_follows_from_the_transport_error() {
+        let of = |kind| without_response(TransportError::new(kind, "why"));
         assert_eq!(of(TransportErrorKind::Connect).kind(), ErrorKind::Network);
         assert_eq!(of(TransportErrorKind::ConnectTimeout).kind(), ErrorKind::Timeout);
         assert_eq!(of(TransportErrorKind::Certificate).kind(), ErrorKind::Network);
@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_agrees_with_the_services_is_not_to_be_set() {
+    fn hint_does_not_set_a_clock_that_agrees() {
         let advice = |seconds| {
             let ahead = TimeDelta::seconds(seconds);
             let clock = SkewSample { ahead, signed_with: TimeDelta::zero(), rejected: true };
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn the_difference_of_the_clocks_is_told_in_the_largest_fitting_unit() {
+    fn difference_of_clocks_has_the_largest_fitting_unit() {
         let of = |seconds| difference(TimeDelta::seconds(seconds));
         assert_eq!(of(40), "40 s behind the service's");
         assert_eq!(of(-16 * 60), "16 min ahead of the service's");
@@ -239,10 +239,10 @@ mod tests {
     }
 
     #[test]
-    fn a_cause_is_not_told_twice() {
+    fn cause_is_reported_once() {
         let error = TransportError::new(TransportErrorKind::Connect, "the connection was refused")
             .with_source("os error 111");
-        let failure = not_answered(error);
+        let failure = without_response(error);
         assert!(failure.to_string().starts_with("the connection was refused; check"));
         assert_eq!(std::error::Error::source(&failure).unwrap().to_string(), "os error 111");
     }

@@ -11,7 +11,7 @@ use crate::retry::Stage;
 pub(super) struct Permit {
     /// `None` if the group has no quota.
     granted: Option<rate_limit::Permit>,
-    /// Whether the attempt was queued, so that credentials from before may have expired.
+    /// True if the attempt was queued, so that its credentials may have expired meanwhile.
     pub(super) was_queued: bool,
 }
 

@@ -53,8 +53,8 @@ impl<'c> CallRequest<'c> {
         self.encoded.resource.clone()
     }
 
-    /// Returns the queue of the call's quota group, with the call's position; `None` if the group has
-    /// no quota.
+    /// Returns the queue of the call's quota group, with the call's position; `None` if the group
+    /// has no quota.
     pub(super) fn queue(&self) -> Option<(&WaitQueue, Ticket)> {
         self.context.rate_limits.queue(self.spec.quota_group).zip(self.ticket)
     }

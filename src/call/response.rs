@@ -1,4 +1,4 @@
-//! What a response means: a success, or the error that it contains, whatever its status claims.
+//! Interprets a response: a success, or the error that it contains, whatever its status claims.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::ExposeSecret as _;
@@ -21,7 +21,7 @@ pub(super) struct SentRequest {
     pub(super) permit: Permit,
     /// By the local clock.
     pub(super) sent_at: DateTime<Utc>,
-    /// What was added to the local time for the signature.
+    /// The correction of the local time that the request was signed with.
     pub(super) correction: TimeDelta,
 }
 

@@ -1,4 +1,4 @@
-//! The loop against prepared answers: no sockets, and time that stands still or is paused.
+//! The loop with prepared responses: no sockets, and time that stands still or is paused.
 
 mod quota;
 #[cfg(feature = "emulator")]
@@ -35,19 +35,19 @@ use crate::transport::{
 
 const EMPTY_PAGE: &str = r#"{"TotalCount":0,"RequestId":"r-ok"}"#;
 
-/// Gives prepared answers in turn and keeps the URLs it was asked for; with none left it never
-/// answers.
+/// Returns prepared responses in turn and keeps the requested URLs. Once none is left it never
+/// responds.
 #[derive(Debug, Default)]
 struct Script {
-    answers: Mutex<VecDeque<Result<HttpResponse, TransportError>>>,
+    responses: Mutex<VecDeque<Result<HttpResponse, TransportError>>>,
     urls: Mutex<Vec<String>>,
 }
 
 impl HttpTransport for Script {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         self.urls.lock().unwrap().push(request.url.to_string());
-        match self.answers.lock().unwrap().pop_front() {
-            Some(answer) => Box::pin(std::future::ready(answer)),
+        match self.responses.lock().unwrap().pop_front() {
+            Some(response) => Box::pin(std::future::ready(response)),
             None => Box::pin(std::future::pending()),
         }
     }
@@ -75,15 +75,15 @@ impl Clock for FixedClock {
     }
 }
 
-fn answer(status: u16, body: &str) -> Result<HttpResponse, TransportError> {
+fn response(status: u16, body: &str) -> Result<HttpResponse, TransportError> {
     Ok(HttpResponse::new(status, body))
 }
 
 fn context(
-    answers: impl IntoIterator<Item = Result<HttpResponse, TransportError>>,
+    responses: impl IntoIterator<Item = Result<HttpResponse, TransportError>>,
 ) -> (CallContext, Arc<Script>) {
     let script = Arc::new(Script {
-        answers: Mutex::new(answers.into_iter().collect()),
+        responses: Mutex::new(responses.into_iter().collect()),
         ..Script::default()
     });
     let context = CallContext {
@@ -111,14 +111,14 @@ fn context(
     (context, script)
 }
 
-async fn failure_of(answer: Result<HttpResponse, TransportError>) -> Error {
-    let (context, _) = context([answer]);
+async fn failure_of(response: Result<HttpResponse, TransportError>) -> Error {
+    let (context, _) = context([response]);
     call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err()
 }
 
 #[tokio::test]
-async fn a_call_sends_one_signed_request_and_gives_the_answer() {
-    let (context, script) = context([answer(200, EMPTY_PAGE)]);
+async fn call_sends_one_signed_request_and_returns_its_response() {
+    let (context, script) = context([response(200, EMPTY_PAGE)]);
     let page = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap();
     assert_eq!(page.request_id, "r-ok");
     let urls = script.urls.lock().unwrap();
@@ -141,7 +141,7 @@ async fn a_call_sends_one_signed_request_and_gives_the_answer() {
 }
 
 #[tokio::test]
-async fn bad_input_is_told_before_anything_is_sent() {
+async fn bad_input_is_an_error_before_anything_is_sent() {
     let (context, script) = context([]);
     let error = call(Arc::new(context), ListSecretsRequest::new().page_size(0)).await.unwrap_err();
     assert!(error.is_invalid_input());
@@ -153,7 +153,7 @@ async fn bad_input_is_told_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn what_an_instance_does_not_serve_is_told_before_anything_is_sent() {
+async fn operation_that_an_instance_lacks_is_not_sent() {
     let (mut context, script) = context([]);
     context.endpoint = Arc::new(Endpoint::from_instance("kst-fake").unwrap());
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
@@ -168,17 +168,17 @@ async fn what_an_instance_does_not_serve_is_told_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn an_instance_that_knows_of_no_dry_run_answers_one_all_the_same() {
+async fn instance_without_dry_runs_still_returns_an_outcome() {
     let body = r#"{"SecretName":"a","SecretData":"fake-value","RequestId":"r-1"}"#;
     let (mut context, script) = context([Ok(HttpResponse::new(200, body))]);
     context.endpoint = Arc::new(Endpoint::from_instance("kst-fake").unwrap());
-    let answer = call(Arc::new(context), DryRun(GetSecretValueRequest::new("a"))).await;
-    assert!(DryRunOutcome::from_outcome(answer).unwrap().would_succeed());
+    let outcome = call(Arc::new(context), DryRun(GetSecretValueRequest::new("a"))).await;
+    assert!(DryRunOutcome::from_outcome(outcome).unwrap().would_succeed());
     assert!(script.urls.lock().unwrap()[0].contains("DryRun=true"));
 }
 
 #[tokio::test]
-async fn an_instance_is_asked_for_a_value_at_its_own_host() {
+async fn value_of_an_instance_is_read_at_its_own_host() {
     let body = r#"{"SecretName":"a","SecretData":"fake-value","RequestId":"r-1"}"#;
     let (mut context, script) = context([Ok(HttpResponse::new(200, body))]);
     context.endpoint = Arc::new(Endpoint::from_instance("kst-fake").unwrap());
@@ -192,7 +192,7 @@ async fn an_instance_is_asked_for_a_value_at_its_own_host() {
 }
 
 #[tokio::test]
-async fn keys_that_cannot_be_keys_are_told_before_anything_is_sent() {
+async fn malformed_credentials_are_an_error_before_sending() {
     let (mut context, script) = context([]);
     context.credentials = Arc::new(Credentials::new("fake-id", "fake-secret\r\n"));
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
@@ -203,7 +203,7 @@ async fn keys_that_cannot_be_keys_are_told_before_anything_is_sent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_attempt_without_an_answer_ends_in_its_own_time() {
+async fn attempt_without_a_response_ends_at_its_timeout() {
     let (context, _) = context([]);
     let started = Instant::now();
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
@@ -213,7 +213,7 @@ async fn an_attempt_without_an_answer_ends_in_its_own_time() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_waits_for_keys_ends_in_its_own_time_too() {
+async fn call_that_waits_for_credentials_ends_at_its_timeout() {
     #[derive(Debug)]
     struct Silent;
     impl ProvideCredentials for Silent {
@@ -226,8 +226,9 @@ async fn a_call_that_waits_for_keys_ends_in_its_own_time_too() {
     let error = call(Arc::new(context), ListSecretsRequest::new()).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::Credentials, 0));
     assert!(error.is_retryable() && !error.is_outcome_unknown());
-    let told = "ListSecrets failed: the provider returned no credentials within the call's 60 s";
-    assert_eq!(error.to_string(), told, "no host, as nothing was sent");
+    let expected =
+        "ListSecrets failed: the provider returned no credentials within the call's 60 s";
+    assert_eq!(error.to_string(), expected, "no host, as nothing was sent");
 }
 
 #[tokio::test]
@@ -236,7 +237,7 @@ async fn each_form_of_an_error_body_gives_its_kind_and_words() {
     let xml = "<KMS><HttpStatus>403</HttpStatus><Code>Forbidden.NoPermission</Code><Message>Not allowed.</Message>\
                <RequestId>r-1</RequestId></KMS>";
     for body in [json, xml] {
-        let error = failure_of(answer(403, body)).await;
+        let error = failure_of(response(403, body)).await;
         assert!(error.is_access_denied());
         assert_eq!(error.code(), Some("Forbidden.NoPermission"));
         assert_eq!(error.message(), Some("Not allowed"));
@@ -287,7 +288,7 @@ async fn each_form_of_an_error_body_gives_its_kind_and_words() {
             "the response is an error whose body is truncated or not from KMS",
         ),
     ] {
-        let error = failure_of(answer(status, body)).await;
+        let error = failure_of(response(status, body)).await;
         assert_eq!(error.kind(), kind, "{status} {body}");
         assert!(error.to_string().contains(words), "{error}");
         assert_eq!(error.http_status(), Some(status));
@@ -296,7 +297,7 @@ async fn each_form_of_an_error_body_gives_its_kind_and_words() {
 }
 
 #[tokio::test]
-async fn the_gateways_header_names_a_request_whose_body_does_not() {
+async fn request_id_of_the_header_completes_a_body_without_one() {
     let mut headers = HeaderMap::new();
     headers.insert("x-acs-request-id", HeaderValue::from_static("r-header"));
     let response = HttpResponse::new(400, r#"{"Code":"InvalidParameter"}"#).with_headers(headers);
@@ -304,16 +305,16 @@ async fn the_gateways_header_names_a_request_whose_body_does_not() {
 }
 
 #[tokio::test]
-async fn an_answer_that_echoes_the_keys_does_not_get_them_shown() {
+async fn echoed_credentials_are_redacted() {
     let body = r#"{"Code":"InvalidParameter","Message":"fake-secret fake-token server string to sign is:GET&fake-token"}"#;
-    let error = failure_of(answer(400, body)).await;
+    let error = failure_of(response(400, body)).await;
     for text in [error.to_string(), format!("{error:?}"), error.message().unwrap().to_owned()] {
         assert!(!text.contains("fake-secret") && !text.contains("fake-token"), "{text}");
     }
 }
 
 #[tokio::test]
-async fn a_broken_connection_says_how_and_where() {
+async fn broken_connection_is_reported_with_cause_and_host() {
     let reason = "the connection was refused";
     let error = failure_of(Err(TransportError::new(TransportErrorKind::Connect, reason))).await;
     assert_eq!(error.kind(), ErrorKind::Network);
@@ -322,9 +323,9 @@ async fn a_broken_connection_says_how_and_where() {
     ));
 }
 
-/// What the documentation of the client promises for spawning and storing.
+/// The docs of the client promise it, for spawning and storing.
 #[test]
-fn the_future_of_a_call_is_send_sync_and_static() {
+fn future_of_a_call_is_send_sync_and_static() {
     fn owned<T: Send + Sync + 'static>(_: &T) {}
     let (context, _) = context([]);
     owned(&call(Arc::new(context), ListSecretsRequest::new()));
@@ -334,7 +335,7 @@ const THROTTLED: &str =
     r#"{"HttpStatus":429,"Code":"Rejected.Throttling","Message":"QPS Limit Exceeded"}"#;
 const UNAVAILABLE: &str = r#"{"Code":"ServiceUnavailableTemporary"}"#;
 
-fn answer_with(
+fn response_with(
     status: u16,
     body: &str,
     fields: &[(&'static str, &str)],
@@ -346,11 +347,11 @@ fn answer_with(
     Ok(HttpResponse::new(status, body).with_headers(headers))
 }
 
-/// As `context`, with the default policy of repeats.
-fn repeating(
-    answers: impl IntoIterator<Item = Result<HttpResponse, TransportError>>,
+/// Like [`context`], with the default retry policy.
+fn retrying(
+    responses: impl IntoIterator<Item = Result<HttpResponse, TransportError>>,
 ) -> (CallContext, Arc<Script>) {
-    let (mut context, script) = context(answers);
+    let (mut context, script) = context(responses);
     context.limits.retry = RetryPolicy::new();
     (context, script)
 }
@@ -366,9 +367,9 @@ fn parameter(url: &str, name: &str) -> String {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_passes_is_repeated_after_growing_waits_and_signed_anew() {
+async fn transient_errors_are_retried_with_new_signatures() {
     let (context, script) =
-        repeating([answer(429, THROTTLED), answer(503, UNAVAILABLE), answer(200, EMPTY_PAGE)]);
+        retrying([response(429, THROTTLED), response(503, UNAVAILABLE), response(200, EMPTY_PAGE)]);
     let started = Instant::now();
     list(&context).await.unwrap();
     // Half of 200 ms, then half of 400 ms: the draw is always 0.5.
@@ -382,31 +383,31 @@ async fn what_passes_is_repeated_after_growing_waits_and_signed_anew() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_last_error_is_returned_with_the_number_of_attempts() {
+async fn last_error_is_returned_with_the_number_of_attempts() {
     let (context, _) =
-        repeating([answer(429, THROTTLED), answer(429, THROTTLED), answer(503, UNAVAILABLE)]);
+        retrying([response(429, THROTTLED), response(429, THROTTLED), response(503, UNAVAILABLE)]);
     let error = list(&context).await.unwrap_err();
     assert_eq!((error.attempts(), error.code()), (3, Some("ServiceUnavailableTemporary")));
     assert!(error.to_string().contains("all 3 attempts)"), "{error}");
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_does_not_pass_is_not_repeated_and_neither_is_anything_without_a_policy() {
+async fn final_errors_are_not_retried_nor_any_without_a_policy() {
     let quota = r#"{"Code":"Rejected.LimitExceeded"}"#;
-    let (context, script) = repeating([answer(400, quota)]);
+    let (context, script) = retrying([response(400, quota)]);
     assert_eq!(list(&context).await.unwrap_err().kind(), ErrorKind::QuotaExceeded);
     assert_eq!(script.urls.lock().unwrap().len(), 1);
 
-    let (mut context, script) = repeating([answer(429, THROTTLED)]);
+    let (mut context, script) = retrying([response(429, THROTTLED)]);
     context.limits.retry = RetryPolicy::disabled();
     assert!(list(&context).await.unwrap_err().is_throttled());
     assert_eq!(script.urls.lock().unwrap().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_wait_that_the_service_asks_for_is_kept() {
+async fn wait_that_the_service_asks_for_is_kept() {
     let asked = [("x-acs-retry-after", "1500")];
-    let (context, _) = repeating([answer_with(429, THROTTLED, &asked), answer(200, EMPTY_PAGE)]);
+    let (context, _) = retrying([response_with(429, THROTTLED, &asked), response(200, EMPTY_PAGE)]);
     let started = Instant::now();
     list(&context).await.unwrap();
     // The draw is 0.5, and up to a quarter is added; tokio's timers round up to a millisecond.
@@ -414,8 +415,8 @@ async fn the_wait_that_the_service_asks_for_is_kept() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_longer_than_the_call_has_left_is_not_begun() {
-    let (context, script) = repeating([answer_with(429, THROTTLED, &[("retry-after", "61")])]);
+async fn wait_beyond_the_deadline_of_the_call_is_not_begun() {
+    let (context, script) = retrying([response_with(429, THROTTLED, &[("retry-after", "61")])]);
     let started = Instant::now();
     let error = list(&context).await.unwrap_err();
     assert!(error.is_throttled());
@@ -425,8 +426,8 @@ async fn a_wait_longer_than_the_call_has_left_is_not_begun() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_ends_in_its_time_however_many_attempts_are_left() {
-    let (mut context, script) = repeating([]);
+async fn call_ends_at_its_timeout_with_attempts_left() {
+    let (mut context, script) = retrying([]);
     context.limits.retry = RetryPolicy::new().max_attempts(100);
     let started = Instant::now();
     let error = list(&context).await.unwrap_err();
@@ -436,7 +437,7 @@ async fn a_call_ends_in_its_time_however_many_attempts_are_left() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_limit_of_zero_is_told_before_anything_is_sent() {
+async fn limit_of_zero_is_an_error_before_anything_is_sent() {
     for change in [
         (|limits| limits.call_timeout = Duration::ZERO) as fn(&mut CallLimits),
         |limits| limits.attempt_timeout = Duration::MAX,
@@ -468,10 +469,10 @@ impl ProvideCredentials for Renewing {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_expired_token_is_renewed_once_if_its_source_can() {
-    let expired = || answer(400, r#"{"Code":"InvalidSecurityToken.Expired"}"#);
+async fn expired_token_is_renewed_once_if_its_provider_can() {
+    let expired = || response(400, r#"{"Code":"InvalidSecurityToken.Expired"}"#);
     let (mut context, script) =
-        repeating([expired(), answer(200, EMPTY_PAGE), expired(), expired()]);
+        retrying([expired(), response(200, EMPTY_PAGE), expired(), expired()]);
     context.credentials = Arc::new(Renewing::default());
     list(&context).await.unwrap();
     let keys: Vec<_> =
@@ -479,25 +480,25 @@ async fn an_expired_token_is_renewed_once_if_its_source_can() {
     assert_eq!(keys, ["fake-id-1", "fake-id-2"]);
     assert_eq!(list(&context).await.unwrap_err().attempts(), 2);
 
-    let (fixed, script) = repeating([expired()]);
+    let (fixed, script) = retrying([expired()]);
     assert!(list(&fixed).await.unwrap_err().is_authentication());
     assert_eq!(script.urls.lock().unwrap().len(), 1);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_used_nonce_is_replaced_once() {
-    let used = || answer(400, r#"{"Code":"SignatureNonceUsed"}"#);
-    let (context, _) = repeating([used(), answer(200, EMPTY_PAGE), used(), used()]);
+async fn used_nonce_is_replaced_once() {
+    let used = || response(400, r#"{"Code":"SignatureNonceUsed"}"#);
+    let (context, _) = retrying([used(), response(200, EMPTY_PAGE), used(), used()]);
     list(&context).await.unwrap();
     assert_eq!(list(&context).await.unwrap_err().attempts(), 2);
 }
 
 const EXPIRED: &str = r#"{"Code":"InvalidTimeStamp.Expired"}"#;
 
-/// An answer of a service whose clock is so many minutes ahead.
+/// Returns a response of a service whose clock is that many minutes ahead.
 fn dated(status: u16, body: &str, minutes: i64) -> Result<HttpResponse, TransportError> {
     let date = FixedClock::default().now() + TimeDelta::minutes(minutes);
-    answer_with(status, body, &[("date", &date.format("%a, %d %b %Y %H:%M:%S GMT").to_string())])
+    response_with(status, body, &[("date", &date.format("%a, %d %b %Y %H:%M:%S GMT").to_string())])
 }
 
 /// By how many minutes each request was signed for later than this machine's time.
@@ -510,21 +511,19 @@ fn minutes_signed_ahead(script: &Script) -> Vec<i64> {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wrong_clock_is_corrected_by_the_answers_date_and_stays_so() {
-    let (context, script) = repeating([
-        dated(400, EXPIRED, 60),
-        dated(200, EMPTY_PAGE, 60),
-        dated(200, EMPTY_PAGE, 60),
-    ]);
+async fn wrong_clock_is_corrected_by_the_date_of_a_response() {
+    let (context, script) =
+        retrying([dated(400, EXPIRED, 60), dated(200, EMPTY_PAGE, 60), dated(200, EMPTY_PAGE, 60)]);
     list(&context).await.unwrap();
     list(&context).await.unwrap();
     assert_eq!(minutes_signed_ahead(&script), [0, 60, 60]);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_single_answer_of_another_time_spoils_neither_its_call_nor_the_next() {
-    // One server of many is an hour ahead: it refuses what is right, and the others refuse what is signed by its time.
-    let (context, script) = repeating([
+async fn single_response_with_a_wrong_date_spoils_no_call() {
+    // One server of many is an hour ahead: it rejects the right time, and the others reject its
+    // time.
+    let (context, script) = retrying([
         dated(400, EXPIRED, 60),
         dated(400, EXPIRED, 0),
         dated(200, EMPTY_PAGE, 0),
@@ -536,8 +535,8 @@ async fn a_single_answer_of_another_time_spoils_neither_its_call_nor_the_next() 
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_service_whose_time_keeps_changing_is_told_and_never_a_loop() {
-    let (mut context, script) = repeating((0..10).map(|n| dated(400, EXPIRED, n % 2 * 60)));
+async fn service_whose_time_keeps_changing_ends_the_call() {
+    let (mut context, script) = retrying((0..10).map(|n| dated(400, EXPIRED, n % 2 * 60)));
     context.limits.retry = RetryPolicy::new().max_attempts(10);
     let error = list(&context).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::ClockSkew, 3));
@@ -545,9 +544,9 @@ async fn a_service_whose_time_keeps_changing_is_told_and_never_a_loop() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_clock_that_cannot_be_corrected_is_told_and_never_a_loop() {
+async fn clock_that_cannot_be_corrected_ends_the_call() {
     let expired = r#"{"Code":"IllegalTimestamp"}"#;
-    let (context, _) = repeating([answer_with(400, expired, &[("date", "not a date")])]);
+    let (context, _) = retrying([response_with(400, expired, &[("date", "not a date")])]);
     let error = list(&context).await.unwrap_err();
     assert_eq!((error.kind(), error.attempts()), (ErrorKind::ClockSkew, 1));
     assert!(
@@ -555,7 +554,7 @@ async fn a_clock_that_cannot_be_corrected_is_told_and_never_a_loop() {
         "{error}"
     );
 
-    let (context, _) = repeating((0..3).map(|_| dated(400, expired, 20)));
+    let (context, _) = retrying((0..3).map(|_| dated(400, expired, 20)));
     let error = list(&context).await.unwrap_err();
     assert_eq!(error.attempts(), 2);
     assert!(
@@ -565,8 +564,8 @@ async fn a_clock_that_cannot_be_corrected_is_told_and_never_a_loop() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_clock_that_drifts_is_corrected_before_the_service_minds() {
-    let (context, script) = repeating((0..3).map(|_| dated(200, EMPTY_PAGE, 10)));
+async fn drifting_clock_is_corrected_before_a_rejection() {
+    let (context, script) = retrying((0..3).map(|_| dated(200, EMPTY_PAGE, 10)));
     for _ in 0..3 {
         list(&context).await.unwrap();
     }
@@ -574,9 +573,9 @@ async fn a_clock_that_drifts_is_corrected_before_the_service_minds() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_user_has_the_last_word_on_a_repeat() {
+async fn user_decides_last_on_a_retry() {
     let (mut context, script) =
-        repeating([answer(403, r#"{"Code":"Forbidden.NoPermission"}"#), answer(429, THROTTLED)]);
+        retrying([response(403, r#"{"Code":"Forbidden.NoPermission"}"#), response(429, THROTTLED)]);
     context.limits.retry =
         RetryPolicy::new().with_classifier(|error, proposed| match error.http_status() {
             Some(403) => {
@@ -590,22 +589,22 @@ async fn the_user_has_the_last_word_on_a_repeat() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_error_tells_when_the_budget_is_what_ended_the_repeats() {
-    let (context, script) = repeating((0..100).map(|_| answer(503, UNAVAILABLE)));
+async fn error_names_the_budget_that_ended_the_retries() {
+    let (context, script) = retrying((0..100).map(|_| response(503, UNAVAILABLE)));
     let mut errors = Vec::new();
     for _ in 0..7 {
         errors.push(list(&context).await.unwrap_err().to_string());
     }
-    let (repeated, not_repeated) = errors.split_at(5);
-    assert!(repeated.iter().all(|error| error.contains("all 3 attempts)")), "{repeated:?}");
-    let told = "(HTTP 503, host kms.cn-hangzhou.aliyuncs.com, not retried: the client's retry budget is used up)";
-    assert!(not_repeated.iter().all(|error| error.contains(told)), "{not_repeated:?}");
+    let (retried, not_retried) = errors.split_at(5);
+    assert!(retried.iter().all(|error| error.contains("all 3 attempts)")), "{retried:?}");
+    let expected = "(HTTP 503, host kms.cn-hangzhou.aliyuncs.com, not retried: the client's retry budget is used up)";
+    assert!(not_retried.iter().all(|error| error.contains(expected)), "{not_retried:?}");
     assert_eq!(script.urls.lock().unwrap().len(), 5 * 3 + 2);
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_user_is_not_asked_about_attempts_without_a_request() {
-    let (mut context, script) = repeating([]);
+async fn user_is_not_asked_about_attempts_without_a_request() {
+    let (mut context, script) = retrying([]);
     context.credentials = Arc::new(Credentials::new("fake-id", "fake-secret\r\n"));
     context.limits.retry = RetryPolicy::new().with_classifier(|_, _| RetryDecision::Retry);
     let error = list(&context).await.unwrap_err();
@@ -616,8 +615,8 @@ async fn the_user_is_not_asked_about_attempts_without_a_request() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn the_user_can_have_nothing_repeated_that_was_perhaps_carried_out() {
-    let (mut context, script) = repeating([answer(429, THROTTLED), answer(503, UNAVAILABLE)]);
+async fn user_can_forbid_retries_after_unknown_outcomes() {
+    let (mut context, script) = retrying([response(429, THROTTLED), response(503, UNAVAILABLE)]);
     context.limits.retry = RetryPolicy::new().with_classifier(|error, proposed| {
         if error.is_outcome_unknown() { RetryDecision::Stop } else { proposed }
     });
@@ -627,17 +626,17 @@ async fn the_user_can_have_nothing_repeated_that_was_perhaps_carried_out() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refusal_after_a_lost_answer_may_be_of_what_was_carried_out() {
+async fn rejection_after_a_lost_response_has_unknown_outcome() {
     let exists = r#"{"Code":"Rejected.ResourceExist"}"#;
     let lost = || Err(TransportError::new(TransportErrorKind::Interrupted, "broken"));
-    let (context, _) = repeating([lost(), answer(409, exists), answer(409, exists)]);
+    let (context, _) = retrying([lost(), response(409, exists), response(409, exists)]);
     let error = list(&context).await.unwrap_err();
     assert!(error.is_conflict() && error.is_outcome_unknown());
     let error = list(&context).await.unwrap_err();
     assert!(error.is_conflict() && !error.is_outcome_unknown());
 }
 
-/// Answers everything with 503 and counts.
+/// Responds to everything with 503, and counts.
 #[derive(Debug, Default)]
 struct Outage {
     requests: Mutex<u32>,
@@ -651,9 +650,9 @@ impl HttpTransport for Outage {
 }
 
 #[tokio::test(start_paused = true)]
-async fn in_an_outage_the_traffic_of_a_hundred_callers_grows_by_a_fifth_at_most() {
+async fn outage_raises_traffic_by_at_most_a_fifth() {
     const CALLS: u32 = 100;
-    let (mut context, _) = repeating([]);
+    let (mut context, _) = retrying([]);
     let outage = Arc::new(Outage::default());
     context.transport = Arc::clone(&outage) as Arc<dyn HttpTransport>;
     let callers: Vec<_> = (0..100)

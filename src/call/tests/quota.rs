@@ -10,16 +10,17 @@ use crate::retry::{RetryBudget, RetryTokens};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// What a request takes on both ways and in the service.
+/// The time of a request and its response, the service included.
 const SERVICE_TIME: Duration = Duration::from_millis(100);
 
-/// Carries out so many requests in any second and refuses the rest. Some are up to 50 ms longer on the way than others.
+/// Executes that many requests in any second and rejects the rest. Some take up to 50 ms longer to
+/// arrive than others.
 #[derive(Debug)]
 struct Service {
     allows: usize,
     requests: AtomicU32,
-    carried_out: Mutex<VecDeque<Instant>>,
-    refused: AtomicU32,
+    executed: Mutex<VecDeque<Instant>>,
+    rejected: AtomicU32,
 }
 
 impl Service {
@@ -27,24 +28,24 @@ impl Service {
         Arc::new(Self {
             allows,
             requests: AtomicU32::new(0),
-            carried_out: Mutex::default(),
-            refused: AtomicU32::new(0),
+            executed: Mutex::default(),
+            rejected: AtomicU32::new(0),
         })
     }
 
     fn allows_one_more(&self) -> bool {
         let now = Instant::now();
-        let mut carried_out = self.carried_out.lock().unwrap();
-        carried_out.retain(|at| now - *at < SECOND);
-        let allows = carried_out.len() < self.allows;
+        let mut executed = self.executed.lock().unwrap();
+        executed.retain(|at| now - *at < SECOND);
+        let allows = executed.len() < self.allows;
         if allows {
-            carried_out.push_back(now);
+            executed.push_back(now);
         }
         allows
     }
 
-    fn refused(&self) -> u32 {
-        self.refused.load(Ordering::Relaxed)
+    fn rejected(&self) -> u32 {
+        self.rejected.load(Ordering::Relaxed)
     }
 }
 
@@ -57,10 +58,10 @@ impl HttpTransport for Service {
             let allowed = self.allows_one_more();
             sleep(SERVICE_TIME - way).await;
             if allowed {
-                answer(200, EMPTY_PAGE)
+                response(200, EMPTY_PAGE)
             } else {
-                self.refused.fetch_add(1, Ordering::Relaxed);
-                answer(429, THROTTLED)
+                self.rejected.fetch_add(1, Ordering::Relaxed);
+                response(429, THROTTLED)
             }
         })
     }
@@ -68,7 +69,7 @@ impl HttpTransport for Service {
 
 /// A client with the default policy and limits.
 fn client_of(service: &Arc<Service>) -> CallContext {
-    let (mut context, _) = repeating([]);
+    let (mut context, _) = retrying([]);
     context.transport = Arc::clone(service) as Arc<dyn HttpTransport>;
     context.rate_limits = RateLimits::service_defaults();
     context
@@ -85,13 +86,13 @@ async fn list_often(contexts: &[CallContext], calls: usize, at_once: usize) -> D
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_at_full_speed_take_the_quotas_own_time_and_none_is_throttled() {
+async fn calls_at_full_speed_fill_the_quota_without_throttling() {
     // 200 pages at 40 a second are 5 s.
     for at_once in [4, 8, 16, 200] {
         let service = Service::new(40);
         let took = list_often(&[client_of(&service)], 200, at_once).await;
         assert!(took < SECOND.mul_f64(5.0 * 1.10), "{at_once} at once: {took:?}");
-        assert_eq!(service.refused(), 0, "{at_once} at once");
+        assert_eq!(service.rejected(), 0, "{at_once} at once");
     }
 }
 
@@ -105,7 +106,7 @@ async fn ten_calls_wait_for_nothing_and_forty_for_two_others() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn clones_share_a_limit_and_so_do_clients_that_were_given_the_same() {
+async fn clones_and_clients_given_the_same_limits_share_them() {
     let service = Service::new(40);
     let limits = RateLimits::service_defaults();
     let mut clients = [(); 4].map(|()| client_of(&service));
@@ -113,11 +114,11 @@ async fn clones_share_a_limit_and_so_do_clients_that_were_given_the_same() {
         client.rate_limits = limits.clone();
     }
     list_often(&clients, 200, 200).await;
-    assert_eq!(service.refused(), 0);
+    assert_eq!(service.rejected(), 0);
 
     let apart = [(); 4].map(|()| client_of(&service));
     stream::iter(apart.iter().cycle().take(80).map(list)).buffer_unordered(80).count().await;
-    assert_ne!(service.refused(), 0, "limits that nobody shared");
+    assert_ne!(service.rejected(), 0, "limits that nobody shared");
 }
 
 #[tokio::test(start_paused = true)]
@@ -125,12 +126,12 @@ async fn where_the_service_allows_half_the_pace_settles_there() {
     let service = Service::new(20);
     let took = list_often(&[client_of(&service)], 1_000, 8).await;
     assert!(took < SECOND.mul_f64(1_000.0 / 20.0 * 1.15), "{took:?}");
-    assert!(service.refused() < 60, "{} refused", service.refused());
+    assert!(service.rejected() < 60, "{} rejected", service.rejected());
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_whose_turn_would_come_too_late_fails_at_once_and_nothing_is_sent() {
-    let (mut context, script) = repeating([answer(200, EMPTY_PAGE), answer(200, EMPTY_PAGE)]);
+async fn call_whose_turn_comes_too_late_fails_before_sending() {
+    let (mut context, script) = retrying([response(200, EMPTY_PAGE), response(200, EMPTY_PAGE)]);
     context.rate_limits =
         RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::new(1, 100 * SECOND));
     list(&context).await.unwrap();
@@ -153,7 +154,7 @@ async fn a_call_whose_turn_would_come_too_late_fails_at_once_and_nothing_is_sent
 
 #[tokio::test(start_paused = true)]
 async fn calls_that_throttling_makes_late_fail_before_their_timeout() {
-    let (mut context, script) = repeating([]);
+    let (mut context, script) = retrying([]);
     context.rate_limits = RateLimits::service_defaults();
     let queue = context.rate_limits.queue(QuotaGroup::Manage).unwrap();
     let started = Instant::now();
@@ -181,8 +182,8 @@ async fn calls_that_throttling_makes_late_fail_before_their_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn calls_that_stand_still_while_their_caller_makes_another_do_not_hold_it_up() {
-    let (mut context, _) = repeating((0..12).map(|_| answer(200, EMPTY_PAGE)));
+async fn unpolled_calls_do_not_delay_another_call() {
+    let (mut context, _) = retrying((0..12).map(|_| response(200, EMPTY_PAGE)));
     context.rate_limits = RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(2));
     let started = Instant::now();
     let mut listed = stream::iter((0..6).map(|_| list(&context))).buffered(4);
@@ -195,21 +196,21 @@ async fn calls_that_stand_still_while_their_caller_makes_another_do_not_hold_it_
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_repeat_stands_in_line_as_well_and_its_wait_costs_no_budget() {
-    let (mut context, _) = repeating([answer(503, UNAVAILABLE), answer(200, EMPTY_PAGE)]);
+async fn retry_waits_for_a_permit_without_cost_to_the_budget() {
+    let (mut context, _) = retrying([response(503, UNAVAILABLE), response(200, EMPTY_PAGE)]);
     context.rate_limits = RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(1));
     context.retry_tokens = Arc::default();
     let started = Instant::now();
     list(&context).await.unwrap();
     assert_eq!(started.elapsed(), Duration::from_millis(1_050));
-    // Ten at first, of which one was spent for the repeat and a fifth earned.
+    // Ten at first, less one for the retry, and a fifth for the success.
     let left = (0..).take_while(|_| context.retry_tokens.spend()).count();
     assert_eq!(left, 9);
 }
 
 #[tokio::test(start_paused = true)]
 async fn keys_are_asked_for_again_after_a_wait() {
-    let (mut context, script) = repeating([answer(200, EMPTY_PAGE), answer(200, EMPTY_PAGE)]);
+    let (mut context, script) = retrying([response(200, EMPTY_PAGE), response(200, EMPTY_PAGE)]);
     context.credentials = Arc::new(Renewing::default());
     context.rate_limits = RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(1));
     list(&context).await.unwrap();
@@ -221,7 +222,7 @@ async fn keys_are_asked_for_again_after_a_wait() {
 
 #[tokio::test(start_paused = true)]
 async fn operations_of_other_groups_are_not_held_up() {
-    let (mut context, _) = repeating([answer(200, EMPTY_PAGE), answer(200, EMPTY_PAGE)]);
+    let (mut context, _) = retrying([response(200, EMPTY_PAGE), response(200, EMPTY_PAGE)]);
     context.rate_limits =
         RateLimits::service_defaults().limit(QuotaGroup::Read, Quota::new(1, 100 * SECOND));
     let started = Instant::now();
@@ -258,9 +259,9 @@ impl HttpTransport for BusyAccount {
             let count = if grants { &self.granted } else { &self.rejected };
             count.fetch_add(1, Ordering::Relaxed);
             if grants {
-                answer(200, EMPTY_PAGE)
+                response(200, EMPTY_PAGE)
             } else {
-                answer(400, r#"{"Code":"Throttling.User","Message":"busy","RequestId":"r-1"}"#)
+                response(400, r#"{"Code":"Throttling.User","Message":"busy","RequestId":"r-1"}"#)
             }
         })
     }
@@ -270,7 +271,7 @@ impl HttpTransport for BusyAccount {
 async fn calls_of_a_busy_account_succeed_at_what_is_left_to_it() {
     for at_once in [1, 4, 16] {
         let service = Arc::new(BusyAccount::default());
-        let (mut context, _) = repeating([]);
+        let (mut context, _) = retrying([]);
         context.transport = Arc::clone(&service) as Arc<dyn HttpTransport>;
         context.rate_limits = RateLimits::service_defaults();
         let took = list_often(&[context.clone()], 100, at_once).await;
@@ -282,7 +283,7 @@ async fn calls_of_a_busy_account_succeed_at_what_is_left_to_it() {
 
 #[tokio::test(start_paused = true)]
 async fn throttled_requests_do_not_spend_the_retry_budget() {
-    let (mut context, _) = repeating([]);
+    let (mut context, _) = retrying([]);
     context.transport = Arc::new(BusyAccount::default());
     context.rate_limits = RateLimits::service_defaults();
     context.retry_tokens = Arc::new(RetryTokens::new(RetryBudget::new(0)));
@@ -290,9 +291,9 @@ async fn throttled_requests_do_not_spend_the_retry_budget() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_throttled_for_ever_ends_at_its_timeout() {
-    let throttled = || answer(400, r#"{"Code":"Throttling.User","RequestId":"r-1"}"#);
-    let (mut context, _) = repeating((0..1_000).map(|_| throttled()));
+async fn call_that_is_throttled_for_ever_ends_at_its_timeout() {
+    let throttled = || response(400, r#"{"Code":"Throttling.User","RequestId":"r-1"}"#);
+    let (mut context, _) = retrying((0..1_000).map(|_| throttled()));
     context.rate_limits = RateLimits::service_defaults();
     let started = Instant::now();
     let error = list(&context).await.unwrap_err();
@@ -307,9 +308,9 @@ async fn a_call_that_is_throttled_for_ever_ends_at_its_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_absurd_wait_ends_the_call_immediately() {
-    let absurd = || answer_with(429, THROTTLED, &[("x-acs-retry-after", "86400000")]);
-    let (mut context, _) = repeating([absurd(), answer(200, EMPTY_PAGE)]);
+async fn absurd_wait_ends_the_call_immediately() {
+    let absurd = || response_with(429, THROTTLED, &[("x-acs-retry-after", "86400000")]);
+    let (mut context, _) = retrying([absurd(), response(200, EMPTY_PAGE)]);
     context.rate_limits = RateLimits::service_defaults();
     let started = Instant::now();
     let error = list(&context).await.unwrap_err();
@@ -320,9 +321,9 @@ async fn an_absurd_wait_ends_the_call_immediately() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_of_the_response_holds_a_requeued_request_back() {
-    let throttled = answer_with(429, THROTTLED, &[("x-acs-retry-after", "5000")]);
-    let (mut context, _) = repeating([throttled, answer(200, EMPTY_PAGE)]);
+async fn wait_of_the_response_delays_a_requeued_request() {
+    let throttled = response_with(429, THROTTLED, &[("x-acs-retry-after", "5000")]);
+    let (mut context, _) = retrying([throttled, response(200, EMPTY_PAGE)]);
     context.rate_limits = RateLimits::service_defaults();
     let started = Instant::now();
     list(&context).await.unwrap();

@@ -1,5 +1,5 @@
-//! The table of `docs/reliability.md`: every fault of the emulator, met once and met always, by
-//! what a repeat does.
+//! The tables of `docs/reliability.md`: the outcome of calls for every fault of the emulator, by
+//! what the service does with a second, equal request.
 
 use std::f64::consts::{GOLDEN_RATIO, SQRT_2};
 use std::fmt::Write as _;
@@ -15,20 +15,20 @@ use crate::secrets::ListSecretsResponse;
 /// Calls for each cell of the table, whose draws differ.
 const RUNS: u32 = 100;
 
-/// What a row of the table is about.
+/// The fault of a row, and the time that it costs.
 struct Row {
     name: &'static str,
     fault: Met,
-    /// How long an attempt takes that meets it.
+    /// The duration of an attempt that meets it.
     takes: Duration,
-    /// How long is waited after it before the next attempt.
+    /// The wait between it and the next attempt.
     wait: Wait,
 }
 
 enum Met {
     /// A fault of the emulator.
     Fault(Fault),
-    /// No request got as far as the emulator.
+    /// An error before the request reached the emulator.
     NotSent(TransportErrorKind),
 }
 
@@ -36,9 +36,9 @@ enum Met {
 enum Wait {
     /// A draw from the policy's range.
     Drawn,
-    /// What the answer asks for.
+    /// The wait that the response asks for.
     Asked(Duration),
-    /// None, since something was put right.
+    /// None, since a remedy was applied.
     Repaired,
 }
 
@@ -59,8 +59,8 @@ impl Row {
         Self { wait, ..self }
     }
 
-    /// The mean of the waits between so many attempts, and what the fault takes for those that met
-    /// it.
+    /// Returns the mean of the waits between that many attempts, and the duration of those that met
+    /// the fault.
     fn expected_delay(&self, attempts: u32, met: u32) -> Duration {
         let waits = (1..attempts).map(|attempt| match self.wait {
             Wait::Drawn => RetryPolicy::new().ceiling(attempt) / 2,
@@ -106,49 +106,49 @@ fn rows() -> Vec<Row> {
         Row::of("`Delay`, 2 s", Fault::Delay(two_seconds)).takes(two_seconds),
         Row::of("`ResetBeforeResponse`", Fault::ResetBeforeResponse),
         Row::of("`ResetInBody`", Fault::ResetInBody),
-        Row::of("`LostResponse` of what was carried out", Fault::LostResponse),
+        Row::of("`LostResponse` of an executed request", Fault::LostResponse),
         Row::of("`CloseAfterResponse`, an idle connection closed", Fault::CloseAfterResponse),
         Row::of("`SkewedClock`, an hour ahead", Fault::SkewedClock(TimeDelta::hours(1)))
             .wait(Wait::Repaired),
         Row::not_sent("no connection", TransportErrorKind::Connect),
-        Row::not_sent("a certificate that is not accepted", TransportErrorKind::Certificate),
+        Row::not_sent("a certificate that is not trusted", TransportErrorKind::Certificate),
     ]
 }
 
-/// A byte a second: the shortest answer takes longer than an attempt may.
+/// Returns a byte a second: the shortest response takes longer than an attempt may.
 fn drip() -> Fault {
     Fault::SlowBody { chunk: 1, pause: Duration::from_secs(1) }
 }
 
-/// The emulator without sockets: what a fault does to a connection is told as the transport over
-/// sockets tells it, which `tests/it` shows.
+/// The emulator without sockets. A fault of a connection is reported as by the transport over
+/// sockets, which `tests/it` shows.
 #[derive(Debug)]
 struct InMemory {
     emulator: Emulator,
     clock: Arc<FixedClock>,
-    /// How connections fail to be made, and for how many requests to come.
+    /// The error of connecting, and the number of requests that still get it.
     not_sent: Mutex<Option<(TransportErrorKind, u32)>>,
     requests: AtomicU32,
-    repeat: Repeat,
-    carried_out: AtomicBool,
+    second: Second,
+    was_executed: AtomicBool,
 }
 
 impl InMemory {
-    async fn start(repeat: Repeat) -> Self {
+    async fn start(second: Second) -> Self {
         Self {
             emulator: Emulator::start().await.unwrap(),
             clock: Arc::default(),
             not_sent: Mutex::default(),
             requests: AtomicU32::new(0),
-            repeat,
-            carried_out: AtomicBool::new(false),
+            second,
+            was_executed: AtomicBool::new(false),
         }
     }
 
-    /// Has the requests to come meet this, or the next of them.
+    /// Makes all requests from now on meet the fault, or only the next.
     fn prepare(&self, met: &Met, always: bool) {
         self.requests.store(0, Ordering::Relaxed);
-        self.carried_out.store(false, Ordering::Relaxed);
+        self.was_executed.store(false, Ordering::Relaxed);
         self.emulator.clear_faults();
         match met {
             Met::NotSent(kind) => {
@@ -170,9 +170,9 @@ impl InMemory {
         }
     }
 
-    fn reject_if_repeated(&self, response: &mut Response) {
-        let again = response.status == 200 && self.carried_out.swap(true, Ordering::Relaxed);
-        if again && self.repeat == Repeat::Refused {
+    fn reject_if_second(&self, response: &mut Response) {
+        let is_second = response.status == 200 && self.was_executed.swap(true, Ordering::Relaxed);
+        if is_second && self.second == Second::Rejected {
             response.status = http::StatusCode::CONFLICT;
             response.body = br#"{"Code":"Rejected.ResourceExist"}"#.to_vec();
         }
@@ -183,7 +183,7 @@ impl InMemory {
         self.connect()?;
         let mut exchange = self.emulator.transport().exchange(&request, self.clock.now())?;
         if let Some(response) = &mut exchange.response {
-            self.reject_if_repeated(response);
+            self.reject_if_second(response);
         }
         deliver(exchange, request.max_response_bytes).await
     }
@@ -195,7 +195,7 @@ impl HttpTransport for InMemory {
     }
 }
 
-/// Always the same second, and draws by the number of the run.
+/// A clock that stands still, with draws that depend on the number of the run.
 #[derive(Debug)]
 struct Spread {
     nonces: Arc<FixedClock>,
@@ -212,29 +212,29 @@ impl Clock for Spread {
         self.nonces.nonce()
     }
 
-    /// The fractions of multiples of an irrational number leave no gaps and no heaps, and with two
-    /// of them neither do pairs.
+    /// Draws evenly: the fractions of the multiples of an irrational number do not cluster, and
+    /// with two such numbers pairs do not cluster either.
     fn draw(&self) -> f64 {
         let step = [GOLDEN_RATIO, SQRT_2][self.drawn.fetch_add(1, Ordering::Relaxed) as usize];
         (0.5 + f64::from(self.run) * step).fract()
     }
 }
 
-/// What the service makes of a request that it carried out before.
+/// The service's treatment of a second request that equals one that it executed.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Repeat {
-    /// The same as of the first.
-    Same,
-    /// It is refused for what the first did.
-    Refused,
-    /// The same once more.
-    Twice,
+enum Second {
+    /// Its result is the same.
+    SameResult,
+    /// It is rejected, since the first was executed.
+    Rejected,
+    /// It is executed again.
+    ExecutedTwice,
 }
 
-/// `ListSecrets` as if a repeat of it could do harm.
-struct DoneTwice;
+/// `ListSecrets` as if a second request did harm.
+struct ExecutedTwice;
 
-impl Operation for DoneTwice {
+impl Operation for ExecutedTwice {
     const SPEC: OperationSpec = ListSecretsRequest::SPEC;
     type Response = ListSecretsResponse;
 
@@ -249,15 +249,15 @@ impl Operation for DoneTwice {
     }
 }
 
-/// How a call ended, after how many attempts.
+/// The outcome of a call and the number of its attempts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Ending {
     attempts: u32,
-    /// The error's kind, and whether it was perhaps carried out.
+    /// The error's kind, and true if the outcome is unknown.
     failure: Option<(ErrorKind, bool)>,
 }
 
-/// What calls of one class make of one fault.
+/// The outcome and the times of calls that meet one fault.
 struct Cell {
     ending: Ending,
     expected: Duration,
@@ -266,9 +266,9 @@ struct Cell {
 }
 
 impl Cell {
-    /// Makes `RUNS` calls, each by a client of its own, all of which have to end in the same way.
-    async fn measure(row: &Row, repeat: Repeat, always: bool) -> Self {
-        let transport = Arc::new(InMemory::start(repeat).await);
+    /// Makes `RUNS` calls, each by its own client. All must end in the same way.
+    async fn measure(row: &Row, second: Second, always: bool) -> Self {
+        let transport = Arc::new(InMemory::start(second).await);
         let mut endings = Vec::new();
         let (mut total, mut longest) = (Duration::ZERO, Duration::ZERO);
         for run in 0..RUNS {
@@ -287,12 +287,12 @@ impl Cell {
 
     fn columns(&self) -> String {
         let Ending { attempts, failure } = self.ending;
-        let told = match failure {
+        let outcome = match failure {
             None => "success".to_owned(),
             Some((kind, false)) => format!("`{kind:?}`"),
-            Some((kind, true)) => format!("`{kind:?}`, perhaps done"),
+            Some((kind, true)) => format!("`{kind:?}`, unknown"),
         };
-        format!("{attempts} | {told} | {}", self.time())
+        format!("{attempts} | {outcome} | {}", self.time())
     }
 
     fn time(&self) -> String {
@@ -307,16 +307,16 @@ impl Cell {
 }
 
 async fn run_once(transport: &Arc<InMemory>, run: u32) -> (Ending, Duration) {
-    let (mut context, _) = repeating([]);
+    let (mut context, _) = retrying([]);
     context.credentials = Arc::new(transport.emulator.credentials());
     context.clock =
         Arc::new(Spread { nonces: Arc::clone(&transport.clock), run, drawn: AtomicU32::new(0) });
     context.transport = Arc::clone(transport) as Arc<dyn HttpTransport>;
     let started = Instant::now();
     let context = Arc::new(context);
-    let outcome = match transport.repeat {
-        Repeat::Same | Repeat::Refused => call(context, ListSecretsRequest::new()).await,
-        Repeat::Twice => call(context, DoneTwice).await,
+    let outcome = match transport.second {
+        Second::SameResult | Second::Rejected => call(context, ListSecretsRequest::new()).await,
+        Second::ExecutedTwice => call(context, ExecutedTwice).await,
     };
     let attempts = transport.requests.load(Ordering::Relaxed);
     let failure = outcome.err().map(|error| (error.kind(), error.is_outcome_unknown()));
@@ -326,43 +326,50 @@ async fn run_once(transport: &Arc<InMemory>, run: u32) -> (Ending, Duration) {
 const HEAD: &str = "\
 # Reliability
 
-What a call makes of every fault that the emulator knows, with the default policy and without rate
-limits. With rate limits, which are the default, a request that the service throttles returns to the
-queue of its quota group instead: that costs neither an attempt nor a retry of the budget, and the call
-ends with `Throttled` only when its own timeout is over.
+The outcome of a call for every fault that the emulator knows, with the default policy and without
+rate limits. With rate limits, which are the default, a request that the service throttles returns
+to the queue of its quota group instead: that costs neither an attempt nor a retry of the budget,
+and the call ends with `Throttled` only when its own timeout is over.
 
-- *a repeat gives the same* is the retry class `always`: operations that read, that set absolute values, or whose requests are
-  told apart by a version id. *a repeat is refused* is the class `map_outcome`: `CreateSecret`, `DeleteSecret`, `RestoreSecret`
-  and `UpdateSecretVersionStage` refuse what was carried out already. They are repeated all the same, since the error tells that
-  it may be about the call's own first request; the table has it as the call ends, before the client looks at the secret, which
-  turns it into a success where the first request did it. *a repeat may do it twice* is the creation of a secret whose name the service
-  makes: what was perhaps carried out is not repeated.
-- *ends as* is the kind of the error; *perhaps done* is where its `is_outcome_unknown` is true.
-- *time* is the expected delay and, as a multiple of it, what 100 calls took on average and at most. The expected delay is the
-  mean of the waits before the attempts that were made, each drawn from its whole range (0.1 s before the second attempt, 0.2 s
-  before the third) or asked for by the answer and prolonged by up to a quarter, and what the fault itself takes: the attempt's limit of 15 s where no answer
-  comes. The clock is a paused one, so nothing else takes time, and the draws are spread evenly over their range.
+The columns are the three ways in which an operation can take a second, equal request:
 
-`UPDATE_DOCS=1 cargo test --lib reliability` makes this file; without the variable the same test compares it.
-`cargo bench --bench soak` shows the rest: 200,000 calls, 32 in flight, 5 % of the requests meeting ten kinds of faults on
-loopback sockets.
+- *same result*: operations that read, that set absolute values, or whose requests a version id
+  identifies (`RetryClass::Always`). They are retried.
+- *rejected*: `CreateSecret`, `DeleteSecret`, `RestoreSecret` and `UpdateSecretVersionStage` reject
+  what was executed before (`RetryClass::Always` as well). They are retried too, and the error may
+  then be about the call's own first request. The table shows the call before the client reads the
+  secret, which turns the error into a success if the first request was executed.
+- *executed twice*: creations whose name the service chooses (`RetryClass::IfNotExecuted`). They are
+  not retried once a request may have been executed.
+
+In each of them *outcome* is the error's kind, with *unknown* where `is_outcome_unknown` is true.
+*Time* is the expected delay, and the mean and the maximum of 100 calls as a multiple of it. The
+expected delay is the time that the fault itself takes (15 s, the attempt's timeout, where no
+response arrives) and the mean of the waits before the further attempts: each is drawn from a whole
+range (a mean of 0.1 s before the second attempt, of 0.2 s before the third), or is the one that the
+response asks for, up to a quarter longer. The clock is paused, so nothing else takes time, and the
+draws are spread evenly over their range.
+
+`UPDATE_DOCS=1 cargo test --lib reliability` writes this file; without the variable the same test
+compares it. `cargo bench --bench soak` sends 200,000 calls through ten kinds of faults on loopback
+sockets.
 ";
 
 const COLUMNS: &str = "
-| fault | a repeat gives the same: attempts | ends as | time | a repeat is refused: attempts | ends as | time | a repeat may do it twice: attempts | ends as | time |
+| fault | same result: attempts | outcome | time | rejected: attempts | outcome | time | executed twice: attempts | outcome | time |
 |---|---|---|---|---|---|---|---|---|---|
 ";
 
 #[tokio::test(start_paused = true)]
-async fn the_tables_in_the_reliability_document_are_what_happens() {
+async fn tables_in_the_reliability_page_are_the_outcomes() {
     let mut document = HEAD.to_owned();
     for (title, always) in [("Met by one request", false), ("Met by every request", true)] {
         write!(document, "\n## {title}\n{COLUMNS}").unwrap();
         for row in rows() {
-            let same = Cell::measure(&row, Repeat::Same, always).await.columns();
-            let refused = Cell::measure(&row, Repeat::Refused, always).await.columns();
-            let twice = Cell::measure(&row, Repeat::Twice, always).await.columns();
-            writeln!(document, "| {} | {same} | {refused} | {twice} |", row.name).unwrap();
+            let same = Cell::measure(&row, Second::SameResult, always).await.columns();
+            let rejected = Cell::measure(&row, Second::Rejected, always).await.columns();
+            let twice = Cell::measure(&row, Second::ExecutedTwice, always).await.columns();
+            writeln!(document, "| {} | {same} | {rejected} | {twice} |", row.name).unwrap();
         }
     }
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/reliability.md");
