@@ -10,7 +10,7 @@ use crate::call::{CallContext, CallLimits};
 use crate::clock::SystemClock;
 use crate::credentials::{Credentials, DefaultProviderChain, ProvideCredentials, ProviderContext};
 use crate::endpoint::{Endpoint, Network, check_region};
-use crate::error::{Error, Result, ValidationError};
+use crate::error::{CredentialsError, Error, ErrorKind, Result, ValidationError};
 use crate::os::{Os as _, SystemOs};
 use crate::rate_limit::RateLimits;
 use crate::retry::{RetryBudget, RetryPolicy, RetryTokens};
@@ -359,7 +359,8 @@ impl KmsClientBuilder {
     /// [`Configuration`](crate::ErrorKind::Configuration), naming the setting that is missing or
     /// wrong, and [`InvalidInput`](crate::ErrorKind::InvalidInput) if
     /// [`rate_limits`](Self::rate_limits) or [`retry_budget`](Self::retry_budget) has a value
-    /// outside its range.
+    /// outside its range, or if given [`Credentials`] contain a character that none has, which the
+    /// error names.
     pub fn build(self) -> Result<KmsClient> {
         self.or_region_of(SystemOs.variable(REGION_VARIABLE))
             .map_err(Error::configuration)?
@@ -389,7 +390,10 @@ impl KmsClientBuilder {
             CredentialsSetting::Default => Arc::new(DefaultProviderChain::new()),
             CredentialsSetting::Provider(provider) => provider,
             CredentialsSetting::Given(credentials) => {
-                credentials.validate().map_err(Error::configuration)?;
+                let invalid = |problem: CredentialsError| {
+                    Error::new(ErrorKind::InvalidInput, format!("{problem}"))
+                };
+                credentials.validate().map_err(invalid)?;
                 Arc::new(credentials)
             }
         };
