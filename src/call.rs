@@ -21,6 +21,7 @@ use self::attempt::{ReadResponse, attempt};
 pub(crate) use self::context::{CallContext, CallLimits};
 use self::failure::Failure;
 use self::request::CallRequest;
+use crate::clock::check_timer;
 use crate::error::{Error, ErrorKind, NotRetried, Resource};
 use crate::operation::request::Request;
 use crate::retry::{Decision, Progress, Remedy, Stage, decide};
@@ -93,6 +94,7 @@ impl Drop for OpenCall<'_> {
 /// Makes attempts until one succeeds or none may follow, and returns how many were made.
 async fn execute(request: &CallRequest<'_>, read: &mut ReadResponse<'_>) -> Result<u32, Error> {
     request.validate()?;
+    check_runtime().map_err(|error| request.error(error))?;
     let context = request.context;
     let mut history = History::default();
     loop {
@@ -125,6 +127,11 @@ async fn execute(request: &CallRequest<'_>, read: &mut ReadResponse<'_>) -> Resu
             Decision::RetryAfter(delay) => wait(request, delay).await,
         }
     }
+}
+
+/// Fails if nothing can be waited for here, and says what a runtime needs.
+pub(crate) fn check_runtime() -> Result<(), Error> {
+    check_timer().map_err(|lacking| Error::configuration(lacking).with_hint(Some(lacking.hint())))
 }
 
 async fn wait(request: &CallRequest<'_>, delay: Duration) {

@@ -4,8 +4,11 @@
 pub(crate) mod correction;
 
 use std::fmt::Debug;
+use std::panic::catch_unwind;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::runtime::Handle;
 use tokio::time::Instant;
 use uuid::Uuid;
 
@@ -45,6 +48,33 @@ impl Clock for SystemClock {
         let bits = Uuid::new_v4().as_u128() as u64 & ((1 << 53) - 1);
         bits as f64 / (1_u64 << 53) as f64
     }
+}
+
+/// The part of a runtime that is missing where a timeout is needed.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+pub(crate) enum NoTimer {
+    #[error("the call is not made on a tokio runtime")]
+    NoRuntime,
+    #[error("the tokio runtime has no time driver")]
+    NoTimeDriver,
+}
+
+impl NoTimer {
+    /// Returns what to do about it.
+    pub(crate) const fn hint(self) -> &'static str {
+        match self {
+            Self::NoRuntime => {
+                "call from a function under #[tokio::main], or from a task of a runtime"
+            }
+            Self::NoTimeDriver => "build the runtime with enable_all()",
+        }
+    }
+}
+
+/// Fails if a timeout would panic here, since tokio has no other sign of it.
+pub(crate) fn check_timer() -> Result<(), NoTimer> {
+    Handle::try_current().map_err(|_| NoTimer::NoRuntime)?;
+    catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).map_err(|_| NoTimer::NoTimeDriver)
 }
 
 #[cfg(test)]

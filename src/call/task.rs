@@ -5,6 +5,8 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use sync_wrapper::SyncFuture;
+use tokio::runtime::Handle;
 use tokio::task::JoinHandle;
 
 use super::{CallContext, call};
@@ -13,7 +15,13 @@ use crate::operation::Operation;
 
 /// A call on a task of the runtime, so that its timeouts do not expire while the caller is busy.
 /// Dropping it cancels the call.
-pub(crate) struct CallTask<T>(JoinHandle<Result<T>>);
+pub(crate) enum CallTask<T> {
+    Spawned(JoinHandle<Result<T>>),
+    /// Without a runtime: the call fails when it is polled, and says what it needs.
+    Unspawned(SyncFuture<BoxedCall<T>>),
+}
+
+type BoxedCall<T> = Pin<Box<dyn Future<Output = Result<T>> + Send>>;
 
 impl<T: Send + 'static> CallTask<T> {
     pub(crate) fn start<O: Operation<Response = T>>(
@@ -21,15 +29,21 @@ impl<T: Send + 'static> CallTask<T> {
         operation: O,
     ) -> Self {
         // Boxed, so that the code of the call is compiled once, for calls with and without a task.
-        let call: Pin<Box<dyn Future<Output = Result<T>> + Send>> =
-            Box::pin(call(Arc::clone(context), operation));
-        Self(tokio::spawn(call))
+        let call: BoxedCall<T> = Box::pin(call(Arc::clone(context), operation));
+        match Handle::try_current() {
+            Ok(runtime) => Self::Spawned(runtime.spawn(call)),
+            Err(_) => Self::Unspawned(SyncFuture::new(call)),
+        }
     }
 
     /// Polls for the outcome of the call; `None` if the runtime that it was started on has shut
     /// down while its caller continues on another.
     pub(crate) fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<T>>> {
-        Poll::Ready(match ready!(Pin::new(&mut self.0).poll(cx)) {
+        let task = match self {
+            Self::Spawned(task) => task,
+            Self::Unspawned(call) => return Pin::new(call).poll(cx).map(Some),
+        };
+        Poll::Ready(match ready!(Pin::new(task).poll(cx)) {
             Ok(outcome) => Some(outcome),
             Err(ended) => match ended.try_into_panic() {
                 Ok(panic) => resume_unwind(panic),
@@ -41,6 +55,8 @@ impl<T: Send + 'static> CallTask<T> {
 
 impl<T> Drop for CallTask<T> {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Self::Spawned(task) = self {
+            task.abort();
+        }
     }
 }

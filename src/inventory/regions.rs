@@ -12,7 +12,7 @@ use tokio::task::{Id, JoinError, JoinSet};
 
 use super::list_all_secrets::ListAllSecrets;
 use super::secret_inventory::SecretInventory;
-use crate::call::CallContext;
+use crate::call::{CallContext, check_runtime};
 use crate::error::{Error, ErrorKind, Result, ValidationError};
 use crate::secrets::list_secrets::ListSecretsRequest;
 
@@ -137,6 +137,12 @@ impl Stream for RegionInventories {
         let this = self.get_mut();
         if this.concurrency == 0 {
             return Poll::Ready(this.waiting.next().map(|region| (region, no_concurrency())));
+        }
+        if this.waiting.len() > 0
+            && let Err(error) = check_runtime()
+        {
+            let failed = |region| (region, RegionOutcome::Failed(error));
+            return Poll::Ready(this.waiting.next().map(failed));
         }
         this.start_waiting();
         let Some(ended) = ready!(this.in_flight.poll_join_next_with_id(cx)) else {

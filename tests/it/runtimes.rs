@@ -6,14 +6,17 @@ use std::task::{Context, Poll, Waker};
 use std::thread;
 use std::time::Duration;
 
-use alibabacloud_kms::KmsClient;
+use alibabacloud_kms::cache::SecretCache;
+use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::Emulator;
 use alibabacloud_kms::http::Method;
 use alibabacloud_kms::retry::RetryPolicy;
-use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::secrets::{GetSecretValueRequest, ListSecretsRequest};
 use alibabacloud_kms::transport::{
-    HttpRequest, HttpTransport, ReqwestTransport, TransportErrorKind,
+    HttpRequest, HttpResponse, HttpTransport, ReqwestTransport, TransportErrorKind, TransportFuture,
 };
+use alibabacloud_kms::{Error, ErrorKind, KmsClient};
+use futures_util::StreamExt as _;
 use tokio::runtime::{Builder, Runtime};
 
 fn runtime() -> Runtime {
@@ -41,7 +44,7 @@ fn connection_of_an_idle_runtime_is_not_needed() {
     let (endpoint, _running) = emulator_elsewhere();
     let client = KmsClient::builder()
         .endpoint(endpoint)
-        .credentials(alibabacloud_kms::credentials::Credentials::new("fake-id", "fake"))
+        .credentials(Credentials::new("fake-id", "fake"))
         .retry_policy(RetryPolicy::disabled())
         .attempt_timeout(Duration::from_secs(5))
         .build()
@@ -83,12 +86,99 @@ fn transport_on_a_runtime_without_drivers_is_an_error() {
     }
 }
 
+/// A transport of the user's own, which needs no runtime.
+#[derive(Debug)]
+struct Canned;
+
+impl HttpTransport for Canned {
+    fn send(&self, _: HttpRequest) -> TransportFuture<'_> {
+        let body = r#"{"TotalCount":0,"RequestId":"r-1"}"#;
+        Box::pin(std::future::ready(Ok(HttpResponse::new(200, body))))
+    }
+}
+
+fn client_over(transport: impl HttpTransport) -> KmsClient {
+    KmsClient::builder()
+        .region("cn-hangzhou")
+        .credentials(Credentials::new("fake-id", "fake"))
+        .transport(transport)
+        .build()
+        .unwrap()
+}
+
+#[track_caller]
+fn assert_needs(error: &Error, what: &str, hint: &str) {
+    assert_eq!(error.kind(), ErrorKind::Configuration, "{error}");
+    assert!(error.to_string().contains(what), "{error}");
+    assert!(error.hint().unwrap().contains(hint), "{error}");
+    assert_eq!(error.attempts(), 0);
+}
+
+/// Returns the errors of a call and of every stream, one after the other.
+async fn errors_of(client: KmsClient) -> Vec<Error> {
+    let request = ListSecretsRequest::new;
+    let regions = client.list_secrets_in_regions(["cn-hangzhou", "cn-beijing"], request());
+    let regions: Vec<_> = regions.collect().await;
+    assert_eq!(regions.len(), 2);
+    let cache = SecretCache::builder(client.clone()).build().unwrap();
+    let mut errors = vec![
+        client.list_secrets(request()).await.unwrap_err(),
+        client.list_secrets_paginator(request()).items().next().await.unwrap().unwrap_err(),
+        client.list_all_secrets(request()).await.unwrap_err(),
+        client
+            .get_secret_values([GetSecretValueRequest::new("a")])
+            .next()
+            .await
+            .unwrap()
+            .1
+            .unwrap_err(),
+        cache.get("a").await.unwrap_err(),
+        cache.get("a").await.unwrap_err(),
+    ];
+    errors.extend(regions.iter().map(|(_, outcome)| outcome.error().unwrap().clone()));
+    errors
+}
+
+#[test]
+fn calls_and_streams_without_a_runtime_are_errors() {
+    let errors = pin!(errors_of(client_over(Canned)));
+    let Poll::Ready(errors) = errors.poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("nothing was to be waited for");
+    };
+    for error in errors {
+        assert_needs(&error, "the call is not made on a tokio runtime", "#[tokio::main]");
+    }
+}
+
+#[test]
+fn calls_and_streams_without_time_driver_are_errors() {
+    let runtime = Builder::new_current_thread().build().unwrap();
+    for error in runtime.block_on(errors_of(client_over(Canned))) {
+        assert_needs(&error, "the tokio runtime has no time driver", "enable_all()");
+    }
+}
+
+#[test]
+fn transport_of_the_users_own_needs_no_io_driver() {
+    let runtime = Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(client_over(Canned).list_secrets(ListSecretsRequest::new())).unwrap();
+    let client = KmsClient::builder()
+        .endpoint("http://127.0.0.1:1")
+        .credentials(Credentials::new("fake-id", "fake"))
+        .build()
+        .unwrap();
+    let listed = runtime.block_on(client.list_secrets(ListSecretsRequest::new()));
+    let error = listed.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Configuration);
+    assert_eq!(error.hint(), Some("build the runtime with enable_all()"));
+}
+
 #[test]
 fn many_sequential_runtimes_are_served() {
     let (endpoint, _running) = emulator_elsewhere();
     let client = KmsClient::builder()
         .endpoint(endpoint)
-        .credentials(alibabacloud_kms::credentials::Credentials::new("fake-id", "fake"))
+        .credentials(Credentials::new("fake-id", "fake"))
         .build()
         .unwrap();
     for _ in 0..20 {
