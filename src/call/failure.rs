@@ -111,7 +111,7 @@ pub(super) fn rate_limited(limit: &str, wait: Duration, time_left: Duration) -> 
         .with_hint(Some("make fewer calls at once, raise call_timeout, or set other rate_limits"))
 }
 
-pub(super) fn without_response(error: TransportError) -> Error {
+pub(super) fn without_response(error: TransportError, host: &str) -> Error {
     let kind = match error.kind() {
         TransportErrorKind::Configuration => ErrorKind::Configuration,
         TransportErrorKind::Connect
@@ -122,9 +122,9 @@ pub(super) fn without_response(error: TransportError) -> Error {
         TransportErrorKind::ResponseTooLarge | TransportErrorKind::Redirected => ErrorKind::Decode,
     };
     let usual = match error.kind() {
-        TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => Some(
-            "check the region, the endpoint and the network; VPC hosts are reachable only from a VPC of their region",
-        ),
+        TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => {
+            Some(unreachable_hint(host))
+        }
         TransportErrorKind::Certificate => {
             Some("check the endpoint's name, the local clock and the trusted certificates")
         }
@@ -138,6 +138,21 @@ pub(super) fn without_response(error: TransportError) -> Error {
     Error::new(kind, what).with_hint(hint.or(usual.map(Into::into))).with_source(source)
 }
 
+/// Returns what to do if no connection to `host` was made. Hosts of instances and of VPCs resolve
+/// only there:
+/// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint>
+fn unreachable_hint(host: &str) -> &'static str {
+    if host.starts_with("kst-") {
+        "the host of an instance resolves only within the VPCs that are bound to it: run there, or \
+         use a client of the instance's region"
+    } else if host.starts_with("kms-vpc.") {
+        "the VPC host resolves only within a VPC of its region: run there, or use the public \
+         endpoint, without vpc()"
+    } else {
+        "check the region, the endpoint and the network"
+    }
+}
+
 pub(super) fn not_decoded(error: &DecodeError, redactor: &Redactor) -> Error {
     let error = redactor.redact(&error.to_string());
     Error::new(ErrorKind::Decode, format!("the response cannot be decoded: {error}"))
@@ -145,7 +160,7 @@ pub(super) fn not_decoded(error: &DecodeError, redactor: &Redactor) -> Error {
 }
 
 /// A response without an error of the service.
-pub(super) fn not_from_the_service(status: u16, body: &ErrorBody) -> Error {
+pub(super) fn not_from_the_service(status: u16, body: ErrorBody) -> Error {
     let message = match (status, body) {
         (300..=399, _) => {
             "the response is a redirect, which is not followed since the request is signed for one host"
@@ -154,12 +169,21 @@ pub(super) fn not_from_the_service(status: u16, body: &ErrorBody) -> Error {
             "the response is an HTML page, so it is not from KMS but from a proxy or load balancer"
         }
         (_, ErrorBody::Compressed) => "the response is compressed, which was not asked for",
+        (200..=299, ErrorBody::Empty) => "the response has no body",
         (_, ErrorBody::Empty) => "the response is an error without a body",
-        (_, ErrorBody::WithoutCode { .. } | ErrorBody::Service(_)) => {
+        (_, ErrorBody::WithoutCode { message: Some(message), .. }) => {
+            let what = format!("the response is an error without a code: {message}");
+            return from_elsewhere(status, what);
+        }
+        (_, ErrorBody::WithoutCode { message: None, .. } | ErrorBody::Service(_)) => {
             "the response is an error whose body is truncated or not from KMS"
         }
     };
-    Error::new(ErrorKind::from_foreign_status(status), message)
+    from_elsewhere(status, message)
+}
+
+fn from_elsewhere(status: u16, what: impl Into<String>) -> Error {
+    Error::new(ErrorKind::from_foreign_status(status), what)
         .with_hint(Some("look for a proxy or load balancer on the way, and check the endpoint"))
 }
 
@@ -206,7 +230,7 @@ mod tests {
 
     #[test]
     fn kind_follows_from_the_transport_error() {
-        let of = |kind| without_response(TransportError::new(kind, "why"));
+        let of = |kind| without_response(TransportError::new(kind, "why"), "kms.example");
         assert_eq!(of(TransportErrorKind::Connect).kind(), ErrorKind::Network);
         assert_eq!(of(TransportErrorKind::ConnectTimeout).kind(), ErrorKind::Timeout);
         assert_eq!(of(TransportErrorKind::Certificate).kind(), ErrorKind::Network);
@@ -239,10 +263,24 @@ mod tests {
     }
 
     #[test]
+    fn private_host_that_is_unreachable_has_a_hint_of_its_own() {
+        let hint = |host| {
+            let error = TransportError::new(TransportErrorKind::Connect, "why");
+            without_response(error, host).hint().unwrap().to_owned()
+        };
+        let instance = hint("kst-fake.cryptoservice.kms.aliyuncs.com");
+        assert!(instance.contains("within the VPCs that are bound to it"), "{instance}");
+        let vpc = hint("kms-vpc.cn-hangzhou.aliyuncs.com");
+        assert!(vpc.contains("only within a VPC of its region"), "{vpc}");
+        let public = hint("kms.cn-hangzhou.aliyuncs.com");
+        assert_eq!(public, "check the region, the endpoint and the network");
+    }
+
+    #[test]
     fn cause_is_reported_once() {
         let error = TransportError::new(TransportErrorKind::Connect, "the connection was refused")
             .with_source("os error 111");
-        let failure = without_response(error);
+        let failure = without_response(error, "kms.example");
         assert!(failure.to_string().starts_with("the connection was refused; check"));
         assert_eq!(std::error::Error::source(&failure).unwrap().to_string(), "os error 111");
     }

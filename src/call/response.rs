@@ -42,9 +42,12 @@ impl RawResponse {
         Self { response, sent, received_at }
     }
 
-    /// Returns the body if the status is that of a success.
+    /// Returns the body, without a byte order mark, if the status is that of a success.
     pub(super) fn success_body(&self) -> Option<&[u8]> {
-        (200..300).contains(&self.response.status).then_some(&self.response.body)
+        let body = &self.response.body[..];
+        // JSON must not have one, and a reader may skip it (RFC 8259, section 8.1).
+        let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
+        (200..300).contains(&self.response.status).then_some(body)
     }
 
     /// Returns the request id of the headers.
@@ -66,7 +69,9 @@ impl RawResponse {
         let SentRequest { signed, credentials, .. } = &self.sent;
         let secret = credentials.access_key_secret().expose_secret();
         let token = credentials.security_token().map_or("", |token| token.expose_secret());
-        Redactor::new(&[&[secret, token, &signed.signature], secret_material].concat())
+        let SignedRequest { signature, nonce, timestamp, .. } = signed;
+        let of_url = [credentials.access_key_id(), signature, nonce, timestamp];
+        Redactor::new(&[&[secret, token], &of_url[..], secret_material].concat())
     }
 
     /// Returns the error that the response contains. `undecodable` is the problem of a body that
@@ -78,15 +83,23 @@ impl RawResponse {
         redactor: &Redactor,
     ) -> (Error, Stage) {
         let HttpResponse { status, body, .. } = &self.response;
+        let header = self.request_id().map(|id| redactor.redact(id));
         let (error, stage) = match (ErrorBody::read(body, redactor), undecodable) {
             (ErrorBody::Service(mut error), _) => {
-                let header = || self.request_id().map(|id| redactor.redact(id));
-                error.request_id = error.request_id.or_else(header);
+                error.request_id = error.request_id.or(header);
                 let signed = &self.sent.signed.string_to_sign;
                 (failure::rejected(operation, *status, *error, signed), Stage::ErrorResponse)
             }
-            (_, Some(error)) => (failure::not_decoded(error, redactor), Stage::Undecodable),
-            (body, None) => (failure::not_from_the_service(*status, &body), Stage::ErrorResponse),
+            (ErrorBody::WithoutCode { request_id, .. }, Some(error)) => {
+                let error = failure::not_decoded(error, redactor);
+                (error.with_request_id(request_id.or(header)), Stage::Undecodable)
+            }
+            (mut body, undecodable) => {
+                let request_id = body.take_request_id().or(header);
+                let error = failure::not_from_the_service(*status, body);
+                let stage = undecodable.map_or(Stage::ErrorResponse, |_| Stage::Undecodable);
+                (error.with_request_id(request_id), stage)
+            }
         };
         (error.with_http_status(*status), stage)
     }

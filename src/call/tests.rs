@@ -26,6 +26,7 @@ use crate::retry::RetryDecision;
 use crate::retry::RetryPolicy;
 use crate::secrets::get_secret_value::GetSecretValueRequest;
 use crate::secrets::list_secrets::ListSecretsRequest;
+use crate::secrets::update_secret::UpdateSecretRequest;
 use crate::sign::SignatureVersion;
 use crate::sign::Signer;
 use crate::transport::HttpTransport;
@@ -266,7 +267,14 @@ async fn each_form_of_an_error_body_gives_its_kind_and_words() {
             200,
             "<html>login</html>",
             ErrorKind::Decode,
-            "the response cannot be decoded: at ., line 1 column 1: not JSON",
+            "the response is an HTML page, so it is not from KMS",
+        ),
+        (200, "", ErrorKind::Decode, "the response has no body"),
+        (
+            400,
+            r#"{"Message":"denied."}"#,
+            ErrorKind::Decode,
+            "the response is an error without a code: denied (HTTP 400",
         ),
         (200, r#"{"TotalCount":1,"#, ErrorKind::Decode, "the body ends too early"),
         (
@@ -302,6 +310,62 @@ async fn request_id_of_the_header_completes_a_body_without_one() {
     headers.insert("x-acs-request-id", HeaderValue::from_static("r-header"));
     let response = HttpResponse::new(400, r#"{"Code":"InvalidParameter"}"#).with_headers(headers);
     assert_eq!(failure_of(Ok(response)).await.request_id(), Some("r-header"));
+}
+
+#[tokio::test]
+async fn request_id_is_kept_whatever_the_body_is() {
+    let id = |status, body: &str| {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-acs-request-id", HeaderValue::from_static("r-header"));
+        let response = HttpResponse::new(status, body).with_headers(headers);
+        async move { failure_of(Ok(response)).await.request_id().map(str::to_owned) }
+    };
+    for (status, body, expected) in [
+        (502, "<html>502</html>", "r-header"),
+        (502, "", "r-header"),
+        (400, r#"{"Message":"denied","RequestId":"r-body"}"#, "r-body"),
+        (200, "<html>login</html>", "r-header"),
+        (200, r#"{"TotalCount":"#, "r-header"),
+        (200, r#"{"TotalCount":[],"RequestId":"r-body"}"#, "r-body"),
+    ] {
+        assert_eq!(id(status, body).await.as_deref(), Some(expected), "{status} {body}");
+    }
+}
+
+#[tokio::test]
+async fn compressed_success_is_named_as_compressed() {
+    let body = b"\x1f\x8b\x08\x00fake".to_vec();
+    let error = failure_of(Ok(HttpResponse::new(200, body))).await;
+    let words = "the response is compressed, which was not asked for";
+    assert!(error.to_string().contains(words), "{error}");
+}
+
+#[tokio::test]
+async fn byte_order_mark_hides_neither_success_nor_error() {
+    let (client, _) = context([response(200, &format!("\u{feff}{EMPTY_PAGE}"))]);
+    let page = call(Arc::new(client), ListSecretsRequest::new()).await.unwrap();
+    assert_eq!(page.request_id, "r-ok");
+
+    let mut headers = HeaderMap::new();
+    headers.insert("x-acs-request-id", HeaderValue::from_static("r-1"));
+    let marked = "\u{feff}{\"Code\":\"Forbidden.NoPermission\"}";
+    let (client, _) = context([Ok(HttpResponse::new(200, marked).with_headers(headers))]);
+    let written = call(Arc::new(client), UpdateSecretRequest::new("a").description("b")).await;
+    assert!(written.unwrap_err().is_access_denied());
+}
+
+#[tokio::test]
+async fn echoed_parts_of_the_url_are_not_shown() {
+    for body in [
+        r#"{"Code":"X","Message":"AccessKeyId: fake-id, nonce: nonce-1, at 2023-11-14T22%3A13%3A20Z"}"#,
+        r#"{"Message":"no route for fake-id nonce-1 2023-11-14T22:13:20Z"}"#,
+        r#"{"Code":"X","Recommend":"https://help.example/?AccessKeyId=fake-id&SignatureNonce=nonce-1"}"#,
+    ] {
+        let error = failure_of(response(400, body)).await;
+        for part in ["fake-id", "nonce-1", "2023-11"] {
+            assert!(!format!("{error:?}").contains(part), "{error:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -69,6 +69,10 @@ impl Error {
         self.with(|repr| repr.host = Some(host.to_owned()))
     }
 
+    pub(crate) fn with_request_id(self, id: Option<String>) -> Self {
+        self.with(|repr| repr.request_id = id)
+    }
+
     pub(crate) fn with_http_status(self, status: u16) -> Self {
         self.with(|repr| repr.http_status = Some(status))
     }

@@ -75,6 +75,14 @@ impl ErrorBody {
         Self::from_fields(fields, redactor)
     }
 
+    /// Takes the request id out of a body without a code.
+    pub(crate) fn take_request_id(&mut self) -> Option<String> {
+        match self {
+            Self::WithoutCode { request_id, .. } => request_id.take(),
+            _ => None,
+        }
+    }
+
     fn from_fields(fields: ErrorFields, redactor: &Redactor) -> Self {
         let show = |text: Option<String>, chars| presentable(&text?, chars, redactor);
         let (message, expected_string_to_sign) = match fields.message {

@@ -61,7 +61,15 @@ pub(super) fn sign(
         signed_headers(&signed)
     );
     let headers = headers(&signed, &authorization);
-    SignedRequest { method, parameters, headers, signature, string_to_sign }
+    SignedRequest {
+        method,
+        headers,
+        signature,
+        nonce: nonce.to_owned(),
+        string_to_sign,
+        timestamp: date,
+        parameters,
+    }
 }
 
 /// Returns the headers to send: the signed ones except `Host`, which the transport adds, and

@@ -38,6 +38,9 @@ pub(crate) struct SignedRequest {
     pub(crate) headers: HeaderMap,
     /// The signature itself, so that it can be redacted.
     pub(crate) signature: String,
+    /// The nonce and the time in it, so that a URL that is echoed can be redacted.
+    pub(crate) nonce: String,
+    pub(crate) timestamp: String,
     /// The text that was signed. It may contain every parameter, so it must not reach a log or an
     /// error.
     pub(crate) string_to_sign: Zeroizing<String>,

@@ -27,6 +27,7 @@ pub(super) fn sign(
     nonce: &str,
 ) -> SignedRequest {
     let UnsignedRequest { method, version, action, mut parameters, .. } = request;
+    let timestamp = timestamp(at);
     parameters.reserve(9);
     let mut add = |name, value| parameters.push((Cow::Borrowed(name), value));
     add("AccessKeyId", Cow::Borrowed(credentials.access_key_id()));
@@ -39,7 +40,7 @@ pub(super) fn sign(
     add("SignatureMethod", Cow::Borrowed("HMAC-SHA1"));
     add("SignatureNonce", Cow::Borrowed(nonce));
     add("SignatureVersion", Cow::Borrowed("1.0"));
-    add("Timestamp", Cow::Owned(timestamp(at)));
+    add("Timestamp", Cow::Borrowed(&timestamp));
     add("Version", Cow::Borrowed(version));
 
     let mut query = Zeroizing::new(canonical_query(&mut parameters));
@@ -52,6 +53,8 @@ pub(super) fn sign(
         parameters: query,
         headers: HeaderMap::new(),
         signature,
+        nonce: nonce.to_owned(),
+        timestamp,
         string_to_sign,
     }
 }
