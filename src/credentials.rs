@@ -30,6 +30,53 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Credentials for other libraries
+//!
+//! Any provider also serves code that calls another service, such as OSS or ECS. Give the client a
+//! clone of the provider, which shares its cache, and call [`ProvideCredentials::credentials`]
+//! before each request of that code, since temporary credentials expire:
+//!
+//! ```
+//! use alibabacloud_kms::credentials::{CredentialsError, ProvideCredentials};
+//!
+//! /// Represents the client of another service.
+//! struct OssClient {
+//!     access_key: (String, String),
+//!     security_token: Option<String>,
+//! }
+//!
+//! async fn oss_client(provider: &impl ProvideCredentials) -> Result<OssClient, CredentialsError> {
+//!     let credentials = provider.credentials().await?;
+//!     let secret = credentials.expose_access_key_secret();
+//!     Ok(OssClient {
+//!         access_key: (credentials.access_key_id().to_owned(), secret.to_owned()),
+//!         security_token: credentials.expose_security_token().map(str::to_owned),
+//!     })
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # use alibabacloud_kms::KmsClient;
+//! use alibabacloud_kms::credentials::{Credentials, FnProvider};
+//!
+//! // `DefaultProviderChain::new()` in most programs.
+//! let provider = FnProvider::new(|| async {
+//!     Ok(Credentials::new("fake-id", "fake-secret").with_security_token("fake-token"))
+//! });
+//! let client = KmsClient::builder()
+//!     .region("cn-hangzhou")
+//!     .credentials_provider(provider.clone())
+//!     .build()?;
+//! let oss = oss_client(&provider).await?;
+//! assert_eq!(oss.access_key, ("fake-id".to_owned(), "fake-secret".to_owned()));
+//! assert_eq!(oss.security_token.as_deref(), Some("fake-token"));
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Without a client, [`DefaultProviderChain::region`] sets the region whose STS assumes roles.
+//! A copy of what [`Credentials`] expose is not wiped from memory, and can reach a log.
 
 mod assume_role;
 mod cache;

@@ -79,6 +79,23 @@ impl Credentials {
         &self.0.access_key_id
     }
 
+    /// Returns the `AccessKeySecret`, for a library that signs requests of its own, such as one for
+    /// OSS. A copy of it is not wiped from memory.
+    ///
+    /// [Credentials for other libraries](crate::credentials#credentials-for-other-libraries).
+    #[must_use]
+    pub fn expose_access_key_secret(&self) -> &str {
+        self.access_key_secret().expose_secret()
+    }
+
+    /// Returns the `SecurityToken` of temporary credentials; `None` for a permanent access key.
+    ///
+    /// A library that signs its own requests needs it beside the access key.
+    #[must_use]
+    pub fn expose_security_token(&self) -> Option<&str> {
+        self.security_token().map(ExposeSecret::expose_secret)
+    }
+
     /// Returns the time at which the service starts to reject the credentials, if it is known.
     #[must_use]
     pub fn expiration(&self) -> Option<DateTime<Utc>> {
@@ -96,23 +113,19 @@ impl Credentials {
     /// Returns whether both have the same access key and token, so that a rejection of one is a
     /// rejection of the other.
     pub(crate) fn is_same_set(&self, other: &Self) -> bool {
-        fn token(credentials: &Credentials) -> Option<&str> {
-            credentials.security_token().map(ExposeSecret::expose_secret)
-        }
         Arc::ptr_eq(&self.0, &other.0)
             || (self.access_key_id() == other.access_key_id()
-                && self.access_key_secret().expose_secret()
-                    == other.access_key_secret().expose_secret()
-                && token(self) == token(other))
+                && self.expose_access_key_secret() == other.expose_access_key_secret()
+                && self.expose_security_token() == other.expose_security_token())
     }
 
     /// Fails if a part cannot be what the service issued. The error names the part and does not
     /// quote it.
     pub(crate) fn validate(&self) -> Result<(), CredentialsError> {
         check("access key id", self.access_key_id())?;
-        check("access key secret", self.access_key_secret().expose_secret())?;
-        if let Some(token) = self.security_token() {
-            check("security token", token.expose_secret())?;
+        check("access key secret", self.expose_access_key_secret())?;
+        if let Some(token) = self.expose_security_token() {
+            check("security token", token)?;
         }
         Ok(())
     }

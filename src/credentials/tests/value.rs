@@ -42,6 +42,15 @@ fn invalid_part_is_named_and_not_quoted() {
 }
 
 #[test]
+fn exposed_parts_are_those_that_were_given() {
+    let permanent = Credentials::new("fake-key-id", "fake-secret");
+    assert_eq!(permanent.expose_access_key_secret(), "fake-secret");
+    assert_eq!(permanent.expose_security_token(), None);
+    let temporary = permanent.with_security_token("fake-token");
+    assert_eq!(temporary.expose_security_token(), Some("fake-token"));
+}
+
+#[test]
 fn debug_masks_the_id_and_hides_the_secrets() {
     let text = format!(
         "{:?}",
