@@ -22,6 +22,91 @@
 //! reach it through a [transport](Emulator::transport). [`EmulatedRegions`] has an emulator for
 //! each of several regions.
 //!
+//! # Three ways to test
+//!
+//! | way | what runs | for |
+//! |---|---|---|
+//! | the emulator | the client, signatures and retries, against the service's rules | code whose calls belong together: versions, stages, pages, conflicts |
+//! | a fake transport | the client, against responses that the test writes | a response that the emulator does not send |
+//! | a trait of your own | neither | code that only needs a value, and the errors that it handles |
+//!
+//! The emulator is the first choice: it rejects what the service rejects, so that a test finds a
+//! request that is wrong. [`inject`](Emulator::inject) makes it fail.
+//!
+//! A fake transport implements [`HttpTransport`](crate::transport::HttpTransport) and is set with
+//! [`KmsClientBuilder::transport`](crate::KmsClientBuilder::transport):
+//!
+//! ```
+//! use alibabacloud_kms::KmsClient;
+//! use alibabacloud_kms::credentials::Credentials;
+//! use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
+//!
+//! #[derive(Debug)]
+//! struct Fake;
+//!
+//! impl HttpTransport for Fake {
+//!     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+//!         assert_eq!(request.action().as_deref(), Some("GetRandomPassword"));
+//!         let body = r#"{"RandomPassword":"fake-password","RequestId":"fake-request-id"}"#;
+//!         Box::pin(async move { Ok(HttpResponse::new(200, body)) })
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = KmsClient::builder()
+//!     .region("cn-hangzhou")
+//!     .credentials(Credentials::new("fake-id", "fake-secret"))
+//!     .transport(Fake)
+//!     .build()?;
+//! # use alibabacloud_kms::secrets::GetRandomPasswordRequest;
+//! let response = client.get_random_password(GetRandomPasswordRequest::new()).await?;
+//! assert_eq!(response.random_password.expose_secret(), "fake-password");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! A trait of your own names what your code needs, and its fake returns values and
+//! [errors that the test makes](crate::Error::fake):
+//!
+//! ```
+//! use alibabacloud_kms::{Error, ErrorKind, KmsClient, Result};
+//!
+//! trait Passwords {
+//!     fn password(&self, name: &str) -> impl Future<Output = Result<String>>;
+//! }
+//!
+//! impl Passwords for KmsClient {
+//!     async fn password(&self, name: &str) -> Result<String> {
+//!         Ok(self.get_secret_value(name).await?.value.expose_secret().to_owned())
+//!     }
+//! }
+//!
+//! /// The code under test: a missing password is not an error.
+//! async fn find(passwords: &impl Passwords, name: &str) -> Result<Option<String>> {
+//!     match passwords.password(name).await {
+//!         Err(error) if error.is_not_found() => Ok(None),
+//!         outcome => outcome.map(Some),
+//!     }
+//! }
+//!
+//! struct Fake(ErrorKind, &'static str);
+//!
+//! impl Passwords for Fake {
+//!     async fn password(&self, _name: &str) -> Result<String> {
+//!         Err(Error::fake(self.0, self.1))
+//!     }
+//! }
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() {
+//! let missing = Fake(ErrorKind::NotFound, "Forbidden.ResourceNotFound");
+//! assert!(matches!(find(&missing, "prod/db").await, Ok(None)));
+//! let forbidden = Fake(ErrorKind::AccessDenied, "Forbidden.NoPermission");
+//! assert!(find(&forbidden, "prod/db").await.is_err());
+//! # }
+//! ```
+//!
 //! # What it implements
 //!
 //! The [operations](Emulator::operations) that this crate has request types for, with the service's

@@ -4,6 +4,8 @@ mod access_denied;
 mod construct;
 mod credentials;
 mod display;
+#[cfg(feature = "emulator")]
+mod fake;
 mod hints;
 mod kind;
 mod redactor;

@@ -103,7 +103,7 @@ impl Error {
         self.with(|repr| repr.source = source.map(Arc::from))
     }
 
-    fn with(mut self, change: impl FnOnce(&mut Repr)) -> Self {
+    pub(super) fn with(mut self, change: impl FnOnce(&mut Repr)) -> Self {
         change(Arc::make_mut(&mut self.0));
         self
     }
