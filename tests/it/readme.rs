@@ -71,6 +71,31 @@ fn readme_names_every_administrative_operation() {
     }
 }
 
+/// Returns the code blocks of a page, each with its language.
+fn code_blocks(page: &str) -> Vec<String> {
+    let text = read(page);
+    text.split("\n```").skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// Returns the distinct parts of a page that need no translation: addresses and code in prose.
+fn names(page: &str) -> BTreeSet<String> {
+    let text = read(page);
+    // Outside of code blocks a part between two backticks is code.
+    let prose: String = text.split("\n```").step_by(2).collect();
+    let code = prose.split('`').skip(1).step_by(2).map(|code| code.replace('\n', " "));
+    let links = prose.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+    let addresses = links.map(|(link, _)| link.to_owned()).filter(|link| link.contains("://"));
+    code.chain(addresses).collect()
+}
+
+#[test]
+fn chinese_readme_has_the_same_code_and_names() {
+    assert_eq!(code_blocks("README.md"), code_blocks("README-CN.md"));
+    let (english, chinese) = (names("README.md"), names("README-CN.md"));
+    let differences: Vec<_> = english.symmetric_difference(&chinese).collect();
+    assert!(differences.is_empty(), "only one of the pages has {differences:#?}");
+}
+
 #[test]
 fn architecture_lists_every_room() {
     // The package lacks this page.
@@ -88,7 +113,14 @@ fn architecture_lists_every_room() {
 
 #[test]
 fn links_to_files_lead_somewhere() {
-    let pages = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md"];
+    let pages = [
+        "README.md",
+        "README-CN.md",
+        "ARCHITECTURE.md",
+        "CONTRIBUTING.md",
+        "SECURITY.md",
+        "CHANGELOG.md",
+    ];
     for page in pages {
         let Ok(text) = fs::read_to_string(root().join(page)) else { continue };
         let links = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
