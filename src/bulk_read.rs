@@ -2,6 +2,8 @@
 //!
 //! [`KmsClient::get_secret_values`](crate::KmsClient::get_secret_values) returns [`SecretValues`], a
 //! stream of requests with their outcomes.
+//! [`KmsClient::describe_secrets`](crate::KmsClient::describe_secrets) returns
+//! [`SecretDescriptions`], the same of the metadata of secrets.
 //! [`KmsClient::get_matching_secret_values`](crate::KmsClient::get_matching_secret_values) returns
 //! [`MatchingSecretValues`], a stream of the values of the secrets that a listing finds.
 //!
@@ -17,6 +19,7 @@ mod matching;
 mod requests;
 mod window;
 
+use crate::secrets::describe_secret::DescribeSecretRequest;
 use crate::secrets::get_secret_value::GetSecretValueRequest;
 pub use matching::MatchingSecretValues;
 pub use requests::BulkRead;
@@ -24,3 +27,7 @@ pub use requests::BulkRead;
 /// The values of many secrets: a stream made by
 /// [`KmsClient::get_secret_values`](crate::KmsClient::get_secret_values).
 pub type SecretValues = BulkRead<GetSecretValueRequest>;
+
+/// The metadata of many secrets: a stream made by
+/// [`KmsClient::describe_secrets`](crate::KmsClient::describe_secrets).
+pub type SecretDescriptions = BulkRead<DescribeSecretRequest>;

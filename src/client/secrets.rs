@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::KmsClient;
+use crate::bulk_read::SecretDescriptions;
 use crate::call::call;
 use crate::error::Result;
 use crate::inventory::RegionInventories;
@@ -85,6 +86,44 @@ impl KmsClient {
         request: impl Into<DescribeSecretRequest>,
     ) -> impl Future<Output = Result<DescribeSecretResponse>> + Send + Sync + 'static {
         call(Arc::clone(&self.context), request.into())
+    }
+
+    /// Describes many secrets concurrently, as a stream of requests with their outcomes in the
+    /// order of the requests.
+    ///
+    /// It sends and yields as [`get_secret_values`](Self::get_secret_values) does: four requests
+    /// are in flight unless [`concurrency`](SecretDescriptions::concurrency) sets another number,
+    /// and a secret that cannot be described does not end the stream. A listing does not contain
+    /// the rotation, the key and the description of a secret; this adds them.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # let emulator = Emulator::start().await?;
+    /// # for name in ["prod/db", "prod/cache"] { emulator.add_secret(EmulatedSecret::new(name)); }
+    /// # let client = emulator.client()?;
+    /// use alibabacloud_kms::secrets::DescribeSecretRequest;
+    /// use futures_util::StreamExt;
+    ///
+    /// let requests = ["prod/db", "prod/missing", "prod/cache"].map(DescribeSecretRequest::new);
+    /// let mut outcomes = client.describe_secrets(requests);
+    /// while let Some((request, outcome)) = outcomes.next().await {
+    ///     match outcome {
+    ///         Ok(secret) => println!("{}: {:?}", secret.secret_name, secret.rotation_interval),
+    ///         Err(error) => println!("{}: {error}", request.secret_name),
+    ///     }
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn describe_secrets<I>(&self, requests: I) -> SecretDescriptions
+    where
+        I: IntoIterator<Item = DescribeSecretRequest, IntoIter: Send + 'static>,
+    {
+        SecretDescriptions::new(Arc::clone(&self.context), Box::new(requests.into_iter()))
     }
 
     /// Changes the description and the extended configuration of a secret

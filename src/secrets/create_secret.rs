@@ -11,6 +11,7 @@ use crate::error::{Resource, ValidationError};
 use crate::operation::{Encoder, Operation, OperationSpec, new_secret_name};
 use crate::rate_limit::QuotaGroup;
 use crate::retry::RetryClass;
+use crate::secrets::describe_secret::DescribeSecretResponse;
 use crate::types::{
     ExtendedConfig, Policy, RotationState, SecretArn, SecretDataType, SecretType, SecretValue, Tag,
     wire,
@@ -97,6 +98,51 @@ impl CreateSecretRequest {
             tags: Vec::new(),
             rotation_interval: None,
             policy: None,
+        }
+    }
+
+    /// Creates a request for a secret like another one, with a name and value of its own; it also
+    /// needs a [`version_id`](Self::version_id).
+    ///
+    /// It copies the type, description, key, instance, rotation and extended configuration, and the
+    /// tags if the description was requested [with
+    /// tags](crate::secrets::DescribeSecretRequest::fetch_tags). A description does not contain the
+    /// policy, so the service's default applies.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db").tag("team", "core"));
+    /// # let client = emulator.client()?;
+    /// use alibabacloud_kms::secrets::{CreateSecretRequest, DescribeSecretRequest, SecretValue};
+    ///
+    /// let request = DescribeSecretRequest::new("prod/db").fetch_tags(true);
+    /// let existing = client.describe_secret(request).await?;
+    /// let value = SecretValue::text("fake-password");
+    /// let request = CreateSecretRequest::like(&existing, "prod/db-2", value).version_id("v1");
+    /// client.create_secret(request).await?;
+    ///
+    /// let created = DescribeSecretRequest::new("prod/db-2").fetch_tags(true);
+    /// assert_eq!(client.describe_secret(created).await?.tags, existing.tags);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn like(
+        existing: &DescribeSecretResponse,
+        secret_name: impl Into<String>,
+        value: SecretValue,
+    ) -> Self {
+        Self {
+            secret_type: existing.secret_type.clone().unwrap_or(SecretType::Generic),
+            extended_config: existing.extended_config.clone(),
+            description: existing.description.clone(),
+            encryption_key_id: existing.encryption_key_id.clone(),
+            instance_id: existing.instance_id.clone(),
+            tags: existing.tags.clone().unwrap_or_default(),
+            rotation_interval: existing.rotation_interval,
+            ..Self::new(secret_name, value)
         }
     }
 
