@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn a_region_has_a_public_and_a_vpc_host_even_when_new() {
+    fn region_has_a_public_and_a_vpc_host_even_when_new() {
         let public = Endpoint::from_region("cn-hangzhou", Network::Public).unwrap();
         assert_eq!(public.url(), "https://kms.cn-hangzhou.aliyuncs.com/");
         assert_eq!(public.host(), "kms.cn-hangzhou.aliyuncs.com");
@@ -218,14 +218,14 @@ mod tests {
     }
 
     #[test]
-    fn a_url_does_not_name_the_host_of_another_region() {
+    fn url_does_not_name_the_host_of_another_region() {
         let endpoint = Endpoint::from_url("https://kms.internal", false).unwrap();
         let error = endpoint.for_region("cn-beijing").unwrap_err().to_string();
         assert!(error.starts_with("`endpoint` must be the host of a region"), "{error}");
     }
 
     #[test]
-    fn an_impossible_region_is_rejected_with_its_value() {
+    fn impossible_region_is_rejected_with_its_value() {
         for region in [
             "",
             "cn.hangzhou",
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instance_has_its_own_host_and_is_recognized_by_it() {
+    fn instance_has_its_own_host_and_is_recognized_by_it() {
         let instance = Endpoint::from_instance("kst-hzz00000000000fake").unwrap();
         let host = "kst-hzz00000000000fake.cryptoservice.kms.aliyuncs.com";
         assert_eq!((instance.url(), instance.host()), (&*format!("https://{host}/"), host));
@@ -275,7 +275,7 @@ mod tests {
 
     #[cfg(feature = "tracing")]
     #[test]
-    fn the_address_has_the_host_and_the_port_apart() {
+    fn address_has_the_host_and_the_port_apart() {
         for (text, address) in [
             ("https://kms.internal:8443", ("kms.internal", 8443)),
             ("kms.internal", ("kms.internal", 443)),
@@ -310,7 +310,7 @@ mod tests {
     }
 
     #[test]
-    fn a_password_is_rejected_and_not_shown() {
+    fn password_is_rejected_and_not_shown() {
         let with_password = error("https://user:fake-password@kms.internal");
         assert_eq!(
             with_password,

@@ -276,7 +276,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_is_one_pointer_wide_and_crosses_threads() {
+    fn error_is_one_pointer_wide_and_crosses_threads() {
         fn crosses_threads<T: Clone + Send + Sync + 'static>() {}
         crosses_threads::<Error>();
         assert_eq!(size_of::<Error>(), size_of::<usize>());
@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clone_is_the_same_error_and_changes_apart() {
+    fn clone_is_the_same_error_and_changes_apart() {
         let error = Error::new(ErrorKind::Network, "the connection broke")
             .with_source(Some("the cause".into()));
         let on_host = error.clone().with_host("kms.example");

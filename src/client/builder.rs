@@ -496,7 +496,7 @@ mod tests {
     }
 
     #[test]
-    fn the_environment_sets_the_region_if_no_setting_does() {
+    fn environment_sets_the_region_if_no_setting_does() {
         let unset = KmsClient::builder;
         assert_eq!(host(unset(), " cn-beijing\n").unwrap(), "kms.cn-beijing.aliyuncs.com");
         assert_eq!(host(unset().vpc(), "cn-beijing").unwrap(), "kms-vpc.cn-beijing.aliyuncs.com");
@@ -508,7 +508,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_or_malformed_region_names_where_to_set_it() {
+    fn missing_or_malformed_region_names_where_to_set_it() {
         let wrong = host(KmsClient::builder(), "Hangzhou").unwrap_err();
         assert!(wrong.starts_with("`ALIBABA_CLOUD_REGION_ID` must be 1 to 63"), "{wrong}");
         let missing = "`region` is missing: set a region such as cn-hangzhou on the builder or in \

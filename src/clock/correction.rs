@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn a_single_contradicting_response_is_ignored() {
+    fn single_contradicting_response_is_ignored() {
         for single in [(60, true), (-10, false), (10, false)] {
             assert_eq!(
                 after(&[(0, false), single, (0, false), single, (0, false)]),
@@ -155,13 +155,13 @@ mod tests {
     }
 
     #[test]
-    fn an_accepted_request_cannot_show_a_skew_over_the_limit() {
+    fn accepted_request_cannot_show_a_skew_over_the_limit() {
         assert_eq!(after(&[(16, false), (16, false), (16, false)]), 0);
         assert_eq!(after(&[(100_000, false), (100_000, false)]), 0);
     }
 
     #[test]
-    fn a_corrected_local_clock_is_followed() {
+    fn corrected_local_clock_is_followed() {
         let wrong = [(20, true), (20, true)];
         for (next, corrected) in [((20, false), 20), ((8, false), 8), ((0, true), 0)] {
             assert_eq!(after(&[&wrong[..], &[next, next]].concat()), corrected, "{next:?}");
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_response_to_a_corrected_attempt_confirms_it() {
+    fn response_to_a_corrected_attempt_confirms_it() {
         let correction = ClockCorrection::default();
         correction.record(sample(120, 0, true));
         correction.record(sample(120, 120, false));
@@ -177,21 +177,21 @@ mod tests {
     }
 
     #[test]
-    fn a_rejection_with_the_signed_time_is_not_new() {
+    fn rejection_with_the_signed_time_is_not_new() {
         assert!(sample(20, 0, true).is_new());
         assert!(!sample(20, 20, true).is_new());
         assert!(!sample(20, 24, true).is_new());
     }
 
     #[test]
-    fn a_date_is_compared_with_the_middle_of_the_attempt() {
+    fn date_is_compared_with_the_middle_of_the_attempt() {
         let received = NOON + TimeDelta::seconds(10);
         assert_eq!(ahead(NOON + TimeDelta::seconds(65), NOON, received), TimeDelta::minutes(1));
         assert_eq!(ahead(NOON, NOON, NOON), TimeDelta::zero());
     }
 
     #[test]
-    fn a_correction_past_the_last_date_is_not_applied() {
+    fn correction_past_the_last_date_is_not_applied() {
         let ahead = DateTime::<Utc>::MAX_UTC - NOON;
         assert_eq!(corrected(DateTime::<Utc>::MAX_UTC, ahead), DateTime::<Utc>::MAX_UTC);
     }

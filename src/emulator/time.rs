@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_beyond_all_dates_is_ignored() {
+    fn step_beyond_all_dates_is_ignored() {
         let far = TimeDelta::MAX;
         assert_eq!(Time::Frozen(at(5)).advanced(far).now(at(0)), at(5));
         assert_eq!(Time::Running { ahead: far }.advanced(far).now(at(0)), at(0));

@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn the_outcome_of_a_read_is_not_in_its_line() {
+    fn outcome_of_a_read_is_not_in_its_line() {
         let error =
             Error::new(ErrorKind::Timeout, "no response came").with_outcome_unknown(true, false);
         assert!(error.is_outcome_unknown());
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_says_why_no_other_attempt_was_made() {
+    fn line_says_why_no_other_attempt_was_made() {
         let error =
             |why| Error::new(ErrorKind::Network, "it broke").with_attempts(3).not_retried(why);
         let line = |why| error(why).to_string();

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reported_action_replaces_the_expected_one() {
+    fn reported_action_replaces_the_expected_one() {
         let permission = |kind: &str| {
             let detail = AccessDeniedDetail {
                 auth_action: Some("kms:Decrypt".to_owned()),

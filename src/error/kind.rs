@@ -338,7 +338,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exact_code_decides_whatever_the_status() {
+    fn exact_code_decides_whatever_the_status() {
         for &(status, code, kind) in KNOWN {
             check(status, code, kind);
         }
@@ -380,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_code_is_classed_by_the_status() {
+    fn unknown_code_is_classed_by_the_status() {
         for (status, kind) in [
             (400, InvalidInput),
             (401, AccessDenied),
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_page_of_a_proxy_is_not_a_missing_secret() {
+    fn missing_page_of_a_proxy_is_not_a_missing_secret() {
         assert_eq!(ErrorKind::from_foreign_status(404), Decode);
         assert_eq!(ErrorKind::from_foreign_status(302), Decode);
         assert_eq!(ErrorKind::from_foreign_status(502), Unavailable);
@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn a_kind_is_displayed_by_its_name() {
+    fn kind_is_displayed_by_its_name() {
         for &(_, _, kind) in KNOWN {
             assert_eq!(kind.as_str(), format!("{kind:?}"));
         }

@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_that_starts_with_another_is_redacted_whole() {
+    fn text_that_starts_with_another_is_redacted_whole() {
         let redactor = Redactor::new(&["fake-key", "fake-key-and-more"]);
         assert_eq!(redactor.redact("fake-key-and-more, fake-key"), "[redacted], [redacted]");
     }

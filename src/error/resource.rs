@@ -91,7 +91,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_resource_is_shown_by_name_and_version() {
+    fn resource_is_shown_by_name_and_version() {
         let secret = Resource::named("prod/db").version(Some("v1")).stage(Some("canary"));
         assert_eq!(secret.to_string(), r#""prod/db" version "v1" stage "canary""#);
     }
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_shortened() {
+    fn long_name_is_shortened() {
         let name = "密".repeat(1_000_000);
         let shown = Resource::named(&name).version(Some(&name)).stage(Some(&name)).to_string();
         assert!(shown.chars().count() < 800, "{}", shown.len());

@@ -61,7 +61,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_text_names_the_field_its_range_and_the_value() {
+    fn text_names_the_field_its_range_and_the_value() {
         let text = |error: ValidationError| error.to_string();
         let size = ValidationError::new("page_size", 101, "1 to 100");
         assert_eq!(text(size), "`page_size` must be 1 to 100, got 101");
@@ -76,7 +76,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_value_is_shortened() {
+    fn long_value_is_shortened() {
         let text = ValidationError::new("secret_name", "n".repeat(1_000_000), "names").to_string();
         assert!(text.len() < 400, "{}", text.len());
     }

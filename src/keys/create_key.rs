@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_left_to_the_service() {
+    fn defaults_are_left_to_the_service() {
         assert!(sent(&request()).is_empty());
     }
 

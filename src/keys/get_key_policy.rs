@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn the_text_of_an_unreadable_policy_is_kept() {
+    fn text_of_an_unreadable_policy_is_kept() {
         let response =
             decode(r#"{"RequestId":"r","Policy":"{\"Version\":\"1\",\"Statement\":[]}"}"#);
         assert_eq!(response.policy, Some(Policy::new([])));

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_filter_without_a_property_is_rejected() {
+    fn filter_without_a_property_is_rejected() {
         assert!(KeyFilter::custom("", ["v"]).validate().is_err());
     }
 }

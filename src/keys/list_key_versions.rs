@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn the_defaults_are_sent() {
+    fn defaults_are_sent() {
         assert_eq!(sent(&request()), ["KeyId=key-fake", "PageNumber=1", "PageSize=10"]);
     }
 

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_request_sends_the_defaults_and_no_filters() {
+    fn empty_request_sends_the_defaults_and_no_filters() {
         assert_eq!(sent(&request()), ["PageNumber=1", "PageSize=10"]);
     }
 

@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn a_window_outside_its_range_is_rejected() {
+    fn window_outside_its_range_is_rejected() {
         for days in [7, 366] {
             assert!(ScheduleKeyDeletionRequest::new("a", days).validate().is_ok());
         }

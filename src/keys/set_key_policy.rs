@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_is_sent_as_json_text() {
+    fn policy_is_sent_as_json_text() {
         let policy = r#"Policy={"Version":"1","Statement":[]}"#;
         assert_eq!(sent(&request()), ["KeyId=key-fake", policy]);
     }

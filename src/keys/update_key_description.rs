@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn a_longer_description_is_rejected() {
+    fn longer_description_is_rejected() {
         let described = |length| UpdateKeyDescriptionRequest::new("a", "密".repeat(length));
         assert!(described(8_192).validate().is_ok());
         assert_eq!(

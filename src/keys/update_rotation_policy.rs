@@ -92,14 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn an_interval_is_sent_only_to_enable_rotation() {
+    fn interval_is_sent_only_to_enable_rotation() {
         let on = ["KeyId=key-fake", "EnableAutomaticRotation=true", "RotationInterval=604800s"];
         assert_eq!(sent(&enable(7 * DAY)), on);
         assert_eq!(sent(&request()), ["KeyId=key-fake", "EnableAutomaticRotation=false"]);
     }
 
     #[test]
-    fn an_interval_outside_its_range_is_rejected() {
+    fn interval_outside_its_range_is_rejected() {
         let second = Duration::from_secs(1);
         for interval in [7 * DAY, Duration::from_secs(605_800), 730 * DAY] {
             assert!(enable(interval).validate().is_ok());

@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_latest_quota_of_a_group_counts_and_others_stay() {
+    fn latest_quota_of_a_group_counts_and_others_stay() {
         let limits = RateLimits::service_defaults()
             .limit(QuotaGroup::Manage, Quota::per_second(5))
             .limit(QuotaGroup::Manage, Quota::per_second(6));

@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_has_no_pace_until_it_is_throttled() {
+    fn client_has_no_pace_until_it_is_throttled() {
         let start = Instant::now();
         let mut pace = Pace::new(Quota::per_second(40));
         pace.send(start);
@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_rejection_lowers_the_pace_to_what_was_granted() {
+    fn first_rejection_lowers_the_pace_to_what_was_granted() {
         let start = Instant::now();
         let rates: Vec<_> =
             [0, 2, 3, 12, 39].map(|grants| rate(&throttled_after(grants, start), start)).into();
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_without_grants_waits_for_one_to_two_windows() {
+    fn client_without_grants_waits_for_one_to_two_windows() {
         let start = Instant::now();
         for (draw, wait) in [(0.0, SECOND), (1.0, 2 * SECOND)] {
             let mut pace = Pace::new(Quota::per_second(40));
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_with_grants_continues_at_their_pace() {
+    fn client_with_grants_continues_at_their_pace() {
         let start = Instant::now();
         let mut pace = throttled_after(10, start);
         assert_eq!(pace.wait(start, 0), Some(100 * MS));
@@ -272,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_grows_by_a_quarter_up_to_twice_what_it_finds() {
+    fn search_grows_by_a_quarter_up_to_twice_what_it_finds() {
         let start = Instant::now();
         let mut pace = throttled_after(10, start);
         let mut rates = Vec::new();
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pace_far_above_what_is_granted_is_corrected() {
+    fn pace_far_above_what_is_granted_is_corrected() {
         let start = Instant::now();
         let mut pace = throttled_after(39, start);
         let now = start + 2 * SECOND;
@@ -327,7 +327,7 @@ mod tests {
     }
 
     #[test]
-    fn a_fast_client_levels_off_at_its_last_limit() {
+    fn fast_client_levels_off_at_its_last_limit() {
         let start = Instant::now();
         let mut pace = throttled_after(20, start);
         let mut now = start + 10 * MS;
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pace_stays_within_its_bounds() {
+    fn pace_stays_within_its_bounds() {
         let start = Instant::now();
         let mut pace = throttled_after(0, start);
         for second in 1..200 {
@@ -384,7 +384,7 @@ mod tests {
     }
 
     #[test]
-    fn a_recovered_or_unused_pace_is_forgotten_after_a_minute() {
+    fn recovered_or_unused_pace_is_forgotten_after_a_minute() {
         let start = Instant::now();
         let mut pace = throttled_after(39, start);
         assert_eq!(rate(&pace, start + MEMORY - MS), 36.0);
@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_period_is_not_waited_for() {
+    fn long_period_is_not_waited_for() {
         let start = Instant::now();
         let mut pace = Pace::new(Quota::per_hour(50));
         pace.on_throttled(start, start, 1.0);

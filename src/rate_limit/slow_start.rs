@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn the_limit_doubles_when_as_many_were_granted() {
+    fn limit_doubles_when_as_many_were_granted() {
         let now = Instant::now();
         let mut slow_start = SlowStart::new();
         let mut limits = Vec::new();
@@ -68,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn an_idle_client_starts_again() {
+    fn idle_client_starts_again() {
         let start = Instant::now();
         let mut slow_start = SlowStart::new();
         grant(&mut slow_start, 70, start);

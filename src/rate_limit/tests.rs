@@ -32,7 +32,7 @@ fn check_lower_limit(rate: f64, quota: Quota, calls: u32, at_once: u32) {
 }
 
 #[test]
-fn a_client_follows_a_lower_limit() {
+fn client_follows_a_lower_limit() {
     for rate in [10.0, 25.0] {
         for at_once in [1, 4, 16] {
             check_lower_limit(rate, MANAGE, 100, at_once);
@@ -42,14 +42,14 @@ fn a_client_follows_a_lower_limit() {
 }
 
 #[test]
-fn a_client_follows_a_limit_far_below_its_quota() {
+fn client_follows_a_limit_far_below_its_quota() {
     for at_once in [1, 4, 16] {
         check_lower_limit(3.0, MANAGE, 100, at_once);
     }
 }
 
 #[test]
-fn a_changed_limit_is_followed_down_and_up() {
+fn changed_limit_is_followed_down_and_up() {
     for seed in 0..20 {
         let mut simulation = Simulation::new(Service::bucket(40.0, 5.0), seed);
         simulation.add(Client::new(MANAGE, 10_000, 8));
@@ -95,7 +95,7 @@ fn fifty_endless_listings_share_one_quota() {
 }
 
 #[test]
-fn a_herd_of_new_clients_is_served() {
+fn herd_of_new_clients_is_served() {
     for service in [|| Service::window(450), || Service::bucket(450.0, 450.0)] {
         for seed in 0..3 {
             let mut simulation = Simulation::new(service(), seed);

@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_dropped_waiter_costs_the_others_nothing() {
+    async fn dropped_waiter_costs_the_others_nothing() {
         let queue = queue(1);
         let start = Instant::now();
         let waiting: Vec<_> = (0..4).map(|_| spawn(&queue)).collect();
@@ -320,7 +320,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_request_waits_until_its_time_is_over() {
+    async fn request_waits_until_its_time_is_over() {
         let queue = queue(1);
         let start = Instant::now();
         send(&queue).await;
@@ -331,7 +331,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_request_that_throttling_makes_late_gives_up() {
+    async fn request_that_throttling_makes_late_gives_up() {
         let queue = queue(1);
         let start = Instant::now();
         let permit = acquire(&queue, later()).await.unwrap();
@@ -366,7 +366,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_rejected_request_returns_to_its_position() {
+    async fn rejected_request_returns_to_its_position() {
         let queue = queue(1);
         let ticket = queue.new_ticket();
         let permit = queue.acquire(ticket, later(), Instant::now).await.unwrap();
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_response_wakes_the_head_of_the_queue() {
+    async fn response_wakes_the_head_of_the_queue() {
         let queue = queue(40);
         let start = Instant::now();
         let mut permits = Vec::new();
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn an_unpolled_waiter_is_skipped_and_served_when_polled() {
+    async fn unpolled_waiter_is_skipped_and_served_when_polled() {
         let queue = queue(2);
         let start = Instant::now();
         assert_eq!((send(&queue).await, send(&queue).await), (start, start));
@@ -412,7 +412,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_waiter_is_skipped_when_its_permit_was_due_for_long() {
+    async fn waiter_is_skipped_when_its_permit_was_due_for_long() {
         let queue = queue(1);
         let start = send(&queue).await;
         let mut idle = Box::pin(send(&queue));
@@ -426,7 +426,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_skipped_waiter_keeps_its_position() {
+    async fn skipped_waiter_keeps_its_position() {
         let queue = queue(1);
         let start = send(&queue).await;
         let mut idle = Box::pin(send(&queue));

@@ -215,7 +215,7 @@ mod tests {
     }
 
     #[test]
-    fn a_burst_over_the_quota_continues_in_the_next_window() {
+    fn burst_over_the_quota_continues_in_the_next_window() {
         let start = Instant::now();
         let sent = send_times(&mut window(40), start, &[0; 90]);
         assert!(sent[..40].iter().all(|at| *at == start));
@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_slower_than_the_quota_does_not_wait() {
+    fn stream_slower_than_the_quota_does_not_wait() {
         let start = Instant::now();
         let arrivals: Vec<u64> = (0..200).map(|n| n * 27).collect();
         let sent = send_times(&mut window(40), start, &arrivals);
@@ -234,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn an_hourly_quota_holds_in_any_hour() {
+    fn hourly_quota_holds_in_any_hour() {
         let hour = Duration::from_secs(3_600);
         let start = Instant::now();
         let mut window = SlidingWindow::new(Quota::per_hour(50));
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_counts_from_its_latest_arrival() {
+    fn request_counts_from_its_latest_arrival() {
         let start = Instant::now();
         let mut window = window(2);
         let [warm, cold] = [0, 1].map(|_| window.send(start));
@@ -262,7 +262,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shorter_latency_counts_for_earlier_requests_too() {
+    fn shorter_latency_counts_for_earlier_requests_too() {
         let start = Instant::now();
         let mut window = window(2);
         let cold = window.send(start);
@@ -275,7 +275,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_without_a_response_counts_for_a_limited_time() {
+    fn request_without_a_response_counts_for_a_limited_time() {
         let start = Instant::now();
         let mut window = window(1);
         let lost = window.send(start);
@@ -288,7 +288,7 @@ mod tests {
     }
 
     #[test]
-    fn the_shortest_latency_is_forgotten() {
+    fn shortest_latency_is_forgotten() {
         let start = Instant::now();
         let mut shortest = ShortestLatency::default();
         assert!(shortest.record(30 * MS, start));
@@ -380,7 +380,7 @@ mod tests {
         }
 
         #[test]
-        fn the_returned_wait_is_the_actual_wait(
+        fn returned_wait_is_the_actual_wait(
             requests in 1_u32..50,
             arrivals in arrivals(),
             ahead in 0_usize..200,

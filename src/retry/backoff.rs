@@ -29,7 +29,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_ceiling_doubles_up_to_its_maximum() {
+    fn ceiling_doubles_up_to_its_maximum() {
         let ms = Duration::from_millis;
         let ceilings: Vec<_> =
             (1..=9).map(|attempts| ceiling(ms(200), ms(20_000), attempts)).collect();
@@ -45,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn a_requested_wait_is_prolonged_by_up_to_a_quarter() {
+    fn requested_wait_is_prolonged_by_up_to_a_quarter() {
         let wait = Duration::from_millis(400);
         let waits = [0.0, 0.5, 1.0].map(|draw| spread(wait, draw).as_millis());
         assert_eq!(waits, [400, 450, 500]);
@@ -53,7 +53,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_wait_stays_within_its_bounds(base in 0_u64..10_000_000, max in 0_u64..10_000_000, attempts: u32, draw in 0.0..1.0_f64) {
+        fn wait_stays_within_its_bounds(base in 0_u64..10_000_000, max in 0_u64..10_000_000, attempts: u32, draw in 0.0..1.0_f64) {
             let (base, max) = (Duration::from_millis(base), Duration::from_millis(max));
             let ceiling = ceiling(base, max, attempts);
             prop_assert!(ceiling <= max);

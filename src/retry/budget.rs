@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_client_has_ten_retries_until_calls_succeed() {
+    fn new_client_has_ten_retries_until_calls_succeed() {
         let tokens = RetryTokens::default();
         assert_eq!(spend_all(&tokens), 10);
         assert!(!tokens.spend());
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_budget_of_another_size_starts_with_a_tenth_or_as_set() {
+    fn budget_of_another_size_starts_with_a_tenth_or_as_set() {
         let tokens = RetryTokens::new(RetryBudget::new(1_000));
         assert_eq!(spend_all(&tokens), 100);
         assert_eq!(spend_all(&tokens.new_like()), 100);
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_budget_stays_empty() {
+    fn empty_budget_stays_empty() {
         let tokens = RetryTokens::new(RetryBudget::new(0));
         tokens.earn();
         assert!(!tokens.spend());

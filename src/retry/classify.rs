@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_with_a_wait_is_retried_unless_a_limit_is_exceeded() {
+    fn response_with_a_wait_is_retried_unless_a_limit_is_exceeded() {
         let with_wait = |code, status| {
             let kind = ErrorKind::from_code(code, status);
             classify(Stage::ErrorResponse, kind, Some(code), true, RetryClass::Always)

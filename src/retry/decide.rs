@@ -146,7 +146,7 @@ mod tests {
         Progress { attempts: 1, requeued: 0, time_left: Duration::from_secs(60), remedies: &[] };
 
     #[test]
-    fn a_transient_error_is_retried_after_its_backoff() {
+    fn transient_error_is_retried_after_its_backoff() {
         let error = error(ErrorKind::Unavailable);
         let decide = |attempts| {
             decide(&RetryPolicy::new(), failed(&error), Progress { attempts, ..FIRST }, || 0.5)
@@ -157,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn a_throttled_request_returns_to_its_queue() {
+    fn throttled_request_returns_to_its_queue() {
         let error = error(ErrorKind::Throttled);
         let failed = FailedAttempt { is_paced: true, ..failed(&error) };
         let decide = |policy, failed, time_left| {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn the_wait_of_the_response_replaces_the_backoff() {
+    fn wait_of_the_response_replaces_the_backoff() {
         let error = error(ErrorKind::Unavailable);
         let failed = FailedAttempt { server_wait: Some(700 * MS), ..failed(&error) };
         let decide = |time_left| {
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn an_attempt_that_was_not_sent_is_never_retried() {
+    fn attempt_that_was_not_sent_is_never_retried() {
         let error = error(ErrorKind::Throttled);
         let failed = FailedAttempt { stage: Stage::NotSent, ..failed(&error) };
         let policy = RetryPolicy::new().with_classifier(|_, _| RetryDecision::Retry);
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_classifier_overrides_both_ways() {
+    fn classifier_overrides_both_ways() {
         let (denied, unavailable) = (error(ErrorKind::AccessDenied), error(ErrorKind::Unavailable));
         let retry = RetryPolicy::new().with_classifier(|_, proposed| {
             assert_eq!(proposed, RetryDecision::Stop);
@@ -227,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn the_clock_is_corrected_twice_if_responses_contradict() {
+    fn clock_is_corrected_twice_if_responses_contradict() {
         let error = error(ErrorKind::ClockSkew);
         let decide = |is_skew_new, remedies| {
             let failed = FailedAttempt { is_skew_new, ..failed(&error) };
@@ -242,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_remedy_needs_an_attempt_and_time() {
+    fn remedy_needs_an_attempt_and_time() {
         let error = error(ErrorKind::ClockSkew);
         let failed = FailedAttempt { is_skew_new: Some(true), ..failed(&error) };
         let decide = |progress| decide(&RetryPolicy::new(), failed, progress, || 0.5);

@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_date_is_compared_with_the_responses_date() {
+    fn date_is_compared_with_the_responses_date() {
         let until = ("retry-after", "Sun, 06 Nov 1994 08:50:07 GMT");
         assert_eq!(wait(&[until]), Some(Duration::from_secs(30)));
         assert_eq!(

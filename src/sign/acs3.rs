@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn a_read_has_only_its_parameters_in_the_query() {
+    fn read_has_only_its_parameters_in_the_query() {
         let parameters = [("PageSize", "100"), ("PageNumber", "1")];
         let (vector, signed) = signed_as("list-secrets-get", "ListSecrets", &parameters);
         assert_matches(&vector, &signed);
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_port_that_is_not_the_default_is_signed() {
+    fn port_that_is_not_the_default_is_signed() {
         let (vector, signed) = signed_as("loopback-port", "ListSecrets", &[("PageSize", "5")]);
         assert_matches(&vector, &signed);
     }

@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_with_a_secret_never_grows() {
+    fn text_with_a_secret_never_grows() {
         let secret = "密".repeat(1_000);
         let query = canonical_query(&mut [("SecretData", secret.as_str())]);
         assert_eq!(query.len(), "SecretData=".len() + 9 * 1_000);
@@ -139,7 +139,7 @@ mod tests {
         }
 
         #[test]
-        fn the_string_to_sign_encodes_the_query_once_more(values in proptest::collection::btree_map("[A-Za-z.]{1,8}", any::<String>(), 0..8)) {
+        fn string_to_sign_encodes_the_query_once_more(values in proptest::collection::btree_map("[A-Za-z.]{1,8}", any::<String>(), 0..8)) {
             let query = canonical_query(&mut values.into_iter().collect::<Vec<_>>());
             let mut expected = "GET&%2F&".to_owned();
             encode_into(&mut expected, &query);
@@ -147,7 +147,7 @@ mod tests {
         }
 
         #[test]
-        fn the_order_of_parameters_does_not_matter(values in proptest::collection::btree_map("[A-Za-z.]{1,8}", any::<String>(), 0..8)) {
+        fn order_of_parameters_does_not_matter(values in proptest::collection::btree_map("[A-Za-z.]{1,8}", any::<String>(), 0..8)) {
             let mut forward: Vec<_> = values.clone().into_iter().collect();
             let mut backward: Vec<_> = values.into_iter().rev().collect();
             prop_assert_eq!(canonical_query(&mut forward), canonical_query(&mut backward));

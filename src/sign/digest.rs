@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_key_of_version_1_is_allocated_at_its_full_size() {
+    fn key_of_version_1_is_allocated_at_its_full_size() {
         for secret in ["", "fake", "fake-secret-of-30-characters--"] {
             let key = v1_key(secret);
             assert_eq!(*key, format!("{secret}&").as_bytes());

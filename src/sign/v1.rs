@@ -113,7 +113,7 @@ mod tests {
 
     /// The vector that has exactly the common parameters of this crate's own requests.
     #[test]
-    fn a_whole_request_is_signed_as_its_vector() {
+    fn whole_request_is_signed_as_its_vector() {
         let vectors = vectors();
         let vector = vectors.iter().find(|vector| vector.name == "filters-unicode-get").unwrap();
         let own = ["Filters", "FetchTags", "PageNumber", "PageSize"];
@@ -144,7 +144,7 @@ mod tests {
     /// As the official Node.js library signs it: a policy with a space and a token with `+` and
     /// `=`, where implementations differ.
     #[test]
-    fn a_call_of_sts_is_signed_as_the_official_library_does() {
+    fn call_of_sts_is_signed_as_the_official_library_does() {
         let parameters = [
             ("RoleSessionName", "rust-kms"),
             ("RoleArn", "acs:ram::1234567890123456:role/demo-role"),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_is_sent_only_if_there_is_one() {
+    fn token_is_sent_only_if_there_is_one() {
         let request = || UnsignedRequest {
             method: Method::GET,
             version: API_VERSION,

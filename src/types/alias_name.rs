@@ -73,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_name_is_allowed() {
+    fn longest_name_is_allowed() {
         let name = |length| format!("alias/{}", "n".repeat(length));
         assert!(is_alias_name(&name(255)));
         assert!(!is_alias_name(&name(256)));

@@ -70,7 +70,7 @@ fn only_in(homes: &[&str], words: &[&str]) {
 }
 
 #[test]
-fn the_clock_and_randomness_have_one_home() {
+fn clock_and_randomness_have_one_home() {
     let words = ["Utc::now", "SystemTime::now", "Instant::now", "Uuid::new_v4", "fastrand"];
     only_in(&["clock.rs"], &words);
     // The keys of an import and of the emulator are of the library that uses them.
@@ -78,14 +78,14 @@ fn the_clock_and_randomness_have_one_home() {
 }
 
 #[test]
-fn the_http_library_has_one_home_and_one_setter() {
+fn http_library_has_one_home_and_one_setter() {
     let homes = ["transport/reqwest.rs", "transport/reqwest/"];
     only_in(&[&homes[..], &["transport.rs", "client/builder.rs", "lib.rs"]].concat(), &["reqwest"]);
     only_in(&homes, &["rustls::", "reqwest::Error", "reqwest::Response"]);
 }
 
 #[test]
-fn the_digests_have_one_home() {
+fn digests_have_one_home() {
     only_in(&["sign/digest.rs", "emulator/keys/material/mac.rs"], &["hmac::", "sha1::"]);
     // TLS takes the same provider, and so do imports of key material and the emulator's keys.
     let homes =

@@ -77,7 +77,7 @@ async fn each_event_of_a_call_is_observed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_wait_for_a_permit_names_its_group() {
+async fn wait_for_a_permit_names_its_group() {
     let emulator = Emulator::in_process();
     let lines = Arc::new(Lines::default());
     let limits = RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(1));
@@ -89,7 +89,7 @@ async fn a_wait_for_a_permit_names_its_group() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_that_is_dropped_is_cancelled() {
+async fn call_that_is_dropped_is_cancelled() {
     let emulator = Emulator::in_process();
     let lines = Arc::new(Lines::default());
     let client = emulator.client_builder().call_observer(Arc::clone(&lines)).build().unwrap();
@@ -134,7 +134,7 @@ impl CallObserver for Panicking {
 }
 
 #[tokio::test]
-async fn an_observer_that_panics_does_not_lose_the_call() {
+async fn observer_that_panics_does_not_lose_the_call() {
     let emulator = Emulator::in_process();
     let client = emulator.client_builder().call_observer(Panicking).build().unwrap();
     client.list_secrets(ListSecretsRequest::new()).await.unwrap();

@@ -48,7 +48,7 @@ async fn parameters_and_fields_pass_by_both_signatures() {
 }
 
 #[tokio::test]
-async fn a_response_is_read_as_the_callers_type() {
+async fn response_is_read_as_the_callers_type() {
     #[derive(serde::Deserialize)]
     #[serde(rename_all = "PascalCase")]
     struct Policies {
@@ -67,7 +67,7 @@ async fn a_response_is_read_as_the_callers_type() {
 }
 
 #[tokio::test]
-async fn an_unknown_action_is_rejected_as_by_the_service() {
+async fn unknown_action_is_rejected_as_by_the_service() {
     let emulator = Emulator::in_process();
     let error = call(&client(&emulator), RawRequest::read("GetNothing")).await.unwrap_err();
     assert_eq!(error.code(), Some("InvalidAction.NotFound"));
@@ -101,7 +101,7 @@ async fn bad_input_is_rejected_before_anything_is_sent() {
 }
 
 #[tokio::test]
-async fn a_response_that_may_be_none_is_not_a_success() {
+async fn response_that_may_be_none_is_not_a_success() {
     let emulator = Emulator::in_process();
     let client = client(&emulator);
     let without_id = CannedResponse::json("{}").header("x-acs-request-id", "");
@@ -138,7 +138,7 @@ async fn unknown_outcome_is_retried_only_if_the_caller_allows_it() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_raw_call_counts_towards_its_quota() {
+async fn raw_call_counts_towards_its_quota() {
     let emulator = Emulator::in_process();
     let limits = RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_hour(1));
     let client = emulator.client_builder().rate_limits(limits).build().unwrap();
@@ -150,7 +150,7 @@ async fn a_raw_call_counts_towards_its_quota() {
 }
 
 #[tokio::test]
-async fn a_secret_parameter_shows_nowhere() {
+async fn secret_parameter_shows_nowhere() {
     let request = || write().secret_parameter("Password", SECRET);
     assert!(!format!("{:?}", request()).contains("pass"));
     let emulator = Emulator::in_process();
@@ -179,7 +179,7 @@ impl HttpTransport for OnlyPost {
 }
 
 #[tokio::test]
-async fn a_secret_parameter_is_sent_in_the_body() {
+async fn secret_parameter_is_sent_in_the_body() {
     let client = KmsClient::builder()
         .region("cn-hangzhou")
         .credentials(Credentials::new("fake-id", "fake-secret"))
@@ -190,7 +190,7 @@ async fn a_secret_parameter_is_sent_in_the_body() {
 }
 
 #[tokio::test]
-async fn a_raw_call_is_a_span_of_its_own_name() {
+async fn raw_call_is_a_span_of_its_own_name() {
     let emulator = Emulator::in_process();
     let capture = Capture::start();
     let client = client(&emulator);

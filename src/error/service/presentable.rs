@@ -81,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_one_line_without_secrets() {
+    fn text_is_one_line_without_secrets() {
         let redactor = Redactor::new(&["fake-secret"]);
         let show = |text| presentable(text, 1_000, &redactor);
         let echo = "got fake-secret\n\u{1b}[31m twice: fake-secret.";

@@ -257,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_violated_limit_is_kept() {
+    fn first_violated_limit_is_kept() {
         let mut encoder = Encoder::new(None);
         encoder.secret_name("a b");
         encoder.version_id("");
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn the_region_of_the_request_precedes_that_of_the_client() {
+    fn region_of_the_request_precedes_that_of_the_client() {
         let mut encoder = Encoder::new(Some("eu-west-1"));
         encoder.region_id(Some("us-east-1"));
         encoder.region_id(None);

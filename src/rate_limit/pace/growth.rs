@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn a_settled_slow_client_balances_grants_and_rejections() {
+    fn settled_slow_client_balances_grants_and_rejections() {
         let mut growth = Growth::settled_at(FAIR_RATE);
         let raised = (0..9).fold(FAIR_RATE, |rate, _| growth.raise(rate, rate, 1));
         // One of ten is rejected.

@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_body_grows_by_doubling_and_keeps_its_bytes() {
+    fn body_grows_by_doubling_and_keeps_its_bytes() {
         let mut body = Zeroizing::new(Vec::with_capacity(4));
         let mut expected = Vec::new();
         for chunk in [&b"abc"[..], b"d", b"", b"efghij", b"k"] {

@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn the_default_settings_are_the_documented_ones() {
+    fn default_settings_are_the_documented_ones() {
         let PoolSettings { connect_timeout, max_connections, bypass_proxy, .. } =
             ReqwestTransport::builder().settings().unwrap();
         assert_eq!((connect_timeout, max_connections), (Duration::from_secs(5), 64));
@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_that_cannot_be_built_is_an_error_of_the_builder() {
+    fn client_that_cannot_be_built_is_an_error_of_the_builder() {
         let builder = ReqwestTransport::builder()
             .configure(|http| http.tls_backend_preconfigured("not a TLS backend"));
         let text = error(builder);

@@ -255,7 +255,7 @@ mod tests {
 
     /// The library beneath rustls is not a dependency, so its errors are known by their names.
     #[test]
-    fn an_old_certificate_is_named() {
+    fn old_certificate_is_named() {
         #[derive(Debug, thiserror::Error)]
         #[error("fake")]
         struct UnsupportedCertVersion;
@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_problem_of_a_certificate_is_in_rustlss_words() {
+    fn unknown_problem_of_a_certificate_is_in_rustlss_words() {
         let error = rejected_certificate(&CertificateError::BadEncoding, "kms.example");
         assert!(error.to_string().starts_with("the certificate of kms.example was rejected: "));
         assert_eq!(error.kind(), TransportErrorKind::Certificate);

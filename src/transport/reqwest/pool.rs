@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_forked_process_and_another_runtime_have_pools_of_their_own() {
+    async fn forked_process_and_another_runtime_have_pools_of_their_own() {
         let pools = Pools::new(PoolSettings::default());
         let here = Home { runtime: Handle::current().id(), process: 1 };
         let other = tokio::task::spawn_blocking(|| {
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn the_pool_that_was_not_used_for_longest_is_dropped() {
+    async fn pool_that_was_not_used_for_longest_is_dropped() {
         let pools = Pools::new(PoolSettings::default());
         let home = |process| Home { runtime: Handle::current().id(), process };
         let kept = pools.of(home(0)).unwrap();
