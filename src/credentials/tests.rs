@@ -4,6 +4,7 @@
 pub(super) mod fake_env;
 
 mod cases;
+mod chain;
 mod network;
 mod promises;
 mod recorded;

@@ -326,13 +326,16 @@ mod tests {
             r#"{{"Code":"{long}","Message":"{long}","RequestId":"{long}","Recommend":"{long}",
                 "AccessDeniedDetail":{{"EncodedDiagnosticMessage":"{long}"}}}}"#
         ));
-        assert_eq!(error.code.len(), MAX_WORD_CHARS);
-        assert_eq!(error.message.unwrap().len(), MAX_MESSAGE_CHARS);
-        assert_eq!(error.request_id.unwrap().len(), MAX_WORD_CHARS);
-        assert_eq!(error.recommendation.unwrap().len(), MAX_MESSAGE_CHARS);
+        assert_eq!(error.code.len(), 200);
+        assert_eq!(error.message.unwrap().len(), 1_000);
+        assert_eq!(error.request_id.unwrap().len(), 200);
+        assert_eq!(error.recommendation.unwrap().len(), 1_000);
         let detail = error.access_denied_detail.unwrap();
-        assert_eq!(detail.encoded_diagnostic_message.unwrap().len(), MAX_DETAIL_CHARS);
+        assert_eq!(detail.encoded_diagnostic_message.unwrap().len(), 10_000);
+        let xml = format!("<KMS><Code>{long}</Code><Recommend>{long}</Recommend></KMS>");
+        let error = service(&xml);
+        assert_eq!((error.code.len(), error.recommendation.unwrap().len()), (200, 1_000));
         let family = service(&format!(r#"{{"Code":"Throttling.{long}"}}"#)).code;
-        assert_eq!(family.len(), "Throttling.".len() + MAX_WORD_CHARS);
+        assert_eq!(family.len(), "Throttling.".len() + 200);
     }
 }

@@ -3,12 +3,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use alibabacloud_kms::credentials::{
-    AssumeRoleProvider, CliConfigProvider, Credentials, FnProvider, IniFileProvider, OidcProvider,
-    ProvideCredentials, UriProvider,
+    AssumeRoleProvider, CliConfigProvider, Credentials, DefaultProviderChain, FnProvider,
+    IniFileProvider, OidcProvider, ProvideCredentials, UriProvider,
 };
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::secrets::ListSecretsRequest;
@@ -280,4 +281,47 @@ async fn call_without_credentials_reports_the_error_of_sts() {
     let cause = error.credentials_error().unwrap();
     assert_eq!(cause.code(), Some("EntityNotExist.Role"));
     assert_eq!((cause.http_status(), cause.request_id()), (Some(404), Some("r-1")));
+}
+
+/// Runs in a process of its own, whose environment the test below chooses.
+#[tokio::test]
+#[ignore = "a part of `default_chain_reads_the_environment_and_home_of_the_process`"]
+async fn prints_what_the_default_chain_finds() {
+    match DefaultProviderChain::new().credentials().await {
+        Ok(credentials) => println!("found {}", credentials.access_key_id()),
+        Err(error) => println!("failed: {error}"),
+    }
+}
+
+#[test]
+fn default_chain_reads_the_environment_and_home_of_the_process() {
+    let home = Path::new(env!("CARGO_TARGET_TMPDIR")).join("home");
+    fs::create_dir_all(home.join(".alibabacloud")).unwrap();
+    let section = "[default]\naccess_key_id=fake-home\naccess_key_secret=fake\n";
+    fs::write(home.join(".alibabacloud/credentials"), section).unwrap();
+    let output = |variables: &[(&str, &str)], home: &Path, directory: &Path| {
+        let test = "credentials::prints_what_the_default_chain_finds";
+        let output = Command::new(std::env::current_exe().unwrap())
+            .args(["--ignored", "--exact", test, "--nocapture"])
+            .current_dir(directory)
+            .env_clear()
+            .envs([("HOME", home), ("USERPROFILE", home)])
+            .env("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
+            .envs(variables.iter().copied())
+            .output()
+            .unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let variables =
+        [("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake-env"), ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "fake")];
+    let anywhere = std::env::temp_dir();
+    let found = output(&variables, &home, &anywhere);
+    assert!(found.contains("found fake-env"), "{found}");
+    let found = output(&[], &home, &anywhere);
+    assert!(found.contains("found fake-home"), "{found}");
+    if cfg!(unix) {
+        // An empty home directory is none, and not the working directory.
+        let found = output(&[], Path::new(""), &home);
+        assert!(found.contains("failed: no provider has credentials"), "{found}");
+    }
 }

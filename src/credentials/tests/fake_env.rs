@@ -81,16 +81,22 @@ impl Os for FakeOs {
     }
 }
 
-/// Stands still until a test advances it; nonces count up, and every draw is 0.
+/// Stands still until a test advances it; nonces count up, and every draw is the same, 0 unless a
+/// test sets it.
 #[derive(Debug)]
 pub(in crate::credentials) struct FakeClock {
     now: Mutex<DateTime<Utc>>,
     nonces: Mutex<u32>,
+    draw: f64,
 }
 
 impl FakeClock {
     pub(in crate::credentials) fn at(now: DateTime<Utc>) -> Self {
-        Self { now: Mutex::new(now), nonces: Mutex::default() }
+        Self { now: Mutex::new(now), nonces: Mutex::default(), draw: 0.0 }
+    }
+
+    pub(in crate::credentials) fn with_draw(self, draw: f64) -> Self {
+        Self { draw, ..self }
     }
 
     pub(in crate::credentials) fn advance(&self, seconds: i64) {
@@ -110,7 +116,7 @@ impl Clock for FakeClock {
     }
 
     fn draw(&self) -> f64 {
-        0.0
+        self.draw
     }
 }
 

@@ -16,7 +16,9 @@ use super::fake_env::{FakeClock, NoNetwork, env_with, now};
 use crate::credentials::cache::Cache;
 use crate::credentials::load::{LoadCredentials, LoadFuture};
 use crate::credentials::load_error::LoadError;
-use crate::credentials::{Credentials, DefaultProviderChain, ProvideCredentials, ProviderEnv};
+use crate::credentials::{
+    Credentials, CredentialsError, DefaultProviderChain, ProvideCredentials, ProviderEnv,
+};
 use crate::os::{CommandOutput, Os, OsFuture};
 use crate::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 
@@ -138,6 +140,50 @@ async fn failed_refresh_in_the_last_minute_keeps_the_credentials() {
     assert_eq!(loader.loads(), 2);
     clock.advance(1);
     assert_eq!(id(&cache).await, "id-3");
+}
+
+/// With these draws the pauses are 0.5, 1, 2 and 4 s.
+#[tokio::test]
+async fn pause_grows_with_failures_and_starts_again_after_success() {
+    let hour = Some(3_600);
+    let loader = Numbered::with_lifetimes(&[hour, None, None, None, hour, None, hour]);
+    let (cache, clock) = cache(&loader);
+    assert_eq!(id(&cache).await, "id-1");
+    for (seconds, expected, loads) in [
+        (3_541, "id-1", 2),
+        (1, "id-1", 3),
+        (1, "id-1", 4),
+        (1, "id-1", 4),
+        (1, "id-5", 5),
+        (3_541, "id-5", 6),
+        (1, "id-7", 7),
+    ] {
+        clock.advance(seconds);
+        assert_eq!((id(&cache).await.as_str(), loader.loads()), (expected, loads));
+    }
+}
+
+/// Fails in a way that is transient.
+#[derive(Debug)]
+struct Unavailable;
+
+impl LoadCredentials for Unavailable {
+    fn name(&self) -> &'static str {
+        "unavailable"
+    }
+
+    fn load<'a>(&'a self, _env: &'a ProviderEnv) -> LoadFuture<'a> {
+        Box::pin(async { Err(CredentialsError::new("busy").transient().into()) })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn attempts_of_a_refresh_are_apart() {
+    let clock = FakeClock::at(now()).with_draw(1.0);
+    let env = ProviderEnv { clock: Arc::new(clock), ..env_with(&[]) };
+    let started = tokio::time::Instant::now();
+    assert!(Cache::new(Unavailable, env).get().await.is_err());
+    assert_eq!(started.elapsed().as_millis(), 200 + 400);
 }
 
 #[tokio::test]
