@@ -2,6 +2,7 @@
 //! no URL of any call.
 
 mod markers;
+mod redirects;
 
 use std::collections::BTreeSet;
 use std::fs;
