@@ -71,7 +71,10 @@ impl NoTimer {
     }
 }
 
-/// Fails if a timeout would panic here, since tokio has no other sign of it.
+/// Fails if a timeout would panic here.
+///
+/// Tokio has no other sign of a missing time driver than this panic, which reaches the panic hook.
+/// With `panic = "abort"` it ends the process, as the timeout itself would.
 pub(crate) fn check_timer() -> Result<(), NoTimer> {
     Handle::try_current().map_err(|_| NoTimer::NoRuntime)?;
     catch_unwind(|| drop(tokio::time::sleep(Duration::ZERO))).map_err(|_| NoTimer::NoTimeDriver)

@@ -20,8 +20,8 @@ use super::settings::Settings;
 use super::stats::{CacheStats, Counters};
 use super::table::Table;
 use super::timer::Timer;
+use crate::call::check_runtime;
 use crate::client::KmsClient;
-use crate::clock::check_timer;
 use crate::error::{Error, Result};
 use crate::secrets::{GetSecretValueResponse, SecretValue, VersionStage};
 use crate::telemetry::cache as events;
@@ -110,8 +110,7 @@ impl Engine {
     pub(super) async fn read(self: Arc<Self>, key: SecretKey<'static>) -> Outcome {
         key.validate().map_err(|problem| Error::invalid_input(&problem))?;
         let Ok(runtime) = Handle::try_current() else { return self.read_alone(&key).await };
-        check_timer()
-            .map_err(|lacking| Error::configuration(lacking).with_hint(Some(lacking.hint())))?;
+        check_runtime()?;
         let mut is_first_plan = true;
         loop {
             match self.plan(&key, &runtime, is_first_plan) {

@@ -142,7 +142,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
         "client clock credentials endpoint error identity keys operation rate_limit regions secrets \
         sign tags transport types",
     ),
-    ("cache", "client clock error secrets telemetry types"),
+    ("cache", "call client clock error secrets telemetry types"),
     (
         "client",
         "bulk_read call clock credentials endpoint error identity inventory keys operation os pagination put_or_create \
