@@ -93,7 +93,7 @@ async fn call_that_is_dropped_is_cancelled() {
     let emulator = Emulator::in_process();
     let lines = Arc::new(Lines::default());
     let client = emulator.client_builder().call_observer(Arc::clone(&lines)).build().unwrap();
-    emulator.inject(Fault::throttled());
+    emulator.inject(Fault::Hang);
     let call = client.list_secrets(ListSecretsRequest::new());
     tokio::time::timeout(Duration::from_millis(1), call).await.unwrap_err();
     let last = lines.take().pop().unwrap();
