@@ -9,11 +9,11 @@ use alibabacloud_kms::keys::{
 };
 use alibabacloud_kms::{ErrorKind, KmsClient};
 use aws_lc_rs::digest;
-use aws_lc_rs::signature::{
-    ECDSA_P256_SHA256_ASN1, ECDSA_P256K1_SHA256_ASN1, EcdsaVerificationAlgorithm, UnparsedPublicKey,
-};
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, EcdsaVerificationAlgorithm, UnparsedPublicKey};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use k256::ecdsa::{RecoveryId, VerifyingKey};
+use sha3::{Digest as _, Keccak256};
 
 async fn emulator_and_client() -> (Emulator, KmsClient) {
     let emulator = Emulator::start().await.unwrap();
@@ -180,53 +180,41 @@ async fn cosign_verifies_a_signature_offline() {
     assert_eq!((right, wrong), (true, false));
 }
 
-/// Half of the order of secp256k1, rounded down.
-const HALF_ORDER: [u8; 32] = [
-    0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-    0x5d, 0x57, 0x6e, 0x73, 0x57, 0xa4, 0x50, 0x1d, 0xdf, 0xe9, 0x2f, 0x46, 0x68, 0x1b, 0x20, 0xa0,
-];
-/// The order of secp256k1.
-const ORDER: [u8; 32] = [
-    0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xfe,
-    0xba, 0xae, 0xdc, 0xe6, 0xaf, 0x48, 0xa0, 0x3b, 0xbf, 0xd2, 0x5e, 0x8c, 0xd0, 0x36, 0x41, 0x41,
-];
-
-/// Returns the order minus `s`.
-fn negated(s: &[u8; 32]) -> [u8; 32] {
-    let mut result = [0; 32];
-    let mut borrow = 0;
-    for at in (0..32).rev() {
-        let difference = 256 + u16::from(ORDER[at]) - u16::from(s[at]) - borrow;
-        result[at] = difference.to_be_bytes()[1];
-        borrow = u16::from(difference < 256);
-    }
-    result
+/// Returns the address of an uncompressed point.
+fn ethereum_address(point: &[u8]) -> Vec<u8> {
+    Keccak256::digest(&point[1..])[12..].to_vec()
 }
 
-/// A signer of Ethereum transactions, as the plugin of AntChain Bridge: any 32 bytes are signed,
-/// and the signer makes `s` low, since the service does not.
+/// Returns the parity with which the address is recovered, the `v` of a transaction.
+fn parity(digest: &[u8], signature: &k256::ecdsa::Signature, address: &[u8]) -> Option<u8> {
+    (0..2).find(|&v| {
+        let id = RecoveryId::from_byte(v).unwrap();
+        let key = VerifyingKey::recover_from_prehash(digest, signature, id);
+        key.is_ok_and(|key| ethereum_address(key.to_sec1_point(false).as_bytes()) == address)
+    })
+}
+
+/// A signer of Ethereum transactions, as the plugin of AntChain Bridge: the digest is Keccak-256,
+/// `s` is made low by the signer, since the service does not, and `v` is found by recovery.
 #[tokio::test]
-async fn ethereum_signer_signs_keccak_digests_with_a_low_s() {
+async fn ethereum_signer_makes_s_low_and_recovers_its_address() {
     let (_emulator, client) = emulator_and_client().await;
     let [key, version] = signing_key(&client, KeySpec::EcP256K).await;
     let public_key = client.get_public_key(GetPublicKeyRequest::new(&*key, &*version)).await;
-    let der = public_key.unwrap().public_key_der().unwrap();
-    assert_eq!(point(&der)[0], 4, "the two coordinates, of which the address is made");
+    let address = ethereum_address(point(&public_key.unwrap().public_key_der().unwrap()));
 
     let mut high = 0;
     for transaction in 0..64 {
-        // Keccak-256 of a transaction, which has the length of SHA-256.
-        let digest = Digest::from([transaction; 32]);
+        let digest: [u8; 32] = Keccak256::digest([transaction]).into();
         let algorithm = SigningAlgorithm::EcdsaSha256;
-        let request = AsymmetricSignRequest::new(&*key, &*version, algorithm, digest);
+        let request = AsymmetricSignRequest::new(&*key, &*version, algorithm, Digest::from(digest));
         let signature = client.asymmetric_sign(request).await.unwrap().signature;
         let EcdsaSignature { r, s } = signature.ecdsa().unwrap();
-        let is_high = s > HALF_ORDER;
-        high += u32::from(is_high);
-        let low = EcdsaSignature { r, s: if is_high { negated(&s) } else { s } };
-        assert!(low.s <= HALF_ORDER);
-        let low = alibabacloud_kms::keys::Signature::from(low);
-        assert!(verifies(&ECDSA_P256K1_SHA256_ASN1, &der, &digest, low.as_bytes()));
+        let sent = k256::ecdsa::Signature::from_scalars(r, s).unwrap();
+        let low = sent.normalize_s();
+        high += u32::from(low != sent);
+        let v = parity(&digest, &low, &address).expect("the key of the address signed");
+        assert_ne!(parity(&[7; 32], &low, &address), Some(v), "another digest, another address");
     }
     assert!(high > 0, "signers that expect a low `s` would not notice that they must make it so");
 }
