@@ -146,14 +146,19 @@ async fn decrypt(client: &KmsClient, from: &Path, to: &Path) -> Result<(), Box<d
     let request =
         DecryptRequest::new(CiphertextBlob::from_bytes(blob)).encryption_context(context());
     let plaintext = client.decrypt(request).await?.plaintext.to_bytes()?;
-    // Nothing is at its place before all of it is verified.
+    // Nothing is at its place before all of it is verified, and nothing is left if it is not.
     let unverified = with_suffix(to, "part");
     let mut out = BufWriter::new(File::create(&unverified)?);
-    if kind == [UNDER_A_DATA_KEY] {
-        chunks::open(plaintext.expose_secret(), encrypted, &mut out)?;
+    let written = if kind == [UNDER_A_DATA_KEY] {
+        chunks::open(plaintext.expose_secret(), encrypted, &mut out)
     } else {
-        out.write_all(plaintext.expose_secret())?;
+        out.write_all(plaintext.expose_secret()).map_err(Into::into)
+    };
+    match written.and_then(|()| Ok(out.flush()?)) {
+        Ok(()) => Ok(fs::rename(unverified, to)?),
+        Err(error) => {
+            fs::remove_file(unverified)?;
+            Err(error)
+        }
     }
-    out.flush()?;
-    Ok(fs::rename(unverified, to)?)
 }
