@@ -7,6 +7,7 @@ mod display;
 #[cfg(feature = "emulator")]
 mod fake;
 mod hints;
+mod json_fields;
 mod kind;
 mod redactor;
 mod repr;

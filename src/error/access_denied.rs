@@ -1,6 +1,6 @@
 //! [`AccessDeniedDetail`]: which permission was missing.
 
-use serde_json::Value;
+use super::json_fields::{read_fields, text};
 
 /// The service's report of a missing permission: who was denied which action, and why.
 ///
@@ -29,16 +29,21 @@ pub struct AccessDeniedDetail {
 
 impl AccessDeniedDetail {
     /// Reads `AccessDeniedDetail` of a response. `show` makes a text fit to be shown.
-    pub(super) fn read(detail: &Value, show: impl Fn(&str) -> Option<String>) -> Self {
-        let text = |name| show(detail.get(name)?.as_str()?);
-        Self {
-            auth_action: text("AuthAction"),
-            auth_principal_type: text("AuthPrincipalType"),
-            auth_principal_display_name: text("AuthPrincipalDisplayName"),
-            auth_principal_owner_id: text("AuthPrincipalOwnerId"),
-            no_permission_type: text("NoPermissionType"),
-            policy_type: text("PolicyType"),
-            encoded_diagnostic_message: text("EncodedDiagnosticMessage"),
-        }
+    pub(super) fn read(json: &str, show: impl Fn(&str) -> Option<String>) -> Self {
+        let mut detail = Self::default();
+        read_fields(json, &mut |name, value| {
+            let slot = match name {
+                "AuthAction" => &mut detail.auth_action,
+                "AuthPrincipalType" => &mut detail.auth_principal_type,
+                "AuthPrincipalDisplayName" => &mut detail.auth_principal_display_name,
+                "AuthPrincipalOwnerId" => &mut detail.auth_principal_owner_id,
+                "NoPermissionType" => &mut detail.no_permission_type,
+                "PolicyType" => &mut detail.policy_type,
+                "EncodedDiagnosticMessage" => &mut detail.encoded_diagnostic_message,
+                _ => return,
+            };
+            *slot = text(value).and_then(|text| show(&text));
+        });
+        detail
     }
 }

@@ -3,7 +3,6 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
-use serde_json::Value;
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
@@ -46,7 +45,9 @@ impl Redactor {
 /// sign, twice; percent-encoded as forms are, and in full; as part of a JSON text; and in Base64.
 fn encodings(text: &str) -> [Zeroizing<String>; 10] {
     let encoded = percent_encode(text.as_bytes(), RESERVED).to_string();
-    let quoted = Zeroizing::new(Value::from(text).to_string());
+    let quoted = serde_json::to_string(text);
+    let quoted =
+        Zeroizing::new(quoted.unwrap_or_else(|_| unreachable!("every text has a JSON form")));
     let encodings = [
         text.to_owned(),
         percent_encode(encoded.as_bytes(), RESERVED).to_string(),

@@ -3,8 +3,7 @@
 use std::borrow::Cow;
 
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use crate::types::wire;
 
@@ -61,9 +60,9 @@ fn has_error_code(body: &str) -> bool {
     #[derive(Deserialize)]
     struct Coded {
         #[serde(rename = "Code", alias = "code", alias = "ErrorCode")]
-        code: Value,
+        code: Option<IgnoredAny>,
     }
-    wire::object::<Coded>(body).is_ok_and(|coded| !matches!(&coded.code, Value::Null))
+    wire::object::<Coded>(body).is_ok_and(|coded| coded.code.is_some())
 }
 
 /// Reads JSON, and looks for the path of a failure when there is one.

@@ -1,12 +1,7 @@
 //! [`ErrorFields`]: the fields of an error body, each decoded on its own.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, Visitor};
-use serde_json::Value;
-use serde_json::value::RawValue;
-
 use super::xml;
+use crate::error::json_fields::{read_fields, text};
 
 /// The texts of an error body as they were sent.
 #[derive(Default)]
@@ -15,16 +10,21 @@ pub(super) struct ErrorFields {
     pub(super) message: Option<String>,
     pub(super) request_id: Option<String>,
     pub(super) recommendation: Option<String>,
-    pub(super) access_denied_detail: Option<Value>,
+    /// In JSON.
+    pub(super) access_denied_detail: Option<String>,
 }
 
 impl ErrorFields {
     /// Reads an object. Damage ends the reading and keeps the fields before it.
-    pub(super) fn from_json(text: &str) -> Self {
+    pub(super) fn from_json(json: &str) -> Self {
         let mut fields = Self::default();
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        // The fields that were read are all there is to know.
-        let _ = ReadInto(&mut fields).deserialize(&mut deserializer);
+        read_fields(json, &mut |name, value| {
+            if matches!(name, "AccessDeniedDetail" | "accessDeniedDetail") {
+                fields.access_denied_detail = Some(value.to_owned());
+            } else if let Some(slot) = fields.text_slot(name) {
+                fill(slot, text_or_number(value));
+            }
+        });
         fields
     }
 
@@ -64,46 +64,7 @@ fn fill(slot: &mut Option<String>, text: Option<String>) {
 }
 
 /// Returns a text, or a number as text.
-fn text(value: Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    }
-}
-
-/// Adds the fields of an object to those that were read before.
-struct ReadInto<'f>(&'f mut ErrorFields);
-
-impl<'de> DeserializeSeed<'de> for ReadInto<'_> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de> Visitor<'de> for ReadInto<'_> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<(), M::Error> {
-        while let Some(name) = map.next_key::<String>()? {
-            if matches!(name.as_str(), "AccessDeniedDetail" | "accessDeniedDetail") {
-                let detail = serde_json::from_str(map.next_value::<&RawValue>()?.get());
-                self.0.access_denied_detail = detail.ok();
-            } else if let Some(slot) = self.0.text_slot(&name) {
-                // Taken whole before it is read, so that a value of any shape or depth is only this
-                // field's loss.
-                let value = serde_json::from_str(map.next_value::<&RawValue>()?.get());
-                fill(slot, value.ok().and_then(text));
-            } else {
-                map.next_value::<IgnoredAny>()?;
-            }
-        }
-        Ok(())
-    }
+fn text_or_number(json: &str) -> Option<String> {
+    let is_number = json.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+    if is_number { Some(json.to_owned()) } else { text(json) }
 }
