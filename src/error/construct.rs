@@ -104,7 +104,14 @@ impl Error {
     }
 
     pub(super) fn with(mut self, change: impl FnOnce(&mut Repr)) -> Self {
-        change(Arc::make_mut(&mut self.0));
+        change(self.repr_mut());
         self
+    }
+
+    /// Returns the fields of this error alone, copied if a clone shares them. One function for all
+    /// changes, since copying them is much code.
+    #[inline(never)]
+    fn repr_mut(&mut self) -> &mut Repr {
+        Arc::make_mut(&mut self.0)
     }
 }

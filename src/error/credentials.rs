@@ -102,9 +102,7 @@ impl CredentialsError {
     /// Creates an error from one clause, such as `the vault is sealed`.
     #[must_use]
     pub fn new(message: impl Into<String>) -> Self {
-        // A name in a file may contain a line feed, and an error is one line of a log.
-        let message = message.into().replace(char::is_control, " ");
-        Self(Arc::new(Repr { message, ..Repr::default() }))
+        Self(Arc::new(Repr { message: one_line(&message.into()), ..Repr::default() }))
     }
 
     /// Sets the cause, which [`source`](std::error::Error::source) then returns.
@@ -220,7 +218,7 @@ impl CredentialsError {
 
     /// Prefixes the place inside a provider that the failure is about, such as `profile dev`.
     pub(crate) fn at(self, place: &str) -> Self {
-        let place = place.replace(char::is_control, " ");
+        let place = one_line(place);
         self.with(|error| {
             error.message = match error.provider_name.take() {
                 Some(name) => format!("{place}: {name}: {}", error.message),
@@ -235,9 +233,22 @@ impl CredentialsError {
     }
 
     fn with(mut self, change: impl FnOnce(&mut Repr)) -> Self {
-        change(Arc::make_mut(&mut self.0));
+        change(self.repr_mut());
         self
     }
+
+    /// Returns the fields of this error alone, copied if a clone shares them. One function for all
+    /// changes, since copying them is much code.
+    #[inline(never)]
+    fn repr_mut(&mut self) -> &mut Repr {
+        Arc::make_mut(&mut self.0)
+    }
+}
+
+/// Returns a message without control characters: a name in a file may contain a line feed, and an
+/// error is one line of a log.
+fn one_line(message: &str) -> String {
+    message.replace(char::is_control, " ")
 }
 
 /// Returns whether `code` rejects the credentials themselves: they expired, or were deactivated,

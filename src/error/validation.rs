@@ -29,8 +29,17 @@ impl ValidationError {
         got: impl fmt::Debug,
         allowed: impl Into<Cow<'static, str>>,
     ) -> Self {
+        Self::out_of_range(field.into(), &got, allowed.into())
+    }
+
+    /// The part of [`new`](Self::new) that is compiled once for all types.
+    fn out_of_range(
+        field: Cow<'static, str>,
+        got: &dyn fmt::Debug,
+        allowed: Cow<'static, str>,
+    ) -> Self {
         let got = bounded(&format!("{got:?}")).into_owned();
-        Self { field: field.into(), problem: Problem::OutOfRange { got, allowed: allowed.into() } }
+        Self { field, problem: Problem::OutOfRange { got, allowed } }
     }
 
     /// Makes the error for a `field` that must be set and was not.

@@ -4,7 +4,6 @@
 //! lives. A thread of the runtime would then be missing in its pool, and would keep the runtime
 //! from shutting down; and each call that times out would block another one.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -16,11 +15,16 @@ use zeroize::Zeroizing;
 
 type Content = io::Result<Zeroizing<Vec<u8>>>;
 
-/// The reads in flight of the process, with those who wait for them.
-static IN_FLIGHT: Mutex<BTreeMap<PathBuf, Vec<oneshot::Sender<Content>>>> =
-    Mutex::new(BTreeMap::new());
+/// A read in flight, with those who wait for it.
+struct InFlight {
+    path: PathBuf,
+    waiters: Vec<oneshot::Sender<Content>>,
+}
 
-fn in_flight() -> MutexGuard<'static, BTreeMap<PathBuf, Vec<oneshot::Sender<Content>>>> {
+/// The reads in flight of the process, one for each path at most.
+static IN_FLIGHT: Mutex<Vec<InFlight>> = Mutex::new(Vec::new());
+
+fn in_flight() -> MutexGuard<'static, Vec<InFlight>> {
     IN_FLIGHT.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -33,12 +37,12 @@ pub(super) async fn read(path: &Path, max_bytes: u64) -> Content {
 fn join_or_start(path: &Path, max_bytes: u64) -> io::Result<oneshot::Receiver<Content>> {
     let (sender, receiver) = oneshot::channel();
     let mut in_flight = in_flight();
-    if let Some(waiters) = in_flight.get_mut(path) {
+    if let Some(InFlight { waiters, .. }) = in_flight.iter_mut().find(|read| read.path == path) {
         waiters.retain(|waiter| !waiter.is_closed());
         waiters.push(sender);
     } else {
         start(path.to_owned(), max_bytes)?;
-        in_flight.insert(path.to_owned(), vec![sender]);
+        in_flight.push(InFlight { path: path.to_owned(), waiters: vec![sender] });
     }
     Ok(receiver)
 }
@@ -50,12 +54,21 @@ fn start(path: PathBuf, max_bytes: u64) -> io::Result<()> {
             let size = file.metadata().map_or(0, |metadata| metadata.len());
             read_limited(file, size, max_bytes)
         });
-        for waiter in in_flight().remove(&path).unwrap_or_default() {
+        for waiter in end(&path) {
             // A waiter that has timed out does not receive it.
             let _ = waiter.send(copy(&content));
         }
     };
     thread::Builder::new().name("credentials-file".to_owned()).spawn(read).map(drop)
+}
+
+/// Ends a read, and returns those who wait for it.
+fn end(path: &Path) -> Vec<oneshot::Sender<Content>> {
+    let mut in_flight = in_flight();
+    match in_flight.iter().position(|read| read.path == path) {
+        Some(position) => in_flight.swap_remove(position).waiters,
+        None => Vec::new(),
+    }
 }
 
 /// Reads up to the limit. With room for `expected_bytes` from the start, no copy of a file of that
@@ -123,7 +136,8 @@ mod tests {
         }
 
         fn waiters(path: &Path) -> Option<usize> {
-            in_flight().get(path).map(Vec::len)
+            let in_flight = in_flight();
+            in_flight.iter().find(|read| read.path == path).map(|read| read.waiters.len())
         }
 
         #[test]
