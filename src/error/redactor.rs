@@ -29,7 +29,7 @@ impl Redactor {
             .filter(|text| text.len() >= MIN_BYTES)
             .flat_map(|text| encodings(text))
             .collect();
-        encodings.sort_by_key(|encoding| std::cmp::Reverse(encoding.len()));
+        encodings.sort_unstable_by_key(|encoding| std::cmp::Reverse(encoding.len()));
         Self { encodings }
     }
 
