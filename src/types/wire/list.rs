@@ -7,7 +7,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::value::MapAccessDeserializer;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess,
     Unexpected, Visitor,
@@ -88,13 +88,17 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
         f.write_str("a list, or an object of one field that is a list")
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Vec<T>, A::Error> {
-        Vec::deserialize(SeqAccessDeserializer::new(list))
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
+        let mut items = Vec::new();
+        while let Some(item) = list.next_element_seed(ItemVisitor(PhantomData))? {
+            items.push(item);
+        }
+        Ok(items)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Vec<T>, A::Error> {
         if !self.may_be_wrapped {
-            return Ok(vec![T::deserialize(MapAccessDeserializer::new(object))?]);
+            return Ok(vec![ItemVisitor(PhantomData).visit_map(object)?]);
         }
         let mut items = Vec::new();
         if object.next_key::<IgnoredAny>()?.is_some() {
@@ -119,6 +123,30 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn visit_none<E>(self) -> Result<Vec<T>, E> {
         Ok(Vec::new())
+    }
+}
+
+/// Reads an item, which must be an object: derived code would accept a list as well, as the fields
+/// in their order.
+struct ItemVisitor<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for ItemVisitor<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemVisitor<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(object))
     }
 }
 
@@ -247,6 +275,7 @@ mod tests {
             r#""text""#,
             "[null]",
             r#"["text"]"#,
+            r#"[["a","1"]]"#,
             r#"[{"TagValue":"1"}]"#,
             r#"[{"TagKey":null}]"#,
             r#"{"Tag":[],"Other":2}"#,
