@@ -1,5 +1,6 @@
 //! One request to a service that issues credentials, and its response, in bounded time and size.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use http::Method;
@@ -82,7 +83,17 @@ impl From<NoResponse> for CredentialsError {
 }
 
 /// Sends a request, through the proxy of the environment only if the URL is public and encrypted.
-pub(super) async fn exchange(
+///
+/// Boxed, so that it is compiled once and not into each of its callers.
+pub(super) fn exchange(
+    env: &ProviderEnv,
+    request: HttpRequest,
+    limit: Duration,
+) -> Pin<Box<dyn Future<Output = Result<Response, NoResponse>> + Send + '_>> {
+    Box::pin(send(env, request, limit))
+}
+
+async fn send(
     env: &ProviderEnv,
     request: HttpRequest,
     limit: Duration,

@@ -11,7 +11,11 @@ use super::{
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind, what: impl Into<String>) -> Self {
-        Self(Arc::new(Repr { kind, what: what.into(), ..Repr::default() }))
+        Self::of_clause(kind, what.into())
+    }
+
+    fn of_clause(kind: ErrorKind, what: String) -> Self {
+        Self(Arc::new(Repr { kind, what, ..Repr::default() }))
     }
 
     /// Makes the error for a setting of a client that is missing or wrong.

@@ -5,7 +5,10 @@ use std::sync::{Arc, OnceLock};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, aws_lc_rs};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::{ClientConfig, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme};
+use rustls::{
+    ClientConfig, ConfigBuilder, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
+    WantsVerifier,
+};
 use rustls_platform_verifier::Verifier;
 
 use super::settings::Roots;
@@ -28,7 +31,7 @@ pub(super) fn config(roots: &Roots) -> Result<ClientConfig, TransportError> {
         Roots::Only(roots) => {
             let mut store = RootCertStore::empty();
             store.add_parsable_certificates(roots.shared().iter().cloned());
-            finish(|builder| builder.with_root_certificates(store).with_no_client_auth())
+            Ok(over_http1(builder()?.with_root_certificates(store).with_no_client_auth()))
         }
     }
 }
@@ -37,28 +40,22 @@ fn trusting_platform_and(
     extra: Arc<[CertificateDer<'static>]>,
 ) -> Result<ClientConfig, TransportError> {
     let verifier = PlatformVerifier { provider: provider(), extra, loaded: OnceLock::new() };
-    finish(|builder| {
-        builder
-            .dangerous()
-            .with_custom_certificate_verifier(Arc::new(verifier))
-            .with_no_client_auth()
+    let builder = builder()?.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
+    Ok(over_http1(builder.with_no_client_auth()))
+}
+
+/// Returns a builder that lacks only the authorities.
+fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, TransportError> {
+    let builder = ClientConfig::builder_with_provider(provider());
+    builder.with_safe_default_protocol_versions().map_err(|error| {
+        let reason = "the process's rustls provider has no cipher suite of TLS 1.2 or 1.3";
+        TransportError::new(TransportErrorKind::Configuration, reason).with_source(error)
     })
 }
 
-fn finish(
-    choose_roots: impl FnOnce(
-        rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>,
-    ) -> ClientConfig,
-) -> Result<ClientConfig, TransportError> {
-    let builder = ClientConfig::builder_with_provider(provider())
-        .with_safe_default_protocol_versions()
-        .map_err(|error| {
-            let reason = "the process's rustls provider has no cipher suite of TLS 1.2 or 1.3";
-            TransportError::new(TransportErrorKind::Configuration, reason).with_source(error)
-        })?;
-    let mut config = choose_roots(builder);
+fn over_http1(mut config: ClientConfig) -> ClientConfig {
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(config)
+    config
 }
 
 /// Returns the provider that the process has installed or, if there is none, that of this crate.
