@@ -31,6 +31,7 @@ use crate::call::{CallContext, CallLimits, call};
 use crate::error::{Error, Result};
 use crate::inventory::ListAllSecrets;
 use crate::pagination::Paginator;
+use crate::regions::RegionSource;
 use crate::retry::RetryPolicy;
 use crate::secrets::list_secrets::{ListSecretsRequest, ListSecretsResponse};
 
@@ -134,6 +135,24 @@ impl KmsClient {
     #[must_use]
     pub fn region(&self) -> Option<&str> {
         self.context.endpoint.region()
+    }
+
+    /// Returns where the [`region`](Self::region) comes from, if there is one.
+    ///
+    /// ```
+    /// use alibabacloud_kms::KmsClient;
+    /// use alibabacloud_kms::regions::RegionSource;
+    ///
+    /// # fn main() -> alibabacloud_kms::Result<()> {
+    /// let client = KmsClient::builder().region("cn-hangzhou").build()?;
+    /// assert_eq!(client.region(), Some("cn-hangzhou"));
+    /// assert_eq!(client.region_source(), Some(RegionSource::Program));
+    /// # Ok(())
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn region_source(&self) -> Option<RegionSource> {
+        self.context.endpoint.region_source()
     }
 
     fn with_limits(&self, change: impl FnOnce(&mut CallLimits)) -> Self {

@@ -116,6 +116,11 @@ pub use provider::{CredentialsFuture, ProvideCredentials, ProviderContext};
 use provider_env::ProviderEnv;
 pub use uri::UriProvider;
 
+/// Returns the region of the ECS instance on which the program runs, from its metadata service.
+pub(crate) async fn instance_region() -> Result<String, CredentialsError> {
+    ecs_ram_role::instance_region(&ProviderEnv::system()).await
+}
+
 pub use crate::error::{AccessDeniedDetail, CredentialsError, ProviderReport, ProviderStatus};
 pub use crate::identity::Credentials;
 pub use crate::sign::SignatureVersion;

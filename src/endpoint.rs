@@ -2,6 +2,8 @@
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint>
 
+use std::fmt;
+
 use url::{Host, Url};
 
 use crate::error::ValidationError;
@@ -15,9 +17,39 @@ pub(crate) struct Endpoint {
     host: String,
     /// `None` if only a URL was given, which does not name a region.
     region: Option<String>,
+    /// The setting that named the region, if it is known.
+    region_source: RegionSource,
     /// The one of its region's two hosts that it is; `None` if a URL or an instance was given.
     network: Option<Network>,
     loopback: bool,
+}
+
+/// Where the region of a client comes from. The first of these that names one is used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum RegionSource {
+    /// The program: [`KmsClientBuilder::region`](crate::KmsClientBuilder::region) or
+    /// [`KmsClient::in_region`](crate::KmsClient::in_region).
+    #[default]
+    Program,
+    /// The environment variable `ALIBABA_CLOUD_REGION_ID`.
+    Environment,
+    /// The `region_id` of the profile of the `aliyun` CLI that the credentials provider chooses.
+    CliProfile,
+    /// The metadata service of the ECS instance
+    /// ([`KmsClientBuilder::region_from_metadata`](crate::KmsClientBuilder::region_from_metadata)).
+    EcsMetadata,
+}
+
+impl fmt::Display for RegionSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Program => "the program",
+            Self::Environment => "ALIBABA_CLOUD_REGION_ID",
+            Self::CliProfile => "the profile of the aliyun CLI",
+            Self::EcsMetadata => "the ECS metadata service",
+        })
+    }
 }
 
 /// The network of a host: each region has a host in either.
@@ -48,6 +80,7 @@ impl Endpoint {
             url: format!("https://{host}/"),
             host,
             region: Some(region.to_owned()),
+            region_source: RegionSource::default(),
             network: Some(network),
             loopback: false,
         })
@@ -63,7 +96,8 @@ impl Endpoint {
         }
         let host = format!("{id}{INSTANCE_DOMAIN}");
         let url = format!("https://{host}/");
-        Ok(Self { url, host, region: None, network: None, loopback: false })
+        let region_source = RegionSource::default();
+        Ok(Self { url, host, region: None, region_source, network: None, loopback: false })
     }
 
     /// Returns the endpoint of another region in the same network.
@@ -114,7 +148,8 @@ impl Endpoint {
             None => host.to_string(),
         };
         let url = format!("{origin}/");
-        Ok(Self { url, host, region: None, network: None, loopback })
+        let region_source = RegionSource::default();
+        Ok(Self { url, host, region: None, region_source, network: None, loopback })
     }
 
     /// Returns the scheme, host and port, then `/`.
@@ -148,6 +183,16 @@ impl Endpoint {
     /// Returns the region's id, if it is known.
     pub(crate) fn region(&self) -> Option<&str> {
         self.region.as_deref()
+    }
+
+    /// Returns the same host, with the setting that named its region.
+    pub(crate) fn with_region_source(self, region_source: RegionSource) -> Self {
+        Self { region_source, ..self }
+    }
+
+    /// Returns the setting that named the region, if it is known.
+    pub(crate) fn region_source(&self) -> Option<RegionSource> {
+        self.region.as_ref().map(|_| self.region_source)
     }
 
     /// Returns true if it is a dedicated instance's own host, however it was given.

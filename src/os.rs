@@ -28,6 +28,14 @@ pub(crate) trait Os: Debug + Send + Sync {
     /// limit. The future does not end as long as the file blocks, and can be dropped.
     fn read_file<'a>(&'a self, path: &'a Path, max_bytes: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>>;
 
+    /// Reads a file on this thread. `None` if it does not exist, and if it is not a regular file,
+    /// such as a FIFO, which can block and be read only once.
+    fn read_regular_file(
+        &self,
+        path: &Path,
+        max_bytes: u64,
+    ) -> io::Result<Option<Zeroizing<Vec<u8>>>>;
+
     /// Runs a program without a shell, and kills it if the future is dropped.
     fn run<'a>(&'a self, program: &'a str, arguments: &'a [String]) -> OsFuture<'a, CommandOutput>;
 }
@@ -54,6 +62,14 @@ impl Os for SystemOs {
 
     fn read_file<'a>(&'a self, path: &'a Path, max_bytes: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>> {
         Box::pin(file::read(path, max_bytes))
+    }
+
+    fn read_regular_file(
+        &self,
+        path: &Path,
+        max_bytes: u64,
+    ) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+        file::read_regular(path, max_bytes)
     }
 
     fn run<'a>(&'a self, program: &'a str, arguments: &'a [String]) -> OsFuture<'a, CommandOutput> {

@@ -1,7 +1,9 @@
-//! Regions: the request that lists those in which KMS is available.
+//! Regions: the request that lists those in which KMS is available, and where the region of a client
+//! comes from.
 
 pub(crate) mod describe_regions;
 
+pub use crate::endpoint::RegionSource;
 pub use describe_regions::{DescribeRegionsRequest, DescribeRegionsResponse, Region};
 
 #[cfg(test)]

@@ -14,7 +14,8 @@ use without_account::WITHOUT_ACCOUNT;
 
 #[derive(Args)]
 pub(crate) struct Account {
-    /// The region, such as cn-hangzhou [default: that of ALIBABA_CLOUD_REGION_ID]
+    /// The region, such as cn-hangzhou [default: that of ALIBABA_CLOUD_REGION_ID
+    /// or of the profile of the aliyun CLI]
     #[arg(long, global = true)]
     region: Option<String>,
     /// A URL to call in place of the region's public host

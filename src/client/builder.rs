@@ -6,13 +6,16 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use super::KmsClient;
-use crate::call::{CallContext, CallLimits};
+use crate::call::{CallContext, CallLimits, check_runtime};
 use crate::clock::SystemClock;
-use crate::credentials::{Credentials, DefaultProviderChain, ProvideCredentials, ProviderContext};
+use crate::credentials::{
+    Credentials, DefaultProviderChain, ProvideCredentials, ProviderContext, instance_region,
+};
 use crate::endpoint::{Endpoint, Network, check_region};
 use crate::error::{CredentialsError, Error, ErrorKind, Result, ValidationError};
-use crate::os::{Os as _, SystemOs};
+use crate::os::{Os, SystemOs};
 use crate::rate_limit::RateLimits;
+use crate::regions::RegionSource;
 use crate::retry::{RetryBudget, RetryPolicy, RetryTokens};
 use crate::sign::{SignatureVersion, Signer};
 use crate::telemetry::{CallObserver, Observed};
@@ -26,6 +29,9 @@ const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 /// Sets the region of the `aliyun` command line as well:
 /// <https://www.alibabacloud.com/help/en/cli/environment-variables>.
 const REGION_VARIABLE: &str = "ALIBABA_CLOUD_REGION_ID";
+const SET_REGION: &str = "set a region such as cn-hangzhou on the builder, in \
+                          ALIBABA_CLOUD_REGION_ID or in the profile of the aliyun CLI, or set an \
+                          endpoint";
 
 /// Settings for a [`KmsClient`]. Setters only store; [`build`](Self::build) checks them all.
 ///
@@ -50,6 +56,7 @@ const REGION_VARIABLE: &str = "ALIBABA_CLOUD_REGION_ID";
 #[must_use = "a builder does nothing until build() is called"]
 pub struct KmsClientBuilder {
     region: Option<String>,
+    region_source: RegionSource,
     network: Network,
     dedicated_instance: Option<String>,
     endpoint: Option<String>,
@@ -77,6 +84,7 @@ impl KmsClientBuilder {
     pub(super) fn new() -> Self {
         Self {
             region: None,
+            region_source: RegionSource::default(),
             network: Network::default(),
             dedicated_instance: None,
             endpoint: None,
@@ -104,12 +112,52 @@ impl KmsClientBuilder {
     ///
     /// Any id of the right form is accepted, so a new region needs no new version of this crate.
     /// Without a region, an [`endpoint`](Self::endpoint) and a
-    /// [`dedicated_instance`](Self::dedicated_instance), the environment variable
-    /// `ALIBABA_CLOUD_REGION_ID` sets it when the client is built. [Regions and
+    /// [`dedicated_instance`](Self::dedicated_instance), [`build`](Self::build) takes the first of
+    ///
+    /// 1. the environment variable `ALIBABA_CLOUD_REGION_ID`,
+    /// 2. the `region_id` of the profile of the `aliyun` CLI that the credentials provider chooses,
+    ///    if that is a [`CliConfigProvider`](crate::credentials::CliConfigProvider) or a
+    ///    [`DefaultProviderChain`], whichever of its providers has the credentials.
+    ///
+    /// [`KmsClient::region_source`] returns which. On an ECS instance
+    /// [`region_from_metadata`](Self::region_from_metadata) asks the metadata service as well.
+    /// [Regions and
     /// endpoints](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint).
     pub fn region(mut self, region: impl Into<String>) -> Self {
         self.region = Some(region.into());
+        self.region_source = RegionSource::Program;
         self
+    }
+
+    /// Sets the region of the ECS instance on which the program runs, from its metadata service,
+    /// unless a setting, the environment or a profile names one, as in [`region`](Self::region).
+    ///
+    /// It is a step of its own since it calls a network, which [`build`](Self::build) never does.
+    /// The service is called directly, with the settings of
+    /// [`EcsRamRoleProvider`](crate::credentials::EcsRamRoleProvider). Set `vpc` as well if the
+    /// instance has no access to the internet.
+    ///
+    /// # Errors
+    ///
+    /// [`Configuration`](crate::ErrorKind::Configuration) if no region can be found, such as outside
+    /// ECS after 1 s, or if the one that was found is malformed.
+    ///
+    /// ```no_run
+    /// use alibabacloud_kms::KmsClient;
+    ///
+    /// # async fn example() -> alibabacloud_kms::Result<()> {
+    /// let client = KmsClient::builder().vpc().region_from_metadata().await?.build()?;
+    /// println!("{:?} {:?}", client.region(), client.region_source());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub async fn region_from_metadata(self) -> Result<Self> {
+        let builder = self.or_region_of_configuration(&SystemOs)?;
+        if !builder.lacks_region() {
+            return Ok(builder);
+        }
+        check_runtime()?;
+        builder.or_region_of_instance(instance_region().await)
     }
 
     /// Calls the region's VPC host, `kms-vpc.<region>.aliyuncs.com`, which responds only inside a
@@ -362,20 +410,53 @@ impl KmsClientBuilder {
     /// outside its range, or if given [`Credentials`] contain a character that none has, which the
     /// error names.
     pub fn build(self) -> Result<KmsClient> {
-        self.or_region_of(SystemOs.variable(REGION_VARIABLE))
-            .map_err(Error::configuration)?
-            .build_as_set()
+        self.or_region_of_configuration(&SystemOs)?.build_as_set()
     }
 
-    /// Sets the region from the variable if no setting determines the host. An empty variable
-    /// counts as unset.
-    fn or_region_of(mut self, variable: Option<String>) -> Result<Self, ValidationError> {
-        let settings = [&self.region, &self.endpoint, &self.dedicated_instance];
-        if settings.into_iter().all(Option::is_none) {
-            let named = variable.as_deref().map(str::trim).filter(|region| !region.is_empty());
-            named.map_or(Ok(()), |region| check_region(REGION_VARIABLE, region))?;
-            self.region = named.map(str::to_owned);
+    /// Returns whether no setting determines the host.
+    fn lacks_region(&self) -> bool {
+        [&self.region, &self.endpoint, &self.dedicated_instance].into_iter().all(Option::is_none)
+    }
+
+    /// Sets the region of the environment or else of the CLI's profile if no setting determines the
+    /// host. An empty variable counts as unset.
+    fn or_region_of_configuration(mut self, os: &dyn Os) -> Result<Self> {
+        if !self.lacks_region() {
+            return Ok(self);
         }
+        if let Some(variable) = os.variable(REGION_VARIABLE)
+            && !variable.trim().is_empty()
+        {
+            let region = variable.trim();
+            check_region(REGION_VARIABLE, region).map_err(Error::configuration)?;
+            self.region = Some(region.to_owned());
+            self.region_source = RegionSource::Environment;
+        } else if let Some(region) = self.region_of_profile()? {
+            check_region("region_id", &region).map_err(Error::configuration)?;
+            self.region = Some(region);
+            self.region_source = RegionSource::CliProfile;
+        }
+        Ok(self)
+    }
+
+    fn region_of_profile(&self) -> Result<Option<String>> {
+        let region = match &self.credentials {
+            CredentialsSetting::Default => DefaultProviderChain::new().configured_region(),
+            CredentialsSetting::Provider(provider) => provider.configured_region(),
+            CredentialsSetting::Given(_) => Ok(None),
+        };
+        region.map_err(|problem| {
+            Error::configuration(format!("`region` is missing, and {problem}: {SET_REGION}"))
+        })
+    }
+
+    fn or_region_of_instance(mut self, found: Result<String, CredentialsError>) -> Result<Self> {
+        let region = found.map_err(|problem| {
+            Error::configuration(format!("`region` is missing, and {problem}: {SET_REGION}"))
+        })?;
+        check_region("region-id", &region).map_err(Error::configuration)?;
+        self.region = Some(region);
+        self.region_source = RegionSource::EcsMetadata;
         Ok(self)
     }
 
@@ -429,14 +510,12 @@ impl KmsClientBuilder {
             (Some(url), _, _) => Endpoint::from_url(url, self.allow_http),
             (None, Some(id), _) => Endpoint::from_instance(id),
             (None, None, Some(region)) => Endpoint::from_region(region, self.network),
-            (None, None, None) => Err(ValidationError::missing(
-                "region",
-                "set a region such as cn-hangzhou on the builder or in ALIBABA_CLOUD_REGION_ID, or \
-                 set an endpoint",
-            )),
+            (None, None, None) => Err(ValidationError::missing("region", SET_REGION)),
         }?;
         match &self.region {
-            Some(region) => endpoint.with_region(region),
+            Some(region) => {
+                Ok(endpoint.with_region(region)?.with_region_source(self.region_source))
+            }
             None => Ok(endpoint),
         }
     }
@@ -485,14 +564,56 @@ fn own_transports(http: ReqwestTransportBuilder, endpoint: &Endpoint) -> Result<
 
 #[cfg(test)]
 mod tests {
+    use std::io;
+    use std::path::{Path, PathBuf};
+
+    use futures_util::FutureExt as _;
+    use zeroize::Zeroizing;
+
     use super::*;
+    use crate::credentials::CredentialsFuture;
+    use crate::os::{CommandOutput, OsFuture};
     use crate::rate_limit::QuotaGroup;
 
-    /// Returns the host that is called if the environment variable has this value, or the error.
-    fn host(builder: KmsClientBuilder, variable: &str) -> Result<String, String> {
+    /// A system with a value of `ALIBABA_CLOUD_REGION_ID`, if any, and nothing else.
+    #[derive(Debug)]
+    struct OneVariable(Option<&'static str>);
+
+    impl Os for OneVariable {
+        fn variable(&self, name: &str) -> Option<String> {
+            (name == REGION_VARIABLE).then_some(self.0?.to_owned())
+        }
+
+        fn home(&self) -> Option<PathBuf> {
+            None
+        }
+
+        fn read_file<'a>(&'a self, _: &'a Path, _: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>> {
+            unreachable!("providers have a system of their own")
+        }
+
+        fn read_regular_file(&self, _: &Path, _: u64) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+            unreachable!("providers have a system of their own")
+        }
+
+        fn run<'a>(&'a self, _: &'a str, _: &'a [String]) -> OsFuture<'a, CommandOutput> {
+            unreachable!("providers have a system of their own")
+        }
+    }
+
+    /// Builds the client on a system whose environment variable has this value.
+    fn build(
+        builder: KmsClientBuilder,
+        variable: impl Into<Option<&'static str>>,
+    ) -> Result<KmsClient, String> {
+        let builder = builder.or_region_of_configuration(&OneVariable(variable.into()));
+        builder.and_then(KmsClientBuilder::build_as_set).map_err(|error| error.to_string())
+    }
+
+    /// Returns the host that is called.
+    fn host(builder: KmsClientBuilder, variable: &'static str) -> Result<String, String> {
         let builder = builder.credentials(Credentials::new("fake-id", "fake-secret"));
-        let builder = builder.or_region_of(Some(variable.to_owned())).map_err(|e| e.to_string())?;
-        builder.build_as_set().map(|client| client.host().to_owned()).map_err(|e| e.to_string())
+        build(builder, variable).map(|client| client.host().to_owned())
     }
 
     #[test]
@@ -511,13 +632,85 @@ mod tests {
     fn missing_or_malformed_region_names_where_to_set_it() {
         let wrong = host(KmsClient::builder(), "Hangzhou").unwrap_err();
         assert!(wrong.starts_with("`ALIBABA_CLOUD_REGION_ID` must be 1 to 63"), "{wrong}");
-        let missing = "`region` is missing: set a region such as cn-hangzhou on the builder or in \
-                       ALIBABA_CLOUD_REGION_ID";
+        let missing = "`region` is missing: set a region such as cn-hangzhou on the builder, in \
+                       ALIBABA_CLOUD_REGION_ID or in the profile of the aliyun CLI";
         for variable in ["", " "] {
             let text = host(KmsClient::builder(), variable).unwrap_err();
             assert!(text.starts_with(missing), "{text}");
         }
-        assert!(KmsClient::builder().or_region_of(None).unwrap().build_as_set().is_err());
+        let given = KmsClient::builder().credentials(Credentials::new("fake-id", "fake-secret"));
+        assert!(build(given, None).is_err());
+    }
+
+    /// A provider whose configuration names a region, or is damaged.
+    #[derive(Debug)]
+    struct Configured(Result<&'static str, &'static str>);
+
+    impl ProvideCredentials for Configured {
+        fn credentials(&self) -> CredentialsFuture<'_> {
+            unreachable!("nothing is called")
+        }
+
+        fn configured_region(&self) -> Result<Option<String>, CredentialsError> {
+            self.0.map(|region| Some(region.to_owned())).map_err(CredentialsError::new)
+        }
+    }
+
+    #[test]
+    fn the_first_place_with_a_region_is_the_source() {
+        // In an Arc, which passes the call on.
+        let provided =
+            |region| KmsClient::builder().credentials_provider(Arc::new(Configured(Ok(region))));
+        let found = |builder, variable| {
+            let client = build(builder, variable).unwrap();
+            (client.region().unwrap().to_owned(), client.region_source().unwrap())
+        };
+        let (profile, environment) = ("cn-beijing", Some("cn-shanghai"));
+        let set = provided(profile).region("cn-hangzhou");
+        assert_eq!(found(set, environment), ("cn-hangzhou".to_owned(), RegionSource::Program));
+        let both = found(provided(profile), environment);
+        assert_eq!(both, ("cn-shanghai".to_owned(), RegionSource::Environment));
+        let only = found(provided(profile), None);
+        assert_eq!(only, (profile.to_owned(), RegionSource::CliProfile));
+        let error = build(provided("Beijing"), None).unwrap_err();
+        assert!(error.starts_with("`region_id` must be 1 to 63"), "{error}");
+    }
+
+    #[test]
+    fn damaged_configuration_matters_only_without_another_region() {
+        let damaged =
+            || KmsClient::builder().credentials_provider(Configured(Err("fake.json is damaged")));
+        assert!(build(damaged(), "cn-beijing").is_ok());
+        assert!(build(damaged().region("cn-beijing"), None).is_ok());
+        let error = build(damaged(), None).unwrap_err();
+        let expected = "`region` is missing, and fake.json is damaged: set a region";
+        assert!(error.starts_with(expected), "{error}");
+    }
+
+    #[test]
+    fn the_metadata_service_has_the_region_of_last_resort() {
+        let unset = || KmsClient::builder().credentials(Credentials::new("fake-id", "fake-secret"));
+        let found = |region: Result<&str, &'static str>| {
+            let found = region.map(str::to_owned).map_err(CredentialsError::new);
+            unset().or_region_of_instance(found)?.build_as_set()
+        };
+        let client = found(Ok("cn-hangzhou")).unwrap();
+        assert_eq!(client.host(), "kms.cn-hangzhou.aliyuncs.com");
+        assert_eq!(client.region_source(), Some(RegionSource::EcsMetadata));
+        assert!(found(Ok("<html>")).unwrap_err().to_string().contains("region-id"));
+        let error = found(Err("nobody listens")).unwrap_err().to_string();
+        assert!(error.starts_with("`region` is missing, and nobody listens: set"), "{error}");
+    }
+
+    #[test]
+    fn region_of_a_setting_makes_no_request() {
+        for builder in [
+            KmsClient::builder().region("cn-hangzhou"),
+            KmsClient::builder().endpoint("https://kms.internal"),
+        ] {
+            // Ready at once and without a runtime, so nothing was sent.
+            assert!(builder.region_from_metadata().now_or_never().unwrap().is_ok());
+        }
     }
 
     #[test]

@@ -47,6 +47,10 @@ impl<L: LoadCredentials + Clone> CachedLoader<L> {
         Self { cache: Arc::default(), ..self }
     }
 
+    pub(super) fn loader(&self) -> (&L, &ProviderEnv) {
+        (&self.loader, &self.env)
+    }
+
     pub(super) fn credentials(&self) -> CredentialsFuture<'_> {
         let cache = self.cache_in(&self.env);
         Box::pin(async { cache.get().await.map_err(|error| error.into_error(cache.name())) })

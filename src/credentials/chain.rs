@@ -78,6 +78,10 @@ impl Options {
             (None, None) => None,
         }
     }
+
+    fn cli_config(&self) -> CliConfig {
+        CliConfig { path: self.config_file.clone(), profile: self.profile.clone() }
+    }
 }
 
 impl DefaultProviderChain {
@@ -148,6 +152,10 @@ impl ProvideCredentials for DefaultProviderChain {
 
     fn invalidate(&self, stale: &Credentials) -> bool {
         self.chain().invalidate(&self.env, stale)
+    }
+
+    fn configured_region(&self) -> Result<Option<String>, CredentialsError> {
+        self.options.cli_config().region(&self.env)
     }
 
     fn configure(&self, context: &ProviderContext) {
@@ -237,13 +245,13 @@ impl Chain {
         fn cached<L: LoadCredentials>(loader: L, env: &ProviderEnv) -> Link {
             Link { provider: Box::new(Cache::new(loader, env.clone())), skipped: None }
         }
-        let Options { profile, config_file } = options.clone();
+        let section = options.profile.clone();
         let skipped = options.reason_to_skip();
         let links = vec![
             Link { provider: Box::new(Environment), skipped: skipped.clone() },
             Link { skipped, ..cached(Oidc::default(), env) },
-            cached(CliConfig { path: config_file, profile: profile.clone() }, env),
-            cached(IniFile { path: None, section: profile }, env),
+            cached(options.cli_config(), env),
+            cached(IniFile { path: None, section }, env),
             cached(EcsRamRole::default(), env),
             cached(CredentialsUri::default(), env),
         ];

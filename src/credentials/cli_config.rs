@@ -6,16 +6,20 @@ mod resolve;
 use std::path::PathBuf;
 
 use self::profile::{Config, is_blank};
-use super::ProviderEnv;
-use super::cached_loader::{CachedLoader, provide_from_cache};
+use super::cached_loader::CachedLoader;
 use super::issued::read;
 use super::load::{LoadCredentials, LoadFuture, LoadResult};
 use super::load_error::LoadError;
+use super::{
+    Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, ProviderContext,
+    ProviderEnv,
+};
 
 const FILE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
 const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
 const DISABLED: &str = "ALIBABA_CLOUD_CLI_PROFILE_DISABLED";
 const HOME_PATH: &str = ".aliyun/config.json";
+const REGION: &str = "region_id";
 
 /// A profile of the [`aliyun` CLI](https://www.alibabacloud.com/help/en/cli/), as `aliyun
 /// configure` writes it.
@@ -47,7 +51,24 @@ const HOME_PATH: &str = ".aliyun/config.json";
 #[derive(Clone, Debug)]
 pub struct CliConfigProvider(CachedLoader<CliConfig>);
 
-provide_from_cache!(CliConfigProvider);
+impl ProvideCredentials for CliConfigProvider {
+    fn credentials(&self) -> CredentialsFuture<'_> {
+        self.0.credentials()
+    }
+
+    fn invalidate(&self, stale: &Credentials) -> bool {
+        self.0.invalidate(stale)
+    }
+
+    fn configured_region(&self) -> Result<Option<String>, CredentialsError> {
+        let (config, env) = self.0.loader();
+        config.region(env)
+    }
+
+    fn configure(&self, context: &ProviderContext) {
+        self.0.configure(context);
+    }
+}
 
 impl CliConfigProvider {
     /// Creates a provider with the file and the profile that the environment selects.
@@ -87,7 +108,7 @@ impl CliConfig {
             let reason = format!("{DISABLED} is true");
             return Err(LoadError::absent(self.path.is_some(), reason));
         }
-        let named_file = self.path.clone().or_else(|| env.variable(FILE).map(PathBuf::from));
+        let named_file = self.named_file(env);
         let file_is_named = named_file.is_some();
         let Some(path) = named_file.or_else(|| env.home_path(HOME_PATH)) else {
             return Err(LoadError::not_configured("there is no home directory"));
@@ -97,7 +118,7 @@ impl CliConfig {
             return Err(LoadError::absent(file_is_named, reason));
         };
         let config: Config = read(&path.display().to_string(), &bytes)?;
-        let named_profile = self.profile.clone().or_else(|| env.variable(PROFILE));
+        let named_profile = self.named_profile(env);
         // The credentials file, which comes next, may contain a profile that was named, and fails
         // without it. It is not what a program means that sets the file.
         let is_last_place = named_profile.is_none() || self.path.is_some();
@@ -116,6 +137,28 @@ impl CliConfig {
         // Wiped before anything is sent.
         drop(config);
         loader.load(env).await.map_err(|error| error.at(&place))
+    }
+
+    /// Returns the `region_id` of the profile, if there is one. The file is read on this thread.
+    pub(super) fn region(&self, env: &ProviderEnv) -> Result<Option<String>, CredentialsError> {
+        if env.is_set_to_true(DISABLED) {
+            return Ok(None);
+        }
+        let path = self.named_file(env).or_else(|| env.home_path(HOME_PATH));
+        let Some(path) = path else { return Ok(None) };
+        let Some(bytes) = env.read_optional_now(&path)? else { return Ok(None) };
+        let config: Config = read(&path.display().to_string(), &bytes)?;
+        let named_profile = self.named_profile(env);
+        let name = named_profile.as_deref().unwrap_or_else(|| config.current());
+        Ok(config.profile(name).and_then(|profile| profile.owned(REGION)))
+    }
+
+    fn named_file(&self, env: &ProviderEnv) -> Option<PathBuf> {
+        self.path.clone().or_else(|| env.variable(FILE).map(PathBuf::from))
+    }
+
+    fn named_profile(&self, env: &ProviderEnv) -> Option<String> {
+        self.profile.clone().or_else(|| env.variable(PROFILE))
     }
 }
 

@@ -20,6 +20,9 @@ const ROLE_NAME: &str = "ALIBABA_CLOUD_ECS_METADATA";
 const DISABLED: &str = "ALIBABA_CLOUD_ECS_METADATA_DISABLED";
 const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
 
+/// <https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata>
+const REGION: &str = "/latest/meta-data/region-id";
+
 /// Outside ECS each attempt costs a second, so the absence of the service is cached. Not for long:
 /// the metadata service of a booting instance may become reachable after the program has started.
 const ABSENCE_CACHED: TimeDelta = TimeDelta::seconds(60);
@@ -136,6 +139,21 @@ impl EcsRamRole {
     fn cache_absence(&self, now: DateTime<Utc>) {
         let until = now.checked_add_signed(ABSENCE_CACHED);
         *self.absent_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    }
+}
+
+/// Returns the region of the ECS instance on which the program runs.
+pub(super) async fn instance_region(env: &ProviderEnv) -> Result<String, CredentialsError> {
+    if env.is_set_to_true(DISABLED) {
+        return Err(CredentialsError::new(format!("{DISABLED} is true")));
+    }
+    match Metadata::default().get(env, REGION).await {
+        Ok(body) => Ok(decode("the region of the instance", &body)?.trim().to_owned()),
+        Err(Unavailable::NotFound) => {
+            Err(CredentialsError::new("the metadata service does not know the region")
+                .with_status(404))
+        }
+        Err(Unavailable::Unreachable(error) | Unavailable::Failed(error)) => Err(error),
     }
 }
 

@@ -52,6 +52,20 @@ pub trait ProvideCredentials: Debug + Send + Sync + 'static {
         true
     }
 
+    /// Returns the region that the configuration of the provider names, such as a profile of the
+    /// `aliyun` CLI; `None` by default.
+    ///
+    /// Called when a client is built for which neither the builder nor the environment sets a
+    /// region. It may read files, and must not call a network. A provider that wraps another passes
+    /// the call on.
+    ///
+    /// # Errors
+    ///
+    /// Any reason why the configuration cannot be read.
+    fn configured_region(&self) -> Result<Option<String>, CredentialsError> {
+        Ok(None)
+    }
+
     /// Called when a client is built with the provider, before the client uses it.
     ///
     /// The providers of this crate then call STS in the region of the client and use the transport
@@ -70,6 +84,10 @@ impl<T: ProvideCredentials + ?Sized> ProvideCredentials for Arc<T> {
 
     fn invalidate(&self, stale: &Credentials) -> bool {
         (**self).invalidate(stale)
+    }
+
+    fn configured_region(&self) -> Result<Option<String>, CredentialsError> {
+        (**self).configured_region()
     }
 
     fn configure(&self, context: &ProviderContext) {

@@ -117,6 +117,15 @@ impl ProviderEnv {
         }
     }
 
+    /// Reads a regular file that is optional, on this thread: `None` if it does not exist.
+    pub(super) fn read_optional_now(
+        &self,
+        path: &Path,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, CredentialsError> {
+        let read = self.os.read_regular_file(path, MAX_FILE_BYTES);
+        read.map_err(|error| read_error(path, error))
+    }
+
     /// Fails if the user forbade what a file can cause: to run a program or to call a URL.
     pub(super) fn check_external_allowed(&self) -> Result<(), LoadError> {
         const DISABLED: &str = "ALIBABA_CLOUD_DISABLE_EXTERNAL_PROCESS";

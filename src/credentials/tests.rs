@@ -9,4 +9,5 @@ mod network;
 mod promises;
 mod recorded;
 mod refresh;
+mod region;
 mod value;

@@ -71,6 +71,20 @@ fn end(path: &Path) -> Vec<oneshot::Sender<Content>> {
     }
 }
 
+/// Reads a regular file on this thread; `None` if there is none.
+pub(super) fn read_regular(path: &Path, max_bytes: u64) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+    // By its path, since opening a FIFO blocks already.
+    let size = match path.metadata() {
+        Ok(metadata) if metadata.is_file() => metadata.len(),
+        Ok(_) => return Ok(None),
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => return Ok(None),
+            _ => return Err(error),
+        },
+    };
+    read_limited(File::open(path)?, size, max_bytes).map(Some)
+}
+
 /// Reads up to the limit. With room for `expected_bytes` from the start, no copy of a file of that
 /// size is left behind unwiped.
 fn read_limited(from: impl Read, expected_bytes: u64, max_bytes: u64) -> Content {
@@ -113,6 +127,17 @@ mod tests {
     async fn missing_file_is_not_found() {
         let error = read(Path::new("/does/not/exist"), 1).await.unwrap_err();
         assert_eq!(error.kind(), io::ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn only_a_regular_file_is_read_on_this_thread() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        assert!(read_regular(&root.join("Cargo.toml"), 100_000).unwrap().is_some());
+        assert!(read_regular(root, 100_000).unwrap().is_none());
+        assert!(read_regular(&root.join("Cargo.toml/none"), 1).unwrap().is_none());
+        assert!(read_regular(&root.join("none"), 1).unwrap().is_none());
+        let error = read_regular(&root.join("Cargo.toml"), 1).unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::FileTooLarge);
     }
 
     #[cfg(unix)]
@@ -158,6 +183,13 @@ mod tests {
                 assert_eq!(ended.recv_timeout(Duration::from_secs(10)), Ok(true));
             }
             std::fs::write(&path, "").unwrap();
+            std::fs::remove_file(path).unwrap();
+        }
+
+        #[test]
+        fn fifo_is_not_read_on_this_thread() {
+            let path = fifo("regular");
+            assert!(read_regular(&path, 100).unwrap().is_none());
             std::fs::remove_file(path).unwrap();
         }
 

@@ -162,7 +162,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     ("keys", "error operation rate_limit sign types"),
     ("secrets", "error operation rate_limit retry types"),
     ("tags", "operation rate_limit types"),
-    ("regions", "operation rate_limit types"),
+    ("regions", "endpoint operation rate_limit types"),
     ("raw", "error operation rate_limit retry"),
     ("operation", "error rate_limit retry sign types"),
     ("credentials", "clock endpoint error identity os retry sign transport types"),

@@ -58,14 +58,24 @@ impl Os for FakeOs {
 
     fn read_file<'a>(&'a self, path: &'a Path, max_bytes: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>> {
         *self.reads.lock().unwrap() += 1;
-        let content = match self.files.lock().unwrap().get(path) {
+        let content = self.read_regular_file(path, max_bytes).and_then(|content| {
+            let missing = || io::Error::from(io::ErrorKind::NotFound);
+            content.ok_or_else(missing)
+        });
+        Box::pin(std::future::ready(content))
+    }
+
+    fn read_regular_file(
+        &self,
+        path: &Path,
+        max_bytes: u64,
+    ) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+        match self.files.lock().unwrap().get(path) {
             Some(content) if content.len() as u64 > max_bytes => {
                 Err(io::ErrorKind::FileTooLarge.into())
             }
-            Some(content) => Ok(Zeroizing::new(content.clone())),
-            None => Err(io::ErrorKind::NotFound.into()),
-        };
-        Box::pin(std::future::ready(content))
+            content => Ok(content.cloned().map(Zeroizing::new)),
+        }
     }
 
     fn run<'a>(&'a self, program: &'a str, arguments: &'a [String]) -> OsFuture<'a, CommandOutput> {

@@ -2,6 +2,7 @@
 //! behind.
 
 use std::collections::VecDeque;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -437,6 +438,10 @@ async fn file_that_blocks_is_an_error_that_names_it() {
 
         fn read_file<'a>(&'a self, _: &'a Path, _: u64) -> OsFuture<'a, Zeroizing<Vec<u8>>> {
             Box::pin(std::future::pending())
+        }
+
+        fn read_regular_file(&self, _: &Path, _: u64) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
+            unreachable!("no client is built")
         }
 
         fn run<'a>(&'a self, _: &'a str, _: &'a [String]) -> OsFuture<'a, CommandOutput> {
