@@ -11,6 +11,6 @@ mod regions;
 mod scans;
 mod secret_inventory;
 
-pub use list_all_secrets::ListAllSecrets;
+pub use list_all_secrets::{ListAllSecrets, ListingProgress};
 pub use regions::{RegionInventories, RegionOutcome};
 pub use secret_inventory::SecretInventory;

@@ -28,6 +28,7 @@ mod clock;
 mod endpoint;
 mod error;
 mod identity;
+mod move_stages;
 mod operation;
 #[cfg(test)]
 mod operations;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::KmsClient;
 use crate::call::call;
 use crate::error::Result;
+use crate::move_stages;
 use crate::pagination::Paginator;
 use crate::reconcile;
 use crate::secrets::list_secret_version_ids::{
@@ -14,6 +15,7 @@ use crate::secrets::list_secret_version_ids::{
 use crate::secrets::update_secret_version_stage::{
     UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
 };
+use crate::types::VersionStage;
 
 impl KmsClient {
     /// Returns one page of the versions of a secret, without their values
@@ -121,5 +123,61 @@ impl KmsClient {
         request: UpdateSecretVersionStageRequest,
     ) -> impl Future<Output = Result<UpdateSecretVersionStageResponse>> + Send + Sync + use<> {
         reconcile::update_secret_version_stage(Arc::clone(&self.context), request)
+    }
+
+    /// Moves several stages of a secret to their versions, and returns those that were moved.
+    ///
+    /// The versions are listed first, and a stage that is on its version already is not moved.
+    /// [`Current`](VersionStage::Current) is moved first, whatever the order of `targets`: the
+    /// version that loses it becomes [`Previous`](VersionStage::Previous), which is moved only if
+    /// that is not its target.
+    ///
+    /// Each stage is moved by a request of its own, on the condition that the version from the list
+    /// still has it, so that a change of another writer is not undone. After an error, call the
+    /// method again: it continues with the stages that are left.
+    ///
+    /// # Errors
+    ///
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a stage has two targets, and the errors
+    /// of [`list_secret_version_ids`](Self::list_secret_version_ids) and
+    /// [`update_secret_version_stage`](Self::update_secret_version_stage).
+    ///
+    /// # Examples
+    ///
+    /// This goes back to the previous version, and ends a canary:
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::secrets::SecretValue;
+    /// # let emulator = Emulator::start().await?;
+    /// # let values = ["fake-1", "fake-2"].map(SecretValue::text);
+    /// # let secret = EmulatedSecret::new("prod/db");
+    /// # emulator.add_secret(values.into_iter().fold(secret, EmulatedSecret::value));
+    /// # let client = emulator.client()?;
+    /// use alibabacloud_kms::secrets::VersionStage;
+    ///
+    /// let targets = [
+    ///     (VersionStage::from("canary"), "v1"),
+    ///     (VersionStage::Previous, "v2"),
+    ///     (VersionStage::Current, "v1"),
+    /// ];
+    /// let moved = client.move_secret_version_stages("prod/db", targets).await?;
+    /// assert_eq!(moved, [VersionStage::Current, VersionStage::from("canary")]);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn move_secret_version_stages<V: Into<String>>(
+        &self,
+        secret_name: impl Into<String>,
+        targets: impl IntoIterator<Item = (VersionStage, V)>,
+    ) -> impl Future<Output = Result<Vec<VersionStage>>> + Send + Sync + 'static {
+        let targets = targets.into_iter().map(|(stage, version_id)| (stage, version_id.into()));
+        move_stages::move_secret_version_stages(
+            Arc::clone(&self.context),
+            secret_name.into(),
+            targets.collect(),
+        )
     }
 }

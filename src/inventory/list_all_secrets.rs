@@ -1,5 +1,6 @@
 //! [`ListAllSecrets`]: scans all pages until one scan is known to be complete.
 
+use std::fmt;
 use std::future::{Future, IntoFuture, poll_fn};
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,11 +27,41 @@ pub struct ListAllSecrets {
     request: ListSecretsRequest,
     concurrency: usize,
     max_scans: u32,
+    progress: Option<OnProgress>,
+}
+
+/// The part of a listing that was read so far, for [`ListAllSecrets::on_progress`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ListingProgress {
+    /// The number of the scan of all pages, from 1. A listing of several pages makes at least two.
+    pub scan: u32,
+    /// The pages of this scan that were read.
+    pub pages: u32,
+    /// The secrets on these pages.
+    pub secrets: usize,
+    /// The number of secrets in the whole list, as the last of these pages reports it.
+    pub total_count: u32,
+}
+
+#[derive(Clone)]
+struct OnProgress(Arc<dyn Fn(ListingProgress) + Send + Sync>);
+
+impl fmt::Debug for OnProgress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OnProgress")
+    }
 }
 
 impl ListAllSecrets {
     pub(crate) fn new(context: Arc<CallContext>, request: ListSecretsRequest) -> Self {
-        Self { context, request, concurrency: DEFAULT_CONCURRENCY, max_scans: DEFAULT_MAX_SCANS }
+        Self {
+            context,
+            request,
+            concurrency: DEFAULT_CONCURRENCY,
+            max_scans: DEFAULT_MAX_SCANS,
+            progress: None,
+        }
     }
 
     /// Sets how many pages may be requested concurrently, 1 to 64, default 4, as
@@ -49,6 +80,29 @@ impl ListAllSecrets {
     /// is never complete.
     pub fn max_scans(mut self, max_scans: u32) -> Self {
         self.max_scans = max_scans;
+        self
+    }
+
+    /// Calls `report` after each page, on the task of the listing.
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+    /// # use alibabacloud_kms::secrets::ListSecretsRequest;
+    /// # let emulator = Emulator::start().await?;
+    /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
+    /// # let client = emulator.client()?;
+    /// let listing = client.list_all_secrets(ListSecretsRequest::new()).on_progress(|progress| {
+    ///     let (secrets, total) = (progress.secrets, progress.total_count);
+    ///     eprintln!("scan {}: {secrets} of {total} secrets", progress.scan);
+    /// });
+    /// let inventory = listing.await?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn on_progress(mut self, report: impl Fn(ListingProgress) + Send + Sync + 'static) -> Self {
+        self.progress = Some(OnProgress(Arc::new(report)));
         self
     }
 
@@ -75,8 +129,17 @@ impl ListAllSecrets {
     async fn scan(&self, scans: &mut Scans) -> Result<()> {
         let listing = Paginator::new(Arc::clone(&self.context), self.request.clone());
         let mut pages = listing.concurrency(self.concurrency).pages();
+        let mut progress =
+            ListingProgress { scan: scans.count() + 1, pages: 0, secrets: 0, total_count: 0 };
         while let Some(page) = poll_fn(|cx| Pin::new(&mut pages).poll_next(cx)).await {
-            scans.add_page(page?);
+            let page = page?;
+            progress.pages += 1;
+            progress.secrets += page.secrets.len();
+            progress.total_count = page.total_count;
+            scans.add_page(page);
+            if let Some(OnProgress(report)) = &self.progress {
+                report(progress);
+            }
         }
         scans.end_scan();
         Ok(())

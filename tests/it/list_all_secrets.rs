@@ -1,11 +1,11 @@
 //! Complete listings, while secrets are created and deleted between and during their pages.
 
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault, ListOrder};
-use alibabacloud_kms::inventory::SecretInventory;
+use alibabacloud_kms::inventory::{ListingProgress, SecretInventory};
 use alibabacloud_kms::rate_limit::RateLimits;
 use alibabacloud_kms::secrets::ListSecretsRequest;
 use alibabacloud_kms::transport::{
@@ -267,4 +267,19 @@ async fn settings_outside_their_limits_are_rejected_unsent() {
     }
     assert!(all(request().page_number(1)).await.unwrap().complete);
     assert_eq!(emulator.request_count(), 1);
+}
+
+#[tokio::test]
+async fn progress_is_reported_after_each_page() {
+    let emulator = emulator_with(250, ListOrder::Name).await;
+    let reports = Arc::new(Mutex::new(Vec::new()));
+    let listing = client_of(&emulator).list_all_secrets(ListSecretsRequest::new()).concurrency(1);
+    let reported = Arc::clone(&reports);
+    let listing = listing.on_progress(move |progress| {
+        let ListingProgress { scan, pages, secrets, total_count, .. } = progress;
+        reported.lock().unwrap().push((scan, pages, secrets, total_count));
+    });
+    assert!(listing.await.unwrap().complete);
+    let scan = |scan| [(scan, 1, 100, 250), (scan, 2, 200, 250), (scan, 3, 250, 250)];
+    assert_eq!(*reports.lock().unwrap(), [scan(1), scan(2)].concat());
 }

@@ -76,3 +76,39 @@ async fn secret_pending_deletion_keeps_its_stages() {
     let error = client.update_secret_version_stage(request).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Conflict);
 }
+
+#[tokio::test]
+async fn stages_are_moved_in_order_and_only_once() {
+    let (emulator, client) = with_versions(3).await;
+    let targets = || {
+        let targets = [("canary", "v3"), ("ACSPrevious", "v2"), ("ACSCurrent", "v1")];
+        targets.map(|(stage, version_id)| (VersionStage::from(stage), version_id))
+    };
+    let moved = client.move_secret_version_stages("app/db", targets()).await.unwrap();
+    assert_eq!(moved, [VersionStage::Current, VersionStage::Previous, "canary".into()]);
+    for (stage, version_id) in targets() {
+        let request = GetSecretValueRequest::new("app/db").version_stage(stage);
+        assert_eq!(client.get_secret_value(request).await.unwrap().version_id, version_id);
+    }
+
+    let before = emulator.request_count();
+    let moved = client.move_secret_version_stages("app/db", targets()).await.unwrap();
+    assert!(moved.is_empty());
+    assert_eq!(emulator.request_count() - before, 1, "the list shows that nothing is left");
+}
+
+#[tokio::test]
+async fn stage_that_cannot_be_moved_is_an_error() {
+    let (emulator, client) = with_versions(1).await;
+    let to_missing = [(VersionStage::Current, "v9")];
+    let error = client.move_secret_version_stages("app/db", to_missing).await.unwrap_err();
+    assert!(error.is_not_found(), "{error}");
+
+    let before = emulator.request_count();
+    let twice = [(VersionStage::Current, "v1"), (VersionStage::Current, "v2")];
+    let error = client.move_secret_version_stages("app/db", twice).await.unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::InvalidInput);
+    let expected = "`targets` must be one version for each stage, got ACSCurrent twice";
+    assert!(error.to_string().contains(expected), "{error}");
+    assert_eq!(emulator.request_count(), before);
+}
