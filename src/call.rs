@@ -86,7 +86,7 @@ impl OpenCall<'_> {
 impl Drop for OpenCall<'_> {
     fn drop(&mut self) {
         if self.is_open {
-            self.report(CallOutcome::Cancelled, 0);
+            self.report(CallOutcome::Cancelled, self.request.sent());
         }
     }
 }

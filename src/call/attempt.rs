@@ -40,6 +40,7 @@ pub(super) async fn attempt(
     }
     let clock = &request.context.clock;
     let sent_at = clock.instant();
+    request.count_sent();
     let exchanged = exchange(request, credentials, permit, clock_ahead, read).await;
     let duration = clock.instant() - sent_at;
     exchanged.map(|()| duration).map_err(|failure| Failure { duration: Some(duration), ..failure })

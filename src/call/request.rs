@@ -1,5 +1,6 @@
 //! [`CallRequest`]: the request of one call, with what its attempts share.
 
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -21,6 +22,8 @@ pub(super) struct CallRequest<'c> {
     started: Instant,
     /// The position of the call in the queue of its quota group.
     ticket: Option<Ticket>,
+    /// The number of attempts that were sent or are being sent.
+    sent: AtomicU32,
 }
 
 impl<'c> CallRequest<'c> {
@@ -33,6 +36,7 @@ impl<'c> CallRequest<'c> {
             encoded: sent.encoded(context.endpoint.region()),
             started: context.clock.instant(),
             ticket: queue.map(WaitQueue::new_ticket),
+            sent: AtomicU32::new(0),
         }
     }
 
@@ -67,6 +71,16 @@ impl<'c> CallRequest<'c> {
             region: self.context.endpoint.region(),
             quota_group: self.spec.quota_group,
         }
+    }
+
+    /// Counts an attempt that is about to be sent.
+    pub(super) fn count_sent(&self) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns the number of attempts so far, the one in flight included.
+    pub(super) fn sent(&self) -> u32 {
+        self.sent.load(Ordering::Relaxed)
     }
 
     pub(super) fn elapsed(&self) -> Duration {

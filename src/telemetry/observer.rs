@@ -64,7 +64,7 @@ pub struct CallEvent<'a> {
     pub resource: Option<&'a str>,
     /// The result of the call.
     pub outcome: CallOutcome<'a>,
-    /// The number of requests that were sent.
+    /// The number of requests that were sent; for a cancelled call with the one in flight.
     pub attempts: u32,
     /// The duration of the whole call, with waits and retries.
     pub duration: Duration,
