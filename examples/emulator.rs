@@ -4,6 +4,11 @@
 //! the HTTP status, the operation, the secret's name, the service's code and the request id, and
 //! never a value. It runs until Ctrl-C.
 
+#[path = "command_line/exit.rs"]
+mod exit;
+#[path = "command_line/usage.rs"]
+mod usage;
+
 use std::error::Error;
 use std::fs;
 use std::io::{Write as _, stderr, stdout};
@@ -45,12 +50,13 @@ const DEFAULT_ACCESS_KEY: (&str, &str) = ("fake-key-id", "fake-key-secret");
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match run(Options::parse()).await {
+    let options = match usage::arguments() {
+        Ok(options) => options,
+        Err(code) => return code,
+    };
+    match run(options).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
+        Err(error) => exit::failure(error.as_ref(), None),
     }
 }
 

@@ -4,6 +4,9 @@
 //! `cargo run --example inventory -- --emulator` needs no account: it lists emulated regions, some
 //! of which fail.
 //!
+//! With `--unrotated-days 90` only secrets are listed that KMS does not rotate and that nobody has
+//! changed for 90 days.
+//!
 //! Every region has a row, even if it has no secrets or could not be listed. The exit code is 0 if
 //! all secrets are known, 3 if the inventory has gaps, 2 for wrong input, and 1 if there is none.
 
@@ -16,7 +19,7 @@ mod usage;
 #[path = "command_line/without_account.rs"]
 mod without_account;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -28,8 +31,11 @@ use std::time::Duration;
 use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
 use alibabacloud_kms::inventory::{RegionOutcome, SecretInventory};
 use alibabacloud_kms::regions::DescribeRegionsRequest;
-use alibabacloud_kms::secrets::{ListSecretsRequest, SecretSummary};
+use alibabacloud_kms::secrets::{
+    DescribeSecretRequest, ListSecretsRequest, RotationState, SecretSummary,
+};
 use alibabacloud_kms::{ErrorKind, KmsClient};
+use chrono::{DateTime, TimeDelta, Utc};
 use clap::Parser;
 use futures_util::{Stream as _, StreamExt as _};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -53,6 +59,9 @@ struct Arguments {
     /// Number of regions to list concurrently
     #[arg(long, default_value = "64")]
     concurrency: NonZeroUsize,
+    /// Only secrets without automatic rotation whose last change is at least so many days ago
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=36_500))]
+    unrotated_days: Option<u32>,
     #[arg(long, value_enum, default_value_t = Format::Table)]
     format: Format,
     /// Write to this file, which is replaced as a whole or not at all
@@ -94,7 +103,14 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     };
     let home = if arguments.vpc { home.vpc() } else { home }.build()?;
     let regions = regions(&home, &arguments.regions).await?;
-    let inventory = take_inventory(&home, regions, arguments.concurrency.get()).await;
+    let mut inventory = take_inventory(&home, regions, arguments.concurrency.get()).await;
+    let mut unknown = 0;
+    if let Some(days) = arguments.unrotated_days {
+        let changed_before = Utc::now() - TimeDelta::days(days.into());
+        for (region, outcome) in &mut inventory {
+            unknown += keep_unrotated(&home, region, outcome, changed_before).await?;
+        }
+    }
     let text = match arguments.format {
         Format::Table => rows::table(&columns(), rows(&inventory)),
         Format::Csv => rows::csv(&columns(), rows(&inventory))?,
@@ -104,7 +120,40 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         Some(path) => replace(path, &text)?,
         None => io::stdout().write_all(text.as_bytes())?,
     }
-    Ok(summarize(&inventory)?)
+    Ok(summarize(&inventory, unknown)?)
+}
+
+/// Keeps the secrets of a region that were last changed before a time and that KMS does not rotate.
+/// One that cannot be described is kept; returns how many these are.
+async fn keep_unrotated(
+    home: &KmsClient,
+    region: &str,
+    outcome: &mut RegionOutcome,
+    changed_before: DateTime<Utc>,
+) -> Result<usize, Box<dyn Error>> {
+    let RegionOutcome::Listed(listing) = outcome else { return Ok(0) };
+    listing.secrets.retain(|secret| {
+        let changed = secret.update_time.or(secret.create_time);
+        changed.is_none_or(|changed| changed <= changed_before)
+    });
+    let names: Vec<_> = listing.secrets.iter().map(|secret| secret.secret_name.clone()).collect();
+    let requests = names.into_iter().map(DescribeSecretRequest::new);
+    let mut described = home.in_region(region)?.describe_secrets(requests);
+    let (mut rotated, mut unknown) = (HashSet::new(), 0);
+    while let Some((request, outcome)) = described.next().await {
+        match outcome {
+            Ok(secret) if secret.automatic_rotation == Some(RotationState::Enabled) => {
+                rotated.insert(request.secret_name);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                writeln!(io::stderr(), "{region}: {error}")?;
+                unknown += 1;
+            }
+        }
+    }
+    listing.secrets.retain(|secret| !rotated.contains(&secret.secret_name));
+    Ok(unknown)
 }
 
 /// Returns the regions to list: the given ones, or else all that exist.
@@ -159,8 +208,8 @@ fn secrets(outcome: &RegionOutcome) -> &[SecretSummary] {
 }
 
 /// Writes what is unknown to the standard error, and returns the exit code.
-fn summarize(inventory: &Inventory) -> io::Result<ExitCode> {
-    let mut gaps = 0;
+fn summarize(inventory: &Inventory, unknown: usize) -> io::Result<ExitCode> {
+    let mut gaps = unknown;
     let mut lacks_credentials = false;
     let mut err = io::stderr();
     for (region, outcome) in inventory {
@@ -252,8 +301,11 @@ fn write_whole(path: &Path, text: &str) -> io::Result<()> {
 }
 
 async fn emulated_regions() -> io::Result<EmulatedRegions> {
+    let week = TimeDelta::days(7);
+    let rotated = EmulatedSecret::new("prod/db")
+        .automatic_rotation(Duration::from_secs(7 * 24 * 60 * 60), Utc::now() + week);
     let samples = [
-        EmulatedSecret::new("prod/db").secret_type("Rds").tag("team", "core").tag("env", "prod"),
+        rotated.secret_type("Rds").tag("team", "core").tag("env", "prod"),
         EmulatedSecret::new("prod/cache").secret_type("Redis").tag("team", "core"),
         EmulatedSecret::new("prod/payment-api-key").tag("team", "payments"),
     ];

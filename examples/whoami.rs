@@ -1,5 +1,5 @@
-//! Shows which credential provider would be used here, and why the ones before it would not, and the
-//! region of a client without one. It prints no secret.
+//! Shows which credential provider would be used here, and why the ones before it would not, and
+//! the region of a client that is given none. It prints no secret.
 //!
 //! `cargo run --example whoami` really calls each provider: STS and the ECS metadata service as
 //! well, if it gets to them.
