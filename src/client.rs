@@ -6,6 +6,8 @@ mod builder;
 mod data_keys;
 mod dry_run;
 mod encryption;
+#[cfg(feature = "reqwest")]
+mod http_settings;
 mod key_import;
 mod key_versions;
 mod keys;
@@ -17,6 +19,7 @@ mod rotation;
 mod secrets;
 mod signatures;
 mod tags;
+mod transport_setting;
 mod values;
 mod versions;
 

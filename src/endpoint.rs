@@ -24,7 +24,7 @@ pub(crate) struct Endpoint {
     loopback: bool,
 }
 
-/// Where the region of a client comes from. The first of these that names one is used.
+/// The origin of a client's region. The first of these that names one is used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RegionSource {
@@ -202,6 +202,7 @@ impl Endpoint {
     }
 
     /// Returns true if the host is this system itself, so that no proxy may stand between.
+    #[cfg(feature = "reqwest")]
     pub(crate) fn is_loopback(&self) -> bool {
         self.loopback
     }

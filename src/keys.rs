@@ -116,6 +116,7 @@ pub(crate) mod get_parameters_for_import;
 pub(crate) mod get_public_key;
 pub(crate) mod import_key_material;
 mod key_filter;
+#[cfg(feature = "aws-lc-rs")]
 mod key_material;
 mod key_metadata;
 mod key_spec;
@@ -197,6 +198,7 @@ pub use get_parameters_for_import::{
 pub use get_public_key::{GetPublicKeyRequest, GetPublicKeyResponse};
 pub use import_key_material::{ImportKeyMaterialRequest, ImportKeyMaterialResponse};
 pub use key_filter::KeyFilter;
+#[cfg(feature = "aws-lc-rs")]
 pub use key_material::WrapError;
 pub use key_metadata::KeyMetadata;
 pub use key_spec::KeySpec;

@@ -39,7 +39,9 @@ mod sign;
 mod types;
 mod waiter;
 
-pub use {chrono, http, reqwest, serde_json, zeroize};
+#[cfg(feature = "reqwest")]
+pub use reqwest;
+pub use {chrono, http, serde_json, zeroize};
 
 pub use client::{KmsClient, KmsClientBuilder};
 pub use error::{Error, ErrorKind, Result};

@@ -1,5 +1,5 @@
-//! Regions: the request that lists those in which KMS is available, and where the region of a client
-//! comes from.
+//! Regions: the request that lists those in which KMS is available, and the origin of a client's
+//! region.
 
 pub(crate) mod describe_regions;
 

@@ -30,6 +30,11 @@
 //!
 //! # A transport of your own
 //!
+//! A program that only uses another transport can leave out the feature `reqwest`, and with it an
+//! HTTP client and TLS: `default-features = false`. Then a client needs a
+//! [`transport`](crate::KmsClientBuilder::transport), which is used for STS and the metadata service
+//! as well.
+//!
 //! Implement [`HttpTransport`] to send by another HTTP library, to respond to requests in a test,
 //! or to wrap another transport:
 //!
@@ -60,14 +65,19 @@
 //! # }
 //! ```
 
+mod default;
 mod error;
 mod message;
+#[cfg(feature = "reqwest")]
 mod reqwest;
 mod send;
 
+pub(crate) use self::default::default_transport;
 pub use self::error::{TransportError, TransportErrorKind};
 pub(crate) use self::message::MAX_RESPONSE_BYTES;
 pub use self::message::{HttpRequest, HttpResponse};
+#[cfg(feature = "reqwest")]
 pub(crate) use self::reqwest::PoolSettings;
+#[cfg(feature = "reqwest")]
 pub use self::reqwest::{ReqwestTransport, ReqwestTransportBuilder};
 pub use self::send::{HttpTransport, TransportFuture};

@@ -6,6 +6,7 @@ use std::time::Duration;
 use http::HeaderValue;
 
 use super::KmsClient;
+use super::transport_setting::TransportSetting;
 use crate::call::{CallContext, CallLimits, check_runtime};
 use crate::clock::SystemClock;
 use crate::credentials::{
@@ -19,9 +20,7 @@ use crate::regions::RegionSource;
 use crate::retry::{RetryBudget, RetryPolicy, RetryTokens};
 use crate::sign::{SignatureVersion, Signer};
 use crate::telemetry::{CallObserver, Observed};
-use crate::transport::{
-    HttpTransport, MAX_RESPONSE_BYTES, ReqwestTransport, ReqwestTransportBuilder,
-};
+use crate::transport::{HttpTransport, MAX_RESPONSE_BYTES};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -63,9 +62,7 @@ pub struct KmsClientBuilder {
     allow_http: bool,
     signature_version: SignatureVersion,
     credentials: CredentialsSetting,
-    /// `None` for a transport of the client's own, with the settings of `http`.
-    transport: Option<Arc<dyn HttpTransport>>,
-    http: ReqwestTransportBuilder,
+    pub(super) transport: TransportSetting,
     user_agent_suffix: Option<String>,
     observer: Option<Arc<dyn CallObserver>>,
     rate_limits: Option<RateLimits>,
@@ -91,8 +88,7 @@ impl KmsClientBuilder {
             allow_http: false,
             signature_version: SignatureVersion::default(),
             credentials: CredentialsSetting::Default,
-            transport: None,
-            http: ReqwestTransport::builder(),
+            transport: TransportSetting::default(),
             user_agent_suffix: None,
             observer: None,
             rate_limits: None,
@@ -262,71 +258,13 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Changes the HTTP client of this crate: a proxy, a resolver, a local address, TCP keepalive
-    /// and more.
-    ///
-    /// Whatever `configure` sets, the client follows no redirect, retries nothing and sends no
-    /// `Referer`, so that a signed request with a secret reaches no other host, and the timeouts
-    /// and certificates are those of this builder. It is used for STS as well. Certificates are set
-    /// by [`root_certificates_pem`](Self::root_certificates_pem) or
-    /// [`extra_root_certificates_pem`](Self::extra_root_certificates_pem).
-    /// [More](crate::transport::ReqwestTransportBuilder::configure).
-    ///
-    /// ```
-    /// use alibabacloud_kms::KmsClient;
-    /// use alibabacloud_kms::reqwest::Proxy;
-    ///
-    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// let proxy = Proxy::https("http://proxy.example:3128")?.basic_auth("user", "fake-password");
-    /// let client = KmsClient::builder()
-    ///     .region("cn-hangzhou")
-    ///     .configure_http_client(move |http| http.proxy(proxy.clone()))
-    ///     .build()?;
-    /// # Ok(())
-    /// # }
-    /// ```
-    pub fn configure_http_client(
-        mut self,
-        configure: impl Fn(reqwest::ClientBuilder) -> reqwest::ClientBuilder + Send + Sync + 'static,
-    ) -> Self {
-        self.http = self.http.configure(configure);
-        self
-    }
-
-    /// Sets how many connections the client may use at a time, 1 to 10,000, default 64.
-    ///
-    /// Further requests wait for one, first come, first served, for at most the
-    /// [`connect_timeout`](Self::connect_timeout). The process needs a file descriptor for each.
-    pub fn max_connections(mut self, connections: usize) -> Self {
-        self.http = self.http.max_connections(connections);
-        self
-    }
-
     /// Sends by another transport, also to STS. The metadata service of an ECS instance is called
     /// directly all the same.
     ///
     /// An [`Arc`] of a transport is one as well, so that clients can share it. Beside it, the
     /// settings of this crate's own transport are an error.
     pub fn transport(mut self, transport: impl HttpTransport) -> Self {
-        self.transport = Some(Arc::new(transport));
-        self
-    }
-
-    /// Replaces the platform's trust store by one or more certificates in PEM, such as the CA
-    /// certificate that the console offers for a [dedicated instance](Self::dedicated_instance).
-    ///
-    /// Each certificate is a trust anchor, so an intermediate CA is sufficient. No public authority
-    /// can then vouch for another server, and the result is the same on every platform. STS is
-    /// called with the platform's authorities regardless. Verification cannot be turned off.
-    pub fn root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
-        self.http = self.http.root_certificates_pem(pem);
-        self
-    }
-
-    /// Trusts one or more certificates in PEM beside the platform's trust store, such as the one of
-    /// a company's proxy, for STS as well.
-    pub fn extra_root_certificates_pem(mut self, pem: impl AsRef<[u8]>) -> Self {
-        self.http = self.http.extra_root_certificates_pem(pem);
+        self.transport.given = Some(Arc::new(transport));
         self
     }
 
@@ -351,7 +289,7 @@ impl KmsClientBuilder {
     /// one for a call.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.limits.connect_timeout = timeout;
-        self.http = self.http.connect_timeout(timeout);
+        self.transport.set_connect_timeout(timeout);
         self
     }
 
@@ -478,16 +416,7 @@ impl KmsClientBuilder {
                 Arc::new(credentials)
             }
         };
-        let (transport, for_providers) = match (self.transport, self.http.own_setting()) {
-            (Some(_), Some(setting)) => {
-                return Err(Error::configuration(format!(
-                    "`{setting}` has no effect on a `transport` of your own: set it there, or leave \
-                     out one of the two"
-                )));
-            }
-            (Some(given), None) => (Arc::clone(&given), Some(given)),
-            (None, _) => own_transports(self.http, &endpoint)?,
-        };
+        let (transport, for_providers) = self.transport.transports(&endpoint)?;
         credentials.configure(&ProviderContext { region: self.region, transport: for_providers });
         let context = CallContext {
             endpoint: Arc::new(endpoint),
@@ -543,23 +472,6 @@ impl KmsClientBuilder {
             }),
         }
     }
-}
-
-/// A transport, and another for the credentials providers if they need one.
-type Transports = (Arc<dyn HttpTransport>, Option<Arc<dyn HttpTransport>>);
-
-/// Makes the client's own transport and, if it was configured, another for STS, which the client's
-/// root certificates are not meant for.
-fn own_transports(http: ReqwestTransportBuilder, endpoint: &Endpoint) -> Result<Transports> {
-    let mut settings = http.settings()?;
-    let for_providers = settings.for_public_services().map(|settings| {
-        Arc::new(ReqwestTransport::from_settings(settings)) as Arc<dyn HttpTransport>
-    });
-    settings.bypass_proxy = endpoint.is_loopback();
-    if endpoint.is_instance() {
-        settings.roots = settings.roots.for_instance();
-    }
-    Ok((Arc::new(ReqwestTransport::from_settings(settings)), for_providers))
 }
 
 #[cfg(test)]
@@ -657,7 +569,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_place_with_a_region_is_the_source() {
+    fn first_place_with_a_region_is_the_source() {
         // In an Arc, which passes the call on.
         let provided =
             |region| KmsClient::builder().credentials_provider(Arc::new(Configured(Ok(region))));
@@ -688,7 +600,7 @@ mod tests {
     }
 
     #[test]
-    fn the_metadata_service_has_the_region_of_last_resort() {
+    fn metadata_service_has_the_region_of_last_resort() {
         let unset = || KmsClient::builder().credentials(Credentials::new("fake-id", "fake-secret"));
         let found = |region: Result<&str, &'static str>| {
             let found = region.map(str::to_owned).map_err(CredentialsError::new);

@@ -14,7 +14,7 @@ use super::load_error::LoadError;
 use super::{CredentialsError, ProviderContext};
 use crate::clock::{Clock, SystemClock};
 use crate::os::{Os, SystemOs};
-use crate::transport::{HttpTransport, PoolSettings, ReqwestTransport};
+use crate::transport::{HttpTransport, default_transport};
 
 /// Files with credentials have a few kilobytes; a larger one is something else.
 const MAX_FILE_BYTES: u64 = 1024 * 1024;
@@ -39,16 +39,11 @@ pub(super) struct ProviderEnv {
 impl ProviderEnv {
     /// Returns the environment of this process. Nothing is opened before the first request.
     pub(super) fn system() -> Self {
-        let pool = |connect_timeout, bypass_proxy| {
-            let settings =
-                PoolSettings { connect_timeout, bypass_proxy, ..PoolSettings::default() };
-            Arc::new(ReqwestTransport::from_settings(settings))
-        };
         Self {
             os: Arc::new(SystemOs),
             clock: Arc::new(SystemClock),
-            transport: pool(Duration::from_secs(5), false),
-            direct_transport: pool(Duration::from_secs(5), true),
+            transport: default_transport(false),
+            direct_transport: default_transport(true),
             client_region: None,
         }
     }
@@ -60,6 +55,10 @@ impl ProviderEnv {
         env.client_region = env.client_region.or_else(|| context.region.clone());
         if let Some(transport) = &context.transport {
             env.transport = Arc::clone(transport);
+            // The only one then.
+            if cfg!(not(feature = "reqwest")) {
+                env.direct_transport = Arc::clone(transport);
+            }
         }
         env
     }

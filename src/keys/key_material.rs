@@ -20,7 +20,8 @@ const AES_BLOCK: usize = 16;
 const AES_256_LEN: usize = 32;
 
 impl GetParametersForImportResponse {
-    /// Encrypts key material for the public key, and makes the import of it.
+    /// Encrypts key material for the public key, and makes the import of it. It needs the feature
+    /// `aws-lc-rs`, which is on by default.
     ///
     /// `algorithm` is that of the request for these parameters. The material of an
     /// [`Aes256`](crate::keys::KeySpec::Aes256) key has 32 bytes, and that of an asymmetric key is

@@ -1,34 +1,28 @@
 //! The digests that the signatures need; the only file that names the crypto crates.
 
-use aws_lc_rs::digest::{SHA256, digest};
-use aws_lc_rs::hmac::HMAC_SHA256;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use hmac::{Hmac, KeyInit as _, Mac as _};
+use hmac::{Hmac, KeyInit, Mac as _};
 use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 /// The key that a signature version makes of an access key secret, ready for any number of texts.
 /// Wiped on drop.
 pub(crate) enum SigningKey {
     V1(Hmac<Sha1>),
-    Acs3(Box<aws_lc_rs::hmac::Key>),
+    Acs3(Hmac<Sha256>),
 }
 
 impl SigningKey {
     /// Makes the key of version 1.0: the secret and one `&`.
     pub(crate) fn v1(access_key_secret: &str) -> Self {
-        let key = v1_key(access_key_secret);
-        match Hmac::new_from_slice(&key) {
-            Ok(mac) => Self::V1(mac),
-            Err(_) => unreachable!("HMAC takes keys of any length (RFC 2104, section 2)"),
-        }
+        Self::V1(mac(&v1_key(access_key_secret)))
     }
 
     /// Makes the key of ACS3: only the secret.
     pub(crate) fn acs3(access_key_secret: &str) -> Self {
-        let key = aws_lc_rs::hmac::Key::new(HMAC_SHA256, access_key_secret.as_bytes());
-        Self::Acs3(Box::new(key))
+        Self::Acs3(mac(access_key_secret.as_bytes()))
     }
 
     /// Signs `text`: HMAC-SHA1 in Base64 for version 1.0, HMAC-SHA256 in lower-case hex for ACS3.
@@ -37,8 +31,15 @@ impl SigningKey {
             Self::V1(mac) => {
                 STANDARD.encode(mac.clone().chain_update(text.as_bytes()).finalize().into_bytes())
             }
-            Self::Acs3(key) => hex(aws_lc_rs::hmac::sign(key, text.as_bytes()).as_ref()),
+            Self::Acs3(mac) => hex(&mac.clone().chain_update(text).finalize().into_bytes()),
         }
+    }
+}
+
+fn mac<M: KeyInit>(key: &[u8]) -> M {
+    match M::new_from_slice(key) {
+        Ok(mac) => mac,
+        Err(_) => unreachable!("HMAC takes keys of any length (RFC 2104, section 2)"),
     }
 }
 
@@ -52,15 +53,12 @@ fn v1_key(access_key_secret: &str) -> Zeroizing<Vec<u8>> {
 
 /// Returns the SHA-256 of `bytes` in lower-case hex.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
-    hex(digest(&SHA256, bytes).as_ref())
+    hex(&sha256_digest(bytes))
 }
 
 /// Returns the SHA-256 digest.
 pub(crate) fn sha256_digest(bytes: &[u8]) -> [u8; 32] {
-    match digest(&SHA256, bytes).as_ref().try_into() {
-        Ok(digest) => digest,
-        Err(_) => unreachable!("a SHA-256 digest has 32 bytes (FIPS 180-4)"),
-    }
+    Sha256::digest(bytes).into()
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -1,6 +1,8 @@
 //! Spans and events of a call, as the `tracing` subscribers of a program receive them.
 
+use std::io;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use alibabacloud_kms::KmsClient;
@@ -8,6 +10,7 @@ use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::secrets::{GetSecretValueRequest, ListSecretsRequest, VersionStage};
 use alibabacloud_kms::transport::HttpResponse;
+use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::capture::Capture;
 use crate::transports::{Responding, client_with_responses};
@@ -133,4 +136,39 @@ async fn wait_for_the_quota_is_an_event() {
     let text = capture.text();
     let waited = line(&text, "waiting for the quota");
     assert!(waited.contains("quota_group=Manage wait_ms=1050"), "{waited}");
+}
+
+/// The lines of a subscriber, as bytes.
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// The recipe of the README, which prints at INFO by default.
+#[tokio::test]
+async fn recipe_of_the_readme_prints_a_line_for_each_call() {
+    let written = Written::default();
+    let writer = written.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_span_events(FmtSpan::CLOSE)
+        .with_writer(move || writer.clone())
+        .with_ansi(false)
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let client =
+        client_with_responses(|_| HttpResponse::new(200, r#"{"TotalCount":0,"RequestId":"r-1"}"#));
+    client.list_secrets(ListSecretsRequest::new()).await.unwrap();
+
+    let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    let [line] = text.lines().collect::<Vec<_>>()[..] else { panic!("{text}") };
+    assert!(line.contains(" INFO ") && line.contains("Kms/ListSecrets"), "{line}");
+    assert!(line.contains("time.busy=") && line.contains("duration_ms="), "{line}");
 }

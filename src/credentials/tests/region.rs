@@ -37,7 +37,7 @@ fn chosen_profile_names_the_region() {
 }
 
 #[test]
-fn absent_profile_file_or_region_is_no_region() {
+fn absent_profile_file_or_region_names_none() {
     for absent in [
         chain(&[]).profile("none"),
         chain(&[]).profile("unknown"),

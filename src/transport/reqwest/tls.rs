@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{
     ClientConfig, ConfigBuilder, DigitallySignedStruct, OtherError, RootCertStore, SignatureScheme,
@@ -39,14 +39,14 @@ pub(super) fn config(roots: &Roots) -> Result<ClientConfig, TransportError> {
 fn trusting_platform_and(
     extra: Arc<[CertificateDer<'static>]>,
 ) -> Result<ClientConfig, TransportError> {
-    let verifier = PlatformVerifier { provider: provider(), extra, loaded: OnceLock::new() };
+    let verifier = PlatformVerifier { provider: provider()?, extra, loaded: OnceLock::new() };
     let builder = builder()?.dangerous().with_custom_certificate_verifier(Arc::new(verifier));
     Ok(over_http1(builder.with_no_client_auth()))
 }
 
 /// Returns a builder that lacks only the authorities.
 fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, TransportError> {
-    let builder = ClientConfig::builder_with_provider(provider());
+    let builder = ClientConfig::builder_with_provider(provider()?);
     builder.with_safe_default_protocol_versions().map_err(|error| {
         let reason = "the process's rustls provider has no cipher suite of TLS 1.2 or 1.3";
         TransportError::new(TransportErrorKind::Configuration, reason).with_source(error)
@@ -58,10 +58,30 @@ fn over_http1(mut config: ClientConfig) -> ClientConfig {
     config
 }
 
-/// Returns the provider that the process has installed or, if there is none, that of this crate.
-fn provider() -> Arc<CryptoProvider> {
-    CryptoProvider::get_default()
-        .map_or_else(|| Arc::new(aws_lc_rs::default_provider()), Arc::clone)
+/// Returns the provider that the process has installed or, if there is none, that of this crate's
+/// features.
+fn provider() -> Result<Arc<CryptoProvider>, TransportError> {
+    match CryptoProvider::get_default() {
+        Some(installed) => Ok(Arc::clone(installed)),
+        None => default_provider(),
+    }
+}
+
+#[cfg(feature = "aws-lc-rs")]
+fn default_provider() -> Result<Arc<CryptoProvider>, TransportError> {
+    Ok(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+}
+
+#[cfg(all(feature = "ring", not(feature = "aws-lc-rs")))]
+fn default_provider() -> Result<Arc<CryptoProvider>, TransportError> {
+    Ok(Arc::new(rustls::crypto::ring::default_provider()))
+}
+
+#[cfg(not(any(feature = "aws-lc-rs", feature = "ring")))]
+fn default_provider() -> Result<Arc<CryptoProvider>, TransportError> {
+    let reason = "TLS has no cryptography: turn on the feature `aws-lc-rs` or `ring`, or install a \
+                  rustls provider";
+    Err(TransportError::new(TransportErrorKind::Configuration, reason))
 }
 
 /// Verifies by the platform's authorities, whose certificates are loaded at the first handshake:
