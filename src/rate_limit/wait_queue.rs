@@ -17,6 +17,11 @@ use super::schedule::{Schedule, Sent};
 /// queue.
 const SKIP_AFTER: Duration = Duration::from_millis(100);
 
+/// Waiters that may check in the same millisecond whether those before them are still polled.
+/// Thousands have permits that are due at once, when a window ends, and if the processor is late
+/// for them, their checks must not make it later.
+const CHECKS_PER_MILLISECOND: usize = 16;
+
 /// Hands out the permits of one quota group in order of arrival.
 ///
 /// A permit counts when the request is sent, not when it is queued, so a dropped waiter costs the
@@ -186,7 +191,9 @@ impl State {
         }
         let expected = self.schedule.expected_wait(now, ahead);
         self.insert(position, now + expected);
-        Err(Wait { expected, check_after: expected.saturating_add(SKIP_AFTER) })
+        let spread = Duration::from_millis((ahead / CHECKS_PER_MILLISECOND) as u64);
+        let check_after = expected.saturating_add(SKIP_AFTER).saturating_add(spread);
+        Err(Wait { expected, check_after })
     }
 
     /// Skips those at the head of the queue that are not polled, and returns how many waiters are
