@@ -1,6 +1,7 @@
 //! The measurements.
 
 use std::hint::black_box;
+use std::sync::Arc;
 use std::time::Duration;
 
 use alibabacloud_kms::cache::{SecretCache, SecretCacheBuilder};
@@ -8,6 +9,7 @@ use futures_util::future::{join_all, try_join_all};
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::mpsc::unbounded_channel;
+use tokio::task::JoinError;
 use tokio::time::{Instant, sleep};
 
 use crate::Outcome;
@@ -50,15 +52,38 @@ pub(crate) fn hit() -> Outcome {
             figures.push(of_tasks.join(" and "));
         }
         let allocations = allocations_of_a_hit(&cache).await?;
+        let clone = time_of_a_clone(16).await?;
         let figures = figures.join("; ");
-        Ok(format!("{figures} (the same secret and one for each task); {allocations} allocations"))
+        Ok(format!(
+            "{figures} (the same secret and one for each task); {allocations} allocations; 16 tasks \
+             that only clone one Arc: {clone:.0} ns"
+        ))
     })
 }
 
-async fn time_of_a_hit(
-    cache: &SecretCache,
-    names: &[String],
-) -> Result<f64, tokio::task::JoinError> {
+/// The time of cloning and dropping one `Arc` that all tasks share, which is part of every hit.
+async fn time_of_a_clone(tasks: usize) -> Result<f64, JoinError> {
+    let shared = Arc::new(0_u8);
+    let started = std::time::Instant::now();
+    let clone = |_| {
+        let shared = Arc::clone(&shared);
+        tokio::spawn(async move {
+            for _ in 0..READS {
+                black_box(Arc::clone(black_box(&shared)));
+            }
+        })
+    };
+    try_join_all((0..tasks).map(clone)).await?;
+    Ok(time_of_each(started, tasks))
+}
+
+/// The wall time of each of [`READS`] by each of two threads.
+fn time_of_each(started: std::time::Instant, tasks: usize) -> f64 {
+    let threads = tasks.min(2) as f64;
+    started.elapsed().as_nanos() as f64 * threads / f64::from(READS) / tasks as f64
+}
+
+async fn time_of_a_hit(cache: &SecretCache, names: &[String]) -> Result<f64, JoinError> {
     let started = std::time::Instant::now();
     let tasks = names.iter().map(|name| {
         let (cache, name) = (cache.clone(), name.clone());
@@ -69,8 +94,7 @@ async fn time_of_a_hit(
         })
     });
     try_join_all(tasks).await?;
-    let threads = names.len().min(2) as f64;
-    Ok(started.elapsed().as_nanos() as f64 * threads / f64::from(READS) / names.len() as f64)
+    Ok(time_of_each(started, names.len()))
 }
 
 /// Counts the allocations of reads that are ready at once, per read.

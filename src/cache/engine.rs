@@ -202,7 +202,7 @@ impl Engine {
     }
 
     fn note_hit(&self, secret: &CachedSecret) {
-        self.counters.hits.0.increment();
+        self.counters.hits.increment();
         events::hit(secret.key().secret_name(), &secret.version_id, || secret.age());
     }
 

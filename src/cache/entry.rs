@@ -17,6 +17,9 @@ use crate::error::{Error, ErrorKind, Result};
 /// The outcome of a read.
 pub(super) type Outcome = Result<Arc<CachedSecret>>;
 
+/// Of two entries that were read so close together, either may be evicted first.
+const READ_PRECISION: Duration = Duration::from_millis(1);
+
 /// A secret of the cache: its value if there is one, and everything that decides about it.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -71,7 +74,10 @@ impl Entry {
 
     /// Notes that the secret is read, which keeps it from being evicted.
     pub(super) fn touch(&self, now: Duration) {
-        self.last_read.set(now);
+        // Threads that read the same secret share what is not written.
+        if now.saturating_sub(self.last_read.get()) >= READ_PRECISION {
+            self.last_read.set(now);
+        }
     }
 
     /// Returns the order of eviction: entries that hold nothing, then the others, each by their
