@@ -74,8 +74,8 @@ mod send;
 
 pub(crate) use self::default::default_transport;
 pub use self::error::{TransportError, TransportErrorKind};
-pub(crate) use self::message::MAX_RESPONSE_BYTES;
 pub use self::message::{HttpRequest, HttpResponse};
+pub(crate) use self::message::{MAX_RESPONSE_BYTES, wipe};
 #[cfg(feature = "reqwest")]
 pub(crate) use self::reqwest::PoolSettings;
 #[cfg(feature = "reqwest")]

@@ -63,12 +63,13 @@ async fn exchange(
             report_end(request, permit, Some(failure.error.kind()));
         })?;
     let sent = SentRequest { signed, credentials, permit, sent_at, correction };
-    let response = RawResponse::new(response, sent, context.clock.now());
+    let mut response = RawResponse::new(response, sent, context.clock.now());
     let Some(body) = response.success_body() else {
         return Err(interpret_error(request, response));
     };
     match read(body, response.request_id()) {
         Ok(()) => {
+            response.wipe_body();
             context.record_skew(response.skew(false));
             report_end(request, permit, None);
             Ok(())

@@ -12,7 +12,7 @@ use crate::identity::Credentials;
 use crate::operation::{DecodeError, DecryptionKey};
 use crate::retry::{Stage, server_wait};
 use crate::sign::SignedRequest;
-use crate::transport::HttpResponse;
+use crate::transport::{HttpResponse, wipe};
 
 /// The request that a response belongs to.
 pub(super) struct SentRequest {
@@ -48,6 +48,11 @@ impl RawResponse {
         // JSON must not have one, and a reader may skip it (RFC 8259, section 8.1).
         let body = body.strip_prefix("\u{feff}".as_bytes()).unwrap_or(body);
         (200..300).contains(&self.response.status).then_some(body)
+    }
+
+    /// Wipes the body, once it is decoded.
+    pub(super) fn wipe_body(&mut self) {
+        wipe(&mut self.response.body);
     }
 
     /// Returns the request id of the headers.

@@ -3,19 +3,39 @@
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/signature-method>,
 //! <https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature>
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode_byte, utf8_percent_encode};
+use percent_encoding::percent_encode_byte;
 
 use super::digest::sha256;
-
-/// All characters but the unreserved ones of RFC 3986. Form encoding differs in space, `*` and `~`,
-/// so its signature would not verify.
-const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// Appends `text` percent-encoded, each reserved byte of its UTF-8 form as `%` and two upper-case
 /// hex digits.
 pub(crate) fn encode_into(out: &mut String, text: &str) {
-    out.extend(utf8_percent_encode(text, RESERVED));
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(|byte| RESERVED[usize::from(byte)]) {
+        let (unreserved, reserved) = rest.split_at(at);
+        out.push_str(unreserved);
+        let bytes = reserved.chars().next().map_or(0, char::len_utf8);
+        for byte in &reserved.as_bytes()[..bytes] {
+            out.push_str(percent_encode_byte(*byte));
+        }
+        rest = &reserved[bytes..];
+    }
+    out.push_str(rest);
 }
+
+/// The bytes that are not unreserved characters of RFC 3986. Form encoding differs in space, `*`
+/// and `~`, so its signature would not verify.
+const RESERVED: [bool; 256] = {
+    let mut reserved = [true; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let unreserved =
+            (byte as u8).is_ascii_alphanumeric() || matches!(byte as u8, b'-' | b'_' | b'.' | b'~');
+        reserved[byte] = !unreserved;
+        byte += 1;
+    }
+    reserved
+};
 
 /// Room for `&Signature=` and an HMAC-SHA1 in percent-encoded Base64.
 const SIGNATURE_ROOM: usize = 11 + 3 * 28;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use http::{HeaderMap, Method};
 use url::form_urlencoded;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 /// The maximum body of a response unless a client or request sets another.
 pub(crate) const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
@@ -115,6 +115,13 @@ impl fmt::Debug for HttpRequest {
             .field("url", &without_query)
             .finish_non_exhaustive()
     }
+}
+
+/// Wipes and empties a buffer as a whole. Dropping a [`Zeroizing`] vector wipes one byte after the
+/// other, which for a page of secrets takes a twentieth of the time of decoding it.
+pub(crate) fn wipe(bytes: &mut Vec<u8>) {
+    bytes.as_mut_slice().zeroize();
+    bytes.clear();
 }
 
 /// A response as it came. `Debug` omits the body and the headers.

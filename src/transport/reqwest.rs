@@ -9,6 +9,7 @@ mod failure;
 mod pool;
 mod settings;
 mod tls;
+mod url_parser;
 
 pub use builder::ReqwestTransportBuilder;
 pub use client::ReqwestTransport;

@@ -4,10 +4,11 @@ use reqwest::Response;
 use zeroize::Zeroizing;
 
 use crate::transport::error::{TransportError, TransportErrorKind};
+use crate::transport::message::wipe;
 
-/// Allocated for any response. A longer body is allocated for as it arrives, whatever length was
-/// announced.
-const FIRST_BYTES: usize = 16 * 1024;
+/// Allocated at first, at most: more than a page of 100 secrets has. A longer body is allocated for
+/// as it arrives, whatever length was announced.
+const FIRST_BYTES: usize = 64 * 1024;
 
 pub(super) async fn read(
     response: &mut Response,
@@ -39,6 +40,7 @@ fn append(body: &mut Zeroizing<Vec<u8>>, chunk: &[u8]) {
     if needed > body.capacity() {
         let mut larger = Vec::with_capacity(needed.max(2 * body.capacity()));
         larger.extend_from_slice(body);
+        wipe(body);
         *body = Zeroizing::new(larger);
     }
     body.extend_from_slice(chunk);

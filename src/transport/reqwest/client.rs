@@ -11,6 +11,7 @@ use reqwest::Client;
 use super::exchange;
 use super::pool::{self, Pool, Pools};
 use super::settings::PoolSettings;
+use super::url_parser::UrlParser;
 use crate::transport::error::{TransportError, TransportErrorKind};
 use crate::transport::message::{HttpRequest, HttpResponse};
 use crate::transport::send::{HttpTransport, TransportFuture};
@@ -29,7 +30,12 @@ use crate::transport::send::{HttpTransport, TransportFuture};
 /// A client makes one by itself. Make one to wrap it in a transport of your own, or to share it
 /// between clients: a clone shares its connections.
 #[derive(Clone)]
-pub struct ReqwestTransport(Arc<Source>);
+pub struct ReqwestTransport(Arc<Shared>);
+
+struct Shared {
+    source: Source,
+    urls: UrlParser,
+}
 
 enum Source {
     Pools(Box<Pools>),
@@ -55,22 +61,28 @@ impl ReqwestTransport {
     /// [`with_connect_timeout`](crate::KmsClient::with_connect_timeout) has no effect.
     #[must_use]
     pub fn from_client(client: Client) -> Self {
-        Self(Arc::new(Source::Client(client)))
+        Self::from_source(Source::Client(client))
     }
 
     pub(crate) fn from_settings(settings: PoolSettings) -> Self {
-        Self(Arc::new(Source::Pools(Box::new(Pools::new(settings)))))
+        Self::from_source(Source::Pools(Box::new(Pools::new(settings))))
+    }
+
+    fn from_source(source: Source) -> Self {
+        Self(Arc::new(Shared { source, urls: UrlParser::default() }))
     }
 
     async fn send_once(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
-        match &*self.0 {
-            Source::Client(client) => exchange::send(client, request).await,
+        let Shared { source, urls } = &*self.0;
+        match source {
+            Source::Client(client) => exchange::send(client, urls, request).await,
             Source::Pools(pools) => {
                 let connect_timeout = request.connect_timeout;
                 let Pool { client, connections } = pools.of_this_runtime()?;
                 // Held until the body is read: an HTTP/1 connection is in use until then.
                 let _in_use = connections.acquire(connect_timeout).await?;
-                pool::with_connect_timeout(connect_timeout, exchange::send(&client, request)).await
+                let sending = exchange::send(&client, urls, request);
+                pool::with_connect_timeout(connect_timeout, sending).await
             }
         }
     }
@@ -85,7 +97,7 @@ impl Default for ReqwestTransport {
 impl fmt::Debug for ReqwestTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A reqwest client shows the headers that it was configured with.
-        match &*self.0 {
+        match &self.0.source {
             Source::Pools(pools) => {
                 f.debug_struct("ReqwestTransport").field("settings", pools.settings()).finish()
             }

@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use reqwest::{Client, Response, Url};
 
+use super::url_parser::UrlParser;
 use super::{body, failure};
 use crate::transport::error::{TransportError, TransportErrorKind};
 use crate::transport::message::{HttpRequest, HttpResponse};
@@ -10,11 +11,12 @@ use crate::transport::message::{HttpRequest, HttpResponse};
 /// Sends one request and reads its response.
 pub(super) async fn send(
     client: &Client,
+    urls: &UrlParser,
     request: HttpRequest,
 ) -> Result<HttpResponse, TransportError> {
     let HttpRequest { method, url, headers, body, max_response_bytes, connect_timeout: _ } =
         request;
-    let Ok(target) = Url::parse(&url) else {
+    let Ok(target) = urls.parse(&url) else {
         let reason = "the URL of the request is malformed";
         return Err(TransportError::new(TransportErrorKind::Configuration, reason));
     };
