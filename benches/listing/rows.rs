@@ -7,7 +7,6 @@ use std::process::Command;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use alibabacloud_kms::KmsClient;
 use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::inventory::RegionOutcome;
@@ -17,8 +16,9 @@ use alibabacloud_kms::secrets::ListSecretsRequest;
 use alibabacloud_kms::transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
 };
+use alibabacloud_kms::{KmsClient, KmsClientBuilder};
 use by_hand::{Buffers, Lister};
-use futures_util::{StreamExt as _, TryStreamExt as _};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::runtime::Runtime;
 
 use crate::measure::{Ratio, in_turns, peak_memory, processor_time};
@@ -41,6 +41,7 @@ pub(crate) const ALL: &[Row] = &[
     ("inventory", peak_memory_of_an_inventory),
     ("connections", connections_of_a_sequential_listing),
     ("build", processor_time_of_a_second_client),
+    ("scaling", growth_with_secrets_and_calls),
 ];
 
 /// A figure beside what it has to reach.
@@ -71,11 +72,14 @@ fn runtime() -> std::io::Result<Runtime> {
 
 /// A client that leaves the speed to the server.
 fn client(endpoint: &str) -> alibabacloud_kms::Result<KmsClient> {
+    client_builder(endpoint).build()
+}
+
+fn client_builder(endpoint: &str) -> KmsClientBuilder {
     KmsClient::builder()
         .endpoint(endpoint)
         .credentials(Credentials::new(KEY.0, KEY.1))
         .rate_limits(RateLimits::unlimited())
-        .build()
 }
 
 fn listing(client: &KmsClient) -> Paginator<ListSecretsRequest> {
@@ -290,6 +294,47 @@ fn wall_time_of_eight_in_flight() -> Outcome {
         figure: format!("{ratio:.3} ({wide:.2?} against {sequential:.2?})"),
         bound: "at most 0.15 of one after the other",
         met: ratio <= 0.15,
+    })
+}
+
+/// The processor time of a secret by the length of the listing, and the calls in a second by the
+/// number in flight, from a server that takes 20 ms for each.
+fn growth_with_secrets_and_calls() -> Outcome {
+    let runtime = runtime()?;
+    let (mut figures, mut times) = (Vec::new(), Vec::new());
+    for secrets in [1_000, 10_000, 100_000, 1_000_000] {
+        let stub = Stub::start(secrets, Duration::ZERO)?;
+        let client = client(stub.endpoint())?;
+        let list = || runtime.block_on(list(listing(&client).concurrency(1), secrets));
+        list()?;
+        let took = processor_time(list)?;
+        times.push(took.as_secs_f64() * 1e6 / secrets as f64);
+        figures.push(format!("{secrets} secrets {took:.2?}"));
+    }
+    let stub = Stub::start(1, Duration::from_millis(20))?;
+    for in_flight in [1, 10, 100, 1_000] {
+        let calls = 50 * in_flight;
+        let client = client_builder(stub.endpoint()).max_connections(in_flight).build()?;
+        let requests =
+            stream::iter(0..calls).map(|_| client.list_secrets(ListSecretsRequest::new()));
+        let started = Instant::now();
+        let took = processor_time(|| {
+            runtime.block_on(requests.buffer_unordered(in_flight).try_for_each(async |page| {
+                black_box(page);
+                Ok(())
+            }))
+        })?;
+        let (rate, each) = (calls as f64 / started.elapsed().as_secs_f64(), took / calls as u32);
+        figures.push(format!("{in_flight} in flight {rate:.0} calls a second, {each:.1?} each"));
+    }
+    let growth = times[3] / times[1];
+    Ok(Line {
+        figure: format!(
+            "{}; a secret of 1,000,000 {growth:.2} of one of 10,000",
+            figures.join("; ")
+        ),
+        bound: "at most 1.2",
+        met: growth <= 1.2,
     })
 }
 
