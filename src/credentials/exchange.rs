@@ -3,6 +3,7 @@
 use std::pin::Pin;
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -40,20 +41,27 @@ pub(super) fn form(url: impl Into<String>, mut encoded: Zeroizing<String>) -> Ht
     request
 }
 
-/// Adds a header with a secret, marked as sensitive so that no layer below shows it.
+/// Adds a header with a secret, marked as sensitive so that no layer below shows it, and wiped when
+/// its last copy is dropped.
 pub(super) fn with_secret_header(
     mut request: HttpRequest,
     name: HeaderName,
     prefix: &str,
     secret: &SecretString,
 ) -> Result<HttpRequest, CredentialsError> {
-    let value = Zeroizing::new(format!("{prefix}{}", secret.expose_secret()));
-    let mut value = HeaderValue::try_from(value.as_str()).map_err(|_| {
-        CredentialsError::new("the token contains characters that a header cannot contain")
-    })?;
-    value.set_sensitive(true);
-    request.headers.insert(name, value);
-    Ok(request)
+    let value = [prefix, secret.expose_secret()].concat().into_bytes();
+    let is_ascii = value.is_ascii();
+    match HeaderValue::from_maybe_shared(Bytes::from_owner(Zeroizing::new(value))) {
+        Ok(mut value) if is_ascii => {
+            value.set_sensitive(true);
+            request.headers.insert(name, value);
+            Ok(request)
+        }
+        _ => {
+            let message = "the token contains characters that a header cannot contain";
+            Err(CredentialsError::new(message))
+        }
+    }
 }
 
 /// A response of any status, its body wiped on drop.

@@ -44,23 +44,39 @@ impl Redactor {
 /// Returns the text itself; percent-encoded as signed requests are, once and, as in the string to
 /// sign, twice; percent-encoded as forms are, and in full; as part of a JSON text; and in Base64.
 fn encodings(text: &str) -> [Zeroizing<String>; 10] {
-    let encoded = percent_encode(text.as_bytes(), RESERVED).to_string();
-    let quoted = serde_json::to_string(text);
-    let quoted =
-        Zeroizing::new(quoted.unwrap_or_else(|_| unreachable!("every text has a JSON form")));
+    let percent_encoded =
+        |text: &str, set| joined(3 * text.len(), percent_encode(text.as_bytes(), set));
+    let encoded = percent_encoded(text, RESERVED);
     let encodings = [
         text.to_owned(),
-        percent_encode(encoded.as_bytes(), RESERVED).to_string(),
+        percent_encoded(&encoded, RESERVED),
         encoded,
-        form_urlencoded::byte_serialize(text.as_bytes()).collect(),
-        percent_encode(text.as_bytes(), NON_ALPHANUMERIC).to_string(),
-        quoted[1..quoted.len() - 1].to_owned(),
+        joined(3 * text.len(), form_urlencoded::byte_serialize(text.as_bytes())),
+        percent_encoded(text, NON_ALPHANUMERIC),
+        json_escaped(text),
         STANDARD.encode(text),
         base64_within(text, 0),
         base64_within(text, 1),
         base64_within(text, 2),
     ];
     encodings.map(Zeroizing::new)
+}
+
+/// Joins the parts of a text of at most `max_len` bytes. A text that grows leaves copies behind,
+/// which nobody wipes.
+fn joined<'t>(max_len: usize, parts: impl Iterator<Item = &'t str>) -> String {
+    let mut text = String::with_capacity(max_len);
+    text.extend(parts);
+    text
+}
+
+/// Returns `text` as JSON has it between quotation marks.
+fn json_escaped(text: &str) -> String {
+    // At most `\u0000` for a byte.
+    let mut quoted = Zeroizing::new(Vec::with_capacity(6 * text.len() + 2));
+    // Nothing fails in writing a text to memory.
+    let _ = serde_json::to_writer(&mut *quoted, text);
+    String::from_utf8_lossy(&quoted[1..quoted.len() - 1]).into_owned()
 }
 
 /// Returns the part that is the same in the Base64 of every longer text which contains `text` at an

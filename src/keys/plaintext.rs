@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
-use crate::types::{Base64Error, SecretBytes, decode_base64};
+use crate::types::{Base64Error, SecretBytes, decode_base64, wire};
 
 /// A plaintext that a symmetric key encrypts or decrypted: `Plaintext` of the service.
 ///
@@ -112,7 +112,7 @@ impl fmt::Debug for Plaintext {
 
 impl<'de> Deserialize<'de> for Plaintext {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        SecretString::deserialize(deserializer).map(Self)
+        wire::secret(deserializer).map(Self)
     }
 }
 

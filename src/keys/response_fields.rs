@@ -1,16 +1,16 @@
 //! Readers of the fields that several responses about keys share.
 
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde::de::{Deserialize, Deserializer, Error as _};
 
 use super::ciphertext_blob::CiphertextBlob;
-use crate::types::{SecretBytes, decode_base64};
+use crate::types::{SecretBytes, decode_base64, wire};
 
 /// Reads secret bytes in Base64.
 pub(super) fn secret_bytes<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<SecretBytes, D::Error> {
-    let text = SecretString::deserialize(deserializer)?;
+    let text = wire::secret(deserializer)?;
     let bytes = decode_base64(text.expose_secret()).map_err(D::Error::custom)?;
     Ok(bytes.as_slice().into())
 }

@@ -175,6 +175,7 @@ pub struct GetRandomPasswordResponse {
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
+    #[serde(deserialize_with = "wire::secret")]
     random_password: SecretString,
     #[serde(default, deserialize_with = "wire::lenient_string")]
     request_id: String,

@@ -140,6 +140,7 @@ struct WireResponse {
     version_id: String,
     #[serde(default, deserialize_with = "wire::lenient_list")]
     version_stages: Vec<VersionStage>,
+    #[serde(deserialize_with = "wire::secret")]
     secret_data: SecretString,
     #[serde(default)]
     secret_data_type: Option<SecretDataType>,

@@ -3,6 +3,7 @@
 //!
 //! <https://www.alibabacloud.com/help/en/sdk/product-overview/v3-request-structure-and-signature>
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use http::Method;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue};
@@ -77,8 +78,7 @@ pub(super) fn sign(
 fn headers(signed: &[(&'static str, &str)], authorization: &str) -> HeaderMap {
     let mut headers = HeaderMap::with_capacity(signed.len());
     for (name, value) in signed.iter().filter(|(name, _)| *name != HOST.as_str()) {
-        let mut value = header_value(value);
-        value.set_sensitive(*name == SECURITY_TOKEN);
+        let value = if *name == SECURITY_TOKEN { token_value(value) } else { header_value(value) };
         headers.insert(HeaderName::from_static(name), value);
     }
     let mut authorization = header_value(authorization);
@@ -87,8 +87,20 @@ fn headers(signed: &[(&'static str, &str)], authorization: &str) -> HeaderMap {
     headers
 }
 
+/// Returns the value of a header that is wiped when its last copy is dropped.
+fn token_value(token: &str) -> HeaderValue {
+    let wiped = Bytes::from_owner(Zeroizing::new(token.as_bytes().to_vec()));
+    let mut value = valid(HeaderValue::from_maybe_shared(wiped));
+    value.set_sensitive(true);
+    value
+}
+
 fn header_value(text: &str) -> HeaderValue {
-    match HeaderValue::from_bytes(text.as_bytes()) {
+    valid(HeaderValue::from_bytes(text.as_bytes()))
+}
+
+fn valid<E>(value: Result<HeaderValue, E>) -> HeaderValue {
+    match value {
         Ok(value) => value,
         Err(_) => unreachable!("credentials with control characters are rejected before they sign"),
     }

@@ -14,6 +14,7 @@ mod json_path;
 mod lenient;
 mod list;
 mod number;
+mod secret;
 mod text;
 mod time;
 
@@ -22,6 +23,7 @@ pub(crate) use extended_config::extended_config;
 pub(crate) use json_path::path_of_error;
 pub(crate) use list::{LenientItem, lenient_list, lenient_list_if_present, list, list_if_present};
 pub(crate) use number::{count, count_if_present};
+pub(crate) use secret::secret;
 pub(crate) use text::{lenient_string, lenient_text, parse_or_none, text};
 #[cfg(feature = "emulator")]
 pub(crate) use time::parse_duration;

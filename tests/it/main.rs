@@ -21,6 +21,8 @@ mod list_all_secrets;
 mod listing;
 mod lost_key_responses;
 mod lost_responses;
+#[cfg(target_os = "linux")]
+mod memory;
 mod network;
 mod observer;
 mod operations;
