@@ -80,6 +80,29 @@ async fn lost_alias_is_found_if_it_belongs_to_the_key() {
     assert!(error.is_conflict() && !error.is_outcome_unknown(), "{error}");
 }
 
+/// One page of the aliases of a key is read.
+#[tokio::test]
+async fn lost_alias_of_a_key_with_over_100_may_be_of_this_call() {
+    for (total, is_unknown) in [(100, false), (101, true)] {
+        let (emulator, client) = emulator_and_client().await;
+        let [ours, theirs] = [create_key(&client).await, create_key(&client).await];
+        client.create_alias(CreateAliasRequest::new("alias/app", &*theirs)).await.unwrap();
+        emulator.inject(Fault::ResetBeforeResponse);
+        let other = r#"{"Alias":[{"AliasName":"alias/other","AliasArn":"a","KeyId":"k"}]}"#;
+        let body =
+            format!(r#"{{"Aliases":{other},"TotalCount":{total},"PageNumber":1,"RequestId":"r"}}"#);
+        let page = Fault::from(CannedResponse::new(200).body(body));
+        emulator.inject(page.for_action("ListAliasesByKeyId"));
+        let request = CreateAliasRequest::new("alias/app", &*ours);
+        let error = client.create_alias(request).await.unwrap_err();
+        assert!(error.is_conflict(), "{error}");
+        assert_eq!(error.is_outcome_unknown(), is_unknown, "{total}: {error}");
+        if is_unknown {
+            assert_unknown(&error, "the key has too many aliases to find it");
+        }
+    }
+}
+
 #[tokio::test]
 async fn lost_deletion_is_found_by_its_time() {
     let (emulator, client) = emulator_and_client().await;

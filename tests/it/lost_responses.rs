@@ -8,7 +8,8 @@ use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::rate_limit::RateLimits;
 use alibabacloud_kms::secrets::{
     CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, ExtendedConfig,
-    GetSecretValueRequest, RestoreSecretRequest, SecretValue, UpdateSecretVersionStageRequest,
+    GetSecretValueRequest, RestoreSecretRequest, SecretSubType, SecretValue,
+    UpdateSecretVersionStageRequest,
 };
 use alibabacloud_kms::transport::{
     HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
@@ -107,6 +108,33 @@ async fn new_secret_without_the_requested_version_is_a_conflict() {
     let error = client.create_secret(create("fake-value").version_id("v7")).await.unwrap_err();
     assert!(error.is_conflict());
     assert_not_executed(&error);
+}
+
+/// Only the values of generic secrets are documented to stay as they were put.
+#[tokio::test]
+async fn managed_secret_with_another_value_may_be_of_this_call() {
+    let value = |password: &str| {
+        let account = format!(r#"{{"AccountName":"a","AccountPassword":"{password}"}}"#);
+        SecretValue::text(format!(r#"{{"Accounts":[{account}]}}"#))
+    };
+    for (is_found, reason) in [
+        (true, "a secret of this name was just created with another value"),
+        (false, "a secret of this name exists, and this call could not read it"),
+    ] {
+        let (emulator, client) = emulator_and_client().await;
+        let theirs = EmulatedSecret::new("app/db").secret_type("Rds").value(value("fake-other"));
+        emulator.add_secret(theirs);
+        emulator.inject(Fault::ResetBeforeResponse);
+        if !is_found {
+            let missing = Fault::error(404, "Forbidden.ResourceNotFound");
+            emulator.inject(missing.for_action("GetSecretValue"));
+        }
+        let config = ExtendedConfig::rds(SecretSubType::SingleUser, "rm-fake");
+        let request = CreateSecretRequest::rds("app/db", value("fake-ours"), config);
+        let error = client.create_secret(request.version_id("v1")).await.unwrap_err();
+        assert!(error.is_conflict(), "{error}");
+        assert_unknown(&error, reason);
+    }
 }
 
 #[tokio::test]

@@ -204,6 +204,14 @@ fn in_paused_time<T>(work: impl Future<Output = T>) -> T {
     runtime.block_on(work)
 }
 
+#[tokio::test(start_paused = true)]
+async fn complete_listing_has_four_pages_in_flight_by_default() {
+    let (service, client) = Service::with_names(200).start();
+    let listing = client.list_all_secrets(ListSecretsRequest::new().page_size(10)).await.unwrap();
+    assert_eq!(listing.secrets.len(), 200);
+    assert_eq!(service.max_in_flight(), 4);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
 

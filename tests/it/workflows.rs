@@ -13,6 +13,7 @@ use alibabacloud_kms::secrets::{
 };
 use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 use alibabacloud_kms::{ErrorKind, KmsClient};
+use chrono::{TimeDelta, Utc};
 use tokio::time::Instant;
 
 use crate::transports::client_with_responses;
@@ -125,6 +126,20 @@ async fn wait_fails_immediately_if_deletion_is_scheduled_later() {
     assert!(started.elapsed() < Duration::from_secs(60));
 }
 
+#[tokio::test(start_paused = true)]
+async fn wait_goes_on_if_deletion_is_scheduled_within_its_time() {
+    let polls = AtomicU32::new(0);
+    let planned = (Utc::now() + TimeDelta::minutes(1)).to_rfc3339();
+    let client = client_with_responses(move |_| match polls.fetch_add(1, Ordering::Relaxed) {
+        0..3 => {
+            let body = format!(r#"{{"SecretName":"a","PlannedDeleteTime":"{planned}"}}"#);
+            HttpResponse::new(200, body)
+        }
+        _ => HttpResponse::new(404, r#"{"Code":"Forbidden.ResourceNotFound"}"#),
+    });
+    client.wait_until_secret_deleted("a", Duration::from_secs(3_600)).await.unwrap();
+}
+
 /// Never responds.
 #[derive(Debug)]
 struct Silent;
@@ -143,6 +158,9 @@ async fn wait_ends_within_its_timeout_however_long_a_poll_takes() {
         .transport(Silent)
         .build()
         .unwrap();
+    let started = Instant::now();
+    client.wait_until_secret_deleted("a", Duration::ZERO).await.unwrap_err();
+    assert_eq!(started.elapsed(), Duration::from_secs(1), "one poll");
     let started = Instant::now();
     let error = client.wait_until_secret_deleted("a", Duration::from_secs(5)).await.unwrap_err();
     assert!(started.elapsed() <= Duration::from_secs(6), "{:?}", started.elapsed());

@@ -459,6 +459,37 @@ async fn file_that_blocks_is_an_error_that_names_it() {
 }
 
 #[tokio::test]
+async fn connecting_to_the_metadata_service_takes_a_second_at_most() {
+    #[derive(Debug, Default)]
+    struct Connecting(Mutex<Vec<Option<Duration>>>);
+    impl HttpTransport for Connecting {
+        fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+            self.0.lock().unwrap().push(request.connect_timeout);
+            NoNetwork.send(request)
+        }
+    }
+    use crate::credentials::ecs_ram_role::EcsRamRole;
+    let direct = Arc::new(Connecting::default());
+    let env = ProviderEnv { direct_transport: Arc::clone(&direct) as _, ..env_with(&[]) };
+    assert!(EcsRamRole::default().load(&env).await.is_err());
+    assert_eq!(*direct.0.lock().unwrap(), [Some(Duration::from_secs(1))]);
+}
+
+/// Credentials that are rejected right after they were loaded are not the problem.
+#[tokio::test]
+async fn rejection_five_seconds_after_another_reloads() {
+    for (seconds, is_dropped) in [(4, false), (5, true)] {
+        let loader = Numbered::with_lifetimes(&[Some(3_600)]);
+        let (cache, clock) = cache(&loader);
+        for expected in [true, is_dropped] {
+            let current = cache.get().await.unwrap();
+            assert_eq!(cache.invalidate(&current), expected, "after {seconds} s");
+            clock.advance(seconds);
+        }
+    }
+}
+
+#[tokio::test]
 async fn absence_of_the_metadata_service_is_cached_for_a_minute() {
     #[derive(Debug, Default)]
     struct Counting(Mutex<u32>);

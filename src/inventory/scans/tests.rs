@@ -392,6 +392,14 @@ fn all_secrets_are_each_name_once_as_found_last() {
     assert_eq!(names(all), ["a", "b", "c", "gone"]);
 }
 
+/// The clock of the service may have been set back, so that the scan counts before the time.
+#[test]
+fn incarnation_of_the_latest_scan_wins_over_a_later_creation() {
+    let (first, second): (&[&[_]], &[&[_]]) = (&[&[("a", 9)]], &[&[("a", 1)]]);
+    let all = scans(ReadOrder::Concurrent, &[first, second]).into_all_secrets();
+    assert_eq!(all[0].create_time, summary("a", Some(1)).create_time);
+}
+
 #[test]
 fn secret_is_returned_as_the_latest_scan_found_it() {
     let scans = || {
