@@ -2,6 +2,8 @@
 //! sends and the fields that it reads. The unit tests of the table of operations check the rest.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use alibabacloud_kms::credentials::Credentials;
@@ -83,7 +85,7 @@ fn specification() -> Vec<Value> {
     let files = ["operations.json", "operations_keys.json"];
     let read = |file: &str| {
         let path = format!("{}/tests/cases/{file}", env!("CARGO_MANIFEST_DIR"));
-        let file: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let file: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
         file["operations"].as_array().unwrap().clone()
     };
     files.into_iter().flat_map(read).collect()
@@ -212,4 +214,55 @@ async fn every_parameter_is_sent_and_every_field_is_read() {
             compare(format!("{name} reads {}", path.join(".")), is_read);
         }
     }
+}
+
+/// Returns the statuses that the specification has for each error code.
+fn documented_statuses() -> BTreeMap<String, BTreeSet<u64>> {
+    fn collect(value: &Value, statuses: &mut BTreeMap<String, BTreeSet<u64>>) {
+        if let (Some(code), Some(status)) = (value["code"].as_str(), value["http"].as_u64()) {
+            statuses.entry(code.to_owned()).or_default().insert(status);
+        }
+        let object = value.as_object().into_iter().flat_map(Map::values);
+        let list = value.as_array().into_iter().flatten();
+        object.chain(list).for_each(|inner| collect(inner, statuses));
+    }
+    let mut statuses = BTreeMap::new();
+    for operation in specification() {
+        collect(&operation, &mut statuses);
+    }
+    statuses
+}
+
+/// Returns each status and code that the emulator's sources write, such as `service(404, "X"`.
+fn emulated_errors(folder: &Path, errors: &mut BTreeSet<(u64, String)>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            emulated_errors(&path, errors);
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let text = text.split("#[cfg(test)]").next().unwrap();
+        for call in ["service(", "gateway("].into_iter().flat_map(|call| text.split(call).skip(1)) {
+            let mut arguments = call.splitn(3, ',').map(str::trim);
+            let status = arguments.next().and_then(|status| status.parse().ok());
+            let code = arguments.next().and_then(|code| code.strip_prefix('"')?.strip_suffix('"'));
+            errors.extend(status.zip(code.map(str::to_owned)));
+        }
+    }
+}
+
+#[test]
+fn errors_of_the_emulator_have_the_documented_statuses() {
+    let mut errors = BTreeSet::new();
+    emulated_errors(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/emulator"), &mut errors);
+    let documented = documented_statuses();
+    let mut checked = 0;
+    for (status, code) in errors {
+        // The codes of the gateway are on no page of an operation.
+        let Some(statuses) = documented.get(&code) else { continue };
+        assert!(statuses.contains(&status), "{code} has {statuses:?}, not {status}");
+        checked += 1;
+    }
+    assert!(checked >= 20, "{checked} errors were found");
 }
