@@ -338,7 +338,7 @@ The columns are the three ways in which an operation can take a second, equal re
 - *rejected*: `CreateSecret`, `DeleteSecret`, `RestoreSecret` and `UpdateSecretVersionStage` reject
   what was executed before (`RetryClass::Always` as well). They are retried too, and the error may
   then be about the call's own first request. The table shows the call before the client reads the
-  secret, which turns the error into a success if the first request was executed.
+  secret, which turns the error into a success where it shows that the first request was executed.
 - *executed twice*: creations whose name the service chooses (`RetryClass::IfNotExecuted`). They are
   not retried once a request may have been executed.
 
