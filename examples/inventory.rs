@@ -23,7 +23,6 @@ use std::collections::{BTreeMap, HashSet};
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
-use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -57,8 +56,8 @@ struct Arguments {
     #[arg(long)]
     vpc: bool,
     /// Number of regions to list concurrently
-    #[arg(long, default_value = "64")]
-    concurrency: NonZeroUsize,
+    #[arg(long, default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..))]
+    concurrency: u16,
     /// Only secrets without automatic rotation whose last change is at least so many days ago
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u32).range(..=36_500))]
     unrotated_days: Option<u32>,
@@ -103,7 +102,7 @@ async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     };
     let home = if arguments.vpc { home.vpc() } else { home }.build()?;
     let regions = regions(&home, &arguments.regions).await?;
-    let mut inventory = take_inventory(&home, regions, arguments.concurrency.get()).await;
+    let mut inventory = take_inventory(&home, regions, arguments.concurrency.into()).await;
     let mut unknown = 0;
     if let Some(days) = arguments.unrotated_days {
         let changed_before = Utc::now() - TimeDelta::days(days.into());

@@ -57,7 +57,9 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         None => new_key(&client).await?,
     };
     let message = match &arguments.file {
-        Some(file) => std::fs::read(file)?,
+        Some(file) => {
+            std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?
+        }
         None => b"a message".to_vec(),
     };
     // An asymmetric key has no primary version. Store the id of the one that signed.

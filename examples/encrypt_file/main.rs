@@ -72,6 +72,8 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         Some(file) => file.clone(),
         None => sample()?,
     };
+    // Before a file is created beside it.
+    fs::metadata(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let encrypted = with_suffix(&file, "encrypted");
     let decrypted = with_suffix(&file, "decrypted");
 

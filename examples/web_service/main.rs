@@ -15,6 +15,7 @@ mod tests;
 #[path = "../command_line/usage.rs"]
 mod usage;
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use alibabacloud_kms::cache::SecretCache;
@@ -39,7 +40,7 @@ struct Arguments {
     secret: String,
     /// The address to listen on
     #[arg(long, default_value = "127.0.0.1:8080")]
-    listen: String,
+    listen: SocketAddr,
 }
 
 #[tokio::main]
@@ -61,7 +62,7 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let database = Database::accepting("fake-password");
 
     let service = Service::start(cache, &arguments.secret, database).await?;
-    let listener = TcpListener::bind(&arguments.listen).await?;
+    let listener = TcpListener::bind(arguments.listen).await?;
     println!("listening on http://{}, try /users/1 and /health", listener.local_addr()?);
     let stopped = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, service.router()).with_graceful_shutdown(stopped).await?;
