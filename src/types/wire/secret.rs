@@ -3,72 +3,21 @@
 //! A text with escapes is decoded into a buffer of `serde_json` that is not wiped. So the text is
 //! taken as it was sent, and decoded here.
 
-use std::fmt;
-
 use secrecy::SecretString;
-use serde::de::{Deserialize, Deserializer, Error, IgnoredAny, MapAccess, Unexpected, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, Unexpected};
+use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-/// The name by which [`RawValue`](serde_json::value::RawValue) asks `serde_json` for the text of a
-/// value. With another name the text is read in the ordinary way.
-const RAW_VALUE: &str = "$serde_json::private::RawValue";
-
-/// Reads a text.
+/// Reads a text of a JSON document.
 pub(crate) fn secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<SecretString, D::Error> {
-    struct SecretVisitor;
-
-    impl<'de> Visitor<'de> for SecretVisitor {
-        type Value = SecretString;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a text")
-        }
-
-        fn visit_newtype_struct<D: Deserializer<'de>>(
-            self,
-            deserializer: D,
-        ) -> Result<SecretString, D::Error> {
-            SecretString::deserialize(deserializer)
-        }
-
-        fn visit_map<A: MapAccess<'de>>(self, mut raw: A) -> Result<SecretString, A::Error> {
-            raw.next_key::<IgnoredAny>()?;
-            raw.next_value().map(|Json(text)| text)
-        }
-    }
-
-    deserializer.deserialize_newtype_struct(RAW_VALUE, SecretVisitor)
-}
-
-/// A text that is given as JSON.
-struct Json(SecretString);
-
-impl<'de> Deserialize<'de> for Json {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct JsonVisitor;
-
-        impl Visitor<'_> for JsonVisitor {
-            type Value = Json;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a text")
-            }
-
-            fn visit_str<E: Error>(self, json: &str) -> Result<Json, E> {
-                let text = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
-                let text = text.ok_or_else(|| E::invalid_type(Unexpected::Other("no text"), &self));
-                match unescaped(text?) {
-                    Some(text) => Ok(Json(SecretString::from(text.as_str()))),
-                    None => Err(E::custom("half of a surrogate pair")),
-                }
-            }
-
-            fn visit_string<E: Error>(self, json: String) -> Result<Json, E> {
-                self.visit_str(&Zeroizing::new(json))
-            }
-        }
-
-        deserializer.deserialize_str(JsonVisitor)
+    let json = Box::<str>::from(Box::<RawValue>::deserialize(deserializer)?);
+    let json = Zeroizing::new(String::from(json));
+    let text = json.strip_prefix('"').and_then(|json| json.strip_suffix('"'));
+    let text =
+        text.ok_or_else(|| D::Error::invalid_type(Unexpected::Other("no text"), &"a text"))?;
+    match unescaped(text) {
+        Some(text) => Ok(SecretString::from(text.as_str())),
+        None => Err(D::Error::custom("half of a surrogate pair")),
     }
 }
 
