@@ -30,18 +30,19 @@ use tracing::{Event, Metadata, Subscriber};
 
 use measure::{Ratio, in_turns, processor_time};
 
-const PAGES: u32 = 200;
+const PAGES: u32 = 1_000;
 const PAGE_SIZE: u32 = 100;
 const BOUND: f64 = 1.02;
 
-/// Responds to every request with the page that it asks for.
+/// Responds to every request with the page that it asks for. The last one is empty: it proves the
+/// end of the listing.
 #[derive(Debug)]
 struct Pages(Vec<Vec<u8>>);
 
 impl Pages {
     fn new() -> Self {
         let page = |number: u32| {
-            let secrets: Vec<_> = (0..PAGE_SIZE)
+            let secrets: Vec<_> = (0..if number > PAGES { 0 } else { PAGE_SIZE })
                 .map(|secret| {
                     json!({
                         "SecretName": format!("prod/service-{number:03}/secret-{secret:03}"),
@@ -59,7 +60,7 @@ impl Pages {
             });
             page.to_string().into_bytes()
         };
-        Self((1..=PAGES).map(page).collect())
+        Self((1..=PAGES + 1).map(page).collect())
     }
 }
 
