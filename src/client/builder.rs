@@ -615,6 +615,14 @@ mod tests {
     }
 
     #[test]
+    fn default_limits_are_the_documented_ones() {
+        let limits = KmsClientBuilder::new().limits;
+        let seconds = [limits.connect_timeout, limits.attempt_timeout, limits.call_timeout];
+        assert_eq!(seconds.map(|limit| limit.as_secs()), [5, 15, 60]);
+        assert_eq!(limits.max_response_bytes, 8 << 20);
+    }
+
+    #[test]
     fn region_of_a_setting_makes_no_request() {
         for builder in [
             KmsClient::builder().region("cn-hangzhou"),
