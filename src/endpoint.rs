@@ -63,6 +63,9 @@ pub(crate) enum Network {
 
 const URL_EXAMPLE: &str = "a URL such as https://kms.cn-hangzhou.aliyuncs.com";
 
+/// The first label of the hosts that are reached only from inside a VPC.
+const VPC_PREFIX: &str = "kms-vpc";
+
 /// The domain of the instances' own hosts.
 const INSTANCE_DOMAIN: &str = ".cryptoservice.kms.aliyuncs.com";
 
@@ -73,7 +76,7 @@ impl Endpoint {
         check_region("region", region)?;
         let prefix = match network {
             Network::Public => "kms",
-            Network::Vpc => "kms-vpc",
+            Network::Vpc => VPC_PREFIX,
         };
         let host = format!("{prefix}.{region}.aliyuncs.com");
         Ok(Self {
@@ -199,6 +202,11 @@ impl Endpoint {
     pub(crate) fn is_instance(&self) -> bool {
         let name = self.host.split(':').next().unwrap_or_default();
         name.ends_with(INSTANCE_DOMAIN)
+    }
+
+    /// Returns true if it is a region's VPC host, however it was given.
+    pub(crate) fn is_vpc(&self) -> bool {
+        self.host.split('.').next() == Some(VPC_PREFIX)
     }
 
     /// Returns true if the host is this system itself, so that no proxy may stand between.

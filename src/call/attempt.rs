@@ -111,7 +111,7 @@ async fn send(request: &CallRequest<'_>, http: HttpRequest) -> Result<HttpRespon
     match timeout(time, SyncFuture::new(request.context.transport.send(http))).await {
         Ok(outcome) => outcome.map_err(|error| {
             let stage = Stage::Transport(error.kind());
-            Failure::new(failure::without_response(error, request.context.endpoint.host()), stage)
+            Failure::new(failure::without_response(error, &request.context.endpoint), stage)
         }),
         Err(_) => Err(Failure::new(failure::timed_out(limit), Stage::TimedOut)),
     }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 
 use crate::clock::correction::SkewSample;
+use crate::endpoint::Endpoint;
 use crate::error::{CredentialsError, Error, ErrorBody, ErrorKind, Redactor, ServiceError};
 use crate::identity::Credentials;
 use crate::operation::DecodeError;
@@ -111,7 +112,7 @@ pub(super) fn rate_limited(limit: &str, wait: Duration, time_left: Duration) -> 
         .with_hint(Some("make fewer calls at once, raise call_timeout, or set other rate_limits"))
 }
 
-pub(super) fn without_response(error: TransportError, host: &str) -> Error {
+pub(super) fn without_response(error: TransportError, endpoint: &Endpoint) -> Error {
     let kind = match error.kind() {
         TransportErrorKind::Configuration => ErrorKind::Configuration,
         TransportErrorKind::Connect
@@ -123,7 +124,7 @@ pub(super) fn without_response(error: TransportError, host: &str) -> Error {
     };
     let usual = match error.kind() {
         TransportErrorKind::Connect | TransportErrorKind::ConnectTimeout => {
-            Some(unreachable_hint(host))
+            Some(unreachable_hint(endpoint))
         }
         TransportErrorKind::Certificate => {
             Some("check the endpoint's name, the local clock and the trusted certificates")
@@ -138,14 +139,14 @@ pub(super) fn without_response(error: TransportError, host: &str) -> Error {
     Error::new(kind, what).with_hint(hint.or(usual.map(Into::into))).with_source(source)
 }
 
-/// Returns what to do if no connection to `host` was made. Hosts of instances and of VPCs resolve
+/// Returns what to do if no connection was made. Hosts of instances and of VPCs resolve
 /// only there:
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-endpoint>
-fn unreachable_hint(host: &str) -> &'static str {
-    if host.starts_with("kst-") {
+fn unreachable_hint(endpoint: &Endpoint) -> &'static str {
+    if endpoint.is_instance() {
         "the host of an instance resolves only within the VPCs that are bound to it: run there, or \
          use a client of the instance's region"
-    } else if host.starts_with("kms-vpc.") {
+    } else if endpoint.is_vpc() {
         "the VPC host resolves only within a VPC of its region: run there, or use the public \
          endpoint, without vpc()"
     } else {
@@ -206,12 +207,17 @@ pub(super) fn rejected(operation: &str, status: u16, error: ServiceError, signed
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::endpoint::Network;
 
     fn service_error(body: &str) -> ServiceError {
         match ErrorBody::read(body.as_bytes(), &Redactor::default()) {
             ErrorBody::Service(error) => *error,
             _ => panic!("no error of the service"),
         }
+    }
+
+    fn public() -> Endpoint {
+        Endpoint::from_region("cn-hangzhou", Network::Public).unwrap()
     }
 
     #[test]
@@ -230,7 +236,7 @@ mod tests {
 
     #[test]
     fn kind_follows_from_the_transport_error() {
-        let of = |kind| without_response(TransportError::new(kind, "why"), "kms.example");
+        let of = |kind| without_response(TransportError::new(kind, "why"), &public());
         assert_eq!(of(TransportErrorKind::Connect).kind(), ErrorKind::Network);
         assert_eq!(of(TransportErrorKind::ConnectTimeout).kind(), ErrorKind::Timeout);
         assert_eq!(of(TransportErrorKind::Certificate).kind(), ErrorKind::Network);
@@ -264,23 +270,27 @@ mod tests {
 
     #[test]
     fn private_host_that_is_unreachable_has_a_hint_of_its_own() {
-        let hint = |host| {
+        let hint = |endpoint| {
             let error = TransportError::new(TransportErrorKind::Connect, "why");
-            without_response(error, host).hint().unwrap().to_owned()
+            without_response(error, &endpoint).hint().unwrap().to_owned()
         };
-        let instance = hint("kst-fake.cryptoservice.kms.aliyuncs.com");
+        let instance = hint(Endpoint::from_instance("kst-fake").unwrap());
         assert!(instance.contains("within the VPCs that are bound to it"), "{instance}");
-        let vpc = hint("kms-vpc.cn-hangzhou.aliyuncs.com");
-        assert!(vpc.contains("only within a VPC of its region"), "{vpc}");
-        let public = hint("kms.cn-hangzhou.aliyuncs.com");
-        assert_eq!(public, "check the region, the endpoint and the network");
+        for vpc in [
+            Endpoint::from_region("cn-hangzhou", Network::Vpc),
+            Endpoint::from_url("https://kms-vpc.cn-hangzhou.aliyuncs.com", false),
+        ] {
+            let vpc = hint(vpc.unwrap());
+            assert!(vpc.contains("only within a VPC of its region"), "{vpc}");
+        }
+        assert_eq!(hint(public()), "check the region, the endpoint and the network");
     }
 
     #[test]
     fn cause_is_reported_once() {
         let error = TransportError::new(TransportErrorKind::Connect, "the connection was refused")
             .with_source("os error 111");
-        let failure = without_response(error, "kms.example");
+        let failure = without_response(error, &public());
         assert!(failure.to_string().starts_with("the connection was refused; check"));
         assert_eq!(std::error::Error::source(&failure).unwrap().to_string(), "os error 111");
     }
