@@ -101,9 +101,9 @@ async fn execute(request: &CallRequest<'_>, read: &mut ReadResponse<'_>) -> Resu
         let outcome = attempt(request, history.clock_ahead, read).await;
         let failure = match outcome {
             Ok(duration) => {
-                request.events().attempt_ended(history.attempts + 1, Ok(()), Some(duration));
+                request.events().attempt_ended(request.sent(), Ok(()), Some(duration));
                 context.retry_tokens.earn();
-                return Ok(history.attempts + 1);
+                return Ok(request.sent());
             }
             Err(failure) => history.record(request, failure),
         };
@@ -144,9 +144,7 @@ async fn wait(request: &CallRequest<'_>, delay: Duration) {
 /// The attempts of one call so far.
 #[derive(Default)]
 struct History {
-    /// The attempts that sent something.
-    attempts: u32,
-    /// Those of them that the service throttled and that returned to the queue.
+    /// The attempts that the service throttled and that returned to the queue.
     requeued: u32,
     /// The last error of the service for too many requests.
     rejection: Option<Error>,
@@ -161,15 +159,12 @@ struct History {
 impl History {
     /// Records a failed attempt, and completes its error by what the whole call has shown.
     fn record(&mut self, request: &CallRequest<'_>, mut failure: Failure) -> Failure {
-        if failure.stage != Stage::NotSent {
-            self.attempts += 1;
-        }
         failure.error = request.error(failure.error);
-        request.events().attempt_ended(self.attempts, Err(&failure.error), failure.duration);
+        request.events().attempt_ended(request.sent(), Err(&failure.error), failure.duration);
         self.is_outcome_unknown |= failure.is_outcome_unknown();
         failure.error = failure
             .error
-            .with_attempts(self.attempts)
+            .with_attempts(request.sent())
             .with_outcome_unknown(self.is_outcome_unknown, request.spec.is_write);
         if failure.error.kind() == ErrorKind::Throttled && failure.stage != Stage::NotSent {
             self.rejection = Some(failure.error.clone());
@@ -192,7 +187,7 @@ impl History {
 
     fn progress(&self, request: &CallRequest<'_>) -> Progress<'_> {
         Progress {
-            attempts: self.attempts,
+            attempts: request.sent(),
             requeued: self.requeued,
             time_left: request.time_left(),
             remedies: &self.remedies,
