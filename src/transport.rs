@@ -32,8 +32,8 @@
 //!
 //! A program that only uses another transport can leave out the feature `reqwest`, and with it an
 //! HTTP client and TLS: `default-features = false`. Then a client needs a
-//! [`transport`](crate::KmsClientBuilder::transport), which is used for STS and the metadata service
-//! as well.
+//! [`transport`](crate::KmsClientBuilder::transport), which is used for STS and the metadata
+//! service as well.
 //!
 //! Implement [`HttpTransport`] to send by another HTTP library, to respond to requests in a test,
 //! or to wrap another transport:

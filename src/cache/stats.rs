@@ -28,7 +28,7 @@ pub struct CacheStats {
     pub entries: usize,
 }
 
-/// Counters on cache lines of their own: readers on all cores write the first one.
+/// The counters of a cache. Only hits are counted by every read, so only they are striped.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
     pub(super) hits: StripedCounter,
@@ -44,7 +44,7 @@ pub(super) struct Counters {
 #[derive(Debug, Default)]
 pub(super) struct Counter(AtomicU64);
 
-/// A counter that threads increment without sharing a cache line, up to so many of them.
+/// A counter of which each of up to eight threads increments a part of its own.
 #[derive(Debug, Default)]
 pub(super) struct StripedCounter([Stripe; STRIPES]);
 

@@ -135,8 +135,8 @@ impl KmsClientBuilder {
     ///
     /// # Errors
     ///
-    /// [`Configuration`](crate::ErrorKind::Configuration) if no region can be found, such as outside
-    /// ECS after 1 s, or if the one that was found is malformed.
+    /// [`Configuration`](crate::ErrorKind::Configuration) if no region can be found, such as
+    /// outside ECS after 1 s, or if the one that was found is malformed.
     ///
     /// ```no_run
     /// use alibabacloud_kms::KmsClient;
