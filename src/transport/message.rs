@@ -79,8 +79,8 @@ impl HttpRequest {
     /// `None` for requests to a metadata service and other endpoints without operations.
     #[must_use]
     pub fn action(&self) -> Option<Cow<'_, str>> {
-        let in_header = || self.headers.get("x-acs-action")?.to_str().ok().map(Cow::Borrowed);
-        self.parameter("Action").or_else(in_header)
+        let in_header = self.headers.get("x-acs-action").and_then(|value| value.to_str().ok());
+        in_header.map(Cow::Borrowed).or_else(|| self.parameter("Action"))
     }
 
     /// Returns a parameter by its name on the wire, such as `SecretName`, whether it is in the
@@ -100,10 +100,15 @@ impl HttpRequest {
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
         let query = self.url.split_once('?').map_or("", |(_, query)| query);
+        // Only its own value is decoded: of the others, a secret would be left in memory.
+        let is_name =
+            |encoded: &[u8]| form_urlencoded::parse(encoded).any(|(known, _)| known == name);
         [query.as_bytes(), &self.body]
             .into_iter()
-            .flat_map(form_urlencoded::parse)
-            .find_map(|(known, value)| (known == name).then_some(value))
+            .flat_map(|form| form.split(|byte| *byte == b'&'))
+            .find(|pair| pair.split(|byte| *byte == b'=').next().is_some_and(is_name))
+            .and_then(|pair| form_urlencoded::parse(pair).next())
+            .map(|(_, value)| value)
     }
 }
 
