@@ -2,6 +2,9 @@
 //!
 //! `cargo run --example list_secrets -- --emulator` needs no account: it lists the sample secrets
 //! of an embedded emulator.
+//!
+//! The exit code is 0 if the list is complete, 3 if secrets may be missing since the list changed
+//! whenever it was read, 2 for wrong input, and 1 if there is no list.
 
 #[path = "command_line/account.rs"]
 mod account;
@@ -13,13 +16,13 @@ mod rows;
 mod usage;
 
 use std::error::Error;
-use std::io::{self, Write as _};
+use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
 use alibabacloud_kms::emulator::EmulatedSecret;
-use alibabacloud_kms::secrets::{Filter, ListSecretsRequest, SecretSummary, SecretType};
+use alibabacloud_kms::inventory::{ListingProgress, SecretInventory};
+use alibabacloud_kms::secrets::{Filter, ListSecretsRequest, SecretType};
 use clap::Parser;
-use futures_util::TryStreamExt as _;
 
 use account::Account;
 use rows::Format;
@@ -77,18 +80,17 @@ async fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(code) => return code,
     };
-    match run(&arguments).await {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => exit::failure(error.as_ref(), arguments.account.hint(error.as_ref())),
-    }
+    run(&arguments).await.unwrap_or_else(|error| {
+        exit::failure(error.as_ref(), arguments.account.hint(error.as_ref()))
+    })
 }
 
-async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
+async fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
     let emulator = arguments.account.emulator(samples()).await?;
     let client = arguments.account.builder(emulator.as_ref()).build()?;
 
-    let listing = client.list_secrets_paginator(arguments.request());
-    let secrets: Vec<SecretSummary> = listing.items().try_collect().await?;
+    let listing = client.list_all_secrets(arguments.request()).on_progress(show_progress);
+    let SecretInventory { secrets, complete, .. } = listing.await?;
 
     let columns = if arguments.fetch_tags { &rows::COLUMNS[..] } else { &rows::COLUMNS[..5] };
     let rows = secrets.iter().map(|secret| rows::row(secret)[..columns.len()].to_vec());
@@ -99,7 +101,20 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     };
     io::stdout().write_all(text.as_bytes())?;
     writeln!(io::stderr(), "{}", rows::count(secrets.len(), "secret"))?;
-    Ok(())
+    if complete {
+        return Ok(ExitCode::SUCCESS);
+    }
+    writeln!(io::stderr(), "others may be missing: the list changed whenever it was read")?;
+    Ok(ExitCode::from(3))
+}
+
+/// Writes the number of secrets read so far over itself, if the standard error is a terminal.
+fn show_progress(progress: ListingProgress) {
+    let mut err = io::stderr();
+    if err.is_terminal() {
+        let ListingProgress { scan, secrets, total_count, .. } = progress;
+        let _ = write!(err, "scan {scan}: {secrets} of {total_count} secrets\r");
+    }
 }
 
 fn samples() -> [EmulatedSecret; 5] {

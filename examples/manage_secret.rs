@@ -1,4 +1,4 @@
-//! Manages a secret: `create`, `put`, `describe`, `tag`, `delete`, `restore`.
+//! Manages a secret: `create`, `put`, `stage`, `describe`, `tag`, `delete`, `restore`.
 //!
 //! A value is read from standard input or a file, never from the command line, where other users
 //! and the shell's history would see it:
@@ -24,7 +24,7 @@ use std::process::ExitCode;
 use alibabacloud_kms::KmsClient;
 use alibabacloud_kms::secrets::{
     CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, PutSecretValueRequest,
-    RestoreSecretRequest, SecretValue,
+    RestoreSecretRequest, SecretValue, VersionStage,
 };
 use alibabacloud_kms::tags::{Tag, TagResourceRequest, TagTarget, UntagResourceRequest};
 use chrono::Utc;
@@ -43,12 +43,15 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Create a Generic secret
+    /// Create a secret, a Generic one unless it is like another
     Create {
         /// The name of the secret
         name: String,
         #[command(flatten)]
         version: Version,
+        /// Copy the type, key, instance, tags and settings of this secret
+        #[arg(long, value_name = "SECRET")]
+        like: Option<String>,
         /// A description
         #[arg(long, value_name = "TEXT")]
         description: Option<String>,
@@ -71,6 +74,14 @@ enum Command {
         /// Mark the new value with this stage, and keep the current one
         #[arg(long, value_name = "STAGE")]
         stage: Option<String>,
+    },
+    /// Move stages to versions, such as ACSCurrent=v1 to go back to v1
+    Stage {
+        /// The name or ARN of the secret
+        name: String,
+        /// Each stage, and the id of the version that gets it
+        #[arg(required = true, value_name = "STAGE=ID", value_parser = stage_and_version)]
+        targets: Vec<(VersionStage, String)>,
     },
     /// Print a secret's metadata as JSON
     Describe {
@@ -131,6 +142,11 @@ fn tag(text: &str) -> Result<Tag, String> {
     Ok(Tag::new(key, value))
 }
 
+fn stage_and_version(text: &str) -> Result<(VersionStage, String), String> {
+    let (stage, version) = text.split_once('=').ok_or("write it as STAGE=ID")?;
+    Ok((stage.into(), version.to_owned()))
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
     let Arguments { account, command } = match usage::arguments() {
@@ -168,7 +184,7 @@ fn read(file: Option<&PathBuf>) -> Result<SecretValue, Box<dyn Error>> {
     let bytes = match file {
         Some(path) => fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?,
         None if io::stdin().is_terminal() => {
-            return Err("a value must come through a pipe or from a --file, unseen".into());
+            return Err(no_value("a value must come through a pipe or from a --file, unseen"));
         }
         None => {
             let mut bytes = Vec::new();
@@ -177,7 +193,7 @@ fn read(file: Option<&PathBuf>) -> Result<SecretValue, Box<dyn Error>> {
         }
     };
     if bytes.is_empty() {
-        return Err("the value is empty: pipe it in or name a --file".into());
+        return Err(no_value("the value is empty: pipe it in or name a --file"));
     }
     if bytes.ends_with(b"\n") {
         writeln!(io::stderr(), "note: the line feed at the end is part of the value")?;
@@ -188,6 +204,10 @@ fn read(file: Option<&PathBuf>) -> Result<SecretValue, Box<dyn Error>> {
     })
 }
 
+fn no_value(problem: &str) -> Box<dyn Error> {
+    io::Error::new(io::ErrorKind::InvalidInput, problem).into()
+}
+
 async fn execute(
     client: &KmsClient,
     command: Command,
@@ -195,9 +215,16 @@ async fn execute(
 ) -> Result<(), Box<dyn Error>> {
     let mut out = io::stdout();
     match command {
-        Command::Create { name, version, description, tag, instance_id, key_id } => {
-            let mut request =
-                CreateSecretRequest::new(name, value(&version)?).version_id(&version.id).tags(tag);
+        Command::Create { name, version, like, description, tag, instance_id, key_id } => {
+            let value = value(&version)?;
+            let mut request = match like {
+                Some(like) => {
+                    let like = DescribeSecretRequest::new(like).fetch_tags(true);
+                    CreateSecretRequest::like(&client.describe_secret(like).await?, name, value)
+                }
+                None => CreateSecretRequest::new(name, value),
+            };
+            request = request.version_id(&version.id).tags(tag);
             if let Some(description) = description {
                 request = request.description(description);
             }
@@ -220,6 +247,11 @@ async fn execute(
             let stages: Vec<_> = put.version_stages.iter().map(ToString::to_string).collect();
             let (name, version) = (put.secret_name, put.version_id);
             writeln!(out, "{name} has version {version} ({})", stages.join(", "))?;
+        }
+        Command::Stage { name, targets } => {
+            let moved = client.move_secret_version_stages(&name, targets).await?;
+            let stages: Vec<_> = moved.iter().map(ToString::to_string).collect();
+            writeln!(out, "{name}: {} moved ({})", stages.len(), stages.join(", "))?;
         }
         Command::Describe { name } => {
             let request = DescribeSecretRequest::new(name).fetch_tags(true);
@@ -270,6 +302,8 @@ async fn demonstrate(client: &KmsClient) -> Result<(), Box<dyn Error>> {
     for line in [
         "create prod/db --version-id v1 --tag team=core",
         "put prod/db --version-id v2",
+        "stage prod/db ACSCurrent=v1",
+        "create prod/db-2 --version-id v1 --like prod/db",
         "tag prod/db env=prod owner=fake-owner --remove team",
         "describe prod/db",
         "delete prod/db --days 7",

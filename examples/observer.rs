@@ -19,13 +19,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Fault};
-use alibabacloud_kms::secrets::ListSecretsRequest;
+use alibabacloud_kms::secrets::{DescribeSecretRequest, ListSecretsRequest};
 use alibabacloud_kms::telemetry::{
     AttemptEvent, CallEvent, CallObserver, CallOutcome, ThrottleEvent, WaitEvent,
 };
 use clap::Parser;
 use comfy_table::Table;
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 
 use account::Account;
 
@@ -131,8 +131,10 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
 
     let secrets = client.list_secrets_paginator(ListSecretsRequest::new()).items();
     let secrets: Vec<_> = secrets.try_collect().await?;
-    for secret in secrets.iter().take(arguments.secrets) {
-        client.describe_secret(secret.secret_name.as_str()).await?;
+    let requests = secrets.into_iter().map(|secret| DescribeSecretRequest::new(secret.secret_name));
+    let mut described = client.describe_secrets(requests.take(arguments.secrets));
+    while let Some((_, outcome)) = described.next().await {
+        outcome?;
     }
     writeln!(io::stdout(), "{}", metrics.table())?;
     Ok(())
