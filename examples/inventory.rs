@@ -158,6 +158,7 @@ async fn keep_unrotated(
 /// Returns the regions to list: the given ones, or else all that exist.
 async fn regions(home: &KmsClient, given: &[String]) -> alibabacloud_kms::Result<Vec<String>> {
     if !given.is_empty() {
+        given.iter().try_for_each(|region| home.in_region(region).map(drop))?;
         return Ok(given.to_vec());
     }
     let response = home.describe_regions(DescribeRegionsRequest::new()).await?;

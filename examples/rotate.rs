@@ -57,7 +57,7 @@ async fn main() -> ExitCode {
     let version_id = arguments.version_id.clone().unwrap_or_else(time);
     let Err(error) = run(&arguments, &version_id).await else { return ExitCode::SUCCESS };
     if may_succeed_later(error.as_ref()) {
-        let retry = format!("To wait for the same rotation: --version-id {version_id}");
+        let retry = format!("to wait for the same rotation: --version-id {version_id}");
         exit::failure(error.as_ref(), Some(&retry));
         return ExitCode::from(3);
     }

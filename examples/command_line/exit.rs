@@ -19,13 +19,12 @@ pub(crate) fn failure(error: &(dyn Error + 'static), hint: Option<&str>) -> Exit
         // The code of a program that Unix ends for it.
         return ExitCode::from(128 + 13);
     }
-    let lines = [error.to_string()].into_iter().chain(hint.map(str::to_owned));
-    for line in lines {
-        // The exit code is enough if standard error is closed.
-        let _ = writeln!(io::stderr(), "{line}");
-    }
-    match error.downcast_ref().map(alibabacloud_kms::Error::kind) {
-        Some(ErrorKind::InvalidInput | ErrorKind::Configuration) => ExitCode::from(USAGE),
-        _ => ExitCode::FAILURE,
-    }
+    let hint = hint.map_or_else(String::new, |hint| format!("; {hint}"));
+    // The exit code is enough if standard error is closed.
+    let _ = writeln!(io::stderr(), "{error}{hint}");
+    let is_usage = match error.downcast_ref().map(alibabacloud_kms::Error::kind) {
+        Some(kind) => matches!(kind, ErrorKind::InvalidInput | ErrorKind::Configuration),
+        None => error.downcast_ref().map(io::Error::kind) == Some(io::ErrorKind::InvalidInput),
+    };
+    if is_usage { ExitCode::from(USAGE) } else { ExitCode::FAILURE }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use clap::error::ErrorKind;
 
-use crate::exit;
+use super::exit;
 
 /// Reads the arguments. An error, or the text that `--help` asks for, is printed and ends the
 /// program with the exit code.

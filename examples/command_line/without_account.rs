@@ -1,4 +1,4 @@
 //! The advice of an example that has `--emulator`, for a user without credentials.
 
 pub(crate) const WITHOUT_ACCOUNT: &str =
-    "Without an account, try the embedded emulator: --emulator";
+    "without an account, try the embedded emulator: --emulator";

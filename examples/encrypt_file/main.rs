@@ -14,7 +14,7 @@ mod usage;
 
 use std::error::Error;
 use std::fs::{self, File};
-use std::io::{BufReader, BufWriter, Read, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -72,19 +72,16 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
         Some(file) => file.clone(),
         None => sample()?,
     };
-    // Before a file is created beside it.
-    fs::metadata(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let encrypted = with_suffix(&file, "encrypted");
     let decrypted = with_suffix(&file, "decrypted");
 
     if arguments.decrypt {
         decrypt(&client, &file, &decrypted).await?;
-        println!("{} is decrypted", decrypted.display());
-        return Ok(());
+    } else {
+        encrypt(&client, &key, &file, &encrypted).await?;
+        println!("{} is encrypted", encrypted.display());
+        decrypt(&client, &encrypted, &decrypted).await?;
     }
-    encrypt(&client, &key, &file, &encrypted).await?;
-    println!("{} is encrypted", encrypted.display());
-    decrypt(&client, &encrypted, &decrypted).await?;
     println!("{} is decrypted", decrypted.display());
     Ok(())
 }
@@ -96,7 +93,7 @@ fn with_suffix(file: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
-fn sample() -> std::io::Result<PathBuf> {
+fn sample() -> io::Result<PathBuf> {
     let file = std::env::temp_dir().join(format!("encrypt-file-{}.txt", std::process::id()));
     fs::write(&file, "fake line\n".repeat(300_000))?;
     Ok(file)
@@ -113,45 +110,39 @@ async fn encrypt(
     from: &Path,
     to: &Path,
 ) -> Result<(), Box<dyn Error>> {
-    let mut out = BufWriter::new(File::create(to)?);
-    if fs::metadata(from)?.len() <= Plaintext::MAX_BYTES as u64 {
-        let request = EncryptRequest::new(key, fs::read(from)?).encryption_context(context());
+    let in_file = |error: io::Error| format!("{}: {error}", from.display());
+    let file = File::open(from).map_err(in_file)?;
+    if file.metadata().map_err(in_file)?.len() <= Plaintext::MAX_BYTES as u64 {
+        let plaintext = fs::read(from).map_err(in_file)?;
+        let request = EncryptRequest::new(key, plaintext).encryption_context(context());
         let blob = client.encrypt(request).await?.ciphertext_blob;
-        out.write_all(&[BY_KMS])?;
-        out.write_all(blob.as_bytes())?;
+        fs::write(to, [&[BY_KMS], blob.as_bytes()].concat())?;
     } else {
         let request = GenerateDataKeyRequest::new(key).encryption_context(context());
         let data_key = client.generate_data_key(request).await?;
         let blob = data_key.ciphertext_blob.as_bytes();
+        let mut out = BufWriter::new(File::create(to)?);
         out.write_all(&[UNDER_A_DATA_KEY])?;
         out.write_all(&u16::try_from(blob.len())?.to_be_bytes())?;
         out.write_all(blob)?;
-        chunks::seal(data_key.plaintext.expose_secret(), File::open(from)?, &mut out)?;
+        chunks::seal(data_key.plaintext.expose_secret(), file, &mut out)?;
+        out.flush()?;
         // The data key is dropped here, which wipes it.
     }
-    Ok(out.flush()?)
+    Ok(())
 }
 
 async fn decrypt(client: &KmsClient, from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
-    let mut encrypted = BufReader::new(File::open(from)?);
-    let mut kind = [0];
-    encrypted.read_exact(&mut kind)?;
-    let mut blob = Vec::new();
-    if kind == [UNDER_A_DATA_KEY] {
-        let mut len = [0; 2];
-        encrypted.read_exact(&mut len)?;
-        blob.resize(u16::from_be_bytes(len).into(), 0);
-        encrypted.read_exact(&mut blob)?;
-    } else {
-        encrypted.read_to_end(&mut blob)?;
-    }
+    let in_file = |error: io::Error| format!("{}: {error}", from.display());
+    let mut encrypted = BufReader::new(File::open(from).map_err(in_file)?);
+    let (kind, blob) = header(&mut encrypted).map_err(in_file)?;
     let request =
         DecryptRequest::new(CiphertextBlob::from_bytes(blob)).encryption_context(context());
     let plaintext = client.decrypt(request).await?.plaintext.to_bytes()?;
     // Nothing is at its place before all of it is verified, and nothing is left if it is not.
     let unverified = with_suffix(to, "part");
     let mut out = BufWriter::new(File::create(&unverified)?);
-    let written = if kind == [UNDER_A_DATA_KEY] {
+    let written = if kind == UNDER_A_DATA_KEY {
         chunks::open(plaintext.expose_secret(), encrypted, &mut out)
     } else {
         out.write_all(plaintext.expose_secret()).map_err(Into::into)
@@ -163,4 +154,22 @@ async fn decrypt(client: &KmsClient, from: &Path, to: &Path) -> Result<(), Box<d
             Err(error)
         }
     }
+}
+
+/// Reads how a file was encrypted, and the ciphertext at its start that KMS decrypts.
+fn header(encrypted: &mut impl Read) -> io::Result<(u8, Vec<u8>)> {
+    let mut kind = [0];
+    encrypted.read_exact(&mut kind)?;
+    let mut blob = Vec::new();
+    match kind {
+        [BY_KMS] => drop(encrypted.read_to_end(&mut blob)?),
+        [UNDER_A_DATA_KEY] => {
+            let mut len = [0; 2];
+            encrypted.read_exact(&mut len)?;
+            blob.resize(u16::from_be_bytes(len).into(), 0);
+            encrypted.read_exact(&mut blob)?;
+        }
+        _ => return Err(io::Error::other("this program did not encrypt the file")),
+    }
+    Ok((kind[0], blob))
 }

@@ -10,7 +10,8 @@ pub(crate) fn path(directory: &Path, secret_name: &str) -> io::Result<PathBuf> {
     let name = Path::new(secret_name);
     let stays_below = name.components().all(|part| matches!(part, Component::Normal(_)));
     if secret_name.is_empty() || secret_name.ends_with('/') || !stays_below {
-        let problem = format!("{secret_name:?} is not usable as the name of a file");
+        let problem =
+            format!("{secret_name:?} is not usable as the name of a file below the directory");
         return Err(io::Error::new(io::ErrorKind::InvalidInput, problem));
     }
     Ok(directory.join(name))

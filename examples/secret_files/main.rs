@@ -92,7 +92,8 @@ async fn follow(cache: &SecretCache, arguments: &Arguments) {
 
 fn write(arguments: &Arguments, secret: &CachedSecret) -> Result<(), Box<dyn Error>> {
     let path = files::path(&arguments.directory, secret.key().secret_name())?;
-    if files::replace(&path, secret.value.to_bytes()?.expose_secret())? {
+    let written = files::replace(&path, secret.value.to_bytes()?.expose_secret());
+    if written.map_err(|error| format!("{}: {error}", path.display()))? {
         println!("{}: version {}", path.display(), secret.version_id);
     }
     Ok(())

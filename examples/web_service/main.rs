@@ -62,7 +62,8 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let database = Database::accepting("fake-password");
 
     let service = Service::start(cache, &arguments.secret, database).await?;
-    let listener = TcpListener::bind(arguments.listen).await?;
+    let listener = TcpListener::bind(arguments.listen).await;
+    let listener = listener.map_err(|error| format!("{}: {error}", arguments.listen))?;
     println!("listening on http://{}, try /users/1 and /health", listener.local_addr()?);
     let stopped = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, service.router()).with_graceful_shutdown(stopped).await?;

@@ -11,7 +11,7 @@ use axum::routing::get;
 use futures_util::StreamExt as _;
 use tokio::sync::watch;
 
-use crate::database::{Database, LoginRejected, Pool};
+use super::database::{Database, LoginRejected, Pool};
 
 pub(crate) type Failure = Box<dyn Error + Send + Sync>;
 

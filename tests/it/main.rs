@@ -13,6 +13,7 @@ mod capture;
 mod contract;
 mod credentials;
 mod cryptography;
+mod examples;
 mod house_rules;
 mod key_programs;
 mod leaks;
