@@ -55,11 +55,6 @@ pub(crate) fn decode_any<T: DeserializeOwned>(
     Ok((decode_json(body)?, id))
 }
 
-/// Returns whether an empty object is a `T`.
-pub(super) fn is_satisfied_by_nothing<T: DeserializeOwned>() -> bool {
-    wire::object::<T>("{}").is_ok()
-}
-
 /// True if a body has the field that only an error has.
 fn has_error_code(body: &str) -> bool {
     #[derive(Deserialize)]

@@ -74,17 +74,18 @@ impl ReqwestTransport {
 
     async fn send_once(&self, request: HttpRequest) -> Result<HttpResponse, TransportError> {
         let Shared { source, urls } = &*self.0;
-        match source {
-            Source::Client(client) => exchange::send(client, urls, request).await,
+        let connect_timeout = request.connect_timeout;
+        // A permit is held until the body is read: an HTTP/1 connection is in use until then.
+        let (client, _in_use) = match source {
+            Source::Client(client) => (client.clone(), None),
             Source::Pools(pools) => {
-                let connect_timeout = request.connect_timeout;
                 let Pool { client, connections } = pools.of_this_runtime()?;
-                // Held until the body is read: an HTTP/1 connection is in use until then.
-                let _in_use = connections.acquire(connect_timeout).await?;
-                let sending = exchange::send(&client, urls, request);
-                pool::with_connect_timeout(connect_timeout, sending).await
+                let in_use = connections.acquire(connect_timeout).await?;
+                (client, Some(in_use))
             }
-        }
+        };
+        let sending = exchange::send(&client, urls, request);
+        pool::with_connect_timeout(connect_timeout, sending).await
     }
 }
 
