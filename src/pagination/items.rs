@@ -47,9 +47,10 @@ impl<R: PagedRequest> Items<R> {
     }
 
     fn open(&mut self, response: R::Response) {
-        let items = R::into_items(response).into_iter().zip(self.pages.take_fresh());
-        let fresh: Vec<R::Item> = items.filter_map(|(item, fresh)| fresh.then_some(item)).collect();
-        self.page = fresh.into_iter();
+        let mut fresh = self.pages.take_fresh().into_iter();
+        let mut items = R::into_items(response);
+        items.retain(|_| fresh.next() == Some(true));
+        self.page = items.into_iter();
     }
 }
 

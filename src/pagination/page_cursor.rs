@@ -2,6 +2,7 @@
 //! earlier pages had already. It does no I/O.
 
 mod numbered;
+mod recent_ids;
 mod tokens;
 
 use std::borrow::Cow;

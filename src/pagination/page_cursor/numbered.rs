@@ -1,8 +1,9 @@
 //! [`NumberedCursor`]: a listing of numbered pages.
 
 use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
+use super::recent_ids::RecentIds;
 use crate::operation::paged::PagePosition;
 use crate::pagination::checkpoint::Checkpoint;
 use crate::pagination::page_result::{PageFault, PageResult};
@@ -32,8 +33,7 @@ pub(crate) struct NumberedCursor {
     known_last: u32,
     /// The number of items since the last new id.
     repeated: usize,
-    /// The ids of the last pages, each with the last page that had it.
-    seen: HashMap<String, u32>,
+    recent: RecentIds,
 }
 
 impl NumberedCursor {
@@ -42,8 +42,9 @@ impl NumberedCursor {
         // The listing that is resumed was at most one page further, so the items that it yielded
         // may be found up to there.
         let reached = first.saturating_add(1);
-        let seen = yielded.into_iter().map(|id| (id, reached)).collect();
-        Self { first, next: first, size, read: 0, longest: 0, known_last: 0, repeated: 0, seen }
+        let mut recent = RecentIds::default();
+        recent.add(reached, yielded.into_iter().map(Cow::Owned));
+        Self { first, next: first, size, read: 0, longest: 0, known_last: 0, repeated: 0, recent }
     }
 
     pub(super) fn next(&self) -> PagePosition {
@@ -87,7 +88,8 @@ impl NumberedCursor {
             return Err(PageFault::TooManyPages(MAX_PAGES));
         }
         let following = self.next.checked_add(1).ok_or(PageFault::TooManyPages(MAX_PAGES))?;
-        let fresh = self.remember(ids);
+        self.recent.forget_before(self.next.saturating_sub(PAGES_REMEMBERED));
+        let fresh = self.recent.add(self.next, ids);
         self.repeated = if fresh.contains(&true) { 0 } else { self.repeated + entries };
         if !is_last && self.repeated >= MAX_REPEATED_ITEMS {
             return Err(PageFault::RepeatedItems(MAX_REPEATED_ITEMS));
@@ -108,14 +110,6 @@ impl NumberedCursor {
         u32::try_from(last).ok().filter(|last| *last <= MAX_PAGES).unwrap_or(0)
     }
 
-    /// Remembers the ids of the next page, and returns for each whether it is new.
-    fn remember<'n>(&mut self, ids: impl Iterator<Item = Cow<'n, str>>) -> Vec<bool> {
-        let page = self.next;
-        self.seen.retain(|_, seen| page.saturating_sub(*seen) <= PAGES_REMEMBERED);
-        let is_fresh = |id: Cow<'_, str>| self.seen.insert(id.into_owned(), page).is_none();
-        ids.map(is_fresh).collect()
-    }
-
     /// Returns where to continue when everything but `remaining` was yielded.
     ///
     /// The position is one page early, with the ids of one page more, so that up to a page of items
@@ -127,15 +121,11 @@ impl NumberedCursor {
         let early = if remaining.len() == 0 { 1 } else { 2 };
         let number = self.next.saturating_sub(early).max(self.first);
         let remaining: HashSet<_> = remaining.collect();
-        let mut yielded: Vec<String> = self
-            .seen
-            .iter()
-            .filter(|(id, seen)| {
-                **seen >= number.saturating_sub(1) && !remaining.contains(id.as_str())
-            })
-            .map(|(id, _)| id.clone())
-            .collect();
+        let since = self.recent.since(number.saturating_sub(1));
+        let yielded = since.filter(|id| !remaining.contains(*id)).map(str::to_owned);
+        let mut yielded: Vec<String> = yielded.collect();
         yielded.sort_unstable();
+        yielded.dedup();
         Checkpoint { position: self.position(number), yielded }
     }
 }
