@@ -102,6 +102,7 @@ mod tests {
         assert_eq!(EcdsaSignature { r, s }.to_der(), der);
     }
 
+    #[cfg(feature = "aws-lc-rs")]
     #[test]
     fn numbers_of_another_library_verify() {
         use aws_lc_rs::rand::SystemRandom;
