@@ -27,6 +27,7 @@ use alibabacloud_kms::secrets::{
     RestoreSecretRequest, SecretValue, VersionStage,
 };
 use alibabacloud_kms::tags::{Tag, TagResourceRequest, TagTarget, UntagResourceRequest};
+use alibabacloud_kms::zeroize::Zeroizing;
 use chrono::Utc;
 use clap::{Args, Parser, Subcommand};
 
@@ -200,7 +201,7 @@ fn read(file: Option<&PathBuf>) -> Result<SecretValue, Box<dyn Error>> {
     }
     Ok(match String::from_utf8(bytes) {
         Ok(text) => SecretValue::text(text),
-        Err(error) => SecretValue::binary(error.as_bytes()),
+        Err(error) => SecretValue::binary(&Zeroizing::new(error.into_bytes())),
     })
 }
 

@@ -4,6 +4,8 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write as _};
 use std::path::{Component, Path, PathBuf};
 
+use alibabacloud_kms::zeroize::Zeroizing;
+
 /// Returns where a secret is written: its name below the directory. A name that leads elsewhere is
 /// an error.
 pub(crate) fn path(directory: &Path, secret_name: &str) -> io::Result<PathBuf> {
@@ -20,7 +22,7 @@ pub(crate) fn path(directory: &Path, secret_name: &str) -> io::Result<PathBuf> {
 /// Writes a file unless it has these contents and is its owner's alone. Returns whether it was
 /// written.
 pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<bool> {
-    if is_private(path) && fs::read(path).is_ok_and(|present| present == contents) {
+    if is_private(path) && is_equal(path, contents) {
         return Ok(false);
     }
     let directory = path.parent().unwrap_or(Path::new("."));
@@ -34,6 +36,10 @@ pub(crate) fn replace(path: &Path, contents: &[u8]) -> io::Result<bool> {
     // So that the new name survives a loss of power.
     File::open(directory)?.sync_all()?;
     Ok(true)
+}
+
+fn is_equal(path: &Path, contents: &[u8]) -> bool {
+    fs::read(path).map(Zeroizing::new).is_ok_and(|present| *present == contents)
 }
 
 fn is_private(path: &Path) -> bool {
