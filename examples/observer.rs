@@ -19,6 +19,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Fault};
+use alibabacloud_kms::retry::RetryPolicy;
 use alibabacloud_kms::secrets::{DescribeSecretRequest, ListSecretsRequest};
 use alibabacloud_kms::telemetry::{
     AttemptEvent, CallEvent, CallObserver, CallOutcome, ThrottleEvent, WaitEvent,
@@ -127,6 +128,8 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     }
     let metrics = Arc::new(Metrics::default());
     let builder = arguments.account.builder(emulator.as_ref());
+    // Enough attempts for a service that throttles every fifth request.
+    let builder = builder.retry_policy(RetryPolicy::new().max_attempts(8));
     let client = builder.call_observer(Arc::clone(&metrics)).build()?;
 
     let secrets = client.list_secrets_paginator(ListSecretsRequest::new()).items();
