@@ -45,6 +45,29 @@ impl KmsClient {
         KmsClientBuilder::new()
     }
 
+    /// Returns a builder that does not look for credentials: [`build`](KmsClientBuilder::build)
+    /// fails without [`credentials`](KmsClientBuilder::credentials) or a
+    /// [`credentials_provider`](KmsClientBuilder::credentials_provider).
+    ///
+    /// For a program that has them from elsewhere and must never sign as another identity that its
+    /// environment offers. It does not contain the code of
+    /// [`DefaultProviderChain`](crate::credentials::DefaultProviderChain), some 250 KB.
+    ///
+    /// ```
+    /// use alibabacloud_kms::KmsClient;
+    /// use alibabacloud_kms::credentials::Credentials;
+    ///
+    /// let builder = KmsClient::builder_without_default_credentials().region("cn-hangzhou");
+    /// let client = builder.credentials(Credentials::new("fake-id", "fake-secret")).build();
+    /// assert!(client.is_ok());
+    ///
+    /// let error = KmsClient::builder_without_default_credentials().region("cn-hangzhou").build();
+    /// assert!(error.unwrap_err().to_string().starts_with("`credentials` is missing"));
+    /// ```
+    pub fn builder_without_default_credentials() -> KmsClientBuilder {
+        KmsClientBuilder::without_default_credentials()
+    }
+
     /// Returns the host that is called, such as `kms.cn-hangzhou.aliyuncs.com`, and its port if
     /// that is not the default of the URL's scheme.
     #[must_use]

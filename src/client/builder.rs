@@ -31,6 +31,8 @@ const REGION_VARIABLE: &str = "ALIBABA_CLOUD_REGION_ID";
 const SET_REGION: &str = "set a region such as cn-hangzhou on the builder, in \
                           ALIBABA_CLOUD_REGION_ID or in the profile of the aliyun CLI, or set an \
                           endpoint";
+const SET_CREDENTIALS: &str = "set credentials or a credentials_provider on the builder, or start \
+                               with KmsClient::builder(), which finds them in the environment";
 
 /// Settings for a [`KmsClient`]. Setters only store; [`build`](Self::build) checks them all.
 ///
@@ -72,13 +74,21 @@ pub struct KmsClientBuilder {
 
 #[derive(Debug)]
 enum CredentialsSetting {
-    Default,
+    /// A function, so that only a program that calls it contains the code of the default provider.
+    Default(fn() -> Arc<dyn ProvideCredentials>),
+    Missing,
     Given(Credentials),
     Provider(Arc<dyn ProvideCredentials>),
 }
 
 impl KmsClientBuilder {
     pub(super) fn new() -> Self {
+        let default = || Arc::new(DefaultProviderChain::new()) as Arc<dyn ProvideCredentials>;
+        let credentials = CredentialsSetting::Default(default);
+        Self { credentials, ..Self::without_default_credentials() }
+    }
+
+    pub(super) fn without_default_credentials() -> Self {
         Self {
             region: None,
             region_source: RegionSource::default(),
@@ -87,7 +97,7 @@ impl KmsClientBuilder {
             endpoint: None,
             allow_http: false,
             signature_version: SignatureVersion::default(),
-            credentials: CredentialsSetting::Default,
+            credentials: CredentialsSetting::Missing,
             transport: TransportSetting::default(),
             user_agent_suffix: None,
             observer: None,
@@ -242,7 +252,8 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Sets the credentials that sign every request. The default is [`DefaultProviderChain`].
+    /// Sets the credentials that sign every request. The default is [`DefaultProviderChain`], and
+    /// [none](KmsClient::builder_without_default_credentials) if the builder was made so.
     pub fn credentials(mut self, credentials: Credentials) -> Self {
         self.credentials = CredentialsSetting::Given(credentials);
         self
@@ -379,9 +390,9 @@ impl KmsClientBuilder {
 
     fn region_of_profile(&self) -> Result<Option<String>> {
         let region = match &self.credentials {
-            CredentialsSetting::Default => DefaultProviderChain::new().configured_region(),
+            CredentialsSetting::Default(provider) => provider().configured_region(),
             CredentialsSetting::Provider(provider) => provider.configured_region(),
-            CredentialsSetting::Given(_) => Ok(None),
+            CredentialsSetting::Given(_) | CredentialsSetting::Missing => Ok(None),
         };
         region.map_err(|problem| {
             Error::configuration(format!("`region` is missing, and {problem}: {SET_REGION}"))
@@ -406,8 +417,12 @@ impl KmsClientBuilder {
         self.retry_budget.validate().map_err(|error| Error::invalid_input(&error))?;
         self.limits.validate().map_err(Error::configuration)?;
         let credentials: Arc<dyn ProvideCredentials> = match self.credentials {
-            CredentialsSetting::Default => Arc::new(DefaultProviderChain::new()),
+            CredentialsSetting::Default(provider) => provider(),
             CredentialsSetting::Provider(provider) => provider,
+            CredentialsSetting::Missing => {
+                let missing = ValidationError::missing("credentials", SET_CREDENTIALS);
+                return Err(Error::configuration(missing));
+            }
             CredentialsSetting::Given(credentials) => {
                 let invalid = |problem: CredentialsError| {
                     Error::new(ErrorKind::InvalidInput, format!("{problem}"))
@@ -538,6 +553,19 @@ mod tests {
         assert_eq!(host(unset().endpoint("kms.internal"), "no region").unwrap(), "kms.internal");
         let instance = unset().dedicated_instance("kst-hzz00000000000fake");
         assert!(host(instance, "no region").unwrap().starts_with("kst-"));
+    }
+
+    #[test]
+    fn builder_without_default_credentials_needs_them() {
+        let unset = || KmsClient::builder_without_default_credentials().region("cn-hangzhou");
+        assert_eq!(
+            unset().build().unwrap_err().to_string(),
+            "`credentials` is missing: set credentials or a credentials_provider on the builder, \
+             or start with KmsClient::builder(), which finds them in the environment"
+        );
+        let credentials = || Credentials::new("fake-id", "fake-secret");
+        assert!(unset().credentials(credentials()).build().is_ok());
+        assert!(unset().credentials_provider(credentials()).build().is_ok());
     }
 
     #[test]

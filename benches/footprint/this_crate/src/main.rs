@@ -13,7 +13,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: this-crate <endpoint> <key id> <key secret>".into());
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let client = KmsClient::builder()
+    let client = KmsClient::builder_without_default_credentials()
         .endpoint(endpoint)
         .credentials(Credentials::new(key_id, key_secret))
         .build()?;
