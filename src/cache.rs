@@ -134,6 +134,8 @@ mod secret_cache;
 mod secret_key;
 mod settings;
 mod stats;
+mod striped_lock;
+mod stripes;
 mod table;
 mod timer;
 mod writes;

@@ -1,6 +1,6 @@
 //! [`Engine`]: the table, the flights that fill it, and the reads that wait for them.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, Weak};
+use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::runtime::Handle;
@@ -18,6 +18,7 @@ use super::schedule::Decision;
 use super::secret_key::{SecretKey, bare_name};
 use super::settings::Settings;
 use super::stats::{CacheStats, Counters};
+use super::striped_lock::StripedLock;
 use super::table::Table;
 use super::timer::Timer;
 use crate::call::check_runtime;
@@ -33,7 +34,7 @@ pub(super) struct Engine {
     loader: Arc<Loader>,
     launcher: Launcher,
     timer: Timer,
-    table: RwLock<Table>,
+    table: StripedLock<Table>,
     counters: Counters,
     /// Wakes the background task when a schedule changed.
     settled: Arc<Notify>,
@@ -52,7 +53,7 @@ impl Engine {
         let loader = Arc::new(loader);
         Self {
             launcher: Launcher::new(Arc::clone(&loader), settings.refresh_in_background),
-            table: RwLock::new(Table::new(settings.max_entries)),
+            table: StripedLock::new(Table::new(settings.max_entries)),
             settings,
             loader,
             timer,
@@ -85,24 +86,28 @@ impl Engine {
     }
 
     pub(super) fn stats(&self) -> CacheStats {
-        let table = self.read_table();
+        let table = self.table.read();
         self.counters.snapshot(table.len(), table.evictions())
     }
 
     /// Returns a value that can be served without any work. Many readers run this at once.
     pub(super) fn hit(&self, key: &SecretKey<'_>) -> Option<Arc<CachedSecret>> {
         let now = self.timer.now();
-        let table = self.read_table();
+        let table = self.table.read();
         let entry = table.get(key)?;
         match entry.decide(now, self.settings.stale_wait) {
             Decision::Serve => {}
             Decision::ServeAndRefresh if entry.has_flight() => {}
             _ => return None,
         }
-        let secret = Arc::clone(entry.servable(now)?);
+        let secret = entry.servable(now)?;
         entry.touch(now);
+        self.count_hit();
+        // Last, since the count of the `Arc` is what readers of one secret write to in turns: the
+        // sooner this one drops it, the less often it changes processors in between.
+        let secret = Arc::clone(secret);
         drop(table);
-        self.note_hit(&secret);
+        note_hit(&secret);
         Some(secret)
     }
 
@@ -141,7 +146,7 @@ impl Engine {
         is_first_plan: bool,
     ) -> Plan {
         let now = self.timer.now();
-        let mut table = self.write_table();
+        let mut table = self.table.write();
         let entry = table.get_or_insert(key, now, || self.settings.limits(key.secret_name()));
         entry.touch(now);
         let decision = entry.decide(now, self.settings.stale_wait);
@@ -189,7 +194,7 @@ impl Engine {
             Ok(outcome) => return outcome,
             Err(_elapsed) => None,
         };
-        let stale = self.read_table().get(key)?.servable(self.timer.now()).cloned();
+        let stale = self.table.read().get(key)?.servable(self.timer.now()).cloned();
         if let Some(secret) = &stale {
             self.note_stale(secret);
         }
@@ -197,13 +202,13 @@ impl Engine {
     }
 
     fn serve(&self, secret: Arc<CachedSecret>) -> Plan {
-        self.note_hit(&secret);
+        self.count_hit();
+        note_hit(&secret);
         Plan::Return(Ok(secret))
     }
 
-    fn note_hit(&self, secret: &CachedSecret) {
-        self.counters.hits.increment();
-        events::hit(secret.key().secret_name(), &secret.version_id, || secret.age());
+    fn count_hit(&self) {
+        self.counters.hits.of_thread().increment();
     }
 
     fn note_stale(&self, secret: &CachedSecret) {
@@ -267,7 +272,7 @@ impl Engine {
         let Ok(runtime) = Handle::try_current() else { return };
         let now = self.timer.now();
         let home = Home::from_handle(&runtime);
-        let mut table = self.write_table();
+        let mut table = self.table.write();
         let mut missing = Vec::new();
         for key in keys.iter().filter(|key| key.validate().is_ok()) {
             let entry = table.get_or_insert(key, now, || self.settings.limits(key.secret_name()));
@@ -291,7 +296,7 @@ impl Engine {
         runtime: &Handle,
     ) -> Option<Duration> {
         let now = self.timer.now();
-        let mut table = self.write_table();
+        let mut table = self.table.write();
         let mut due = Vec::new();
         let mut next = None;
         for (key, entry) in table.iter_mut() {
@@ -333,7 +338,7 @@ impl Engine {
         loop {
             let (reader, is_newer) = {
                 let now = self.timer.now();
-                let mut table = self.write_table();
+                let mut table = self.table.write();
                 let limits = || self.settings.limits(key.secret_name());
                 let entry = table.get_or_insert(&key, now, limits);
                 if entry.confirmed_by() > called_after
@@ -369,7 +374,7 @@ impl Engine {
     fn plan_report(&self, rejected: &CachedSecret) -> ReportPlan {
         let runtime = Handle::try_current();
         let now = self.timer.now();
-        let mut table = self.write_table();
+        let mut table = self.table.write();
         let Some(entry) = table.get_mut(rejected.key()) else { return ReportPlan::Read };
         let Some(cached) = entry.servable(now).cloned() else { return ReportPlan::Read };
         if cached.is_immutable() || !cached.is_same_version(rejected) {
@@ -390,7 +395,7 @@ impl Engine {
 
     /// Drops the value of this key.
     pub(super) fn invalidate(&self, key: &SecretKey<'static>) {
-        if let Some(entry) = self.write_table().get_mut(key) {
+        if let Some(entry) = self.table.write().get_mut(key) {
             entry.invalidate();
         }
     }
@@ -441,7 +446,7 @@ impl Engine {
     ) {
         let now = self.timer.now();
         let name = bare_name(name_or_arn);
-        let mut table = self.write_table();
+        let mut table = self.table.write();
         let of_secret = table.iter_mut().filter(|(key, _)| key.bare_name() == name);
         of_secret.for_each(|(key, entry)| change(key, entry, now));
         drop(table);
@@ -451,7 +456,7 @@ impl Engine {
     /// Returns the state that a watcher starts from, and what wakes it when there is another.
     pub(super) fn subscribe(&self, key: &SecretKey<'static>) -> Subscription {
         let now = self.timer.now();
-        let mut table = self.write_table();
+        let mut table = self.table.write();
         let entry = table.get_or_insert(key, now, || self.settings.limits(key.secret_name()));
         entry.touch(now);
         Subscription {
@@ -468,7 +473,7 @@ impl Engine {
         loop {
             let reader = {
                 let now = self.timer.now();
-                let mut table = self.write_table();
+                let mut table = self.table.write();
                 let limits = || self.settings.limits(key.secret_name());
                 self.join(table.get_or_insert(key, now, limits), key, &runtime)
             };
@@ -480,16 +485,6 @@ impl Engine {
 
     pub(super) fn settled(&self) -> &Arc<Notify> {
         &self.settled
-    }
-
-    fn read_table(&self) -> RwLockReadGuard<'_, Table> {
-        // A panic under the lock, which only a bug could cause, must not make every later read
-        // fail.
-        self.table.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn write_table(&self) -> RwLockWriteGuard<'_, Table> {
-        self.table.write().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -505,6 +500,10 @@ enum ReportPlan {
     Refresh,
     Read,
     Wait(Reader<Outcome>),
+}
+
+fn note_hit(secret: &CachedSecret) {
+    events::hit(secret.key().secret_name(), &secret.version_id, || secret.age());
 }
 
 /// A flight that nobody drove may have run into its time limits.
@@ -530,7 +529,7 @@ impl Engine {
         loaded: Loaded,
     ) -> Outcome {
         let loaded = loaded.map(|served| self.cached_secret(key, served.response, served.host));
-        let mut table = self.write_table();
+        let mut table = self.table.write();
         let entry = table.get_mut(key).and_then(|entry| entry.end_flight(flight_number));
         match (entry, loaded) {
             (Some(entry), Ok(loaded)) => {

@@ -234,3 +234,19 @@ impl Entry {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn read_in_the_same_millisecond_is_not_written() {
+        let hour = Duration::from_secs(3_600);
+        let limits = Limits { ttl: hour, max_stale: hour, negative_ttl: Duration::ZERO };
+        let entry = Entry::new(limits, Duration::ZERO);
+        entry.touch(Duration::from_micros(999));
+        assert_eq!(entry.eviction_rank().1, Duration::ZERO);
+        entry.touch(READ_PRECISION);
+        assert_eq!(entry.eviction_rank().1, READ_PRECISION);
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use crate::error::ValidationError;
 use crate::secrets::{GetSecretValueRequest, SecretArn, VersionStage};
@@ -22,7 +23,7 @@ use crate::secrets::{GetSecretValueRequest, SecretArn, VersionStage};
 /// assert_eq!(SecretKey::new("prod/db").version_stage(VersionStage::Current), "prod/db".into());
 /// assert_eq!(previous.to_string(), "\"prod/db\" stage \"ACSPrevious\"");
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct SecretKey<'k> {
     name: Cow<'k, str>,
@@ -119,6 +120,14 @@ impl<'k> SecretKey<'k> {
             request = request.version_stage(&**stage);
         }
         request
+    }
+}
+
+/// Hashes only what is set, which for most keys is the name: every read hashes a key.
+impl Hash for SecretKey<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let parts = [Some(&self.name), self.version_id.as_ref(), self.version_stage.as_ref()];
+        parts.into_iter().flatten().for_each(|part| part.hash(state));
     }
 }
 

@@ -1,6 +1,8 @@
 //! [`CacheStats`]: what a cache has done.
 
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::stripes::Stripes;
 
 /// Counts of what a cache has done since it was built. All counts only grow, except for `entries`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -31,7 +33,7 @@ pub struct CacheStats {
 /// The counters of a cache. Only hits are counted by every read, so only they are striped.
 #[derive(Debug, Default)]
 pub(super) struct Counters {
-    pub(super) hits: StripedCounter,
+    pub(super) hits: Stripes<Counter>,
     pub(super) misses: Counter,
     pub(super) stale_served: Counter,
     pub(super) negative_hits: Counter,
@@ -43,31 +45,6 @@ pub(super) struct Counters {
 
 #[derive(Debug, Default)]
 pub(super) struct Counter(AtomicU64);
-
-/// A counter of which each of up to eight threads increments a part of its own.
-#[derive(Debug, Default)]
-pub(super) struct StripedCounter([Stripe; STRIPES]);
-
-const STRIPES: usize = 8;
-
-/// Alone on its cache lines; processors load two at a time.
-#[derive(Debug, Default)]
-#[repr(align(128))]
-struct Stripe(Counter);
-
-impl StripedCounter {
-    pub(super) fn increment(&self) {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        thread_local! {
-            static STRIPE: usize = NEXT.fetch_add(1, Ordering::Relaxed) % STRIPES;
-        }
-        STRIPE.with(|stripe| self.0[*stripe].0.increment());
-    }
-
-    fn get(&self) -> u64 {
-        self.0.iter().map(|stripe| stripe.0.get()).sum()
-    }
-}
 
 impl Counter {
     pub(super) fn increment(&self) {
@@ -82,7 +59,7 @@ impl Counter {
 impl Counters {
     pub(super) fn snapshot(&self, entries: usize, evictions: u64) -> CacheStats {
         CacheStats {
-            hits: self.hits.get(),
+            hits: self.hits.each_ref().map(Counter::get).iter().sum(),
             misses: self.misses.get(),
             stale_served: self.stale_served.get(),
             negative_hits: self.negative_hits.get(),
@@ -93,5 +70,20 @@ impl Counters {
             evictions,
             entries,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    #[test]
+    fn hits_of_all_threads_are_summed() {
+        let counters = &Counters::default();
+        let count = || (0..100).for_each(|_| counters.hits.of_thread().increment());
+        thread::scope(|scope| (0..16).for_each(|_| drop(scope.spawn(count))));
+        assert_eq!(counters.snapshot(0, 0).hits, 1_600);
     }
 }
