@@ -3,19 +3,21 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
-use std::hash::{BuildHasher as _, BuildHasherDefault, Hasher, RandomState};
+use std::hash::BuildHasher as _;
+
+use rustc_hash::FxBuildHasher;
 
 /// The ids on the last pages of a listing, to recognize those that a later page repeats.
 ///
 /// Remembering 100 ids must cost little beside decoding them. So the ids of a page are one text,
-/// and they are looked up by their hashes. Two ids of one hash are distinguished by their text: the
-/// later one replaces the other, which is then not recognized, and no item is lost.
+/// and they are looked up by their hashes, of a kind that is cheap. Two ids of one hash are
+/// distinguished by their text: the later one replaces the other, which is then not recognized, and
+/// no item is lost.
 #[derive(Debug, Default)]
 pub(super) struct RecentIds {
     pages: Vec<Page>,
     /// The place at which each id was seen last, by the hash of the id.
-    last_places: HashMap<u64, Place, BuildHasherDefault<HashOfHash>>,
-    hasher: RandomState,
+    last_places: HashMap<u64, Place, FxBuildHasher>,
     pages_added: u32,
 }
 
@@ -59,7 +61,7 @@ impl RecentIds {
     }
 
     fn add_to_last_page(&mut self, id: &str) -> bool {
-        let hash = self.hasher.hash_one(id);
+        let hash = FxBuildHasher.hash_one(id);
         let Some(page) = self.pages.last_mut() else { return true };
         let place = Place { page: page.serial, entry: page.entries.len() };
         page.push(id, hash);
@@ -108,24 +110,6 @@ impl Page {
     }
 }
 
-/// Takes a number that is a hash as its own hash.
-#[derive(Default)]
-struct HashOfHash(u64);
-
-impl Hasher for HashOfHash {
-    fn write_u64(&mut self, hash: u64) {
-        self.0 = hash;
-    }
-
-    fn write(&mut self, _: &[u8]) {
-        unreachable!("only hashes are hashed");
-    }
-
-    fn finish(&self) -> u64 {
-        self.0
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -165,7 +149,7 @@ mod tests {
         let mut ids = RecentIds::default();
         add(&mut ids, 1, &["a"]);
         let place = Place { page: 0, entry: 0 };
-        let hash = ids.hasher.hash_one("b");
+        let hash = FxBuildHasher.hash_one("b");
         ids.last_places.insert(hash, place);
         assert_eq!(add(&mut ids, 2, &["b", "b"]), [true, false]);
     }
