@@ -32,6 +32,10 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         ["stub", secrets, service_milliseconds] => {
             stub::serve(secrets.parse()?, Duration::from_millis(service_milliseconds.parse()?))
         }
+        ["spin"] => {
+            measure::spin();
+            Ok(())
+        }
         ["peak-memory", what, endpoint] => rows::print_peak_memory(what, endpoint),
         chosen => {
             for (name, row) in rows::ALL {
