@@ -3,8 +3,8 @@
 //! `cargo run --example list_secrets -- --emulator` needs no account: it lists the sample secrets
 //! of an embedded emulator.
 //!
-//! The exit code is 0 if the list is complete, 3 if secrets may be missing since the list changed
-//! whenever it was read, 2 for wrong input, and 1 if there is no list.
+//! The exit code is 0 if the list is complete, 1 if it could not be read, 2 for wrong input, and 3
+//! if secrets may be missing because the list changed during each reading.
 
 #[path = "command_line/account.rs"]
 mod account;

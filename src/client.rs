@@ -50,8 +50,8 @@ impl KmsClient {
     /// [`credentials_provider`](KmsClientBuilder::credentials_provider).
     ///
     /// For a program that has them from elsewhere and must never sign as another identity that its
-    /// environment offers. It does not contain the code of
-    /// [`DefaultProviderChain`](crate::credentials::DefaultProviderChain), some 250 KB.
+    /// environment offers. Such a program does not contain the code of
+    /// [`DefaultProviderChain`](crate::credentials::DefaultProviderChain) either, some 250 KB.
     ///
     /// ```
     /// use alibabacloud_kms::KmsClient;

@@ -4,8 +4,8 @@
 //! the other Alibaba Cloud tools do. To choose a provider, pass it to
 //! [`KmsClientBuilder::credentials_provider`](crate::KmsClientBuilder::credentials_provider); to
 //! pass an access key, use [`KmsClientBuilder::credentials`](crate::KmsClientBuilder::credentials).
-//! A program that must not find others starts with
-//! [`KmsClient::builder_without_default_credentials`](crate::KmsClient::builder_without_default_credentials).
+//! A program that must not find others starts with [a builder without default
+//! credentials](crate::KmsClient::builder_without_default_credentials).
 //!
 //! | provider | where the credentials come from |
 //! |---|---|
