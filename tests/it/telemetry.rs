@@ -155,6 +155,11 @@ impl io::Write for Written {
 /// The recipe of the README, which prints at INFO by default.
 #[tokio::test]
 async fn recipe_of_the_readme_prints_a_line_for_each_call() {
+    let client =
+        client_with_responses(|_| HttpResponse::new(200, r#"{"TotalCount":0,"RequestId":"r-1"}"#));
+    // The thread that first comes to a callsite of `tracing` decides whether a lone subscriber
+    // wants it, and may be that of another test. A subscriber that follows decides for itself.
+    client.list_secrets(ListSecretsRequest::new()).await.unwrap();
     let written = Written::default();
     let writer = written.clone();
     let subscriber = tracing_subscriber::fmt()
@@ -163,8 +168,6 @@ async fn recipe_of_the_readme_prints_a_line_for_each_call() {
         .with_ansi(false)
         .finish();
     let _guard = tracing::subscriber::set_default(subscriber);
-    let client =
-        client_with_responses(|_| HttpResponse::new(200, r#"{"TotalCount":0,"RequestId":"r-1"}"#));
     client.list_secrets(ListSecretsRequest::new()).await.unwrap();
 
     let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
