@@ -63,9 +63,11 @@ impl KmsClient {
     /// ([`BatchGetSecretValue`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-batchgetsecretvalue)).
     ///
     /// A secret that cannot be read does not fail the others: it is in the response's
-    /// [`errors`](BatchGetSecretValueResponse::errors). The identity needs the RAM action
-    /// `kms:GetSecretValue` for every secret. For more than 20 secrets use
+    /// [`errors`](BatchGetSecretValueResponse::errors). For more than 20 secrets use
     /// [`get_secret_values`](Self::get_secret_values).
+    ///
+    /// The operation has no RAM action of its own: the identity needs `kms:GetSecretValue` on every
+    /// secret, and `kms:Decrypt` on each key of the account's own that encrypts one.
     ///
     /// # Errors
     ///

@@ -50,11 +50,16 @@ fn permission(operation: &str, detail: Option<&AccessDeniedDetail>) -> String {
             format!("a policy denies this identity the RAM action {action}: change that policy")
         }
         (Some(action), _, _) => format!("allow the RAM action {action} for this identity"),
-        (None, _, "GetSecretValue") => {
+        // The batch has no RAM action of its own.
+        (None, _, "GetSecretValue" | "BatchGetSecretValue") => {
             "allow the RAM action kms:GetSecretValue for this identity, and kms:Decrypt if a \
              key of your own encrypts the secret"
                 .to_owned()
         }
+        (None, _, "CreateSecret" | "PutSecretValue") => format!(
+            "allow the RAM action kms:{operation} for this identity, and kms:GenerateDataKey if a \
+             key of your own encrypts the secret"
+        ),
         (None, _, "ReEncrypt") => {
             "allow the RAM actions kms:ReEncryptFrom on the key of the ciphertext and \
              kms:ReEncryptTo on the destination key for this identity"
@@ -204,6 +209,8 @@ mod tests {
             ("ListSecrets", "ServiceUnavailable", "retry later"),
             ("ListSecrets", "Forbidden.NoPermission", "the RAM action kms:ListSecrets for"),
             ("GetSecretValue", "Forbidden.NoPermission", "and kms:Decrypt if a key"),
+            ("BatchGetSecretValue", "Forbidden.NoPermission", "action kms:GetSecretValue for"),
+            ("PutSecretValue", "Forbidden.NoPermission", "and kms:GenerateDataKey if a key"),
             ("ListSecrets", "Forbidden.KmsServiceNotEnabled", "activate Key Management Service"),
             ("ListSecrets", "Forbidden.InDebtOverdue", "overdue bill"),
             ("ListSecrets", "Forbidden.NoRealNameAuthentication", "real-name verification"),
