@@ -98,8 +98,10 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if the alias does not exist, and the [errors of
-    /// every call](Self#errors).
+    /// - [`NotFound`](crate::ErrorKind::NotFound) if the alias does not exist. After a lost response,
+    ///   the retry finds no alias, as it would for a mistyped name. Then
+    ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
+    /// - The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///

@@ -297,8 +297,10 @@ impl KmsClient {
     /// ([`ScheduleKeyDeletion`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-schedulekeydeletion)).
     ///
     /// Until then the key cannot be used, and [`cancel_key_deletion`](Self::cancel_key_deletion)
-    /// cancels the deletion. After it, nothing that was encrypted with the key can be decrypted. A
-    /// key with deletion protection is not deleted.
+    /// cancels the deletion. After it, nothing that was encrypted with the key can be decrypted.
+    ///
+    /// The deletion of a key with [deletion protection](Self::set_deletion_protection) cannot be
+    /// scheduled; the code of that error is not documented.
     ///
     /// # Errors
     ///
@@ -344,9 +346,11 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist,
-    /// [`Conflict`](crate::ErrorKind::Conflict) if it is not pending deletion, and the [errors of
-    /// every call](Self#errors).
+    /// - [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist, or was deleted already.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) if the key is not pending deletion. After a lost
+    ///   response, the retry finds the deletion cancelled. Then
+    ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
+    /// - The [errors of every call](Self#errors).
     pub fn cancel_key_deletion(
         &self,
         request: impl Into<CancelKeyDeletionRequest>,

@@ -37,12 +37,15 @@ const DELAY_LIMIT: Duration = Duration::from_secs(60 * 60);
 /// limit](crate::rate_limit::RateLimits) for the group it is retried as other transient errors are,
 /// and with [`disabled`](Self::disabled) it is not retried.
 ///
-/// A write that may have been executed is retried too. Besides reads, most operations set absolute
-/// values or are identified by a version id; `CreateSecret`, `DeleteSecret`, `RestoreSecret` and
-/// `UpdateSecretVersionStage` may reject the retry because the first request was executed. The
-/// client then reads the secret, and the call succeeds if the secret is as requested; otherwise
-/// [`is_outcome_unknown`](Error::is_outcome_unknown) of the error returns true. Only a secret of
-/// [RAM credentials](crate::secrets::CreateSecretRequest::ram_credentials) is not created again.
+/// A write that may have been executed is retried too. Most operations set absolute values, or a
+/// version id identifies what they write. Those that create, delete, cancel a deletion or move a
+/// stage may reject the retry because the first request was executed. The client then checks the
+/// resource. The call succeeds if there is evidence that it made the change. A conflict with
+/// another writer is an error. If neither is certain,
+/// [`is_outcome_unknown`](Error::is_outcome_unknown) of the error returns true. `CreateKey`,
+/// `CreateKeyVersion`, the creation of a secret of [RAM
+/// credentials](crate::secrets::CreateSecretRequest::ram_credentials) and [raw
+/// writes](crate::raw::RawRequest::write) are not retried once they may have been executed.
 ///
 /// All clones of a client share one [`RetryBudget`](super::RetryBudget), whatever their policies.
 ///

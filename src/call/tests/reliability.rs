@@ -335,10 +335,10 @@ The columns are the three ways in which an operation can take a second, equal re
 
 - *same result*: operations that read, that set absolute values, or whose requests a version id
   identifies (`RetryClass::Always`). They are retried.
-- *rejected*: `CreateSecret`, `DeleteSecret`, `RestoreSecret` and `UpdateSecretVersionStage` reject
-  what was executed before (`RetryClass::Always` as well). They are retried too, and the error may
-  then be about the call's own first request. The table shows the call before the client reads the
-  secret, which turns the error into a success where it shows that the first request was executed.
+- *rejected*: operations that reject what was executed before, such as `CreateSecret`,
+  `RestoreSecret` and `CreateAlias` (`RetryClass::Always` as well). They are retried too, and the
+  error may then be about the call's own first request. The table shows the call before the client
+  checks the resource, which makes it a success if there is evidence that it was executed.
 - *executed twice*: creations whose name the service chooses (`RetryClass::IfNotExecuted`). They are
   not retried once a request may have been executed.
 
@@ -351,8 +351,8 @@ response asks for, up to a quarter longer. The clock is paused, so nothing else 
 draws are spread evenly over their range.
 
 `UPDATE_DOCS=1 cargo test --lib reliability` writes this file; without the variable the same test
-compares it. `cargo bench --bench soak` sends 200,000 calls through ten kinds of faults on loopback
-sockets.
+compares it. `cargo bench --bench soak` sends 200,000 calls through throttling and eight kinds of
+faults on loopback sockets.
 ";
 
 const COLUMNS: &str = "
