@@ -28,8 +28,8 @@ use crate::types::wire;
 #[non_exhaustive]
 #[must_use]
 pub struct DecryptRequest {
-    /// The ciphertext (`CiphertextBlob`). Any version of its key decrypts it, also after a
-    /// rotation.
+    /// The ciphertext (`CiphertextBlob`). It names the version of its key, so it can be decrypted
+    /// after a rotation too.
     pub ciphertext_blob: CiphertextBlob,
     /// The pairs of the encryption (`EncryptionContext`), in any order, default none.
     pub encryption_context: EncryptionContext,
