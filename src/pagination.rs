@@ -28,8 +28,9 @@
 //! ```
 //!
 //! A listing has no snapshot on the service's side: a secret that is created or deleted while pages
-//! are read shifts the later ones, so one may be missed. An item that such a shift repeats is left
-//! out. [`list_all_secrets`](crate::KmsClient::list_all_secrets) reports whether a listing missed
+//! are read shifts the later ones, so one may be missed, or be on two pages. `items` leaves out an
+//! item that was on one of the four pages before; `pages` does not.
+//! [`list_all_secrets`](crate::KmsClient::list_all_secrets) reports whether a listing missed
 //! anything.
 
 mod checkpoint;

@@ -15,9 +15,8 @@ use crate::operation::paged::PagedRequest;
 /// All pages of a listing, as a stream of [`pages`](Self::pages) or of their
 /// [`items`](Self::items).
 ///
-/// Nothing is sent before the stream is polled. A listing has no snapshot on the service's side: a
-/// secret that is created or deleted meanwhile shifts the later ones, so one may be missed or
-/// repeated. [`KmsClient::list_all_secrets`](crate::KmsClient::list_all_secrets) detects that.
+/// Nothing is sent before the stream is polled. The [module](super) describes what happens if the
+/// list changes meanwhile.
 #[derive(Clone, Debug)]
 #[must_use = "a paginator does nothing until pages() or items() is polled"]
 pub struct Paginator<R> {
