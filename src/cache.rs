@@ -23,12 +23,14 @@
 //! confirmed the value.
 //!
 //! - **Fresh**, up to 80 % to 90 % of the TTL of 5 minutes: a reader gets the value from memory.
+//!   After a first load, and after failed refreshes, it is 10 % to 90 %, so that programs which
+//!   start together do not refresh together.
 //! - **Ageing**, up to the TTL: a reader gets the value from memory, and one refresh runs behind.
 //! - **Stale**, up to [`max_stale`](SecretCacheBuilder::max_stale) of 1 hour past the TTL: a reader
 //!   gets a refreshed value. If the refresh fails in a transient way or takes longer than
 //!   [`stale_wait`](SecretCacheBuilder::stale_wait) of 1 s, it gets the old value, which
 //!   [`is_stale`](CachedSecret::is_stale) marks.
-//! - **Gone**: a reader waits for the service, and gets its error.
+//! - **Gone**: a reader waits for the service, and gets the value or the error.
 //!
 //! What holds for each of them:
 //!
@@ -43,8 +45,8 @@
 //!   1 s of it at most.
 //! - All readers of a secret share one request, also across runtimes. A reader that is dropped ends
 //!   nothing for the others.
-//! - If KMS rotates the secret before the TTL is over, the value ages 2 s to 10 s after that time,
-//!   and the secret is polled until its version changes.
+//! - If a rotation by KMS is due before the TTL is over, the value is ageing 2 s to 10 s after that
+//!   time. The secret is then polled until its version changes, for at most one TTL.
 //! - A [version id](SecretKey::version_id) names a value that never changes. It is read once and
 //!   kept until it is evicted.
 //!

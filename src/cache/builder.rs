@@ -53,8 +53,8 @@ impl SecretCacheBuilder {
     /// at most 24 hours, default 5 minutes.
     ///
     /// A refresh starts a little earlier, at a random time, while readers still get the value. The
-    /// first refresh of a value comes anywhere in the TTL, so that processes which start together
-    /// do not read from the service together for ever.
+    /// first refresh of a value starts at a random time within the TTL, so that processes which
+    /// start together do not go on reading from the service together.
     pub fn ttl(mut self, ttl: Duration) -> Self {
         self.settings.ttl = ttl;
         self

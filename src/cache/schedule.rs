@@ -9,8 +9,9 @@
 //! 0            80 to 90 % of the TTL TTL                           TTL + max_stale
 //! ```
 //!
-//! A fresh value is served. An ageing one is served too, while a refresh runs behind. A stale one
-//! is served only after a refresh was waited for. A value that is gone is never served.
+//! A fresh value is served, and one that was loaded or that follows failures ages at 10 to 90 % of
+//! the TTL. An ageing value is served too, while a refresh runs behind. A stale one is served only
+//! after a refresh was waited for. A value that is gone is never served.
 
 use std::time::Duration;
 
