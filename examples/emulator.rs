@@ -79,9 +79,11 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let count = emulator.secret_names().len();
     let banner = format!(
         "{endpoint}\n\
-         Secrets: {count}; signatures 1.0 and ACS3-HMAC-SHA256; Ctrl-C stops it. To use it:\n  \
+         Secrets: {count}; signatures 1.0 and ACS3-HMAC-SHA256; Ctrl-C stops it.\n\
+         To use it, set the client's endpoint to {endpoint} and its access key:\n  \
          export ALIBABA_CLOUD_ACCESS_KEY_ID={id}\n  \
-         export ALIBABA_CLOUD_ACCESS_KEY_SECRET={shown_secret}\n  \
+         export ALIBABA_CLOUD_ACCESS_KEY_SECRET={shown_secret}\n\
+         In a checkout of this crate, for example:\n  \
          cargo run --example list_secrets -- --endpoint {endpoint}\n"
     );
     // In one write: a program that reads only the first line closes the pipe after it. The emulator
