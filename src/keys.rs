@@ -43,6 +43,14 @@
 //! | bring your own key | [`get_parameters_for_import`](crate::KmsClient::get_parameters_for_import), [`GetParametersForImportResponse::wrap`], [`import_key_material`](crate::KmsClient::import_key_material) |
 //! | check permissions at startup | [`dry_run`](crate::KmsClient::dry_run) |
 //!
+//! # Where keys can be used
+//!
+//! A key that is not in a KMS instance is a default key: AES with 256 bits, which the service's
+//! documentation excludes from client-side encryption. Everything else needs a key of an instance.
+//! The host of the instance serves it
+//! ([`dedicated_instance`](crate::KmsClientBuilder::dedicated_instance)); the host of the region
+//! serves it only if the instance's public access is switched on.
+//!
 //! # Secret material
 //!
 //! Plaintexts and data keys are [`SecretBytes`] or a [`Plaintext`]: only `expose_secret` and

@@ -6,8 +6,8 @@ use crate::types::open_enum::open_enum;
 open_enum! {
     /// The type and length of a key: `KeySpec` of the service.
     ///
-    /// Which ones can be created depends on the region and the KMS instance. A key outside an
-    /// instance is always [`Aes256`](Self::Aes256).
+    /// Which ones can be created depends on the region and the KMS instance. All but
+    /// [`Aes256`](Self::Aes256) exist only in KMS instances.
     ///
     /// <https://help.aliyun.com/document_detail/480161.html>
     ///
@@ -24,13 +24,13 @@ open_enum! {
         Aes192 = "Aliyun_AES_192",
         /// AES with 128 bits, only in instances of hardware key management: `Aliyun_AES_128`.
         Aes128 = "Aliyun_AES_128",
-        /// SM4, only in instances: `Aliyun_SM4`.
+        /// SM4: `Aliyun_SM4`.
         Sm4 = "Aliyun_SM4",
         /// RSA with 2,048 bits: `RSA_2048`.
         Rsa2048 = "RSA_2048",
         /// RSA with 3,072 bits: `RSA_3072`.
         Rsa3072 = "RSA_3072",
-        /// RSA with 4,096 bits, only in instances: `RSA_4096`.
+        /// RSA with 4,096 bits: `RSA_4096`.
         Rsa4096 = "RSA_4096",
         /// The elliptic curve NIST P-256 (secp256r1): `EC_P256`.
         EcP256 = "EC_P256",
