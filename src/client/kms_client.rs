@@ -34,7 +34,7 @@ use crate::call::CallContext;
 ///
 /// # Errors
 ///
-/// Any call can fail with these kinds; methods add what is theirs.
+/// Any call can fail with these kinds; methods list further ones.
 ///
 /// - [`Configuration`](crate::ErrorKind::Configuration) if the process or the network setup lacks
 ///   what a call needs, such as a tokio runtime. Nothing was sent.
@@ -50,6 +50,8 @@ use crate::call::CallContext;
 ///   [`Network`](crate::ErrorKind::Network) and [`Timeout`](crate::ErrorKind::Timeout) if a
 ///   transient failure outlasted the retries.
 /// - [`Decode`](crate::ErrorKind::Decode) if the response is not what the operation returns.
+/// - [`Unknown`](crate::ErrorKind::Unknown) if the service returned a code and a status that this
+///   version does not know, or if the runtime shut down during the call.
 ///
 /// If a write may have been executed although its call failed,
 /// [`Error::is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
