@@ -40,9 +40,10 @@ pub(super) struct Engine {
     settled: Arc<Notify>,
 }
 
-/// The action of a read that is not served at once.
+/// The action of a read that [`hit`](Engine::hit) did not serve.
 enum Plan {
-    Return(Outcome),
+    Serve(Arc<CachedSecret>),
+    Reject(Error),
     Pause(Duration),
     Wait(Reader<Outcome>),
     WaitAtMost(Reader<Outcome>, Duration),
@@ -118,8 +119,21 @@ impl Engine {
         check_runtime()?;
         let mut is_first_plan = true;
         loop {
-            match self.plan(&key, &runtime, is_first_plan) {
-                Plan::Return(outcome) => return outcome,
+            // The table is unlocked when the plan is there: events run code of the subscriber.
+            let plan = self.plan(&key, &runtime, is_first_plan);
+            if is_first_plan && matches!(plan, Plan::Pause(_) | Plan::Wait(_)) {
+                self.note_miss(&key);
+            }
+            match plan {
+                Plan::Serve(secret) => {
+                    self.count_hit();
+                    note_hit(&secret);
+                    return Ok(secret);
+                }
+                Plan::Reject(denial) => {
+                    self.counters.negative_hits.increment();
+                    return Err(denial);
+                }
                 Plan::Pause(pause) => sleep(pause).await,
                 Plan::Wait(reader) => {
                     if let Some(outcome) = reader.outcome().await
@@ -151,34 +165,23 @@ impl Engine {
         entry.touch(now);
         let decision = entry.decide(now, self.settings.stale_wait);
         match (decision, entry.servable(now).cloned(), entry.denial()) {
-            (Decision::Serve, Some(secret), _) => self.serve(secret),
+            (Decision::Serve, Some(secret), _) => Plan::Serve(secret),
             (Decision::ServeAndRefresh, Some(secret), _) => {
                 if !entry.has_flight() {
                     self.launch(entry, key, runtime);
                 }
-                self.serve(secret)
+                Plan::Serve(secret)
             }
             (Decision::WaitAtMost(limit), Some(_), _) => {
                 Plan::WaitAtMost(self.join(entry, key, runtime), limit)
             }
-            (Decision::Reject, _, Some(denial)) => {
-                self.counters.negative_hits.increment();
-                Plan::Return(Err(denial.clone()))
+            (Decision::Reject, _, Some(denial)) => Plan::Reject(denial.clone()),
+            (Decision::Wait { pause }, ..)
+                if is_first_plan && !pause.is_zero() && !entry.has_flight() =>
+            {
+                Plan::Pause(pause)
             }
-            (decision, ..) => {
-                if is_first_plan {
-                    self.counters.misses.increment();
-                    events::miss(key.secret_name());
-                }
-                match decision {
-                    Decision::Wait { pause }
-                        if is_first_plan && !pause.is_zero() && !entry.has_flight() =>
-                    {
-                        Plan::Pause(pause)
-                    }
-                    _ => Plan::Wait(self.join(entry, key, runtime)),
-                }
-            }
+            _ => Plan::Wait(self.join(entry, key, runtime)),
         }
     }
 
@@ -201,14 +204,13 @@ impl Engine {
         stale.map(Ok).or(failure)
     }
 
-    fn serve(&self, secret: Arc<CachedSecret>) -> Plan {
-        self.count_hit();
-        note_hit(&secret);
-        Plan::Return(Ok(secret))
-    }
-
     fn count_hit(&self) {
         self.counters.hits.of_thread().increment();
+    }
+
+    fn note_miss(&self, key: &SecretKey<'_>) {
+        self.counters.misses.increment();
+        events::miss(key.secret_name());
     }
 
     fn note_stale(&self, secret: &CachedSecret) {

@@ -1,8 +1,14 @@
 //! Events and statistics, none of which holds a value.
 
+use std::sync::mpsc;
+use std::thread;
 use std::time::Duration;
 
+use alibabacloud_kms::cache::SecretCache;
+use tokio::runtime::Builder;
 use tokio::time::{advance, sleep};
+use tracing::span::{Attributes, Id, Record};
+use tracing::{Event, Metadata, Subscriber, dispatcher};
 
 use super::service::{Service, UNAVAILABLE};
 use crate::capture::Capture;
@@ -56,4 +62,59 @@ async fn statistics_count_what_happened() {
     assert_eq!((stats.hits, stats.misses, stats.negative_hits), (1, 2, 1));
     assert_eq!((stats.refreshes, stats.failures, stats.new_versions), (3, 1, 1));
     assert_eq!((stats.entries, stats.stale_served, stats.evictions), (2, 0, 0));
+}
+
+/// A subscriber that reads the statistics of a cache at each event.
+struct Reader(SecretCache);
+
+impl Subscriber for Reader {
+    fn enabled(&self, _: &Metadata<'_>) -> bool {
+        true
+    }
+
+    fn new_span(&self, _: &Attributes<'_>) -> Id {
+        Id::from_u64(1)
+    }
+
+    fn record(&self, _: &Id, _: &Record<'_>) {}
+
+    fn record_follows_from(&self, _: &Id, _: &Id) {}
+
+    fn event(&self, event: &Event<'_>) {
+        if event.metadata().target() == "alibabacloud_kms" {
+            assert!(self.0.stats().entries <= 1);
+        }
+    }
+
+    fn enter(&self, _: &Id) {}
+
+    fn exit(&self, _: &Id) {}
+}
+
+async fn hit_miss_and_fail(service: Service, cache: SecretCache) {
+    cache.get("a").await.unwrap();
+    cache.get("a").await.unwrap();
+    advance(TTL.mul_f64(0.95)).await;
+    cache.get("a").await.unwrap();
+    service.fail(UNAVAILABLE);
+    advance(TTL).await;
+    cache.get("a").await.unwrap();
+    cache.invalidate("a");
+    cache.get("a").await.unwrap_err();
+}
+
+#[test]
+fn subscriber_of_the_events_can_use_the_cache() {
+    let _capture = Capture::start();
+    let (sender, ended) = mpsc::channel();
+    // On a thread, since a deadlock would not end.
+    thread::spawn(move || {
+        let runtime = Builder::new_current_thread().enable_all().start_paused(true).build();
+        let service = Service::with(["a"]);
+        let cache = service.cache();
+        let _subscribed = dispatcher::set_default(&Reader(cache.clone()).into());
+        runtime.unwrap().block_on(hit_miss_and_fail(service, cache));
+        sender.send(()).unwrap();
+    });
+    ended.recv_timeout(Duration::from_secs(60)).expect("no deadlock");
 }
