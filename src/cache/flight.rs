@@ -23,13 +23,27 @@ pub(super) struct Flight<T> {
     task: OnceLock<Arc<FlightTask>>,
 }
 
-/// The task of one or several flights, aborted when it is dropped.
-#[derive(Debug)]
-pub(super) struct FlightTask(pub(super) AbortHandle);
+/// The task of one or several flights, aborted when this is dropped.
+#[derive(Debug, Default)]
+pub(super) struct FlightTask(OnceLock<AbortHandle>);
+
+impl FlightTask {
+    pub(super) fn new(task: AbortHandle) -> Self {
+        Self(OnceLock::from(task))
+    }
+
+    /// Sets the task once it is spawned.
+    pub(super) fn set(&self, task: AbortHandle) {
+        // A task is spawned once, so there is none yet.
+        let _ = self.0.set(task);
+    }
+}
 
 impl Drop for FlightTask {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(task) = self.0.get() {
+            task.abort();
+        }
     }
 }
 

@@ -28,11 +28,17 @@ pub(super) struct Launcher {
     last_number: AtomicU64,
     /// True if single flights wait for others of the same instant.
     gathers: bool,
-    gathered: Arc<Mutex<Option<Gathered>>>,
+    group: Mutex<Group>,
 }
 
 /// A flight that is about to start.
 type Departure = (SecretKey<'static>, Pilot<Outcome>);
+
+/// The flights that one task is to take; `None` once it took them, or was dropped.
+///
+/// Each task has a group of its own. A runtime that is shut down drops a task within `spawn`, which
+/// must not lock what the spawning thread has locked.
+type Group = Arc<Mutex<Option<Gathered>>>;
 
 /// Flights that start together once their task runs.
 #[derive(Debug)]
@@ -44,7 +50,7 @@ struct Gathered {
 
 impl Launcher {
     pub(super) fn new(loader: Arc<Loader>, gathers: bool) -> Self {
-        Self { loader, last_number: AtomicU64::new(0), gathers, gathered: Arc::default() }
+        Self { loader, last_number: AtomicU64::new(0), gathers, group: Mutex::default() }
     }
 
     /// Returns the number of the flight that was started last.
@@ -63,7 +69,7 @@ impl Launcher {
         let flights: Vec<_> = keys.iter().map(|_| Flight::new(self.next_number(), home)).collect();
         let departures = keys.into_iter().zip(flights.iter().map(Pilot::new)).collect();
         let task = runtime.spawn(fly(Arc::clone(&self.loader), departures, settler));
-        let task = Arc::new(FlightTask(task.abort_handle()));
+        let task = Arc::new(FlightTask::new(task.abort_handle()));
         for flight in &flights {
             flight.set_task(Arc::clone(&task));
         }
@@ -79,35 +85,42 @@ impl Launcher {
     ) -> Arc<Flight<Outcome>> {
         let home = Home::from_handle(runtime);
         if self.gathers {
-            let mut gathered = lock(&self.gathered);
-            let group = gathered.get_or_insert_with(|| self.gather(home, settler.clone(), runtime));
-            if group.home.runs_for(home) {
-                let flight = Flight::new(self.next_number(), group.home);
-                flight.set_task(Arc::clone(&group.task));
-                group.departures.push((key, Pilot::new(&flight)));
+            let mut group = lock(&self.group);
+            if lock(&group).is_none() {
+                *group = self.gather(home, settler.clone(), runtime);
+            }
+            if let Some(gathered) = &mut *lock(&group)
+                && gathered.home.runs_for(home)
+            {
+                let flight = Flight::new(self.next_number(), gathered.home);
+                flight.set_task(Arc::clone(&gathered.task));
+                gathered.departures.push((key, Pilot::new(&flight)));
                 return flight;
             }
         }
         let flight = Flight::new(self.next_number(), home);
         let departures = vec![(key, Pilot::new(&flight))];
         let task = runtime.spawn(fly(Arc::clone(&self.loader), departures, settler));
-        flight.set_task(Arc::new(FlightTask(task.abort_handle())));
+        flight.set_task(Arc::new(FlightTask::new(task.abort_handle())));
         flight
     }
 
     /// Starts the task that collects the flights of this instant.
-    fn gather(&self, home: Home, settler: Weak<dyn Settle>, runtime: &Handle) -> Gathered {
-        let collector = Collector(Arc::clone(&self.gathered));
+    fn gather(&self, home: Home, settler: Weak<dyn Settle>, runtime: &Handle) -> Group {
+        let task = Arc::<FlightTask>::default();
+        let gathered = Gathered { home, task: Arc::clone(&task), departures: Vec::new() };
+        let group = Arc::new(Mutex::new(Some(gathered)));
+        let collector = Collector(Arc::clone(&group));
         let loader = Arc::clone(&self.loader);
-        let task = runtime.spawn(async move {
+        let spawned = runtime.spawn(async move {
             // Readers that are polled in the same turn of the runtime join.
             yield_now().await;
             let departures = collector.take();
             drop(collector);
             fly(loader, departures, settler).await;
         });
-        let task = Arc::new(FlightTask(task.abort_handle()));
-        Gathered { home, task, departures: Vec::new() }
+        task.set(spawned.abort_handle());
+        group
     }
 
     fn next_number(&self) -> u64 {
@@ -116,7 +129,7 @@ impl Launcher {
 }
 
 /// Takes what was gathered. Dropped before, as when the runtime is shut down, it abandons it.
-struct Collector(Arc<Mutex<Option<Gathered>>>);
+struct Collector(Group);
 
 impl Collector {
     fn take(&self) -> Vec<Departure> {
@@ -130,8 +143,8 @@ impl Drop for Collector {
     }
 }
 
-fn lock(gathered: &Mutex<Option<Gathered>>) -> MutexGuard<'_, Option<Gathered>> {
-    gathered.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Loads the secrets, and ends the flights as each is there.
@@ -190,4 +203,65 @@ fn groups(departures: Vec<Departure>) -> Vec<Vec<Departure>> {
         }
     }
     groups.into_iter().map(|(_, group)| group).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::thread;
+    use std::time::Duration;
+
+    use tokio::runtime::Builder;
+
+    use super::super::regions::Regions;
+    use super::super::timer::Timer;
+    use super::*;
+    use crate::client::KmsClient;
+    use crate::clock::SystemClock;
+
+    /// Takes in nothing: no flight of these tests has an outcome.
+    struct Nobody;
+
+    impl Settle for Nobody {
+        fn settle(&self, _: &SecretKey<'static>, _: u64, _: Loaded) -> Outcome {
+            unreachable!("nothing is loaded")
+        }
+    }
+
+    fn launcher() -> Launcher {
+        let client = KmsClient::builder().region("cn-hangzhou").build().unwrap();
+        let timer = Timer::start(Arc::new(SystemClock));
+        let loader = Loader::new(Regions::new(client, Vec::new(), None, timer), false);
+        Launcher::new(Arc::new(loader), true)
+    }
+
+    #[test]
+    fn gathered_flight_of_a_runtime_shut_down_is_abandoned() {
+        let (sender, launched) = mpsc::channel();
+        // On a thread, since a deadlock would not end.
+        thread::spawn(move || {
+            let runtime = Builder::new_current_thread().build().unwrap();
+            let handle = runtime.handle().clone();
+            runtime.shutdown_background();
+            let launcher = launcher();
+            let launch = || launcher.launch(SecretKey::new("a"), Weak::<Nobody>::new(), &handle);
+            sender.send([launch(), launch()].map(|flight| flight.is_in_flight())).unwrap();
+        });
+        assert_eq!(launched.recv_timeout(Duration::from_secs(10)), Ok([false, false]));
+    }
+
+    #[test]
+    fn group_of_a_runtime_shut_down_takes_no_other_flights() {
+        let launcher = launcher();
+        let launch =
+            |runtime: &Handle| launcher.launch(SecretKey::new("a"), Weak::<Nobody>::new(), runtime);
+        let first = Builder::new_current_thread().build().unwrap();
+        let second = Builder::new_current_thread().build().unwrap();
+        let lost = launch(first.handle());
+        first.shutdown_background();
+        assert!(!lost.is_in_flight());
+        let (one, other) = (launch(second.handle()), launch(second.handle()));
+        assert!(one.is_in_flight() && other.is_in_flight());
+        assert_eq!(second.metrics().num_alive_tasks(), 1, "they are gathered");
+    }
 }
