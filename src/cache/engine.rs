@@ -291,7 +291,7 @@ impl Engine {
     }
 
     /// Starts flights for the values that are to be refreshed until `until`, and drops those that
-    /// are gone. Returns when the next one is due.
+    /// are gone. Returns when there is something to do again.
     pub(super) fn refresh_due(
         self: &Arc<Self>,
         until: Duration,
@@ -306,7 +306,10 @@ impl Engine {
             match entry.next_refresh() {
                 Some(_) if entry.has_flight() => {}
                 Some(at) if at <= until => due.push(key.clone()),
-                Some(at) => next = Some(next.map_or(at, |next: Duration| next.min(at))),
+                Some(at) => {
+                    let at = entry.gone_at().map_or(at, |gone_at| at.min(gone_at));
+                    next = Some(next.map_or(at, |next: Duration| next.min(at)));
+                }
                 None => {}
             }
         }

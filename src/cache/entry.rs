@@ -68,6 +68,11 @@ impl Entry {
         self.schedule.next_refresh()
     }
 
+    /// Returns when the value is to be [dropped](Self::drop_if_gone); `None` if there is none.
+    pub(super) fn gone_at(&self) -> Option<Duration> {
+        self.secret.as_ref().and_then(|_| self.schedule.gone_at())
+    }
+
     pub(super) fn confirmed_by(&self) -> u64 {
         self.confirmed_by
     }

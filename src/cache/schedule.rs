@@ -292,11 +292,16 @@ impl Schedule {
         true
     }
 
-    /// Returns when to refresh the value without a reader, and when to drop it; `None` if there is
-    /// nothing to do.
+    /// Returns when to refresh the value without a reader, also one that is gone; `None` if there
+    /// is none, or none that changes.
     pub(super) fn next_refresh(&self) -> Option<Duration> {
         let lifetime = self.lifetime.filter(|lifetime| *lifetime != Lifetime::FOR_EVER)?;
-        Some(lifetime.ages_at.max(self.paused_until).min(lifetime.gone_at))
+        Some(lifetime.ages_at.max(self.paused_until))
+    }
+
+    /// Returns when the value may not be served any more; `None` if there is none.
+    pub(super) fn gone_at(&self) -> Option<Duration> {
+        self.lifetime.map(|lifetime| lifetime.gone_at)
     }
 }
 

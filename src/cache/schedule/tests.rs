@@ -78,6 +78,7 @@ fn failures_pause_refreshes_for_longer_each_time() {
     assert_eq!(decide(&schedule, 429), Decision::Serve);
     assert_eq!(decide(&schedule, 430), Decision::WaitAtMost(STALE_WAIT));
     schedule.failed(seconds(3_899), &LIMITS, Failure::Transient, 1.0);
+    assert_eq!(schedule.next_refresh(), Some(seconds(3_929)), "also when the value is gone");
     let pause = Decision::Wait { pause: seconds(1) };
     assert_eq!(decide(&schedule, 3_900), pause, "whoever waits does not wait for 30 s");
 

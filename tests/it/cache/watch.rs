@@ -122,6 +122,25 @@ async fn background_task_survives_failures_of_one_secret() {
     assert!(cache.get("a").now_or_never().unwrap().unwrap().age() < Duration::from_secs(31));
 }
 
+/// The values are gone before the service is back.
+#[tokio::test(start_paused = true)]
+async fn background_task_pauses_for_as_long_as_an_outage_lasts() {
+    let service = Service::with(["a", "b"]);
+    let builder = service.cache_builder().refresh_in_background();
+    let cache = builder.max_stale(Duration::ZERO).build().unwrap();
+    cache.warm_up(["a", "b"]).await;
+    service.fail(UNAVAILABLE);
+    sleep(2 * TTL).await;
+    service.take_requests();
+    sleep(2 * TTL).await;
+    let requests = service.requests();
+    // A pause of 15 s to 30 s for each of the two.
+    assert!((20..=82).contains(&requests), "{requests}");
+    service.recover();
+    sleep(Duration::from_secs(31)).await;
+    assert!(cache.get("a").now_or_never().unwrap().is_ok());
+}
+
 #[tokio::test(start_paused = true)]
 async fn background_task_ends_with_the_last_handle() {
     let service = Service::with(["a"]);
