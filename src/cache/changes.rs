@@ -30,8 +30,8 @@ const MAX_PAUSE: Duration = Duration::from_secs(30);
 /// cache, so that it needs no other reader and no background task. It never fails: while the secret
 /// cannot be read it waits.
 ///
-/// The stream ends only if the key is not valid, such as an empty name. It counts as a handle of
-/// the cache.
+/// The stream ends only if the key is not valid, such as an empty name, or if the runtime that it
+/// is polled on was shut down. It counts as a handle of the cache.
 #[must_use = "streams do nothing unless polled"]
 pub struct SecretChanges {
     versions: Pin<Box<dyn Stream<Item = Arc<CachedSecret>> + Send>>,
@@ -97,7 +97,7 @@ impl<H> Watcher<H> {
             // Whatever comes of it, the entry says what to do next.
             match next_refresh.map(|at| at.saturating_sub(self.engine.timer().now())) {
                 Some(Duration::ZERO) => {
-                    let _ = self.engine.await_refresh(&self.key).await;
+                    let _ = self.engine.await_refresh(&self.key).await?;
                 }
                 Some(wait) => {
                     let _ = timeout(wait, changes.changed()).await;
@@ -111,7 +111,7 @@ impl<H> Watcher<H> {
 
     /// Tries to read the secret, and waits before the next try if that fails.
     async fn load(&mut self) -> Option<()> {
-        match self.engine.await_refresh(&self.key).await {
+        match self.engine.await_refresh(&self.key).await? {
             Err(error) if error.is_invalid_input() => return None,
             Err(_) => {
                 self.failures = self.failures.saturating_add(1);

@@ -23,7 +23,7 @@ use super::table::Table;
 use super::timer::Timer;
 use crate::call::check_runtime;
 use crate::client::KmsClient;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::secrets::{GetSecretValueResponse, SecretValue, VersionStage};
 use crate::telemetry::cache as events;
 
@@ -115,10 +115,10 @@ impl Engine {
     /// Reads a secret that [`hit`](Self::hit) did not return.
     pub(super) async fn read(self: Arc<Self>, key: SecretKey<'static>) -> Outcome {
         key.validate().map_err(|problem| Error::invalid_input(&problem))?;
-        let Ok(runtime) = Handle::try_current() else { return self.read_alone(&key).await };
-        check_runtime()?;
         let mut is_first_plan = true;
         loop {
+            let Ok(runtime) = Handle::try_current() else { return self.read_alone(&key).await };
+            check_runtime()?;
             // The table is unlocked when the plan is there: events run code of the subscriber.
             let plan = self.plan(&key, &runtime, is_first_plan);
             if is_first_plan && matches!(plan, Plan::Pause(_) | Plan::Wait(_)) {
@@ -136,14 +136,14 @@ impl Engine {
                 }
                 Plan::Pause(pause) => sleep(pause).await,
                 Plan::Wait(reader) => {
-                    if let Some(outcome) = reader.outcome().await
+                    if let Some(outcome) = outcome_of(&reader).await
                         && !is_to_be_repeated(&reader, &outcome)
                     {
                         return outcome;
                     }
                 }
                 Plan::WaitAtMost(reader, limit) => {
-                    let outcome = timeout(limit, reader.outcome()).await;
+                    let outcome = timeout(limit, outcome_of(&reader)).await;
                     if let Some(outcome) = self.outcome_or_stale(&key, outcome) {
                         return outcome;
                     }
@@ -338,9 +338,9 @@ impl Engine {
     /// Reads a secret from the service now. Callers share a flight that started after they called.
     pub(super) async fn refresh(self: Arc<Self>, key: SecretKey<'static>) -> Outcome {
         key.validate().map_err(|problem| Error::invalid_input(&problem))?;
-        let Ok(runtime) = Handle::try_current() else { return self.read_alone(&key).await };
         let called_after = self.launcher.last_number();
         loop {
+            let Ok(runtime) = Handle::try_current() else { return self.read_alone(&key).await };
             let (reader, is_newer) = {
                 let now = self.timer.now();
                 let mut table = self.table.write();
@@ -355,7 +355,7 @@ impl Engine {
                 let is_newer = reader.flight_number() > called_after;
                 (reader, is_newer)
             };
-            if let Some(outcome) = reader.outcome().await
+            if let Some(outcome) = outcome_of(&reader).await
                 && is_newer
             {
                 return outcome;
@@ -471,18 +471,26 @@ impl Engine {
         }
     }
 
-    /// Waits for a refresh, that in flight or a new one.
-    pub(super) async fn await_refresh(self: &Arc<Self>, key: &SecretKey<'static>) -> Outcome {
-        key.validate().map_err(|problem| Error::invalid_input(&problem))?;
-        let Ok(runtime) = Handle::try_current() else { return self.read_alone(key).await };
+    /// Waits for a refresh, that in flight or a new one. `None` if none can run here any more.
+    pub(super) async fn await_refresh(
+        self: &Arc<Self>,
+        key: &SecretKey<'static>,
+    ) -> Option<Outcome> {
+        if let Err(problem) = key.validate() {
+            return Some(Err(Error::invalid_input(&problem)));
+        }
         loop {
+            let Ok(runtime) = Handle::try_current() else {
+                return Some(self.read_alone(key).await);
+            };
             let reader = {
                 let now = self.timer.now();
                 let mut table = self.table.write();
                 let limits = || self.settings.limits(key.secret_name());
                 self.join(table.get_or_insert(key, now, limits), key, &runtime)
             };
-            if let Some(outcome) = reader.outcome().await {
+            let outcome = reader.outcome().await;
+            if outcome.is_some() || reader.leads_here() {
                 return outcome;
             }
         }
@@ -509,6 +517,18 @@ enum ReportPlan {
 
 fn note_hit(secret: &CachedSecret) {
     events::hit(secret.key().secret_name(), &secret.version_id, || secret.age());
+}
+
+/// Waits for a flight. `None` if it was abandoned, and another may not be.
+async fn outcome_of(reader: &Reader<Outcome>) -> Option<Outcome> {
+    let outcome = reader.outcome().await;
+    outcome.or_else(|| reader.leads_here().then(|| Err(ended_with_its_task())))
+}
+
+fn ended_with_its_task() -> Error {
+    let problem = "the task that read the secret ended before it: the runtime was shut down, or the \
+                   task panicked";
+    Error::new(ErrorKind::Unknown, problem)
 }
 
 /// A flight that nobody drove may have run into its time limits.

@@ -2,9 +2,10 @@
 //!
 //! A flight is a task of the runtime of the reader that started it, so a reader that is dropped
 //! ends nothing. Two cases need care. A runtime that is shut down drops its tasks: the flight is
-//! abandoned then, and a reader starts another. And a runtime of the current thread makes progress
-//! only while something is awaited on it: such a flight counts as attended while a reader waits on
-//! its runtime, and readers on other runtimes do not rely on an unattended one.
+//! abandoned then, and a reader on another runtime starts another. And a runtime of the current
+//! thread makes progress only while something is awaited on it: such a flight counts as attended
+//! while a reader waits on its runtime, and readers on other runtimes do not rely on an unattended
+//! one.
 
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};
@@ -138,7 +139,7 @@ impl<T: Clone> Flight<T> {
     /// poll.
     pub(super) fn lead(self: &Arc<Self>, reader: Home) -> Reader<T> {
         let mut reader = self.join(reader);
-        reader.was_attended = true;
+        (reader.was_attended, reader.is_leader) = (true, true);
         reader
     }
 
@@ -151,7 +152,7 @@ impl<T: Clone> Flight<T> {
             *progress.readers(is_home) += 1;
             false
         });
-        Reader { flight: Arc::clone(self), is_home, was_attended }
+        Reader { flight: Arc::clone(self), is_home, was_attended, is_leader: false }
     }
 }
 
@@ -186,6 +187,7 @@ pub(super) struct Reader<T> {
     flight: Arc<Flight<T>>,
     is_home: bool,
     was_attended: bool,
+    is_leader: bool,
 }
 
 impl<T: Clone + Send + Sync> Reader<T> {
@@ -208,6 +210,13 @@ impl<T: Clone + Send + Sync> Reader<T> {
     /// into its time limits.
     pub(super) fn was_attended(&self) -> bool {
         self.was_attended
+    }
+
+    /// Returns whether the reader started the flight on the runtime that it is on now. If such a
+    /// flight is abandoned, another would be too: the runtime was shut down, or the task panicked.
+    pub(super) fn leads_here(&self) -> bool {
+        let is_here = |runtime: Handle| self.flight.home.is_same(Home::from_handle(&runtime));
+        self.is_leader && Handle::try_current().is_ok_and(is_here)
     }
 }
 

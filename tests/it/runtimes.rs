@@ -185,3 +185,43 @@ fn many_sequential_runtimes_are_served() {
         runtime().block_on(client.list_secrets(ListSecretsRequest::new())).unwrap();
     }
 }
+
+/// Returns the errors of all that starts tasks, one after the other.
+async fn errors_of_tasks() -> Vec<Error> {
+    let client = client_over(Canned);
+    let cache = SecretCache::builder(client.clone()).build().unwrap();
+    let background = SecretCache::builder(client.clone()).refresh_in_background();
+    let background = background.build().unwrap();
+    assert!(cache.watch("a").next().await.is_none(), "it never fails");
+    let request = ListSecretsRequest::new;
+    let values = client.get_secret_values([GetSecretValueRequest::new("a")]);
+    let matching = client.get_matching_secret_values(request());
+    vec![
+        client.list_secrets_paginator(request()).pages().next().await.unwrap().unwrap_err(),
+        client.list_secrets_paginator(request()).items().next().await.unwrap().unwrap_err(),
+        values.unordered().next().await.unwrap().1.unwrap_err(),
+        matching.map(|read| read.map(drop)).next().await.unwrap().unwrap_err(),
+        cache.get("a").await.unwrap_err(),
+        cache.refresh("a").await.unwrap_err(),
+        cache.warm_up(["a"]).await.remove(0).1.unwrap_err(),
+        background.get("a").await.unwrap_err(),
+    ]
+}
+
+/// As within `spawn_blocking`, which outlives the runtime.
+#[test]
+fn reads_on_a_runtime_that_was_shut_down_are_errors() {
+    for runtime in [runtime(), Runtime::new().unwrap()] {
+        let (sender, errors) = mpsc::channel();
+        // On a thread, since reads that start again would not end.
+        thread::spawn(move || {
+            let handle = runtime.handle().clone();
+            runtime.shutdown_background();
+            sender.send(handle.block_on(errors_of_tasks())).unwrap();
+        });
+        for error in errors.recv_timeout(Duration::from_secs(60)).unwrap() {
+            assert_eq!(error.kind(), ErrorKind::Unknown, "{error}");
+            assert!(error.to_string().contains("the runtime was shut down"), "{error}");
+        }
+    }
+}
