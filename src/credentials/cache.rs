@@ -20,12 +20,13 @@ use futures_util::FutureExt as _;
 use futures_util::future::{Shared as SharedRefresh, WeakShared as WeakRefresh};
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use super::freshness::{Freshness, Lifetime, freshness, pause};
 use super::load::{LoadCredentials, LoadResult};
 use super::load_error::LoadError;
-use super::{Credentials, ProviderEnv};
+use super::{Credentials, CredentialsError, ProviderEnv};
+use crate::clock::check_timer;
 use crate::retry::backoff;
 use crate::sign::timestamp;
 
@@ -38,6 +39,10 @@ const MAX_ATTEMPTS: u32 = 3;
 
 /// The maximum wait before the second attempt; before the third it is twice as long.
 const FIRST_BACKOFF: Duration = Duration::from_millis(200);
+
+/// The time after which a load is given up: twice what the slowest provider of this crate has for
+/// one step, a program. Without a limit every call would wait for one that hangs.
+const LOAD_TIMEOUT: Duration = Duration::from_secs(120);
 
 /// The cached credentials of one loader.
 #[derive(Debug)]
@@ -256,7 +261,7 @@ impl Shared {
     async fn load_with_retries(&self) -> LoadResult {
         let mut attempt = 1;
         loop {
-            match self.loader.load(&self.env).await {
+            match self.load().await {
                 Err(LoadError::Failed(error)) if error.should_retry() => {
                     if attempt == MAX_ATTEMPTS {
                         return Err(LoadError::Failed(error.exhausted()));
@@ -268,6 +273,24 @@ impl Shared {
             attempt += 1;
         }
     }
+
+    /// Loads within the timeout; on an executor without timers, for as long as it takes.
+    async fn load(&self) -> LoadResult {
+        let load = self.loader.load(&self.env);
+        if check_timer().is_err() {
+            return load.await;
+        }
+        timeout(LOAD_TIMEOUT, load).await.unwrap_or_else(|_elapsed| Err(too_slow().into()))
+    }
+}
+
+/// Not retried before the next call asks for credentials: the calls have waited long enough.
+fn too_slow() -> CredentialsError {
+    let message = format!(
+        "no credentials within {} s: set a shorter timeout for what the provider waits for",
+        LOAD_TIMEOUT.as_secs()
+    );
+    CredentialsError::new(message).transient().exhausted()
 }
 
 impl Drop for Cache {

@@ -12,7 +12,8 @@ use super::{Credentials, CredentialsError, CredentialsFuture, ProviderEnv};
 ///
 /// All calls share the cached credentials. Credentials [with an
 /// expiration](Credentials::with_expiration) are refreshed ahead of it, all others when the service
-/// rejects them. One call of the closure runs at a time.
+/// rejects them. On each runtime one call of the closure runs at a time, and one that takes longer
+/// than 2 minutes is given up.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

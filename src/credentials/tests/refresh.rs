@@ -187,6 +187,29 @@ async fn attempts_of_a_refresh_are_apart() {
     assert_eq!(started.elapsed().as_millis(), 200 + 400);
 }
 
+#[tokio::test(start_paused = true)]
+async fn load_that_hangs_is_given_up_and_the_next_call_loads_again() {
+    let loader = Numbered::with_lifetimes(&[Some(900)]);
+    let (cache, clock) = cache(&loader);
+    let started = tokio::time::Instant::now();
+    loader.hang();
+    let error = cache.get().await.unwrap_err().into_error("cache");
+    assert_eq!(started.elapsed().as_secs(), 120, "one attempt");
+    assert!(error.is_transient());
+    assert!(error.to_string().starts_with("cache: no credentials within 120 s"), "{error}");
+    loader.resume();
+    assert_eq!(id(&cache).await, "id-2");
+
+    // A refresh ahead of the expiration, which no call waits for.
+    loader.hang();
+    clock.advance(720);
+    assert_eq!(id(&cache).await, "id-2");
+    tokio::time::sleep(Duration::from_secs(121)).await;
+    loader.resume();
+    clock.advance(180);
+    assert_eq!(id(&cache).await, "id-4");
+}
+
 #[tokio::test]
 async fn refresh_continues_while_one_waiter_is_left() {
     let loader = Numbered::with_lifetimes(&[Some(900)]);
