@@ -80,8 +80,8 @@ impl SecretCache {
     /// - [`NotFound`](crate::ErrorKind::NotFound) and
     ///   [`AccessDenied`](crate::ErrorKind::AccessDenied), also for [a
     ///   moment](super::SecretCacheBuilder::negative_ttl) after the service returned them.
-    /// - Otherwise as [`get_secret_value`](KmsClient::get_secret_value), if the cache lacks a value that
-    ///   may be served.
+    /// - The errors of [`get_secret_value`](KmsClient::get_secret_value), if the cache lacks a value
+    ///   that may be served.
     pub fn get<'k>(
         &self,
         key: impl Into<SecretKey<'k>>,
@@ -157,7 +157,7 @@ impl SecretCache {
     ///
     /// # Errors
     ///
-    /// As [`get_secret_value`](KmsClient::get_secret_value).
+    /// The errors of [`get_secret_value`](KmsClient::get_secret_value).
     pub fn refresh<'k>(
         &self,
         key: impl Into<SecretKey<'k>>,
@@ -199,7 +199,7 @@ impl SecretCache {
     ///
     /// # Errors
     ///
-    /// As [`refresh`](Self::refresh).
+    /// The errors of [`refresh`](Self::refresh).
     pub fn report_rejected(
         &self,
         secret: &CachedSecret,
@@ -214,7 +214,7 @@ impl SecretCache {
     ///
     /// # Errors
     ///
-    /// As [`get`](Self::get).
+    /// The errors of [`get`](Self::get).
     pub fn previous<'k>(
         &self,
         secret_name: impl Into<SecretKey<'k>>,
@@ -254,7 +254,7 @@ impl SecretCache {
     ///
     /// # Errors
     ///
-    /// As [`list_secrets`](KmsClient::list_secrets), if the listing fails.
+    /// The errors of [`list_secrets`](KmsClient::list_secrets), if the listing fails.
     pub fn warm_up_matching(
         &self,
         request: ListSecretsRequest,

@@ -164,11 +164,10 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Returns a stream of every page of aliases, from the request's `page_number` on.
+    /// Returns every page of the region's aliases from the request's `page_number` on, as a stream
+    /// of pages or of aliases.
     ///
-    /// Pages have 100 aliases unless the request says otherwise, and up to four are in flight,
-    /// which [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the
-    /// stream, never a shorter listing.
+    /// It works like [`list_secrets_paginator`](Self::list_secrets_paginator).
     ///
     /// # Examples
     ///
@@ -217,11 +216,10 @@ impl KmsClient {
         call(Arc::clone(&self.context), request.into())
     }
 
-    /// Returns a stream of every page of aliases, from the request's `page_number` on.
+    /// Returns every page of the aliases of one key from the request's `page_number` on, as a
+    /// stream of pages or of aliases.
     ///
-    /// Pages have 100 aliases unless the request says otherwise, and up to four are in flight,
-    /// which [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the
-    /// stream, never a shorter listing.
+    /// It works like [`list_secrets_paginator`](Self::list_secrets_paginator).
     ///
     /// # Examples
     ///

@@ -26,25 +26,31 @@ impl KmsClient {
     ///
     /// Encrypt data of any size by the data key, drop the data key, and store its ciphertext beside
     /// the data: [`decrypt`](Self::decrypt) returns the data key. The service does not store it.
-    /// The identity needs the RAM action `kms:GenerateDataKey`; the service allows 1,000 requests a
-    /// second for an account and region, shared with the other symmetric operations.
     ///
     /// # Errors
     ///
-    /// As [`encrypt`](Self::encrypt).
+    /// The errors of [`encrypt`](Self::encrypt).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
-    /// use alibabacloud_kms::keys::GenerateDataKeyRequest;
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::CreateKeyRequest;
+    /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
+    /// use alibabacloud_kms::keys::{DecryptRequest, GenerateDataKeyRequest};
     ///
     /// let context = [("table", "orders")];
-    /// let request = GenerateDataKeyRequest::new("alias/orders").encryption_context(context);
+    /// let request = GenerateDataKeyRequest::new(&*key_id).encryption_context(context);
     /// let data_key = client.generate_data_key(request).await?;
     /// assert_eq!(data_key.plaintext.expose_secret().len(), 32);
-    /// std::fs::write("orders.key", data_key.ciphertext_blob.as_bytes())?;
+    ///
+    /// let request = DecryptRequest::new(data_key.ciphertext_blob).encryption_context(context);
+    /// let decrypted = client.decrypt(request).await?.plaintext.to_bytes()?;
+    /// assert_eq!(decrypted.expose_secret(), data_key.plaintext.expose_secret());
     /// # Ok(())
     /// # }
     /// ```
@@ -58,24 +64,28 @@ impl KmsClient {
     /// Generates a random data key and returns it only encrypted
     /// ([`GenerateDataKeyWithoutPlaintext`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generatedatakeywithoutplaintext)).
     ///
-    /// For a program that prepares data keys and need not know them. The identity needs the RAM
-    /// action `kms:GenerateDataKeyWithoutPlaintext`; the service allows 1,000 requests a second for
-    /// an account and region, shared with the other symmetric operations.
+    /// It is for a program that prepares data keys and need not know them.
     ///
     /// # Errors
     ///
-    /// As [`encrypt`](Self::encrypt).
+    /// The errors of [`encrypt`](Self::encrypt).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::CreateKeyRequest;
+    /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
     /// use alibabacloud_kms::keys::GenerateDataKeyWithoutPlaintextRequest;
     ///
-    /// let request = GenerateDataKeyWithoutPlaintextRequest::new("alias/orders");
-    /// let data_key = client.generate_data_key_without_plaintext(request).await?;
-    /// std::fs::write("orders.key", data_key.ciphertext_blob.as_bytes())?;
+    /// let request = GenerateDataKeyWithoutPlaintextRequest::new(&*key_id);
+    /// let blob = client.generate_data_key_without_plaintext(request).await?.ciphertext_blob;
+    /// let data_key = client.decrypt(blob).await?.plaintext.to_bytes()?;
+    /// assert_eq!(data_key.expose_secret().len(), 32);
     /// # Ok(())
     /// # }
     /// ```
@@ -90,30 +100,38 @@ impl KmsClient {
     /// Decrypts a data key and encrypts it for a public key inside KMS
     /// ([`ExportDataKey`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-exportdatakey)).
     ///
-    /// The identity needs the RAM action `kms:ExportDataKey`; the service allows 1,000 requests a
-    /// second for an account and region, shared with the other symmetric operations. Whether the
-    /// bytes of the data key or their Base64 are encrypted for the public key is not documented.
+    /// It is not documented whether the bytes of the data key or their Base64 are encrypted for the
+    /// public key.
     ///
     /// # Errors
     ///
-    /// As [`decrypt`](Self::decrypt).
+    /// The errors of [`decrypt`](Self::decrypt).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
-    /// use alibabacloud_kms::keys::{
-    ///     CiphertextBlob, EncryptionAlgorithm, ExportDataKeyRequest, KeySpec,
-    /// };
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::CreateKeyRequest;
+    /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
+    /// # use alibabacloud_kms::keys::{GetParametersForImportRequest, Origin, WrappingAlgorithm};
+    /// # let request = CreateKeyRequest::new().origin(Origin::External);
+    /// # let external_key_id = client.create_key(request).await?.key_metadata.key_id;
+    /// # let algorithm = WrappingAlgorithm::RsaesOaepSha256;
+    /// # let request = GetParametersForImportRequest::new(external_key_id, algorithm);
+    /// # let public_key = client.get_parameters_for_import(request).await?.public_key;
+    /// # use alibabacloud_kms::keys::GenerateDataKeyRequest;
+    /// # let request = GenerateDataKeyRequest::new(&*key_id);
+    /// # let blob = client.generate_data_key(request).await?.ciphertext_blob;
+    /// use alibabacloud_kms::keys::{EncryptionAlgorithm, ExportDataKeyRequest, KeySpec};
     ///
-    /// let data_key = CiphertextBlob::from_bytes(std::fs::read("orders.key")?);
-    /// let public_key = std::fs::read("device.der")?;
     /// let algorithm = EncryptionAlgorithm::RsaesOaepSha256;
-    /// let spec = KeySpec::Rsa2048;
-    /// let request = ExportDataKeyRequest::new(data_key, public_key, spec, algorithm);
-    /// let exported = client.export_data_key(request).await?;
-    /// std::fs::write("device.key", exported.exported_data_key.as_bytes())?;
+    /// let request = ExportDataKeyRequest::new(blob, public_key, KeySpec::Rsa2048, algorithm);
+    /// let exported = client.export_data_key(request).await?.exported_data_key;
+    /// assert_eq!(exported.as_bytes().len(), 256);
     /// # Ok(())
     /// # }
     /// ```
@@ -127,27 +145,34 @@ impl KmsClient {
     /// Generates a random data key, encrypted by a symmetric key and for a public key
     /// ([`GenerateAndExportDataKey`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generateandexportdatakey)).
     ///
-    /// The identity needs the RAM action `kms:GenerateAndExportDataKey`; the service allows 1,000
-    /// requests a second for an account and region, shared with the other symmetric operations.
-    ///
     /// # Errors
     ///
-    /// As [`encrypt`](Self::encrypt).
+    /// The errors of [`encrypt`](Self::encrypt).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::CreateKeyRequest;
+    /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
+    /// # use alibabacloud_kms::keys::{GetParametersForImportRequest, Origin, WrappingAlgorithm};
+    /// # let request = CreateKeyRequest::new().origin(Origin::External);
+    /// # let external_key_id = client.create_key(request).await?.key_metadata.key_id;
+    /// # let algorithm = WrappingAlgorithm::RsaesOaepSha256;
+    /// # let request = GetParametersForImportRequest::new(external_key_id, algorithm);
+    /// # let public_key = client.get_parameters_for_import(request).await?.public_key;
     /// use alibabacloud_kms::keys::{EncryptionAlgorithm, GenerateAndExportDataKeyRequest, KeySpec};
     ///
-    /// let public_key = std::fs::read("device.der")?;
-    /// let algorithm = EncryptionAlgorithm::RsaesOaepSha256;
-    /// let (key_id, spec) = ("alias/orders", KeySpec::Rsa2048);
-    /// let request = GenerateAndExportDataKeyRequest::new(key_id, public_key, spec, algorithm);
+    /// let (spec, algorithm) = (KeySpec::Rsa2048, EncryptionAlgorithm::RsaesOaepSha256);
+    /// let request = GenerateAndExportDataKeyRequest::new(&*key_id, public_key, spec, algorithm);
     /// let data_key = client.generate_and_export_data_key(request).await?;
-    /// std::fs::write("orders.key", data_key.ciphertext_blob.as_bytes())?;
-    /// std::fs::write("device.key", data_key.exported_data_key.as_bytes())?;
+    /// assert_eq!(data_key.exported_data_key.as_bytes().len(), 256); // for the public key
+    /// let bytes = client.decrypt(data_key.ciphertext_blob).await?.plaintext.to_bytes()?;
+    /// assert_eq!(bytes.expose_secret().len(), 32);
     /// # Ok(())
     /// # }
     /// ```
@@ -162,18 +187,22 @@ impl KmsClient {
     /// ([`GetManagedDataKey`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getmanageddatakey)).
     ///
     /// Without a version and [`use_latest`](GetManagedDataKeyRequest::use_latest) it is the first
-    /// version. The identity needs the RAM action `kms:GetManagedDataKey`; no quota is documented.
+    /// version.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if there is no such data key; otherwise as
-    /// [`list_secrets`](Self::list_secrets).
+    /// [`NotFound`](crate::ErrorKind::NotFound) if there is no such data key, and the [errors of
+    /// every call](Self#errors).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # emulator.add_managed_data_key("orders", 2);
     /// use alibabacloud_kms::keys::GetManagedDataKeyRequest;
     ///
     /// let request = GetManagedDataKeyRequest::new("orders").use_latest(true);
@@ -194,22 +223,25 @@ impl KmsClient {
     ///
     /// For all pages use
     /// [`list_managed_data_key_versions_paginator`](Self::list_managed_data_key_versions_paginator).
-    /// The identity needs the RAM action `kms:ListManagedDataKeyVersions`; no quota is documented.
     ///
     /// # Errors
     ///
-    /// As [`get_managed_data_key`](Self::get_managed_data_key).
+    /// The errors of [`get_managed_data_key`](Self::get_managed_data_key).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # emulator.add_managed_data_key("orders", 2);
     /// use alibabacloud_kms::keys::ListManagedDataKeyVersionsRequest;
     ///
     /// let request = ListManagedDataKeyVersionsRequest::new("orders");
     /// let page = client.list_managed_data_key_versions(request).await?;
-    /// println!("{} versions", page.total_count);
+    /// assert_eq!(page.total_count, 2);
     /// # Ok(())
     /// # }
     /// ```
@@ -224,11 +256,17 @@ impl KmsClient {
     /// Returns every page of the versions of a data key that KMS stores, as a stream of pages or of
     /// versions.
     ///
-    /// It works as [`list_secrets_paginator`](Self::list_secrets_paginator).
+    /// It works like [`list_secrets_paginator`](Self::list_secrets_paginator).
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # emulator.add_managed_data_key("orders", 2);
     /// use alibabacloud_kms::keys::ListManagedDataKeyVersionsRequest;
     /// use futures_util::TryStreamExt;
     ///

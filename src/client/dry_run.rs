@@ -18,17 +18,22 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// If the response reports nothing about the request itself; then as
-    /// [`list_secrets`](Self::list_secrets).
+    /// The [errors of every call](Self#errors), if the response reports nothing about the request
+    /// itself.
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::CreateKeyRequest;
+    /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
     /// use alibabacloud_kms::keys::{DryRunOutcome, GenerateDataKeyRequest};
     ///
-    /// match client.dry_run(GenerateDataKeyRequest::new("alias/orders")).await? {
+    /// match client.dry_run(GenerateDataKeyRequest::new(&*key_id)).await? {
     ///     DryRunOutcome::WouldSucceed => println!("ready"),
     ///     DryRunOutcome::AccessDenied(error) => println!("not allowed: {error}"),
     ///     other => println!("would fail: {other:?}"),

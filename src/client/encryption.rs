@@ -16,28 +16,32 @@ impl KmsClient {
     /// Encrypts up to 6,144 bytes by a symmetric key
     /// ([`Encrypt`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-encrypt)).
     ///
-    /// Each call returns another ciphertext. Larger data is encrypted locally by a [data
-    /// key](Self::generate_data_key). The identity needs the RAM action `kms:Encrypt`; the service
-    /// allows 1,000 requests a second for an account and region, shared with the other symmetric
-    /// operations.
+    /// Each call returns another ciphertext. Encrypt larger data locally by a [data
+    /// key](Self::generate_data_key).
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if the key or its alias does not exist, and
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the key or its alias does not exist,
     /// [`Conflict`](crate::ErrorKind::Conflict) if the key is disabled, pending deletion or without
-    /// material; otherwise as [`list_secrets`](Self::list_secrets).
+    /// material, and the [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::CreateKeyRequest;
+    /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
     /// use alibabacloud_kms::keys::EncryptRequest;
     ///
-    /// let request = EncryptRequest::new("alias/orders", b"fake-card-number")
+    /// let request = EncryptRequest::new(&*key_id, b"fake-card-number")
     ///     .encryption_context([("order", "7")]);
     /// let encrypted = client.encrypt(request).await?;
-    /// std::fs::write("order-7.bin", encrypted.ciphertext_blob.as_bytes())?;
+    /// assert_eq!(encrypted.key_id, key_id);
+    /// let to_store = encrypted.ciphertext_blob.to_string(); // Base64
     /// # Ok(())
     /// # }
     /// ```
@@ -53,30 +57,38 @@ impl KmsClient {
     ///
     /// The ciphertext names the version of its key, so that it can be decrypted after rotations
     /// too; the encryption context must be that of the encryption. Compare the response's `key_id`
-    /// with the key that you expect. The identity needs the RAM action `kms:Decrypt`; the service
-    /// allows 1,000 requests a second for an account and region, shared with the other symmetric
-    /// operations.
+    /// with the key that you expect.
     ///
     /// # Errors
     ///
-    /// [`InvalidCiphertext`](crate::ErrorKind::InvalidCiphertext) if the ciphertext was changed or
-    /// cut off, if its key is not in this region and account, or if the encryption context is
-    /// another one: the service does not say which. [`Conflict`](crate::ErrorKind::Conflict) if the
-    /// key is disabled, pending deletion or without material; otherwise as
-    /// [`list_secrets`](Self::list_secrets).
+    /// - [`InvalidCiphertext`](crate::ErrorKind::InvalidCiphertext) if the ciphertext was changed or
+    ///   cut off, if its key is not in this region and account, or if the encryption context is
+    ///   another one. The service does not report which.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) if the key is disabled, pending deletion or without
+    ///   material.
+    /// - The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::CreateKeyRequest;
+    /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
+    /// # use alibabacloud_kms::keys::EncryptRequest;
+    /// # let request = EncryptRequest::new(&*key_id, b"fake-card-number")
+    /// #     .encryption_context([("order", "7")]);
+    /// # let stored = client.encrypt(request).await?.ciphertext_blob.to_string();
     /// use alibabacloud_kms::keys::{CiphertextBlob, DecryptRequest};
     ///
-    /// let blob = CiphertextBlob::from_bytes(std::fs::read("order-7.bin")?);
+    /// let blob: CiphertextBlob = stored.parse()?;
     /// let request = DecryptRequest::new(blob).encryption_context([("order", "7")]);
     /// let decrypted = client.decrypt(request).await?;
-    /// let card_number = decrypted.plaintext.to_bytes()?;
-    /// assert_eq!(card_number.expose_secret(), b"fake-card-number");
+    /// assert_eq!(decrypted.key_id, key_id);
+    /// assert_eq!(decrypted.plaintext.to_bytes()?.expose_secret(), b"fake-card-number");
     /// # Ok(())
     /// # }
     /// ```
@@ -92,28 +104,36 @@ impl KmsClient {
     /// ([`ReEncrypt`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-reencrypt)).
     ///
     /// The plaintext does not leave KMS. The identity needs the RAM actions `kms:ReEncryptFrom` on
-    /// the key of the ciphertext and `kms:ReEncryptTo` on the other; the service allows 1,000
-    /// requests a second for an account and region, shared with the other symmetric operations.
-    /// Dedicated instances do not serve it.
+    /// the key of the ciphertext and `kms:ReEncryptTo` on the other. Dedicated instances do not
+    /// serve it.
     ///
     /// # Errors
     ///
-    /// As [`decrypt`](Self::decrypt), and [`NotFound`](crate::ErrorKind::NotFound) if a key that
-    /// the request names or that of the ciphertext does not exist.
+    /// [`NotFound`](crate::ErrorKind::NotFound) if a key that the request names or that of the
+    /// ciphertext does not exist, and the errors of [`decrypt`](Self::decrypt).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
-    /// use alibabacloud_kms::keys::{CiphertextBlob, ReEncryptRequest};
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::{CreateKeyRequest, EncryptRequest};
+    /// # let key_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
+    /// # let archive_id = client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id;
+    /// # let request = EncryptRequest::new(&*key_id, b"fake").encryption_context([("order", "7")]);
+    /// # let blob = client.encrypt(request).await?.ciphertext_blob;
+    /// use alibabacloud_kms::keys::{DecryptRequest, ReEncryptRequest};
     ///
-    /// let blob: CiphertextBlob = std::fs::read_to_string("order-7.base64")?.parse()?;
-    /// let request = ReEncryptRequest::new(blob, "alias/archive")
+    /// let request = ReEncryptRequest::new(blob, &*archive_id)
     ///     .source_encryption_context([("order", "7")])
-    ///     .destination_encryption_context([("order", "7"), ("archive", "2026")]);
-    /// let encrypted = client.re_encrypt(request).await?;
-    /// std::fs::write("order-7.base64", encrypted.ciphertext_blob.to_string())?;
+    ///     .destination_encryption_context([("archive", "2026")]);
+    /// let blob = client.re_encrypt(request).await?.ciphertext_blob;
+    ///
+    /// let request = DecryptRequest::new(blob).encryption_context([("archive", "2026")]);
+    /// assert_eq!(client.decrypt(request).await?.key_id, archive_id);
     /// # Ok(())
     /// # }
     /// ```
@@ -127,29 +147,34 @@ impl KmsClient {
     /// Encrypts a few bytes by the public key of a version of an asymmetric key
     /// ([`AsymmetricEncrypt`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-asymmetricencrypt)).
     ///
-    /// It can be done without a call with the [public key](Self::get_public_key). The identity
-    /// needs the RAM action `kms:AsymmetricEncrypt`; the service allows 200 requests a second for
-    /// an account and region, shared with the other asymmetric operations.
+    /// The [public key](Self::get_public_key) encrypts without a call.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if the key or its alias does not exist, and
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the key or its alias does not exist,
     /// [`Conflict`](crate::ErrorKind::Conflict) if the key is disabled, pending deletion or without
-    /// material; otherwise as [`list_secrets`](Self::list_secrets).
+    /// material, and the [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::{CreateKeyRequest, KeyUsage};
+    /// # let request = CreateKeyRequest::new().key_spec("RSA_2048").instance_id("kst-fake");
+    /// # let request = request.key_usage(KeyUsage::EncryptDecrypt);
+    /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
     /// use alibabacloud_kms::keys::{AsymmetricEncryptRequest, EncryptionAlgorithm, KeySpec};
     ///
+    /// let version = client.list_key_versions(&key_id).await?.versions.remove(0).key_version_id;
     /// let algorithm = EncryptionAlgorithm::RsaesOaepSha256;
-    /// let (key, version) = ("key-fake", "version-fake");
-    /// let request = AsymmetricEncryptRequest::new(key, version, algorithm, b"fake-key")
-    ///     .key_spec(KeySpec::Rsa2048);
-    /// let encrypted = client.asymmetric_encrypt(request).await?;
-    /// println!("{}", encrypted.ciphertext_blob);
+    /// let request = AsymmetricEncryptRequest::new(&*key_id, version, algorithm, b"fake-key")
+    ///     .key_spec(KeySpec::Rsa2048); // checks the length before the request is sent
+    /// let blob = client.asymmetric_encrypt(request).await?.ciphertext_blob;
+    /// assert_eq!(blob.as_bytes().len(), 256);
     /// # Ok(())
     /// # }
     /// ```
@@ -164,26 +189,35 @@ impl KmsClient {
     /// elsewhere
     /// ([`AsymmetricDecrypt`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-asymmetricdecrypt)).
     ///
-    /// The identity needs the RAM action `kms:AsymmetricDecrypt`; the service allows 200 requests a
-    /// second for an account and region, shared with the other asymmetric operations.
-    ///
     /// # Errors
     ///
     /// [`InvalidCiphertext`](crate::ErrorKind::InvalidCiphertext) if the ciphertext was changed or
-    /// cut off, or if another key or algorithm encrypted; otherwise as [`encrypt`](Self::encrypt).
+    /// cut off, or if another key or algorithm encrypted, and the errors of
+    /// [`encrypt`](Self::encrypt).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
-    /// use alibabacloud_kms::keys::{AsymmetricDecryptRequest, CiphertextBlob, EncryptionAlgorithm};
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::{CreateKeyRequest, KeyUsage};
+    /// # let request = CreateKeyRequest::new().key_spec("RSA_2048").instance_id("kst-fake");
+    /// # let request = request.key_usage(KeyUsage::EncryptDecrypt);
+    /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
+    /// # use alibabacloud_kms::keys::AsymmetricEncryptRequest;
+    /// # let version = client.list_key_versions(&key_id).await?.versions.remove(0).key_version_id;
+    /// # let (key, algorithm) = (&*key_id, EncryptionAlgorithm::RsaesOaepSha256);
+    /// # let request = AsymmetricEncryptRequest::new(key, &*version, algorithm, b"fake-key");
+    /// # let blob = client.asymmetric_encrypt(request).await?.ciphertext_blob;
+    /// use alibabacloud_kms::keys::{AsymmetricDecryptRequest, EncryptionAlgorithm};
     ///
-    /// let blob: CiphertextBlob = std::fs::read_to_string("inbox.base64")?.parse()?;
     /// let algorithm = EncryptionAlgorithm::RsaesOaepSha256;
-    /// let request = AsymmetricDecryptRequest::new("key-fake", "version-fake", algorithm, blob);
+    /// let request = AsymmetricDecryptRequest::new(&*key_id, &*version, algorithm, blob);
     /// let decrypted = client.asymmetric_decrypt(request).await?;
-    /// println!("{} bytes", decrypted.plaintext.expose_secret().len());
+    /// assert_eq!(decrypted.plaintext.expose_secret(), b"fake-key");
     /// # Ok(())
     /// # }
     /// ```

@@ -17,29 +17,36 @@ impl KmsClient {
     /// Returns a public key to encrypt key material for, and the token that belongs to it
     /// ([`GetParametersForImport`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getparametersforimport)).
     ///
-    /// For a key whose origin is [`External`](crate::keys::Origin::External). The token is valid
-    /// for 24 hours. The identity needs the RAM action `kms:GetParametersForImport`; the service
-    /// allows 50 requests a second for an account and region, shared with the other reads of keys.
+    /// It is for a key whose origin is [`External`](crate::keys::Origin::External). The token is
+    /// valid for 24 hours.
     ///
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the key has another origin,
-    /// [`NotFound`](crate::ErrorKind::NotFound) if it does not exist; otherwise as
-    /// [`list_secrets`](Self::list_secrets).
+    /// [`NotFound`](crate::ErrorKind::NotFound) if it does not exist, and the [errors of every
+    /// call](Self#errors).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::{CreateKeyRequest, Origin};
+    /// # let request = CreateKeyRequest::new().origin(Origin::External);
+    /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
     /// use alibabacloud_kms::keys::{GetParametersForImportRequest, WrappingAlgorithm};
     /// use alibabacloud_kms::secrets::SecretBytes;
     ///
     /// let algorithm = WrappingAlgorithm::RsaesOaepSha256;
-    /// let request = GetParametersForImportRequest::new("key-fake", algorithm.clone());
+    /// let request = GetParametersForImportRequest::new(&*key_id, algorithm.clone());
     /// let parameters = client.get_parameters_for_import(request).await?;
-    /// let material = SecretBytes::from(std::fs::read("material.bin")?);
+    ///
+    /// let material = SecretBytes::from(vec![7; 32]); // 32 random bytes of your own
     /// client.import_key_material(parameters.wrap(&algorithm, &material)?).await?;
+    /// assert!(client.describe_key(&key_id).await?.key_metadata.is_enabled());
     /// # Ok(())
     /// # }
     /// ```
@@ -54,28 +61,39 @@ impl KmsClient {
     /// [`get_parameters_for_import`](Self::get_parameters_for_import)
     /// ([`ImportKeyMaterial`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-importkeymaterial)).
     ///
-    /// The key is enabled afterwards. Only the first material of a key is accepted, ever; the same
-    /// material can be imported again, after it expired or was deleted too. The identity needs the
-    /// RAM action `kms:ImportKeyMaterial`; the service allows 30 requests a second for an account
-    /// and region, shared with the other writes to keys, aliases and tags.
+    /// The key is enabled afterwards. A key accepts only the material that was imported first. That
+    /// can be imported again, also after it expired or was deleted.
     ///
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the material or the token is invalid or
-    /// has expired, [`Conflict`](crate::ErrorKind::Conflict) if the key is pending deletion;
-    /// otherwise as [`get_parameters_for_import`](Self::get_parameters_for_import).
+    /// has expired, [`Conflict`](crate::ErrorKind::Conflict) if the key is pending deletion, and the
+    /// errors of [`get_parameters_for_import`](Self::get_parameters_for_import).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::{CreateKeyRequest, Origin};
+    /// # let request = CreateKeyRequest::new().origin(Origin::External);
+    /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
+    /// # use alibabacloud_kms::keys::{GetParametersForImportRequest, WrappingAlgorithm};
+    /// # use alibabacloud_kms::secrets::SecretBytes;
+    /// # let algorithm = WrappingAlgorithm::RsaesOaepSha256;
+    /// # let request = GetParametersForImportRequest::new(&*key_id, algorithm.clone());
+    /// # let parameters = client.get_parameters_for_import(request).await?;
+    /// # let wrapped = parameters.wrap(&algorithm, &SecretBytes::from(vec![7; 32]))?;
+    /// # let encrypted_by_an_hsm = wrapped.encrypted_key_material;
+    /// # let token = parameters.import_token;
     /// use alibabacloud_kms::keys::ImportKeyMaterialRequest;
     ///
-    /// let encrypted_by_an_hsm = std::fs::read("material.encrypted")?;
-    /// let token = std::fs::read_to_string("import-token")?;
-    /// let request = ImportKeyMaterialRequest::new("key-fake", encrypted_by_an_hsm, token);
+    /// let request = ImportKeyMaterialRequest::new(&*key_id, encrypted_by_an_hsm, token);
     /// client.import_key_material(request).await?;
+    /// assert!(client.describe_key(&key_id).await?.key_metadata.is_enabled());
     /// # Ok(())
     /// # }
     /// ```
@@ -90,22 +108,35 @@ impl KmsClient {
     /// ([`DeleteKeyMaterial`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-deletekeymaterial)).
     ///
     /// The key then is pending import, and nothing that it encrypted can be decrypted until the
-    /// same material is imported again. The identity needs the RAM action `kms:DeleteKeyMaterial`;
-    /// the service allows 30 requests a second for an account and region, shared with the other
-    /// writes to keys, aliases and tags.
+    /// same material is imported again.
     ///
     /// # Errors
     ///
-    /// As [`get_parameters_for_import`](Self::get_parameters_for_import).
+    /// The errors of [`get_parameters_for_import`](Self::get_parameters_for_import).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
-    /// use alibabacloud_kms::keys::DeleteKeyMaterialRequest;
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::{CreateKeyRequest, Origin};
+    /// # let request = CreateKeyRequest::new().origin(Origin::External);
+    /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
+    /// # use alibabacloud_kms::keys::{GetParametersForImportRequest, WrappingAlgorithm};
+    /// # use alibabacloud_kms::secrets::SecretBytes;
+    /// # let algorithm = WrappingAlgorithm::RsaesOaepSha256;
+    /// # let request = GetParametersForImportRequest::new(&*key_id, algorithm.clone());
+    /// # let parameters = client.get_parameters_for_import(request).await?;
+    /// # let wrapped = parameters.wrap(&algorithm, &SecretBytes::from(vec![7; 32]))?;
+    /// # client.import_key_material(wrapped).await?;
+    /// use alibabacloud_kms::keys::{DeleteKeyMaterialRequest, KeyState};
     ///
-    /// client.delete_key_material(DeleteKeyMaterialRequest::new("key-fake")).await?;
+    /// client.delete_key_material(DeleteKeyMaterialRequest::new(&*key_id)).await?;
+    /// let key = client.describe_key(&key_id).await?.key_metadata;
+    /// assert_eq!(key.key_state, Some(KeyState::PendingImport));
     /// # Ok(())
     /// # }
     /// ```
@@ -119,18 +150,20 @@ impl KmsClient {
     /// Returns a nonce and a token for a remote attestation
     /// ([`GetChallenge`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getchallenge)).
     ///
-    /// The service does not document what the challenge is for. The identity needs the RAM action
-    /// `kms:GetChallenge`; no quota is documented.
+    /// The service does not document what the challenge is for.
     ///
     /// # Errors
     ///
-    /// As [`list_secrets`](Self::list_secrets).
+    /// The [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
     /// use alibabacloud_kms::keys::GetChallengeRequest;
     ///
     /// let challenge = client.get_challenge(GetChallengeRequest::new()).await?;

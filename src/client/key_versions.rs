@@ -126,11 +126,10 @@ impl KmsClient {
         call(Arc::clone(&self.context), request.into())
     }
 
-    /// Returns a stream of every page of versions, from the request's `page_number` on.
+    /// Returns every page of the versions of a key from the request's `page_number` on, as a stream
+    /// of pages or of versions.
     ///
-    /// Pages have 100 versions unless the request says otherwise, and up to four are in flight,
-    /// which [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the
-    /// stream, never a shorter listing.
+    /// It works like [`list_secrets_paginator`](Self::list_secrets_paginator).
     ///
     /// # Examples
     ///

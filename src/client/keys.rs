@@ -176,11 +176,10 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Returns a stream of every page of keys, from the request's `page_number` on.
+    /// Returns every page of keys from the request's `page_number` on, as a stream of pages or of
+    /// keys.
     ///
-    /// Pages have 100 keys unless the request says otherwise, and up to four are in flight, which
-    /// [`concurrency`](Paginator::concurrency) sets. A listing that fails is an error in the
-    /// stream, never a shorter listing.
+    /// It works like [`list_secrets_paginator`](Self::list_secrets_paginator).
     ///
     /// # Examples
     ///

@@ -24,8 +24,8 @@ impl KmsClient {
     ///   parameter.
     /// - [`Decode`](crate::ErrorKind::Decode) if the response is not a `T`, has no request id, or
     ///   has an error code.
-    /// - Otherwise as [`list_secrets`](Self::list_secrets). The code of an action that does not
-    ///   exist is `InvalidAction.NotFound`.
+    /// - The [errors of every call](Self#errors). The code of an action that does not exist is
+    ///   `InvalidAction.NotFound`.
     ///
     /// # Examples
     ///

@@ -17,26 +17,32 @@ impl KmsClient {
     /// ([`AsymmetricSign`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-asymmetricsign)).
     ///
     /// [`SigningAlgorithm::digest`](crate::keys::SigningAlgorithm::digest) hashes a message for the
-    /// algorithm; the service signs any 32 bytes. The identity needs the RAM action
-    /// `kms:AsymmetricSign`; the service allows 200 requests a second for an account and region,
-    /// shared with the other asymmetric operations.
+    /// algorithm; the service signs any 32 bytes.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if the key or its alias does not exist, and
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the key or its alias does not exist,
     /// [`Conflict`](crate::ErrorKind::Conflict) if the key is disabled, pending deletion or without
-    /// material; otherwise as [`list_secrets`](Self::list_secrets).
+    /// material, and the [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::{CreateKeyRequest, KeyUsage};
+    /// # let request = CreateKeyRequest::new().key_spec("EC_P256").instance_id("kst-fake");
+    /// # let request = request.key_usage(KeyUsage::SignVerify);
+    /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
     /// use alibabacloud_kms::keys::{AsymmetricSignRequest, SigningAlgorithm};
     ///
+    /// let version = client.list_key_versions(&key_id).await?.versions.remove(0).key_version_id;
     /// let algorithm = SigningAlgorithm::EcdsaSha256;
     /// let digest = algorithm.digest(b"a message").expect("ECDSA_SHA_256 signs a SHA-256 digest");
-    /// let request = AsymmetricSignRequest::new("key-fake", "version-fake", algorithm, digest);
+    /// let request = AsymmetricSignRequest::new(&*key_id, version, algorithm, digest);
     /// let signed = client.asymmetric_sign(request).await?;
     /// let numbers = signed.signature.ecdsa()?;
     /// println!("r and s: {:?} {:?}", numbers.r, numbers.s);
@@ -53,27 +59,36 @@ impl KmsClient {
     /// Verifies a signature of a digest by a version of an asymmetric key
     /// ([`AsymmetricVerify`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-asymmetricverify)).
     ///
-    /// That the signature is wrong is a response, not an error. It can be done without a call with
-    /// the [public key](Self::get_public_key). The identity needs the RAM action
-    /// `kms:AsymmetricVerify`; the service allows 200 requests a second for an account and region,
-    /// shared with the other asymmetric operations.
+    /// A wrong signature is a response with
+    /// [`is_valid`](AsymmetricVerifyResponse::is_valid) false, not an error. The [public
+    /// key](Self::get_public_key) verifies without a call.
     ///
     /// # Errors
     ///
-    /// As [`asymmetric_sign`](Self::asymmetric_sign).
+    /// The errors of [`asymmetric_sign`](Self::asymmetric_sign).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
-    /// use alibabacloud_kms::keys::{AsymmetricVerifyRequest, Digest, Signature, SigningAlgorithm};
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::{CreateKeyRequest, KeyUsage};
+    /// # let request = CreateKeyRequest::new().key_spec("EC_P256").instance_id("kst-fake");
+    /// # let request = request.key_usage(KeyUsage::SignVerify);
+    /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
+    /// # use alibabacloud_kms::keys::AsymmetricSignRequest;
+    /// # let version = client.list_key_versions(&key_id).await?.versions.remove(0).key_version_id;
+    /// # let (digest, algorithm) = (Digest::sha256(b"v1"), SigningAlgorithm::EcdsaSha256);
+    /// # let request = AsymmetricSignRequest::new(&*key_id, &*version, algorithm, digest);
+    /// # let signature = client.asymmetric_sign(request).await?.signature;
+    /// use alibabacloud_kms::keys::{AsymmetricVerifyRequest, Digest, SigningAlgorithm};
     ///
-    /// let signature: Signature = std::fs::read_to_string("release.sig")?.parse()?;
-    /// let digest = Digest::sha256(&std::fs::read("release.tar")?);
-    /// let algorithm = SigningAlgorithm::EcdsaSha256;
+    /// let (digest, algorithm) = (Digest::sha256(b"v1"), SigningAlgorithm::EcdsaSha256);
     /// let request =
-    ///     AsymmetricVerifyRequest::new("key-fake", "version-fake", algorithm, digest, signature);
+    ///     AsymmetricVerifyRequest::new(&*key_id, &*version, algorithm, digest, signature);
     /// assert!(client.asymmetric_verify(request).await?.is_valid);
     /// # Ok(())
     /// # }
@@ -88,25 +103,30 @@ impl KmsClient {
     /// Returns the public key of a version of an asymmetric key
     /// ([`GetPublicKey`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-getpublickey)).
     ///
-    /// It never changes, so a program can keep it, and encrypt and verify without calls. The
-    /// identity needs the RAM action `kms:GetPublicKey`; the service allows 50 requests a second
-    /// for an account and region, shared with the other reads of keys.
+    /// It never changes, so a program can keep it, and encrypt and verify without calls.
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if the key, its alias or the version does not
-    /// exist; otherwise as [`list_secrets`](Self::list_secrets).
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the key, its alias or the version does not exist,
+    /// and the [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::{CreateKeyRequest, KeyUsage};
+    /// # let request = CreateKeyRequest::new().key_spec("EC_P256").instance_id("kst-fake");
+    /// # let request = request.key_usage(KeyUsage::SignVerify);
+    /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
     /// use alibabacloud_kms::keys::GetPublicKeyRequest;
     ///
-    /// let request = GetPublicKeyRequest::new("key-fake", "version-fake");
-    /// let public_key = client.get_public_key(request).await?;
-    /// std::fs::write("release.pem", &public_key.public_key_pem)?;
+    /// let version = client.list_key_versions(&key_id).await?.versions.remove(0).key_version_id;
+    /// let public_key = client.get_public_key(GetPublicKeyRequest::new(&*key_id, version)).await?;
+    /// assert!(public_key.public_key_pem.starts_with("-----BEGIN PUBLIC KEY-----"));
     /// # Ok(())
     /// # }
     /// ```
@@ -120,23 +140,27 @@ impl KmsClient {
     /// Generates the authentication code of a message by an HMAC key of a KMS instance
     /// ([`GenerateMac`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-generatemac)).
     ///
-    /// The identity needs the RAM action `kms:GenerateMac`; no quota is documented.
-    ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if the key or its alias does not exist; otherwise
-    /// as [`list_secrets`](Self::list_secrets).
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the key or its alias does not exist, and the
+    /// [errors of every call](Self#errors).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::CreateKeyRequest;
+    /// # let request = CreateKeyRequest::new().key_spec("HMAC_SHA_256").instance_id("kst-fake");
+    /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
     /// use alibabacloud_kms::keys::{GenerateMacRequest, MacAlgorithm};
     ///
-    /// let request = GenerateMacRequest::new("alias/tokens", MacAlgorithm::HmacSha256, "user 7");
-    /// let token = client.generate_mac(request).await?.mac;
-    /// println!("{token}");
+    /// let request = GenerateMacRequest::new(&*key_id, MacAlgorithm::HmacSha256, "user 7");
+    /// let mac = client.generate_mac(request).await?.mac;
+    /// assert_eq!(mac.as_bytes().len(), 32);
     /// # Ok(())
     /// # }
     /// ```
@@ -150,24 +174,32 @@ impl KmsClient {
     /// Verifies the authentication code of a message by an HMAC key of a KMS instance
     /// ([`VerifyMac`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-verifymac)).
     ///
-    /// That the code is wrong is a response, not an error. The identity needs the RAM action
-    /// `kms:VerifyMac`; no quota is documented.
+    /// A wrong code is a response with [`is_valid`](VerifyMacResponse::is_valid) false, not an
+    /// error.
     ///
     /// # Errors
     ///
-    /// As [`generate_mac`](Self::generate_mac).
+    /// The errors of [`generate_mac`](Self::generate_mac).
     ///
     /// # Examples
     ///
-    /// ```no_run
-    /// # use std::error::Error;
-    /// # async fn example(client: alibabacloud_kms::KmsClient) -> Result<(), Box<dyn Error>> {
-    /// use alibabacloud_kms::keys::{Mac, MacAlgorithm, VerifyMacRequest};
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// # use alibabacloud_kms::keys::CreateKeyRequest;
+    /// # let request = CreateKeyRequest::new().key_spec("HMAC_SHA_256").instance_id("kst-fake");
+    /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
+    /// # use alibabacloud_kms::keys::GenerateMacRequest;
+    /// # let request = GenerateMacRequest::new(&*key_id, MacAlgorithm::HmacSha256, "user 7");
+    /// # let mac = client.generate_mac(request).await?.mac;
+    /// use alibabacloud_kms::keys::{MacAlgorithm, VerifyMacRequest};
     ///
-    /// let mac: Mac = std::fs::read_to_string("token.base64")?.parse()?;
     /// let algorithm = MacAlgorithm::HmacSha256;
-    /// let request = VerifyMacRequest::new("alias/tokens", algorithm, "user 7", mac);
-    /// assert!(client.verify_mac(request).await?.is_valid);
+    /// let request = VerifyMacRequest::new(&*key_id, algorithm, "user 8", mac); // not the message
+    /// assert!(!client.verify_mac(request).await?.is_valid);
     /// # Ok(())
     /// # }
     /// ```

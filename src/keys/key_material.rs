@@ -35,20 +35,7 @@ impl GetParametersForImportResponse {
     /// - [`InvalidPublicKey`](WrapError::InvalidPublicKey) if the public key is not an RSA key.
     /// - [`TooLong`](WrapError::TooLong) if the material is longer than the algorithm encrypts.
     ///
-    /// ```no_run
-    /// use alibabacloud_kms::KmsClient;
-    /// use alibabacloud_kms::keys::{GetParametersForImportRequest, WrappingAlgorithm};
-    /// use alibabacloud_kms::secrets::SecretBytes;
-    ///
-    /// # use std::error::Error;
-    /// # async fn example(client: KmsClient, material: SecretBytes) -> Result<(), Box<dyn Error>> {
-    /// let algorithm = WrappingAlgorithm::RsaesOaepSha256;
-    /// let request = GetParametersForImportRequest::new("key-fake", algorithm.clone());
-    /// let parameters = client.get_parameters_for_import(request).await?;
-    /// client.import_key_material(parameters.wrap(&algorithm, &material)?).await?;
-    /// # Ok(())
-    /// # }
-    /// ```
+    /// [`get_parameters_for_import`](crate::KmsClient::get_parameters_for_import) has an example.
     pub fn wrap(
         &self,
         algorithm: &WrappingAlgorithm,
