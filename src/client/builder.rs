@@ -283,7 +283,8 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Appends a product token such as `my-app/1.2` to the `User-Agent` header.
+    /// Appends a product token such as `my-app/1.2` to the `User-Agent` header. It must not contain
+    /// control characters.
     pub fn user_agent_suffix(mut self, suffix: impl Into<String>) -> Self {
         self.user_agent_suffix = Some(suffix.into());
         self
@@ -297,7 +298,8 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Sets how long making a connection may take, TLS included, default 5 s.
+    /// Sets how long making a connection may take, TLS included: more than 0 and at most 24 hours,
+    /// default 5 s.
     ///
     /// A host with several addresses has a part of it for each, so that one that is unreachable
     /// does not use it up. [`with_connect_timeout`](KmsClient::with_connect_timeout) sets a shorter
@@ -308,15 +310,15 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Sets how long one request and its response may take, default 15 s, making a connection
-    /// included.
+    /// Sets how long one request and its response may take, making a connection included: more than
+    /// 0 and at most 24 hours, default 15 s.
     pub fn attempt_timeout(mut self, timeout: Duration) -> Self {
         self.limits.attempt_timeout = timeout;
         self
     }
 
-    /// Sets how long a call may take in total, default 60 s: with retries, waits and fetching
-    /// credentials.
+    /// Sets how long a call may take in total, with retries, waits and fetching credentials: more
+    /// than 0 and at most 24 hours, default 60 s.
     pub fn call_timeout(mut self, timeout: Duration) -> Self {
         self.limits.call_timeout = timeout;
         self
@@ -346,8 +348,8 @@ impl KmsClientBuilder {
         self
     }
 
-    /// Sets the maximum size of a response's body, in bytes, default 8 MiB. A page of 100 secrets
-    /// with all their tags has less than 1 MiB.
+    /// Sets the maximum size of a response's body in bytes, at least 1, default 8 MiB. A page of
+    /// 100 secrets with all their tags has less than 1 MiB.
     pub fn max_response_bytes(mut self, bytes: usize) -> Self {
         self.limits.max_response_bytes = bytes;
         self
