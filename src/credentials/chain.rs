@@ -31,13 +31,14 @@ use crate::identity::masked;
 /// | 5 | [ECS metadata](crate::credentials::EcsRamRoleProvider) | `http://100.100.100.200` |
 /// | 6 | [credentials URI](crate::credentials::UriProvider) | `ALIBABA_CLOUD_CREDENTIALS_URI` |
 ///
-/// Only a provider that nobody configured is skipped, unless the program sets a
-/// [profile](Self::profile) or a [file](Self::config_file). A provider that is configured and fails
-/// is an error, so a pod that cannot assume its role does not continue as the node on which it
-/// runs. So is a named file that does not exist, and a named profile that is neither in the
-/// configuration of the CLI nor a section of the credentials file. The first provider with
-/// credentials is selected and used from then on; until then every call starts at the top. Each
-/// provider caches its credentials and refreshes them ahead of their expiration.
+/// Only a provider that is not configured is skipped. If the program sets a
+/// [profile](Self::profile) or a [file](Self::config_file), the environment and OIDC are skipped
+/// too. A provider that is configured and fails is an error, so a pod that cannot assume its role
+/// does not continue as the node on which it runs. So is a named file that does not exist, and a
+/// named profile that is neither in the configuration of the CLI nor a section of the credentials
+/// file. The first provider with credentials is selected and used from then on; until then every
+/// call starts at the top. Each provider caches its credentials and refreshes them ahead of their
+/// expiration.
 ///
 /// A role is assumed at the STS of the client's region, unless the environment or the profile says
 /// otherwise.

@@ -6,7 +6,7 @@ use super::CredentialsError;
 /// chain go on: a provider that is configured and broken must not silently become another identity.
 #[derive(Clone, Debug)]
 pub(super) enum LoadError {
-    /// Nobody configured it; the reason is a clause such as `ALIBABA_CLOUD_ROLE_ARN is not set`.
+    /// It is not configured; the reason is a clause such as `ALIBABA_CLOUD_ROLE_ARN is not set`.
     NotConfigured(String),
     /// It is configured, and it does not work.
     Failed(CredentialsError),

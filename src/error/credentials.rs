@@ -56,7 +56,7 @@ pub struct ProviderReport {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum ProviderStatus {
-    /// Nobody configured it, for this reason, so the next provider is tried.
+    /// It is not configured, for this reason, so the next provider is tried.
     NotConfigured(String),
     /// It is configured and does not work, so no further provider is tried.
     Failed(CredentialsError),
