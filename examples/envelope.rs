@@ -17,8 +17,8 @@ use std::process::ExitCode;
 use alibabacloud_kms::KmsClient;
 use alibabacloud_kms::keys::{
     CiphertextBlob, CreateKeyRequest, DecryptRequest, EncryptRequest, GenerateDataKeyRequest,
-    SecretBytes,
 };
+use alibabacloud_kms::secrets::SecretBytes;
 use clap::Parser;
 
 use account::Account;

@@ -53,9 +53,10 @@
 //!
 //! # Secret material
 //!
-//! Plaintexts and data keys are [`SecretBytes`] or a [`Plaintext`]: only `expose_secret` and
-//! `to_bytes` return them, `Debug` shows their length, and they are wiped from memory on drop. They
-//! are sent in the body of a `POST` and never in a URL. Base64 is added and removed by this crate.
+//! Plaintexts and data keys are [`SecretBytes`](crate::secrets::SecretBytes) or a [`Plaintext`]:
+//! only `expose_secret` and `to_bytes` return them, `Debug` shows their length, and they are wiped
+//! from memory on drop. They are sent in the body of a `POST` and never in a URL. Base64 is added
+//! and removed by this crate.
 //!
 //! # Ciphertexts
 //!
@@ -157,8 +158,7 @@ pub(crate) mod verify_mac;
 
 pub use crate::operation::dry_run::{DryRunOutcome, DryRunRequest};
 pub use crate::types::{
-    AliasArn, AliasArnError, AliasName, AliasNameError, Base64Error, KeyArn, KeyArnError, Policy,
-    PolicyEffect, PolicyPrincipal, PolicyStatement, RotationState, SecretBytes,
+    AliasArn, AliasArnError, AliasName, AliasNameError, Base64Error, KeyArn, KeyArnError,
 };
 pub use account_status::AccountStatus;
 pub use algorithms::{EncryptionAlgorithm, MacAlgorithm, SigningAlgorithm, WrappingAlgorithm};

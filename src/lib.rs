@@ -13,6 +13,7 @@ pub mod emulator;
 pub mod inventory;
 pub mod keys;
 pub mod pagination;
+pub mod policies;
 pub mod rate_limit;
 pub mod raw;
 pub mod regions;

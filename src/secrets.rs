@@ -49,11 +49,9 @@ pub use update_secret_version_stage::{
     UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
 };
 
-pub use crate::operation::dry_run::{DryRunOutcome, DryRunRequest};
 pub use crate::types::{
-    ExtendedConfig, Policy, PolicyEffect, PolicyPrincipal, PolicyStatement, RotationState,
-    SecretArn, SecretArnError, SecretBytes, SecretDataType, SecretSubType, SecretType, SecretValue,
-    SecretValueError, VersionStage,
+    ExtendedConfig, RotationState, SecretArn, SecretArnError, SecretBytes, SecretDataType,
+    SecretSubType, SecretType, SecretValue, SecretValueError, VersionStage,
 };
 
 #[cfg(test)]

@@ -182,7 +182,8 @@ impl KmsClient {
     /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
     /// use std::time::Duration;
     ///
-    /// use alibabacloud_kms::keys::{RotationState, UpdateRotationPolicyRequest};
+    /// use alibabacloud_kms::keys::UpdateRotationPolicyRequest;
+    /// use alibabacloud_kms::secrets::RotationState;
     ///
     /// let monthly = Duration::from_secs(30 * 24 * 60 * 60);
     /// let request = UpdateRotationPolicyRequest::enable(&*key_id, monthly);

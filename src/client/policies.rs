@@ -66,9 +66,8 @@ impl KmsClient {
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db").instance_id("kst-fake"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::{
-    ///     Policy, PolicyPrincipal, PolicyStatement, SetSecretPolicyRequest,
-    /// };
+    /// use alibabacloud_kms::policies::{Policy, PolicyPrincipal, PolicyStatement};
+    /// use alibabacloud_kms::secrets::SetSecretPolicyRequest;
     ///
     /// let account = PolicyPrincipal::ram(["acs:ram::1234567890123456:*"]);
     /// let owner = PolicyStatement::allow(account, ["kms:*"]);
@@ -150,7 +149,8 @@ impl KmsClient {
     /// # use alibabacloud_kms::keys::CreateKeyRequest;
     /// # let request = CreateKeyRequest::new().instance_id("kst-fake");
     /// # let key_id = client.create_key(request).await?.key_metadata.key_id;
-    /// use alibabacloud_kms::keys::{Policy, PolicyPrincipal, PolicyStatement, SetKeyPolicyRequest};
+    /// use alibabacloud_kms::keys::SetKeyPolicyRequest;
+    /// use alibabacloud_kms::policies::{Policy, PolicyPrincipal, PolicyStatement};
     ///
     /// let account = PolicyPrincipal::ram(["acs:ram::1234567890123456:*"]);
     /// let owner = PolicyStatement::allow(account, ["kms:*"]);

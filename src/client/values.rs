@@ -101,11 +101,10 @@ impl KmsClient {
         call(Arc::clone(&self.context), request)
     }
 
-    /// Checks whether [`get_secret_value`](Self::get_secret_value) would succeed, without reading
-    /// the value (`DryRun`).
+    /// Returns whether [`get_secret_value`](Self::get_secret_value) would succeed, without reading
+    /// the value.
     ///
-    /// Use it for checks at the start of a program. A rejection of the call that is checked is an
-    /// outcome here, not an error. It is not documented whether a [KMS
+    /// It is [`dry_run`](Self::dry_run) of a name or a request. It is not documented whether a [KMS
     /// instance](crate::KmsClientBuilder::dedicated_instance) supports dry runs. If it does not, it
     /// returns the value, which is dropped, and the outcome is the same.
     ///
@@ -122,7 +121,7 @@ impl KmsClient {
     /// # let emulator = Emulator::start().await?;
     /// # emulator.add_secret(EmulatedSecret::new("prod/db"));
     /// # let client = emulator.client()?;
-    /// use alibabacloud_kms::secrets::DryRunOutcome;
+    /// use alibabacloud_kms::keys::DryRunOutcome;
     ///
     /// match client.dry_run_get_secret_value("prod/db").await? {
     ///     DryRunOutcome::WouldSucceed => println!("ready"),

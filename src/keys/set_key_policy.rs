@@ -12,7 +12,8 @@ use crate::types::{Policy, wire};
 /// [`SetKeyPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setkeypolicy).
 ///
 /// ```
-/// use alibabacloud_kms::keys::{Policy, PolicyPrincipal, PolicyStatement, SetKeyPolicyRequest};
+/// use alibabacloud_kms::keys::SetKeyPolicyRequest;
+/// use alibabacloud_kms::policies::{Policy, PolicyPrincipal, PolicyStatement};
 ///
 /// let account = PolicyPrincipal::ram(["acs:ram::1234567890123456:*"]);
 /// let owner = PolicyStatement::allow(account, ["kms:*"]);

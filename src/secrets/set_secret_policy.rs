@@ -12,9 +12,8 @@ use crate::types::{Policy, wire};
 /// [`SetSecretPolicy`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy).
 ///
 /// ```
-/// use alibabacloud_kms::secrets::{
-///     Policy, PolicyPrincipal, PolicyStatement, SetSecretPolicyRequest,
-/// };
+/// use alibabacloud_kms::policies::{Policy, PolicyPrincipal, PolicyStatement};
+/// use alibabacloud_kms::secrets::SetSecretPolicyRequest;
 ///
 /// let account = PolicyPrincipal::ram(["acs:ram::1234567890123456:*"]);
 /// let owner = PolicyStatement::allow(account, ["kms:*"]);

@@ -15,7 +15,7 @@ use super::open_enum::open_enum;
 /// <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-setsecretpolicy>
 ///
 /// ```
-/// use alibabacloud_kms::secrets::{Policy, PolicyPrincipal, PolicyStatement};
+/// use alibabacloud_kms::policies::{Policy, PolicyPrincipal, PolicyStatement};
 ///
 /// let app = PolicyPrincipal::ram(["acs:ram::1234567890123456:role/fake-app"]);
 /// let policy = Policy::new([PolicyStatement::allow(app, ["kms:GetSecretValue"]).sid("readers")]);

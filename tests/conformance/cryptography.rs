@@ -7,8 +7,9 @@ use alibabacloud_kms::keys::{
     GenerateDataKeyRequest, GenerateDataKeyWithoutPlaintextRequest, GetChallengeRequest,
     GetManagedDataKeyRequest, GetParametersForImportRequest, GetPublicKeyRequest, KeySpec,
     KeyState, KeyUsage, ListManagedDataKeyVersionsRequest, Origin, Plaintext, ReEncryptRequest,
-    SecretBytes, SigningAlgorithm, WrappingAlgorithm,
+    SigningAlgorithm, WrappingAlgorithm,
 };
+use alibabacloud_kms::secrets::SecretBytes;
 use alibabacloud_kms::{ErrorKind, KmsClient};
 
 use crate::account::{Account, on_every_account, on_every_account_with_keys};

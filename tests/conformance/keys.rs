@@ -5,10 +5,11 @@ use std::time::Duration;
 use alibabacloud_kms::keys::{
     AccountStatus, CreateAliasRequest, DeletionProtection, DescribeKeyVersionRequest, KeyFilter,
     KeySpec, KeyState, KeyUsage, ListAliasesRequest, ListKeysRequest, OpenKmsServiceRequest,
-    Origin, Policy, PolicyPrincipal, PolicyStatement, RotationState, ScheduleKeyDeletionRequest,
-    SetDeletionProtectionRequest, SetKeyPolicyRequest, UpdateAliasRequest,
-    UpdateKeyDescriptionRequest, UpdateRotationPolicyRequest,
+    Origin, ScheduleKeyDeletionRequest, SetDeletionProtectionRequest, SetKeyPolicyRequest,
+    UpdateAliasRequest, UpdateKeyDescriptionRequest, UpdateRotationPolicyRequest,
 };
+use alibabacloud_kms::policies::{Policy, PolicyPrincipal, PolicyStatement};
+use alibabacloud_kms::secrets::RotationState;
 use alibabacloud_kms::tags::{
     ListResourceTagsRequest, Tag, TagResourceRequest, TagTarget, UntagResourceRequest,
 };

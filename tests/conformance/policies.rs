@@ -1,8 +1,8 @@
 //! Access policies, which only secrets in a KMS instance have.
 
+use alibabacloud_kms::policies::{Policy, PolicyPrincipal, PolicyStatement};
 use alibabacloud_kms::secrets::{
-    DescribeSecretRequest, GetSecretPolicyRequest, Policy, PolicyPrincipal, PolicyStatement,
-    SetSecretPolicyRequest,
+    DescribeSecretRequest, GetSecretPolicyRequest, SetSecretPolicyRequest,
 };
 
 use crate::account::{Account, on_every_account};

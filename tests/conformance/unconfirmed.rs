@@ -7,14 +7,15 @@
 //! move the test to the documented ones.
 
 use alibabacloud_kms::keys::{
-    DecryptRequest, EncryptRequest, GenerateMacRequest, KeyState, MacAlgorithm, ReEncryptRequest,
-    ScheduleKeyDeletionRequest, SetDeletionProtectionRequest, VerifyMacRequest,
+    DecryptRequest, DryRunOutcome, EncryptRequest, GenerateMacRequest, KeyState, MacAlgorithm,
+    ReEncryptRequest, ScheduleKeyDeletionRequest, SetDeletionProtectionRequest, VerifyMacRequest,
 };
+use alibabacloud_kms::policies::PolicyEffect;
 use alibabacloud_kms::secrets::{
-    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, DryRunOutcome, Filter,
+    CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest, Filter,
     GetSecretPolicyRequest, GetSecretValueRequest, ListSecretVersionIdsRequest, ListSecretsRequest,
-    PolicyEffect, PutSecretValueRequest, RotateSecretRequest, SecretDataType, SecretValue,
-    UpdateSecretRequest, UpdateSecretVersionStageRequest as UpdateStage, VersionStage,
+    PutSecretValueRequest, RotateSecretRequest, SecretDataType, SecretValue, UpdateSecretRequest,
+    UpdateSecretVersionStageRequest as UpdateStage, VersionStage,
 };
 use alibabacloud_kms::tags::{
     ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest, TagResourcesRequest, TagTarget,

@@ -2,6 +2,7 @@
 
 mod imports;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -27,6 +28,13 @@ mod tests {",
             .unwrap();
         let code = code.lines().filter(|line| !line.trim_start().starts_with("//"));
         Self { path, code: code.collect::<Vec<_>>().join("\n") }
+    }
+
+    /// Returns the names that the file re-exports.
+    fn public_names(&self) -> impl Iterator<Item = &str> {
+        let lists = self.code.split("\npub use ").skip(1).filter_map(|rest| rest.split(';').next());
+        let names = lists.flat_map(|list| list.rsplit("::").next().unwrap_or(list).split(','));
+        names.map(|name| name.trim().trim_matches(['{', '}'])).filter(|name| !name.is_empty())
     }
 }
 
@@ -173,6 +181,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     ("secrets", "error operation rate_limit retry types"),
     ("tags", "operation rate_limit types"),
     ("regions", "endpoint operation rate_limit types"),
+    ("policies", "types"),
     ("raw", "error operation rate_limit retry"),
     ("operation", "error rate_limit retry sign types"),
     ("credentials", "clock endpoint error identity os retry sign transport types"),
@@ -212,6 +221,24 @@ fn allowed_directions_point_down() {
             assert!(target_level > Some(level), "{room} imports {target}, which is not below it");
         }
     }
+}
+
+#[test]
+fn every_name_has_one_public_path() {
+    let sources = sources();
+    let root = sources.iter().find(|source| source.path == "lib.rs").unwrap();
+    let is_public = |path: &str| {
+        let module = path.trim_end_matches(".rs");
+        path == root.path || root.code.contains(&format!("pub mod {module};"))
+    };
+    let mut homes = BTreeMap::new();
+    for source in sources.iter().filter(|source| is_public(&source.path)) {
+        for name in source.public_names() {
+            let other = homes.insert(name, &source.path);
+            assert_eq!(other, None, "{name} is in {} too", source.path);
+        }
+    }
+    assert!(homes.len() > 100, "the names were not found");
 }
 
 #[test]

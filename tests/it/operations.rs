@@ -9,14 +9,15 @@ use std::future::Future;
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+use alibabacloud_kms::policies::Policy;
 use alibabacloud_kms::regions::DescribeRegionsRequest;
 use alibabacloud_kms::secrets::{
     BatchGetSecretValueRequest, CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest,
     ExtendedConfig, Filter, GetRandomPasswordRequest, GetSecretPolicyRequest,
-    GetSecretValueRequest, ListSecretVersionIdsRequest, ListSecretsRequest, Policy,
-    PutSecretValueRequest, RestoreSecretRequest, RotateSecretRequest, SecretSubType, SecretValue,
-    SetSecretPolicyRequest, UpdateSecretRequest, UpdateSecretRotationPolicyRequest,
-    UpdateSecretVersionStageRequest, VersionStage,
+    GetSecretValueRequest, ListSecretVersionIdsRequest, ListSecretsRequest, PutSecretValueRequest,
+    RestoreSecretRequest, RotateSecretRequest, SecretSubType, SecretValue, SetSecretPolicyRequest,
+    UpdateSecretRequest, UpdateSecretRotationPolicyRequest, UpdateSecretVersionStageRequest,
+    VersionStage,
 };
 use alibabacloud_kms::tags::{
     ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest, TagResourcesRequest, TagTarget,

@@ -1,10 +1,8 @@
 //! Sets and gets access policies of secrets through the client.
 
 use alibabacloud_kms::emulator::{CannedResponse, EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::secrets::{
-    GetSecretPolicyRequest, Policy, PolicyEffect, PolicyPrincipal, PolicyStatement,
-    SetSecretPolicyRequest,
-};
+use alibabacloud_kms::policies::{Policy, PolicyEffect, PolicyPrincipal, PolicyStatement};
+use alibabacloud_kms::secrets::{GetSecretPolicyRequest, SetSecretPolicyRequest};
 use alibabacloud_kms::{ErrorKind, KmsClient};
 use serde_json::json;
 

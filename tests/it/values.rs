@@ -7,10 +7,11 @@ use std::time::Duration;
 
 use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
+use alibabacloud_kms::keys::DryRunOutcome;
 use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::secrets::{
-    DryRunOutcome, ExtendedConfig, Filter, GetSecretValueRequest, ListSecretsRequest,
-    PutSecretValueRequest, SecretSummary, SecretValue, VersionStage,
+    ExtendedConfig, Filter, GetSecretValueRequest, ListSecretsRequest, PutSecretValueRequest,
+    SecretSummary, SecretValue, VersionStage,
 };
 use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 use alibabacloud_kms::{Error, ErrorKind, KmsClient, KmsClientBuilder};

@@ -13,13 +13,13 @@ use crate::keys::{
 };
 use crate::operation::{Operation, OperationSpec};
 use crate::operations::OPERATIONS;
+use crate::policies::{Policy, PolicyPrincipal, PolicyStatement};
 use crate::rate_limit::QuotaGroup;
 use crate::retry::RetryClass;
 use crate::secrets::{
     CreateSecretRequest, DeleteSecretRequest, ExtendedConfig, Filter, GetRandomPasswordRequest,
-    ListSecretsRequest, Policy, PolicyPrincipal, PolicyStatement, PutSecretValueRequest,
-    SecretSubType, SecretType, SecretValue, SetSecretPolicyRequest, UpdateSecretRequest,
-    UpdateSecretRotationPolicyRequest,
+    ListSecretsRequest, PutSecretValueRequest, SecretSubType, SecretType, SecretValue,
+    SetSecretPolicyRequest, UpdateSecretRequest, UpdateSecretRotationPolicyRequest,
 };
 use crate::tags::{
     ListTagResourcesRequest, ResourceType, Tag, TagResourcesRequest, UntagResourcesRequest,

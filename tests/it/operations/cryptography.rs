@@ -10,10 +10,11 @@ use alibabacloud_kms::keys::{
     GenerateDataKeyRequest, GenerateDataKeyWithoutPlaintextRequest, GenerateMacRequest,
     GetChallengeRequest, GetManagedDataKeyRequest, GetParametersForImportRequest,
     GetPublicKeyRequest, ImportKeyMaterialRequest, KeySpec, KeyUsage,
-    ListManagedDataKeyVersionsRequest, Mac, MacAlgorithm, Origin, ReEncryptRequest, SecretBytes,
-    Signature, SigningAlgorithm, VerifyMacRequest, WrappingAlgorithm,
+    ListManagedDataKeyVersionsRequest, Mac, MacAlgorithm, Origin, ReEncryptRequest, Signature,
+    SigningAlgorithm, VerifyMacRequest, WrappingAlgorithm,
 };
 use alibabacloud_kms::rate_limit::RateLimits;
+use alibabacloud_kms::secrets::SecretBytes;
 use chrono::DateTime;
 use futures_util::future::BoxFuture;
 use futures_util::{FutureExt as _, TryStreamExt as _};

@@ -9,10 +9,11 @@ use alibabacloud_kms::keys::{
     DeleteAliasRequest, DescribeKeyRequest, DescribeKeyVersionRequest, DisableKeyRequest,
     EnableKeyRequest, GetKeyPolicyRequest, KeyFilter, KeySpec, KeyState, KeyStorageMechanism,
     KeyUsage, ListAliasesByKeyIdRequest, ListAliasesRequest, ListKeyVersionsRequest,
-    ListKeysRequest, OpenKmsServiceRequest, Origin, Policy, ProtectedResource, ProtectionLevel,
+    ListKeysRequest, OpenKmsServiceRequest, Origin, ProtectedResource, ProtectionLevel,
     ScheduleKeyDeletionRequest, SetDeletionProtectionRequest, SetKeyPolicyRequest,
     UpdateAliasRequest, UpdateKeyDescriptionRequest, UpdateRotationPolicyRequest,
 };
+use alibabacloud_kms::policies::Policy;
 use alibabacloud_kms::tags::{
     ListResourceTagsRequest, Tag, TagResourceRequest, TagTarget, UntagResourceRequest,
 };
