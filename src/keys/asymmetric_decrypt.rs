@@ -78,7 +78,8 @@ impl Operation for AsymmetricDecryptRequest {
 
 impl DryRunRequest for AsymmetricDecryptRequest {}
 
-/// The response to an [`AsymmetricDecryptRequest`].
+/// The plaintext and the key version that decrypted it: the response to an
+/// [`AsymmetricDecryptRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -89,7 +89,8 @@ impl Operation for AsymmetricEncryptRequest {
 
 impl DryRunRequest for AsymmetricEncryptRequest {}
 
-/// The response to an [`AsymmetricEncryptRequest`].
+/// The ciphertext and the key version that made it: the response to an
+/// [`AsymmetricEncryptRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -80,7 +80,7 @@ impl Operation for AsymmetricSignRequest {
 
 impl DryRunRequest for AsymmetricSignRequest {}
 
-/// The response to an [`AsymmetricSignRequest`].
+/// The signature and the key version that made it: the response to an [`AsymmetricSignRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

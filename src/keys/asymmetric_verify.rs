@@ -89,7 +89,8 @@ impl Operation for AsymmetricVerifyRequest {
 
 impl DryRunRequest for AsymmetricVerifyRequest {}
 
-/// The response to an [`AsymmetricVerifyRequest`]. That a signature is wrong is not an error.
+/// The result of a verification: the response to an [`AsymmetricVerifyRequest`]. A wrong signature
+/// is not an error.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

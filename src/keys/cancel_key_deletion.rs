@@ -38,7 +38,8 @@ impl Operation for CancelKeyDeletionRequest {
     }
 }
 
-/// The response to a [`CancelKeyDeletionRequest`].
+/// The confirmation that the deletion was cancelled: the response to a
+/// [`CancelKeyDeletionRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

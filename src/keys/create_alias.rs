@@ -62,7 +62,7 @@ impl Operation for CreateAliasRequest {
     }
 }
 
-/// The response to a [`CreateAliasRequest`].
+/// The confirmation that the alias was created: the response to a [`CreateAliasRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

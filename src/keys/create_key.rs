@@ -167,7 +167,7 @@ impl Operation for CreateKeyRequest {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct CreateKeyResponse {
-    /// The key.
+    /// The metadata of the new key, its id among it (`KeyMetadata`).
     pub key_metadata: KeyMetadata,
     /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]

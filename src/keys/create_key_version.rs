@@ -50,7 +50,7 @@ impl Operation for CreateKeyVersionRequest {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct CreateKeyVersionResponse {
-    /// The version.
+    /// The metadata of the new version (`KeyVersion`).
     pub key_version: KeyVersion,
     /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]

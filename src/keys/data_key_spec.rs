@@ -3,7 +3,7 @@
 use crate::types::open_enum::open_enum;
 
 open_enum! {
-    /// The length of a data key by its use: `KeySpec` of GenerateDataKey.
+    /// The length of a data key, by name: `KeySpec` of GenerateDataKey.
     pub enum DataKeySpec ("the specification of a data key") {
         /// A key of 256 bits, the default: `AES_256`.
         Aes256 = "AES_256",

@@ -67,7 +67,7 @@ impl Operation for DecryptRequest {
 
 impl DryRunRequest for DecryptRequest {}
 
-/// The response to a [`DecryptRequest`].
+/// The plaintext and the key version that encrypted it: the response to a [`DecryptRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

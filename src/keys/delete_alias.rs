@@ -56,7 +56,7 @@ impl Operation for DeleteAliasRequest {
     }
 }
 
-/// The response to a [`DeleteAliasRequest`].
+/// The confirmation that the alias was deleted: the response to a [`DeleteAliasRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -44,7 +44,7 @@ impl Operation for DeleteKeyMaterialRequest {
     }
 }
 
-/// The response to a [`DeleteKeyMaterialRequest`], which acknowledges the deletion.
+/// The confirmation that the material was deleted: the response to a [`DeleteKeyMaterialRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -40,7 +40,7 @@ impl Operation for DescribeAccountKmsStatusRequest {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DescribeAccountKmsStatusResponse {
-    /// The state.
+    /// The state: enabled or not, and if not, why (`AccountStatus`).
     pub account_status: AccountStatus,
     /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]

@@ -47,7 +47,7 @@ impl Operation for DescribeKeyVersionRequest {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DescribeKeyVersionResponse {
-    /// The version.
+    /// The metadata of the version (`KeyVersion`).
     pub key_version: KeyVersion,
     /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]

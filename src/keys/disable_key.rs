@@ -38,7 +38,7 @@ impl Operation for DisableKeyRequest {
     }
 }
 
-/// The response to a [`DisableKeyRequest`].
+/// The confirmation that the key is disabled: the response to a [`DisableKeyRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -38,7 +38,7 @@ impl Operation for EnableKeyRequest {
     }
 }
 
-/// The response to an [`EnableKeyRequest`].
+/// The confirmation that the key is enabled: the response to an [`EnableKeyRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -71,7 +71,7 @@ impl Operation for EncryptRequest {
 
 impl DryRunRequest for EncryptRequest {}
 
-/// The response to an [`EncryptRequest`].
+/// The ciphertext and the key version that made it: the response to an [`EncryptRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

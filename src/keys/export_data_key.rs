@@ -94,7 +94,7 @@ impl Operation for ExportDataKeyRequest {
 
 impl DryRunRequest for ExportDataKeyRequest {}
 
-/// The response to an [`ExportDataKeyRequest`].
+/// A data key that is encrypted for a public key: the response to an [`ExportDataKeyRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -43,7 +43,7 @@ pub struct GenerateAndExportDataKeyRequest {
     pub wrapping_key_spec: KeySpec,
     /// The algorithm that encrypts for the public key (`WrappingAlgorithm`).
     pub wrapping_algorithm: EncryptionAlgorithm,
-    /// The length of the data key by its use (`KeySpec`), default [`Aes256`](DataKeySpec::Aes256).
+    /// The length of the data key, by name (`KeySpec`), default [`Aes256`](DataKeySpec::Aes256).
     /// The service ignores it beside [`number_of_bytes`](Self::number_of_bytes).
     pub key_spec: Option<DataKeySpec>,
     /// The length of the data key in bytes, 1 to 1,024 (`NumberOfBytes`), default that of the
@@ -72,7 +72,7 @@ impl GenerateAndExportDataKeyRequest {
         }
     }
 
-    /// Sets the length by the use of the data key.
+    /// Sets the length by its name, such as `AES_256`.
     pub fn key_spec(mut self, spec: impl Into<DataKeySpec>) -> Self {
         self.key_spec = Some(spec.into());
         self
@@ -112,7 +112,8 @@ impl Operation for GenerateAndExportDataKeyRequest {
 
 impl DryRunRequest for GenerateAndExportDataKeyRequest {}
 
-/// The response to a [`GenerateAndExportDataKeyRequest`].
+/// A new data key, encrypted by a symmetric key and for a public key: the response to a
+/// [`GenerateAndExportDataKeyRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

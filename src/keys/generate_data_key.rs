@@ -30,7 +30,7 @@ use crate::types::{SecretBytes, wire};
 pub struct GenerateDataKeyRequest {
     /// The key: its id, alias or ARN (`KeyId`). A key of another account is named by its ARN.
     pub key_id: String,
-    /// The length of the data key by its use (`KeySpec`), default [`Aes256`](DataKeySpec::Aes256).
+    /// The length of the data key, by name (`KeySpec`), default [`Aes256`](DataKeySpec::Aes256).
     /// The service ignores it beside [`number_of_bytes`](Self::number_of_bytes).
     pub key_spec: Option<DataKeySpec>,
     /// The length of the data key in bytes, 1 to 1,024 (`NumberOfBytes`), default that of the
@@ -51,7 +51,7 @@ impl GenerateDataKeyRequest {
         }
     }
 
-    /// Sets the length by the use of the data key.
+    /// Sets the length by its name, such as `AES_256`.
     pub fn key_spec(mut self, spec: impl Into<DataKeySpec>) -> Self {
         self.key_spec = Some(spec.into());
         self
@@ -90,7 +90,7 @@ impl Operation for GenerateDataKeyRequest {
 
 impl DryRunRequest for GenerateDataKeyRequest {}
 
-/// The response to a [`GenerateDataKeyRequest`].
+/// A new data key, as it is and encrypted: the response to a [`GenerateDataKeyRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -29,7 +29,7 @@ use crate::types::wire;
 pub struct GenerateDataKeyWithoutPlaintextRequest {
     /// The key: its id, alias or ARN (`KeyId`). A key of another account is named by its ARN.
     pub key_id: String,
-    /// The length of the data key by its use (`KeySpec`), default [`Aes256`](DataKeySpec::Aes256).
+    /// The length of the data key, by name (`KeySpec`), default [`Aes256`](DataKeySpec::Aes256).
     /// The service ignores it beside [`number_of_bytes`](Self::number_of_bytes).
     pub key_spec: Option<DataKeySpec>,
     /// The length of the data key in bytes, 1 to 1,024 (`NumberOfBytes`), default that of the
@@ -50,7 +50,7 @@ impl GenerateDataKeyWithoutPlaintextRequest {
         }
     }
 
-    /// Sets the length by the use of the data key.
+    /// Sets the length by its name, such as `AES_256`.
     pub fn key_spec(mut self, spec: impl Into<DataKeySpec>) -> Self {
         self.key_spec = Some(spec.into());
         self
@@ -89,7 +89,7 @@ impl Operation for GenerateDataKeyWithoutPlaintextRequest {
 
 impl DryRunRequest for GenerateDataKeyWithoutPlaintextRequest {}
 
-/// The response to a [`GenerateDataKeyWithoutPlaintextRequest`].
+/// A new data key, only encrypted: the response to a [`GenerateDataKeyWithoutPlaintextRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

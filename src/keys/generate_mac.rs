@@ -62,12 +62,12 @@ impl Operation for GenerateMacRequest {
 
 impl DryRunRequest for GenerateMacRequest {}
 
-/// The response to a [`GenerateMacRequest`].
+/// The authentication code of a message: the response to a [`GenerateMacRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GenerateMacResponse {
-    /// The code.
+    /// The code, to be sent beside the message (`Mac`).
     pub mac: Mac,
     /// The algorithm; `None` if the response does not contain it.
     #[serde(default, deserialize_with = "wire::parse_or_none")]

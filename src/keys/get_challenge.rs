@@ -36,14 +36,14 @@ impl Operation for GetChallengeRequest {
     }
 }
 
-/// The response to a [`GetChallengeRequest`].
+/// A nonce and the token that belongs to it: the response to a [`GetChallengeRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct GetChallengeResponse {
     /// The token of the challenge.
     pub challenge_token: String,
-    /// The nonce.
+    /// The nonce that belongs to the token (`Nonce`).
     pub nonce: String,
     /// The service's id of the request; empty if the response does not contain it.
     #[serde(default, deserialize_with = "wire::lenient_string")]

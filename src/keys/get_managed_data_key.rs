@@ -30,8 +30,8 @@ pub struct GetManagedDataKeyRequest {
     /// The id of the version to return (`DataKeyVersionId`), default the first or the latest one by
     /// [`use_latest`](Self::use_latest).
     pub data_key_version_id: Option<String>,
-    /// The choice of the latest version and not the first, if no version id is set (`UseLatest`),
-    /// default `false`.
+    /// True to return the latest version instead of the first if no version id is set
+    /// (`UseLatest`), default `false`.
     pub use_latest: Option<bool>,
 }
 
@@ -78,7 +78,7 @@ impl Operation for GetManagedDataKeyRequest {
     }
 }
 
-/// The response to a [`GetManagedDataKeyRequest`].
+/// A version of a data key that KMS stores: the response to a [`GetManagedDataKeyRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

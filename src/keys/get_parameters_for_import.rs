@@ -71,8 +71,8 @@ impl Operation for GetParametersForImportRequest {
     }
 }
 
-/// The response to a [`GetParametersForImportRequest`]: a public key and a token that belong
-/// together. [`wrap`](Self::wrap) makes the import of them.
+/// A public key and a token that belong together: the response to a
+/// [`GetParametersForImportRequest`]. [`wrap`](Self::wrap) makes the import of them.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

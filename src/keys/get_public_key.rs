@@ -51,8 +51,8 @@ impl Operation for GetPublicKeyRequest {
 
 impl DryRunRequest for GetPublicKeyRequest {}
 
-/// The response to a [`GetPublicKeyRequest`]. It is always the same for a version, so it can be
-/// kept.
+/// The public key of a key version: the response to a [`GetPublicKeyRequest`]. It never changes, so
+/// it can be kept.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

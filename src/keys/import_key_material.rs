@@ -93,7 +93,8 @@ impl Operation for ImportKeyMaterialRequest {
     }
 }
 
-/// The response to an [`ImportKeyMaterialRequest`], which acknowledges the import.
+/// The confirmation that the material was imported: the response to an
+/// [`ImportKeyMaterialRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -33,7 +33,8 @@ impl Operation for OpenKmsServiceRequest {
     }
 }
 
-/// The response to an [`OpenKmsServiceRequest`].
+/// The confirmation that KMS is activated for the account: the response to an
+/// [`OpenKmsServiceRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -109,7 +109,7 @@ impl Operation for ReEncryptRequest {
 
 impl DryRunRequest for ReEncryptRequest {}
 
-/// The response to a [`ReEncryptRequest`].
+/// The new ciphertext: the response to a [`ReEncryptRequest`].
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

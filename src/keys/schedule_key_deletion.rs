@@ -60,7 +60,8 @@ impl Operation for ScheduleKeyDeletionRequest {
     }
 }
 
-/// The response to a [`ScheduleKeyDeletionRequest`].
+/// The confirmation that the deletion is scheduled: the response to a
+/// [`ScheduleKeyDeletionRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

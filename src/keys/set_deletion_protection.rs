@@ -71,7 +71,8 @@ impl Operation for SetDeletionProtectionRequest {
     }
 }
 
-/// The response to a [`SetDeletionProtectionRequest`].
+/// The confirmation that the protection was changed: the response to a
+/// [`SetDeletionProtectionRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

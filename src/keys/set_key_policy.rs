@@ -50,7 +50,7 @@ impl Operation for SetKeyPolicyRequest {
     }
 }
 
-/// The response to a [`SetKeyPolicyRequest`].
+/// The confirmation that the policy was replaced: the response to a [`SetKeyPolicyRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -48,7 +48,7 @@ impl Operation for UpdateAliasRequest {
     }
 }
 
-/// The response to an [`UpdateAliasRequest`].
+/// The confirmation that the alias was bound to the key: the response to an [`UpdateAliasRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -41,7 +41,8 @@ impl Operation for UpdateKeyDescriptionRequest {
     }
 }
 
-/// The response to an [`UpdateKeyDescriptionRequest`].
+/// The confirmation that the description was replaced: the response to an
+/// [`UpdateKeyDescriptionRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -66,7 +66,8 @@ impl Operation for UpdateRotationPolicyRequest {
     }
 }
 
-/// The response to an [`UpdateRotationPolicyRequest`].
+/// The confirmation that the rotation was changed: the response to an
+/// [`UpdateRotationPolicyRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -65,7 +65,8 @@ impl Operation for VerifyMacRequest {
 
 impl DryRunRequest for VerifyMacRequest {}
 
-/// The response to a [`VerifyMacRequest`]. That a code is wrong is not an error.
+/// The result of a verification: the response to a [`VerifyMacRequest`]. A wrong code is not an
+/// error.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

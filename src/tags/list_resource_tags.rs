@@ -70,7 +70,7 @@ pub struct ListResourceTagsResponse {
 pub struct KeyTag {
     /// The id of the key (`KeyId`).
     pub key_id: String,
-    /// The tag.
+    /// The key and the value of the tag.
     #[serde(flatten)]
     pub tag: Tag,
 }

@@ -173,7 +173,7 @@ pub struct ResourceTag {
     pub resource_id: String,
     /// The type of the resource.
     pub resource_type: ResourceType,
-    /// The tag.
+    /// The key and the value of the tag.
     #[serde(flatten)]
     pub tag: Tag,
 }

@@ -51,7 +51,7 @@ impl Operation for TagResourceRequest {
     }
 }
 
-/// The response to a [`TagResourceRequest`].
+/// The confirmation that the tags were set: the response to a [`TagResourceRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

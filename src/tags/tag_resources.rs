@@ -71,7 +71,7 @@ impl Operation for TagResourcesRequest {
     }
 }
 
-/// The response to a [`TagResourcesRequest`].
+/// The confirmation that the tags were set: the response to a [`TagResourcesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

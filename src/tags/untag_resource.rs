@@ -50,7 +50,7 @@ impl Operation for UntagResourceRequest {
     }
 }
 
-/// The response to an [`UntagResourceRequest`].
+/// The confirmation that the tags were removed: the response to an [`UntagResourceRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

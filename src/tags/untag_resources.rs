@@ -84,7 +84,7 @@ impl Operation for UntagResourcesRequest {
     }
 }
 
-/// The response to an [`UntagResourcesRequest`].
+/// The confirmation that the tags were removed: the response to an [`UntagResourcesRequest`].
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]

@@ -134,7 +134,7 @@ pub(crate) fn wipe(bytes: &mut Vec<u8>) {
 pub struct HttpResponse {
     /// The HTTP status.
     pub status: u16,
-    /// The headers.
+    /// The headers. The client reads dates, waits and the request id from them.
     pub headers: HeaderMap,
     /// The complete body, which may contain a secret value: not for logs. Wiped from memory on
     /// drop.
