@@ -78,8 +78,8 @@ mod tests {
         assert_eq!(text(version), "`version_id` must be 1 to 64 characters, got \"\"");
         let timeout = ValidationError::new("call_timeout", Duration::ZERO, "more than 0");
         assert_eq!(text(timeout), "`call_timeout` must be more than 0, got 0ns");
-        let prose = ValidationError::new("the number of filters", 11, "0 to 10");
-        assert_eq!(text(prose), "the number of filters must be 0 to 10, got 11");
+        let prose = ValidationError::new("the number of `filters`", 11, "0 to 10");
+        assert_eq!(text(prose), "the number of `filters` must be 0 to 10, got 11");
         let region = ValidationError::missing("region", "set it on the builder");
         assert_eq!(text(region), "`region` is missing: set it on the builder");
     }

@@ -129,7 +129,7 @@ mod tests {
         let request =
             |version: &str, algorithm: &str| Request::new("a", version, algorithm, [7; 48]);
         let error = request("v", "ECDSA_SHA_256").validate().unwrap_err().to_string();
-        assert_eq!(error, "the length of the digest in bytes must be 32 for ECDSA_SHA_256, got 48");
+        assert_eq!(error, "the length of `digest` in bytes must be 32 for ECDSA_SHA_256, got 48");
         assert!(request("v", "ECDSA_SHA_384").validate().is_ok());
         let error = request("", "ECDSA_SHA_384").validate().unwrap_err().to_string();
         assert_eq!(error, "`key_version_id` must be at least 1 character, got \"\"");

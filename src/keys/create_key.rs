@@ -153,7 +153,7 @@ impl Operation for CreateKeyRequest {
             encoder.key_rotation_interval(self.rotation_interval);
         }
         encoder.policy(self.policy.as_ref());
-        encoder.count("the number of tags", self.tags.len(), 0..=MAX_TAGS, "0 to 20");
+        encoder.count("the number of `tags`", self.tags.len(), 0..=MAX_TAGS, "0 to 20");
         encoder.tags_as_json(&self.tags);
     }
 

@@ -106,7 +106,7 @@ mod tests {
         assert_eq!(sent(&context)[1], r#"EncryptionContext={"a":"1"}"#);
         let empty = Request::from(CiphertextBlob::from_bytes([]));
         let error = empty.validate().unwrap_err().to_string();
-        assert_eq!(error, "the length of the ciphertext in bytes must be at least 1, got 0");
+        assert_eq!(error, "the length of `ciphertext_blob` in bytes must be at least 1, got 0");
     }
 
     #[test]

@@ -113,13 +113,13 @@ mod tests {
         let plaintext = |len| Request::new("a", vec![b'x'; len]).validate();
         assert!(plaintext(6_144).is_ok());
         let error = plaintext(6_145).unwrap_err().to_string();
-        assert_eq!(error, "the length of the plaintext in bytes must be 0 to 6144, got 6145");
+        assert_eq!(error, "the length of `plaintext` in bytes must be 0 to 6,144, got 6145");
         // With the braces, the quotation marks and the colon of the JSON.
         let context =
             |len: usize| Request::new("a", b"x").encryption_context([("k", "v".repeat(len - 8))]);
         assert!(context(8_192).validate().is_ok());
         let error = context(8_193).validate().unwrap_err().to_string();
-        assert!(error.ends_with("in characters must be 1 to 8192, got 8193"), "{error}");
+        assert!(error.ends_with("in characters must be 1 to 8,192, got 8193"), "{error}");
     }
 
     #[test]

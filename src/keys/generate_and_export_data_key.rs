@@ -170,7 +170,7 @@ mod tests {
         assert!(bytes(1).is_ok() && bytes(1_024).is_ok());
         for len in [0, 1_025] {
             let error = bytes(len).unwrap_err().to_string();
-            assert_eq!(error, format!("`number_of_bytes` must be 1 to 1024, got {len}"));
+            assert_eq!(error, format!("`number_of_bytes` must be 1 to 1,024, got {len}"));
         }
     }
 

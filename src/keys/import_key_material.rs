@@ -70,7 +70,7 @@ impl Operation for ImportKeyMaterialRequest {
         let len = self.encrypted_key_material.len();
         encoder.key_id(&self.key_id);
         encoder.count(
-            "the length of the encrypted key material",
+            "the length of `encrypted_key_material` in bytes",
             len,
             1..=usize::MAX,
             "at least 1",

@@ -84,7 +84,7 @@ impl Operation for ListKeysRequest {
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         let page_size = self.page_size.unwrap_or(DEFAULT_PAGE_SIZE);
         encoder.page(self.page_number.unwrap_or(1), page_size, Some(MAX_PAGE_SIZE));
-        encoder.count("the number of filters", self.filters.len(), 0..=MAX_FILTERS, "0 to 10");
+        encoder.count("the number of `filters`", self.filters.len(), 0..=MAX_FILTERS, "0 to 10");
         encoder.check(self.filters.iter().try_for_each(KeyFilter::validate));
         if !self.filters.is_empty() {
             encoder.json("Filters", &self.filters);
@@ -235,7 +235,7 @@ mod tests {
         let filters = |count| request().filters(vec![KeyFilter::creator(["1"]); count]);
         assert!(filters(10).validate().is_ok());
         let error = filters(11).validate().unwrap_err().to_string();
-        assert_eq!(error, "the number of filters must be 0 to 10, got 11");
+        assert_eq!(error, "the number of `filters` must be 0 to 10, got 11");
     }
 
     #[test]

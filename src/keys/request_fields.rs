@@ -30,8 +30,8 @@ impl<'a> Encoder<'a> {
         const MAX_TEXT: usize = Plaintext::MAX_BYTES.div_ceil(3) * 4;
         if plaintext.expose_secret().len() > MAX_TEXT {
             let len = plaintext.counted_bytes();
-            let field = "the length of the plaintext in bytes";
-            self.check(Err(ValidationError::new(field, len, "0 to 6144")));
+            let field = "the length of `plaintext` in bytes";
+            self.check(Err(ValidationError::new(field, len, "0 to 6,144")));
         }
         self.secret_text("Plaintext", plaintext.expose_secret());
         if let Ok(bytes) = plaintext.to_bytes() {
@@ -41,7 +41,7 @@ impl<'a> Encoder<'a> {
 
     pub(super) fn ciphertext_blob(&mut self, blob: &CiphertextBlob) {
         let len = blob.as_bytes().len();
-        self.count("the length of the ciphertext in bytes", len, 1..=usize::MAX, "at least 1");
+        self.count("the length of `ciphertext_blob` in bytes", len, 1..=usize::MAX, "at least 1");
         self.base64("CiphertextBlob", blob.as_bytes());
     }
 
@@ -56,7 +56,7 @@ impl<'a> Encoder<'a> {
             "the length of the encryption context in characters",
             characters,
             limit,
-            "1 to 8192",
+            "1 to 8,192",
         );
         self.json(name, context);
     }
@@ -66,7 +66,7 @@ impl<'a> Encoder<'a> {
         self.optional_text("KeySpec", spec.map(DataKeySpec::as_str));
         if let Some(bytes) = bytes {
             if !(1..=MAX_DATA_KEY).contains(&bytes) {
-                self.check(Err(ValidationError::new("number_of_bytes", bytes, "1 to 1024")));
+                self.check(Err(ValidationError::new("number_of_bytes", bytes, "1 to 1,024")));
             }
             self.number("NumberOfBytes", bytes);
         }
@@ -109,7 +109,7 @@ impl<'a> Encoder<'a> {
         let len = plaintext.expose_secret().len();
         if let Some(max) = max.filter(|max| len > *max) {
             let allowed = format!("0 to {max} for {algorithm}");
-            let field = "the length of the plaintext in bytes";
+            let field = "the length of `plaintext` in bytes";
             self.check(Err(ValidationError::new(field, len, allowed)));
         }
         self.secret_base64("Plaintext", plaintext);
@@ -121,7 +121,7 @@ impl<'a> Encoder<'a> {
         let len = digest.as_bytes().len();
         if len != DIGEST_LEN && !matches!(algorithm, SigningAlgorithm::Unknown(_)) {
             let allowed = format!("32 for {algorithm}");
-            let field = "the length of the digest in bytes";
+            let field = "the length of `digest` in bytes";
             self.check(Err(ValidationError::new(field, len, allowed)));
         }
         self.base64("Digest", digest.as_bytes());
@@ -138,7 +138,7 @@ impl<'a> Encoder<'a> {
         let len = mac.as_bytes().len();
         if let Some(expected) = algorithm.mac_len().filter(|expected| len != *expected) {
             let allowed = format!("{expected} for {algorithm}");
-            let field = "the length of the MAC in bytes";
+            let field = "the length of `mac` in bytes";
             self.check(Err(ValidationError::new(field, len, allowed)));
         }
         self.base64("Mac", mac.as_bytes());

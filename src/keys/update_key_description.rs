@@ -73,7 +73,7 @@ mod tests {
         assert!(described(8_192).validate().is_ok());
         assert_eq!(
             described(8_193).validate().unwrap_err().to_string(),
-            "the length of description in characters must be 0 to 8192, got 8193"
+            "the length of `description` in characters must be 0 to 8,192, got 8193"
         );
     }
 

@@ -111,6 +111,6 @@ mod tests {
         assert!(request("HMAC_SHA_384", 48).validate().is_ok());
         assert!(request("HMAC_NEW", 7).validate().is_ok());
         let error = request("HMAC_SHA_384", 32).validate().unwrap_err().to_string();
-        assert_eq!(error, "the length of the MAC in bytes must be 48 for HMAC_SHA_384, got 32");
+        assert_eq!(error, "the length of `mac` in bytes must be 48 for HMAC_SHA_384, got 32");
     }
 }

@@ -65,7 +65,7 @@ pub(super) fn secret_value(value: &SecretValue) -> Result<(), ValidationError> {
     if bytes <= MAX_SECRET_DATA {
         Ok(())
     } else {
-        Err(ValidationError::new("the length of the secret value in bytes", bytes, "0 to 30720"))
+        Err(ValidationError::new("the length of `value` in bytes", bytes, "0 to 30,720"))
     }
 }
 
@@ -73,7 +73,7 @@ pub(super) fn version_stages(stages: &[VersionStage]) -> Result<(), ValidationEr
     if stages.len() <= MAX_STAGES {
         Ok(())
     } else {
-        Err(ValidationError::new("the number of version stages", stages.len(), "1 to 8"))
+        Err(ValidationError::new("the number of `version_stages`", stages.len(), "1 to 8"))
     }
 }
 
@@ -85,8 +85,8 @@ pub(super) fn extended_config(config: &ExtendedConfig) -> Result<(), ValidationE
     if characters <= MAX_EXTENDED_CONFIG {
         Ok(())
     } else {
-        let field = "the length of extended_config in characters";
-        Err(ValidationError::new(field, characters, "1 to 1024"))
+        let field = "the length of `extended_config` in characters";
+        Err(ValidationError::new(field, characters, "1 to 1,024"))
     }
 }
 
@@ -94,12 +94,12 @@ pub(super) fn custom_data(pairs: &Map<String, Value>) -> Result<(), ValidationEr
     if pairs.len() <= MAX_CUSTOM_DATA {
         Ok(())
     } else {
-        Err(ValidationError::new("the number of pairs in custom_data", pairs.len(), "0 to 10"))
+        Err(ValidationError::new("the number of pairs in `custom_data`", pairs.len(), "0 to 10"))
     }
 }
 
-/// One source says that [`UpdateSecretRotationPolicy`](crate::secrets::UpdateSecretRotationPolicyRequest) wants at least 168 hours: whether
-/// it does is for the service to say.
+/// The documentation of `UpdateSecretRotationPolicy` has another minimum, 168 hours, so the service
+/// may reject a shorter one.
 pub(super) fn rotation_interval(interval: Duration) -> Result<(), ValidationError> {
     let whole = interval.subsec_nanos() == 0;
     if whole && (SHORTEST_ROTATION..=LONGEST_ROTATION).contains(&interval) {
@@ -115,7 +115,7 @@ pub(super) fn policy(policy: &Policy) -> Result<(), ValidationError> {
     if bytes <= MAX_POLICY {
         Ok(())
     } else {
-        Err(ValidationError::new("the length of the policy in bytes", bytes, "1 to 32768"))
+        Err(ValidationError::new("the length of `policy` in bytes", bytes, "1 to 32,768"))
     }
 }
 
@@ -161,8 +161,8 @@ pub(super) fn key_description(text: &str) -> Result<(), ValidationError> {
     if characters <= MAX_KEY_DESCRIPTION {
         Ok(())
     } else {
-        let field = "the length of description in characters";
-        Err(ValidationError::new(field, characters, "0 to 8192"))
+        let field = "the length of `description` in characters";
+        Err(ValidationError::new(field, characters, "0 to 8,192"))
     }
 }
 
@@ -235,9 +235,9 @@ pub(super) fn tag_count(field: &'static str, count: usize) -> Result<(), Validat
 
 pub(super) fn resource_ids(ids: &[String]) -> Result<(), ValidationError> {
     if !(1..=MAX_RESOURCES).contains(&ids.len()) {
-        return Err(ValidationError::new("the number of resource ids", ids.len(), "1 to 50"));
+        return Err(ValidationError::new("the number of `resource_ids`", ids.len(), "1 to 50"));
     }
-    ids.iter().try_for_each(|id| not_empty("a resource id", id))
+    ids.iter().try_for_each(|id| not_empty("each of `resource_ids`", id))
 }
 
 /// `RegionId`, which the operations on the tags of several resources want besides the endpoint.

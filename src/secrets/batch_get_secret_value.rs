@@ -71,7 +71,7 @@ impl Operation for BatchGetSecretValueRequest {
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         let count = self.secrets.len();
-        encoder.count("the number of secrets", count, 1..=MAX_SECRETS, "1 to 20");
+        encoder.count("the number of `secrets`", count, 1..=MAX_SECRETS, "1 to 20");
         for secret in &self.secrets {
             encoder.check(secret.encoded(None).violation.map_or(Ok(()), Err));
         }

@@ -309,7 +309,7 @@ impl Operation for CreateSecretRequest {
         encoder.optional_text("Description", self.description.as_deref());
         encoder.optional_text("EncryptionKeyId", self.encryption_key_id.as_deref());
         encoder.optional_text("DKMSInstanceId", self.instance_id.as_deref());
-        encoder.count("the number of tags", self.tags.len(), 0..=MAX_TAGS, "0 to 20");
+        encoder.count("the number of `tags`", self.tags.len(), 0..=MAX_TAGS, "0 to 20");
         encoder.tags_as_json(&self.tags);
         encoder.policy(self.policy.as_ref());
         if self.rotation_interval.is_some() {
@@ -505,7 +505,7 @@ mod tests {
         );
         let tagged = |count: u32| (0..count).fold(generic("a"), |r, n| r.tag(n.to_string(), ""));
         assert!(tagged(20).validate().is_ok());
-        assert_rejected(&tagged(21), "the number of tags must be 0 to 20, got 21");
+        assert_rejected(&tagged(21), "the number of `tags` must be 0 to 20, got 21");
         assert_rejected(&generic("a").tag("acs:a", "x"), "tag key");
         let long = |length: usize| {
             let frame = r#"{"SecretSubType":"RamUserAccessKey","UserName":""}"#.len();
@@ -516,11 +516,11 @@ mod tests {
         assert!(long(1_024).validate().is_ok());
         assert_rejected(
             &long(1_025),
-            "the length of extended_config in characters must be 1 to 1024, got 1025",
+            "the length of `extended_config` in characters must be 1 to 1,024, got 1025",
         );
         let crowded = (0..11).fold(config(), |config, n| config.custom_data(n.to_string(), n));
         let request = Request::rds("a", SecretValue::text("x"), crowded).version_id("v1");
-        assert_rejected(&request, "the number of pairs in custom_data must be 0 to 10, got 11");
+        assert_rejected(&request, "the number of pairs in `custom_data` must be 0 to 10, got 11");
     }
 
     #[test]

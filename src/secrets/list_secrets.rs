@@ -96,7 +96,7 @@ impl Operation for ListSecretsRequest {
         let (page_number, page_size) = (self.page_number.unwrap_or(1), self.page_size);
         encoder.flag("FetchTags", self.fetch_tags);
         encoder.page(page_number, page_size.unwrap_or(DEFAULT_PAGE_SIZE), Some(MAX_PAGE_SIZE));
-        encoder.count("the number of filters", self.filters.len(), 0..=MAX_FILTERS, "0 to 10");
+        encoder.count("the number of `filters`", self.filters.len(), 0..=MAX_FILTERS, "0 to 10");
         encoder.check(self.filters.iter().try_for_each(Filter::validate));
         if !self.filters.is_empty() {
             encoder.json("Filters", &self.filters);
@@ -440,7 +440,7 @@ mod tests {
         assert_eq!(violation(&request().page_size(101)), "`page_size` must be 1 to 100, got 101");
         assert_eq!(violation(&request().page_number(0)), "`page_number` must be at least 1, got 0");
         let eleven = (0..11).fold(request(), |request, _| request.filter(Filter::creator(["x"])));
-        assert_eq!(violation(&eleven), "the number of filters must be 0 to 10, got 11");
+        assert_eq!(violation(&eleven), "the number of `filters` must be 0 to 10, got 11");
         assert_eq!(
             violation(&request().filter(Filter::tag_key(["k"; 11]))),
             "the number of values of filter TagKey must be 0 to 10, got 11"

@@ -125,7 +125,7 @@ mod tests {
         assert!(put("x".repeat(30_720)).validate().is_ok());
         assert_eq!(
             put("x".repeat(30_721)).validate().unwrap_err().to_string(),
-            "the length of the secret value in bytes must be 0 to 30720, got 30721"
+            "the length of `value` in bytes must be 0 to 30,720, got 30721"
         );
         let nine = (0..9).fold(request(), |request, n| request.version_stage(format!("l{n}")));
         assert!(nine.validate().unwrap_err().to_string().contains("must be 1 to 8, got 9"));

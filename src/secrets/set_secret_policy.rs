@@ -86,7 +86,7 @@ mod tests {
         assert!(of_bytes(32_768).validate().is_ok());
         assert_eq!(
             of_bytes(32_769).validate().unwrap_err().to_string(),
-            "the length of the policy in bytes must be 1 to 32768, got 32769"
+            "the length of `policy` in bytes must be 1 to 32,768, got 32769"
         );
     }
 

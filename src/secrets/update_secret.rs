@@ -109,7 +109,7 @@ mod tests {
             UpdateSecretRequest::new("a").custom_data(pairs(11)).validate().unwrap_err();
         assert_eq!(
             violation.to_string(),
-            "the number of pairs in custom_data must be 0 to 10, got 11"
+            "the number of pairs in `custom_data` must be 0 to 10, got 11"
         );
         assert!(UpdateSecretRequest::new("").validate().is_err());
     }

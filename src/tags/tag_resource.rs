@@ -42,7 +42,7 @@ impl Operation for TagResourceRequest {
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         encoder.tag_target(&self.target);
-        encoder.count("the number of tags", self.tags.len(), 1..=usize::MAX, "at least 1");
+        encoder.count("the number of `tags`", self.tags.len(), 1..=usize::MAX, "at least 1");
         encoder.tags_as_json(&self.tags);
     }
 
@@ -97,7 +97,7 @@ mod tests {
         assert!(violation("k", &"v".repeat(129)).contains("at most 128 characters"));
         assert!(request([Tag::new("组/a\\b_c-d.e+f=g:h@i", "")]).validate().is_ok());
         let none = request([]).validate().unwrap_err().to_string();
-        assert_eq!(none, "the number of tags must be at least 1, got 0");
+        assert_eq!(none, "the number of `tags` must be at least 1, got 0");
     }
 
     #[test]

@@ -125,10 +125,10 @@ mod tests {
     fn too_many_resources_or_tags_are_rejected() {
         assert!(request(50, 20).validate().is_ok());
         for (resources, tags, words) in [
-            (0, 1, "the number of resource ids must be 1 to 50, got 0"),
-            (51, 1, "the number of resource ids must be 1 to 50, got 51"),
-            (1, 0, "the number of tags must be 1 to 20, got 0"),
-            (1, 21, "the number of tags must be 1 to 20, got 21"),
+            (0, 1, "the number of `resource_ids` must be 1 to 50, got 0"),
+            (51, 1, "the number of `resource_ids` must be 1 to 50, got 51"),
+            (1, 0, "the number of `tags` must be 1 to 20, got 0"),
+            (1, 21, "the number of `tags` must be 1 to 20, got 21"),
         ] {
             let violation = request(resources, tags).validate().unwrap_err().to_string();
             assert!(violation.starts_with(words), "{violation}");

@@ -39,7 +39,12 @@ impl Operation for UntagResourceRequest {
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         encoder.tag_target(&self.target);
-        encoder.count("the number of tag keys", self.tag_keys.len(), 1..=usize::MAX, "at least 1");
+        encoder.count(
+            "the number of `tag_keys`",
+            self.tag_keys.len(),
+            1..=usize::MAX,
+            "at least 1",
+        );
         encoder.check_tag_keys(&self.tag_keys);
         // The documentation describes a comma-separated list; its example and its users send JSON.
         encoder.json("TagKeys", &self.tag_keys);
@@ -79,7 +84,7 @@ mod tests {
         };
         let violation = |name, keys| untag(name, keys).validate().unwrap_err().to_string();
         assert!(violation("", &["a"]).starts_with("`secret_name` must be"));
-        assert_eq!(violation("a", &[]), "the number of tag keys must be at least 1, got 0");
+        assert_eq!(violation("a", &[]), "the number of `tag_keys` must be at least 1, got 0");
         assert!(violation("a", &[""]).starts_with("a tag key must be 1 to 128"));
         assert!(untag("a", &["acs:rm:rgId"]).validate().is_ok());
         let no_key = UntagResourceRequest::new(TagTarget::Key(String::new()), ["a"]);

@@ -117,8 +117,8 @@ mod tests {
     fn empty_list_of_tag_keys_is_rejected() {
         assert!(keys(20).validate().is_ok());
         for (count, words) in [
-            (0, "the number of tag keys must be 1 to 20, got 0"),
-            (21, "the number of tag keys must be 1 to 20, got 21"),
+            (0, "the number of `tag_keys` must be 1 to 20, got 0"),
+            (21, "the number of `tag_keys` must be 1 to 20, got 21"),
         ] {
             let violation = keys(count).validate().unwrap_err().to_string();
             assert!(violation.starts_with(words), "{violation}");

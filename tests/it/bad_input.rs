@@ -137,7 +137,7 @@ async fn request_outside_the_limits_is_not_sent() {
         (ListSecretsRequest::new().page_size(0), "`page_size` must be 1 to 100, got 0"),
         (ListSecretsRequest::new().page_size(101), "`page_size` must be 1 to 100, got 101"),
         (ListSecretsRequest::new().page_number(0), "`page_number` must be at least 1, got 0"),
-        (eleven, "the number of filters must be 0 to 10, got 11"),
+        (eleven, "the number of `filters` must be 0 to 10, got 11"),
         (
             ListSecretsRequest::new().filter(Filter::tag_key(["k"; 11])),
             "the number of values of filter TagKey must be 0 to 10, got 11",

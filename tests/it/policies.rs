@@ -70,6 +70,6 @@ async fn too_long_policy_is_not_sent() {
     let long = Policy::new([PolicyStatement::allow(PolicyPrincipal::ram(names), ["kms:*"])]);
     let error =
         client.set_secret_policy(SetSecretPolicyRequest::new("held", long)).await.unwrap_err();
-    assert!(error.to_string().contains("the length of the policy in bytes must be"), "{error}");
+    assert!(error.to_string().contains("the length of `policy` in bytes must be"), "{error}");
     assert_eq!((error.attempts(), emulator.request_count()), (0, 0));
 }

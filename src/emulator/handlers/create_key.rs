@@ -113,7 +113,7 @@ fn protection_level(
 pub(super) fn description(parameters: &Parameters) -> Result<&str, ErrorResponse> {
     let description = parameters.get("Description").unwrap_or_default();
     if description.chars().count() > MAX_DESCRIPTION {
-        return Err(ErrorResponse::invalid_parameter("Description", "at most 8192 characters"));
+        return Err(ErrorResponse::invalid_parameter("Description", "at most 8,192 characters"));
     }
     Ok(description)
 }

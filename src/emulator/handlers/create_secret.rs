@@ -98,7 +98,7 @@ fn extended_config(
     let text = parameters.required("ExtendedConfig")?;
     let config: Map<String, Value> = parameters.json("ExtendedConfig")?.unwrap_or_default();
     if text.chars().count() > 1_024 {
-        let allowed = "at most 1024 characters";
+        let allowed = "at most 1,024 characters";
         return Err(ErrorResponse::invalid_parameter("ExtendedConfig", allowed));
     }
     match required.iter().find(|&&field| !config.get(field).is_some_and(Value::is_string)) {

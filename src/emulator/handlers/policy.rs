@@ -8,7 +8,7 @@ const MAX_BYTES: usize = 32_768;
 /// Rejects what is not a policy. The form is documented with CreateSecret, which has one too.
 pub(super) fn check(text: &str) -> Result<(), ErrorResponse> {
     if text.len() > MAX_BYTES {
-        return Err(ErrorResponse::invalid_parameter("Policy", "at most 32768 bytes"));
+        return Err(ErrorResponse::invalid_parameter("Policy", "at most 32,768 bytes"));
     }
     let policy: Policy = serde_json::from_str(text)
         .map_err(|error| ErrorResponse::invalid_parameter("Policy", &error.to_string()))?;

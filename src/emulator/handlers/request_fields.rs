@@ -27,7 +27,7 @@ pub(super) fn secret_data(parameters: &Parameters) -> Result<&str, ErrorResponse
     if data.len() <= MAX_SECRET_DATA_BYTES {
         Ok(data)
     } else {
-        Err(ErrorResponse::invalid_parameter("SecretData", "at most 30720 bytes"))
+        Err(ErrorResponse::invalid_parameter("SecretData", "at most 30,720 bytes"))
     }
 }
 

@@ -160,7 +160,7 @@ impl<'a> Encoder<'a> {
 
     /// Adds 1 to 20 tags to set on several resources.
     pub(crate) fn tags_to_set(&mut self, tags: &'a [Tag]) {
-        self.check(limits::tag_count("the number of tags", tags.len()));
+        self.check(limits::tag_count("the number of `tags`", tags.len()));
         self.check(tags.iter().try_for_each(limits::tag));
         self.numbered_tags(tags.iter().map(|tag| (&*tag.key, Some(&*tag.value))));
     }
@@ -170,14 +170,14 @@ impl<'a> Encoder<'a> {
         &mut self,
         tags: impl ExactSizeIterator<Item = (&'a str, Option<&'a str>)> + Clone,
     ) {
-        self.check(limits::tag_count("the number of tags", tags.len()));
+        self.check(limits::tag_count("the number of `tags`", tags.len()));
         self.check(tags.clone().try_for_each(|(key, _)| limits::tag_key(key)));
         self.numbered_tags(tags);
     }
 
     /// Adds the keys of 1 to 20 tags to remove from several resources.
     pub(crate) fn tag_keys(&mut self, keys: &'a [String]) {
-        self.check(limits::tag_count("the number of tag keys", keys.len()));
+        self.check(limits::tag_count("the number of `tag_keys`", keys.len()));
         self.check_tag_keys(keys);
         self.list("TagKey", keys);
     }

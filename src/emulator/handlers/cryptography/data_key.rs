@@ -25,7 +25,7 @@ impl DataKey {
             Some(_) => Err(ErrorResponse::invalid_parameter("KeySpec", "AES_256 or AES_128")),
         };
         let len = match parameters.get("NumberOfBytes") {
-            Some(_) => parameters.integer("NumberOfBytes", 0, 1..=1_024, "1 to 1024")?,
+            Some(_) => parameters.integer("NumberOfBytes", 0, 1..=1_024, "1 to 1,024")?,
             None => of_spec?,
         };
         let bytes = random_bytes(len.unsigned_abs() as usize)?;

@@ -22,7 +22,7 @@ pub(in crate::emulator::handlers) fn handle(
 ) -> Result<Vec<u8>, ErrorResponse> {
     let text = parameters.required("Plaintext")?;
     if text.len() > MAX_PLAINTEXT {
-        let allowed = "at most 6144 bytes, whose Base64 has 8192 characters";
+        let allowed = "at most 6,144 bytes, whose Base64 has 8,192 characters";
         return Err(ErrorResponse::invalid_parameter("Plaintext", allowed));
     }
     let additional_data = additional_data(parameters, "EncryptionContext")?;

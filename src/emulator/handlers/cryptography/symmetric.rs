@@ -66,7 +66,7 @@ pub(super) fn additional_data(
 ) -> Result<Vec<u8>, ErrorResponse> {
     let text = parameters.get(name).unwrap_or_default();
     if text.chars().count() > MAX_CONTEXT {
-        return Err(ErrorResponse::invalid_parameter(name, "at most 8192 characters"));
+        return Err(ErrorResponse::invalid_parameter(name, "at most 8,192 characters"));
     }
     match EncryptionContext::parse(text) {
         Some(pairs) => Ok(pairs.additional_data()),
