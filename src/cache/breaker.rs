@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn failed_trial_opens_it_for_longer_and_a_response_closes_it() {
+    fn breaker_opens_longer_after_a_failed_trial_until_a_success() {
         let mut breaker = Breaker::default();
         for _ in 0..5 {
             breaker.failed(seconds(0), 1.0);

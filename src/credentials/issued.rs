@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_read_in_every_case() {
+    fn fields_are_read_in_each_naming_style() {
         for json in [
             r#"{"AccessKeyId":"i","AccessKeySecret":"s","SecurityToken":"t","Expiration":"2026-11-24T09:00:00Z"}"#,
             r#"{"accessKeyId":"i","accessKeySecret":"s","securityToken":"t","expiration":"2026-11-24T17:00:00.000+08:00"}"#,

@@ -8,7 +8,7 @@ use super::parsed_text::impl_parsed_text;
 /// A request takes it in place of a secret's name. A secret of another account can only be
 /// identified by its ARN.
 ///
-/// It is made from its text, in which no two parts can be swapped unnoticed:
+/// It is parsed from its text, so that its parts cannot be swapped by mistake:
 ///
 /// ```
 /// use alibabacloud_kms::secrets::{DescribeSecretRequest, SecretArn};
@@ -126,7 +126,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_arn_is_its_parts(text in "acs:kms:[a-z:é]{0,4}:[0-9:]{0,4}:secret/[a-z:/]{0,4}") {
+        fn arn_is_rebuilt_from_its_parts(text in "acs:kms:[a-z:é]{0,4}:[0-9:]{0,4}:secret/[a-z:/]{0,4}") {
             if let Ok(arn) = text.parse::<SecretArn>() {
                 let (region, account, name) = (arn.region(), arn.account(), arn.secret_name());
                 prop_assert_eq!(format!("acs:kms:{region}:{account}:secret/{name}"), text);
