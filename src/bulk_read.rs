@@ -1,7 +1,7 @@
 //! Reads of many secrets, with a bounded number of requests in flight.
 //!
-//! [`KmsClient::get_secret_values`](crate::KmsClient::get_secret_values) returns [`SecretValues`], a
-//! stream of requests with their outcomes.
+//! [`KmsClient::get_secret_values`](crate::KmsClient::get_secret_values) returns [`SecretValues`],
+//! a stream of requests with their outcomes.
 //! [`KmsClient::describe_secrets`](crate::KmsClient::describe_secrets) returns
 //! [`SecretDescriptions`], the same of the metadata of secrets.
 //! [`KmsClient::get_matching_secret_values`](crate::KmsClient::get_matching_secret_values) returns
@@ -11,9 +11,10 @@
 //!
 //! By default outcomes come in the order of the requests. One secret that takes long then holds
 //! back those after it: with 4 in flight, three finished reads wait behind it and no further one is
-//! sent. With `unordered()` each outcome comes as soon as it is there, and a slow secret only takes
-//! one of the 4 places. Use `unordered()` if each outcome is handled by itself; each comes with its
-//! request or its secret, so nothing is mixed up. Keep the default if the order itself matters.
+//! sent. With `unordered()` each outcome comes as soon as it is there, and a slow secret is only
+//! one of the 4 requests in flight. Use `unordered()` if each outcome is handled by itself; each
+//! comes with its request or its secret, so nothing is mixed up. Keep the default if the order
+//! itself matters.
 
 mod matching;
 mod requests;

@@ -39,12 +39,12 @@
 //! - Transient errors leave a value where it is: those of the network, timeouts, an unavailable
 //!   service, throttling, and credentials that could not be loaded for such a reason. Any other
 //!   error, such as [`NotFound`](crate::ErrorKind::NotFound) or
-//!   [`AccessDenied`](crate::ErrorKind::AccessDenied), ends the value at once.
-//! - After a failed refresh the secret is left alone for a growing pause, 200 ms to 30 s, so an
-//!   outage costs one call for each secret and pause. Readers of a secret without a value wait for
-//!   1 s of it at most.
-//! - All readers of a secret share one request, also across runtimes. A reader that is dropped ends
-//!   nothing for the others.
+//!   [`AccessDenied`](crate::ErrorKind::AccessDenied), discards the value immediately.
+//! - After a failed refresh, no refresh of the secret starts during a growing pause, 200 ms to
+//!   30 s, so an outage costs one call for each secret and pause. A reader of a secret without a
+//!   value waits for at most 1 s of it.
+//! - All readers of a secret share one request, also across runtimes. Dropping a reader does not
+//!   affect the others.
 //! - If a rotation by KMS is due before the TTL is over, the value is ageing 2 s to 10 s after that
 //!   time. The secret is then polled until its version changes, for at most one TTL.
 //! - A [version id](SecretKey::version_id) names a value that never changes. It is read once and

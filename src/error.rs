@@ -208,7 +208,7 @@ impl Error {
     }
 
     /// Returns true if the account sent too many requests to the region. Nothing was executed, and
-    /// a later retry succeeds.
+    /// a later retry may succeed.
     #[must_use]
     pub fn is_throttled(&self) -> bool {
         self.kind() == ErrorKind::Throttled

@@ -60,18 +60,19 @@
 //!
 //! # Ciphertexts
 //!
-//! A [`CiphertextBlob`] is stored as its bytes or as its Base64. One of a symmetric key contains
-//! the id of its key version, so that it is decrypted without naming the key, and also after
-//! rotations. It does not contain the [`EncryptionContext`], which the decryption needs again.
+//! A [`CiphertextBlob`] is stored as its bytes or as its Base64. The ciphertext of a symmetric key
+//! contains the id of its key version, so that it is decrypted without naming the key, and also
+//! after rotations. It does not contain the [`EncryptionContext`], which the decryption needs
+//! again.
 //!
-//! A ciphertext that was changed or cut off, one of another region or account, and another context
-//! are the error kind [`InvalidCiphertext`](crate::ErrorKind::InvalidCiphertext). The service does
-//! not say which of them it is.
+//! A changed or truncated ciphertext, one of another region or account, and a wrong context fail
+//! with the kind [`InvalidCiphertext`](crate::ErrorKind::InvalidCiphertext). The service does not
+//! report which of them it is.
 //!
 //! # Signatures
 //!
-//! A signature is made of a digest, not of the message. That of an elliptic curve key is DER, and
-//! [`Signature::ecdsa`] returns its two numbers.
+//! A signature is made of a digest, not of the message. The signature of an elliptic curve key is
+//! in DER, and [`Signature::ecdsa`] returns its two numbers.
 //!
 //! ```
 //! use alibabacloud_kms::keys::{KeySpec, SigningAlgorithm};

@@ -1,8 +1,8 @@
 //! Secrets: the requests and responses of Secrets Manager, and the types that they share.
 //!
 //! Each operation is a method of [`KmsClient`](crate::KmsClient) that takes its request and returns
-//! its response: [`list_secrets`](crate::KmsClient::list_secrets) takes a [`ListSecretsRequest`] and
-//! returns a [`ListSecretsResponse`].
+//! its response: [`list_secrets`](crate::KmsClient::list_secrets) takes a [`ListSecretsRequest`]
+//! and returns a [`ListSecretsResponse`].
 
 pub(crate) mod batch_get_secret_value;
 pub(crate) mod create_secret;

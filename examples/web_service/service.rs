@@ -115,8 +115,8 @@ async fn user(State(service): State<Service>, Path(id): Path<u32>) -> Result<Str
     })
 }
 
-/// Tells which credentials are in use and how old they are: healthy also while KMS cannot be
-/// reached.
+/// Returns which version of the credentials is in use, and if it is stale. The service is healthy
+/// also while KMS cannot be reached.
 async fn health(State(service): State<Service>) -> String {
     let secret = &service.connected().secret;
     format!("version {}, stale: {}", secret.version_id, secret.is_stale())

@@ -46,7 +46,7 @@ impl MatchingSecretValues {
     /// Sets how many values may be requested concurrently, 1 to 64, default 4, in addition to the
     /// pages of the listing.
     ///
-    /// The number also bounds the values that wait for their turn. Any other number is an error of
+    /// The number also bounds the values that wait to be yielded. Any other number is an error of
     /// the stream, [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is sent.
     pub fn concurrency(mut self, concurrency: usize) -> Self {
         self.concurrency = concurrency;

@@ -40,7 +40,7 @@ impl<R: Operation + Clone> BulkRead<R> {
 
     /// Sets how many requests may be in flight, 1 to 64, default 4.
     ///
-    /// The number also bounds the outcomes that wait for their turn. With any other number, the
+    /// The number also bounds the outcomes that wait to be yielded. With any other number, the
     /// outcome of each request is [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is
     /// sent.
     pub fn concurrency(mut self, concurrency: usize) -> Self {

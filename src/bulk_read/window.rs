@@ -1,4 +1,4 @@
-//! [`Window`]: the reads of a stream that are in flight or whose outcomes wait for their turn.
+//! [`Window`]: the reads of a stream that are in flight or whose outcomes wait to be yielded.
 
 use std::collections::VecDeque;
 use std::sync::Arc;

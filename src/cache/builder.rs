@@ -70,8 +70,8 @@ impl SecretCacheBuilder {
     /// 0 to 24 hours, default 1 hour; 0 is never.
     ///
     /// It applies to transient errors: of the network, timeouts, an unavailable service,
-    /// throttling, and credentials that could not be loaded for such a reason. With any other error
-    /// the value ends at once.
+    /// throttling, and credentials that could not be loaded for such a reason. Any other error
+    /// discards the value immediately.
     pub fn max_stale(mut self, max_stale: Duration) -> Self {
         self.settings.max_stale = max_stale;
         self
@@ -85,7 +85,7 @@ impl SecretCacheBuilder {
     }
 
     /// Sets the time for which readers get the error of a secret that does not exist or may not be
-    /// read, without the service being asked. 0 to 24 hours, default 1 s. No other error is cached.
+    /// read, without a call. 0 to 24 hours, default 1 s. No other error is cached.
     pub fn negative_ttl(mut self, negative_ttl: Duration) -> Self {
         self.settings.negative_ttl = negative_ttl;
         self

@@ -32,7 +32,8 @@ pub struct CachedSecret {
     pub value: SecretValue,
     /// The type of the secret, if the service returned it.
     pub secret_type: Option<SecretType>,
-    /// The state of the rotation by KMS. `None` for secrets of type [`Generic`](SecretType::Generic).
+    /// The state of the rotation by KMS. `None` for secrets of type
+    /// [`Generic`](SecretType::Generic).
     pub automatic_rotation: Option<RotationState>,
     /// The time of the next rotation by KMS, as of the reading of this version.
     pub next_rotation_date: Option<DateTime<Utc>>,

@@ -97,10 +97,10 @@ pub(super) struct PlannedRotation {
 pub(super) enum Failure {
     /// The value may be served on.
     Transient,
-    /// The secret does not exist or may not be read: the value ends, and the error is served for a
-    /// moment.
+    /// The secret does not exist or may not be read: the value is discarded, and the error is
+    /// served for a moment.
     Denied,
-    /// The value ends.
+    /// The value is discarded.
     Final,
 }
 

@@ -71,7 +71,7 @@ impl SecretCache {
     ///
     /// A read that finds a fresh value takes less than a microsecond. One that finds none waits for
     /// the service, together with all other readers of the key: they cause one request. Dropping
-    /// the future ends nothing for the others.
+    /// the future does not affect the others.
     ///
     /// # Errors
     ///
@@ -80,8 +80,8 @@ impl SecretCache {
     /// - [`NotFound`](crate::ErrorKind::NotFound) and
     ///   [`AccessDenied`](crate::ErrorKind::AccessDenied), also for [a
     ///   moment](super::SecretCacheBuilder::negative_ttl) after the service returned them.
-    /// - The errors of [`get_secret_value`](KmsClient::get_secret_value), if the cache lacks a value
-    ///   that may be served.
+    /// - The errors of [`get_secret_value`](KmsClient::get_secret_value), if the cache lacks a
+    ///   value that may be served.
     pub fn get<'k>(
         &self,
         key: impl Into<SecretKey<'k>>,

@@ -17,9 +17,9 @@ use crate::secrets::{
 /// # Writes
 ///
 /// Each calls the method of the same name of the [client](Self::client), with its errors, and then
-/// lets the cache know: a value that was written replaces the cached one at once, and what else was
-/// changed is read again before it is served. The same holds if the outcome of a write is unknown,
-/// or its future was dropped.
+/// lets the cache know: a value that was written replaces the cached one immediately, and what else
+/// was changed is read again before it is served. The same holds if the outcome of a write is
+/// unknown, or its future was dropped.
 ///
 /// A write by a client does not know the cache, and neither does one of another process: the cache
 /// sees it when the value has aged.

@@ -19,8 +19,9 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`AccountState`](crate::ErrorKind::AccountState) if KMS is active already (`Forbidden.Opened`) or
-    /// the account lacks real-name verification, and the [errors of every call](Self#errors).
+    /// [`AccountState`](crate::ErrorKind::AccountState) if KMS is active already
+    /// (`Forbidden.Opened`) or the account lacks real-name verification, and the [errors of every
+    /// call](Self#errors).
     ///
     /// # Examples
     ///

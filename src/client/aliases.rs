@@ -98,8 +98,8 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// - [`NotFound`](crate::ErrorKind::NotFound) if the alias does not exist. After a lost response,
-    ///   the retry finds no alias, as it would for a mistyped name. Then
+    /// - [`NotFound`](crate::ErrorKind::NotFound) if the alias does not exist. After a lost
+    ///   response, the retry finds no alias, as it would for a mistyped name. Then
     ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.
     /// - The [errors of every call](Self#errors).
     ///

@@ -177,15 +177,15 @@ impl KmsClientBuilder {
     }
 
     /// Calls the host of a dedicated KMS instance, `<id>.cryptoservice.kms.aliyuncs.com`, which
-    /// responds only inside the VPCs that are bound to it. The id is such as
+    /// responds only inside the VPCs that are bound to it. An id is, for example,
     /// `kst-hzz62ee817bvyyr5x****`.
     ///
     /// It serves the cryptographic operations except [`re_encrypt`](KmsClient::re_encrypt), and
     /// [`get_public_key`](KmsClient::get_public_key) and
     /// [`get_secret_value`](KmsClient::get_secret_value), with their dry runs; any other call fails
     /// before it is sent. To read a secret, the identity needs the RAM action `kms:Decrypt` beside
-    /// `kms:GetSecretValue`. A [`region`](Self::region) beside it only tells the credentials
-    /// providers where STS is.
+    /// `kms:GetSecretValue`. A [`region`](Self::region) beside it only determines which STS the
+    /// credentials providers call.
     ///
     /// # Certificates
     ///
@@ -219,8 +219,8 @@ impl KmsClientBuilder {
     ///
     /// `http://` is accepted only for loopback hosts unless [`allow_http`](Self::allow_http) is set
     /// as well. An endpoint takes precedence over [`dedicated_instance`](Self::dedicated_instance)
-    /// and [`region`](Self::region). The region then only tells the credentials providers where STS
-    /// is, and is the `RegionId` of requests that have one.
+    /// and [`region`](Self::region). The region then only determines which STS the credentials
+    /// providers call, and is the `RegionId` of requests that have one.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
         self.endpoint = Some(url.into());
         self

@@ -61,11 +61,11 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// - [`InvalidCiphertext`](crate::ErrorKind::InvalidCiphertext) if the ciphertext was changed or
-    ///   cut off, if its key is not in this region and account, or if the encryption context is
+    /// - [`InvalidCiphertext`](crate::ErrorKind::InvalidCiphertext) if the ciphertext was changed
+    ///   or cut off, if its key is not in this region and account, or if the encryption context is
     ///   another one. The service does not report which.
-    /// - [`Conflict`](crate::ErrorKind::Conflict) if the key is disabled, pending deletion or without
-    ///   material.
+    /// - [`Conflict`](crate::ErrorKind::Conflict) if the key is disabled, pending deletion or
+    ///   without material.
     /// - The [errors of every call](Self#errors).
     ///
     /// # Examples

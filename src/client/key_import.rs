@@ -67,8 +67,8 @@ impl KmsClient {
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the material or the token is invalid or
-    /// has expired, [`Conflict`](crate::ErrorKind::Conflict) if the key is pending deletion, and the
-    /// errors of [`get_parameters_for_import`](Self::get_parameters_for_import).
+    /// has expired, [`Conflict`](crate::ErrorKind::Conflict) if the key is pending deletion, and
+    /// the errors of [`get_parameters_for_import`](Self::get_parameters_for_import).
     ///
     /// # Examples
     ///

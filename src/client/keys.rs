@@ -35,8 +35,8 @@ impl KmsClient {
     ///
     /// - [`QuotaExceeded`](crate::ErrorKind::QuotaExceeded) if the account or the instance may not
     ///   have more keys.
-    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code `UnsupportedOperation` if
-    ///   there is no such key, for example a signing key without an instance.
+    /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) with the code `UnsupportedOperation` if a
+    ///   key with these settings cannot be created, for example a signing key outside an instance.
     /// - The [errors of every call](Self#errors). If
     ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true, the key may exist:
     ///   [`find_keys_by_tag`](Self::find_keys_by_tag) finds it if it has a tag of its own.
@@ -65,7 +65,7 @@ impl KmsClient {
         reconcile::create_key(Arc::clone(&self.context), request)
     }
 
-    /// Returns the keys that have this tag, with this value.
+    /// Returns the keys that have a tag with this key and value.
     ///
     /// It finds the key of a [`create_key`](Self::create_key) whose outcome is unknown, if the key
     /// was requested with a tag whose value no other key has. The service may take a moment until
@@ -345,7 +345,8 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// - [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist, or was deleted already.
+    /// - [`NotFound`](crate::ErrorKind::NotFound) if the key does not exist, or was deleted
+    ///   already.
     /// - [`Conflict`](crate::ErrorKind::Conflict) if the key is not pending deletion. After a lost
     ///   response, the retry finds the deletion cancelled. Then
     ///   [`is_outcome_unknown`](crate::Error::is_outcome_unknown) returns true.

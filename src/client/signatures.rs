@@ -107,8 +107,8 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if the key, its alias or the version does not exist,
-    /// and the [errors of every call](Self#errors).
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the key, its alias or the version does not
+    /// exist, and the [errors of every call](Self#errors).
     ///
     /// # Examples
     ///

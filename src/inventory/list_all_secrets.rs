@@ -76,8 +76,8 @@ impl ListAllSecrets {
 
     /// Sets how many times all pages may be read, 1 to 64, default 8.
     ///
-    /// With less than 3, or 2 if the [`concurrency`](Self::concurrency) is 1, a list of several pages
-    /// is never complete.
+    /// With less than 3, or 2 if the [`concurrency`](Self::concurrency) is 1, a list of several
+    /// pages is never complete.
     pub fn max_scans(mut self, max_scans: u32) -> Self {
         self.max_scans = max_scans;
         self

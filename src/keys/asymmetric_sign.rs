@@ -85,7 +85,7 @@ impl DryRunRequest for AsymmetricSignRequest {}
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct AsymmetricSignResponse {
-    /// The signature (`Value`). That of an elliptic curve key is DER, and its `s` may be high.
+    /// The signature (`Value`). With an elliptic curve key it is in DER, and its `s` may be high.
     #[serde(rename = "Value")]
     pub signature: Signature,
     /// The id of the key, also if the request has an alias or an ARN; empty if the response does

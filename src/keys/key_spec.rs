@@ -48,8 +48,8 @@ open_enum! {
 impl KeySpec {
     /// Returns the algorithms that such a key signs with; none if it cannot sign or is not known.
     ///
-    /// Those of [`Rsa4096`](Self::Rsa4096) are not in the service's tables yet, and are those of
-    /// the shorter RSA keys.
+    /// The service's tables do not contain [`Rsa4096`](Self::Rsa4096) yet. Its algorithms are taken
+    /// to be those of the shorter RSA keys.
     #[must_use]
     pub fn signing_algorithms(&self) -> &'static [SigningAlgorithm] {
         const RSA: &[SigningAlgorithm] =

@@ -13,8 +13,8 @@ use crate::types::{Base64Error, decode_base64};
 /// A signature that KMS made, or one to be verified: `Value` of AsymmetricSign and
 /// AsymmetricVerify.
 ///
-/// That of an RSA key has as many bytes as the key. That of an elliptic curve key is the DER form
-/// of two numbers, which [`ecdsa`](Self::ecdsa) returns.
+/// The signature of an RSA key has as many bytes as the key. The signature of an elliptic curve key
+/// is the DER form of two numbers, which [`ecdsa`](Self::ecdsa) returns.
 ///
 /// `Display` writes Base64, and parsing reads it.
 #[derive(Clone, PartialEq, Eq, Hash)]

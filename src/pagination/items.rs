@@ -29,7 +29,8 @@ impl<R: PagedRequest> Items<R> {
     }
 
     /// Returns a token for the position after all items that were yielded, for
-    /// [`Paginator::resume`](super::Paginator::resume). Returns `None` once the listing is complete.
+    /// [`Paginator::resume`](super::Paginator::resume). Returns `None` once the listing is
+    /// complete.
     ///
     /// It can be taken anywhere, in the middle of a page and after an error too. If up to a page of
     /// items are added or removed before that position until it is used, none of the others is lost

@@ -73,7 +73,8 @@ impl<R: PagedRequest> Pages<R> {
     }
 
     /// Returns a token for the position after all pages that were yielded, for
-    /// [`Paginator::resume`](super::Paginator::resume). Returns `None` once the listing is complete.
+    /// [`Paginator::resume`](super::Paginator::resume). Returns `None` once the listing is
+    /// complete.
     ///
     /// After an error it leads to the page that failed. Items that are added or removed before that
     /// page until then shift others across it, as between any two pages.

@@ -34,7 +34,7 @@ impl<R: PagedRequest> Paginator<R> {
     /// Sets how many pages may be requested concurrently, 1 to 64, default 4.
     ///
     /// With 1 a page is requested when the one before was used up. The number also bounds the pages
-    /// that wait for their turn, and so the memory. Pages are always yielded in the order of the
+    /// that wait to be yielded, and so the memory. Pages are always yielded in the order of the
     /// service. The first page is requested alone and contains the total: a list of one page costs
     /// one request. After the last page of the latest total, pages are requested one at a time.
     ///
@@ -42,8 +42,8 @@ impl<R: PagedRequest> Paginator<R> {
     /// [`ListTagResources`](crate::KmsClient::list_tag_resources_paginator), are always requested
     /// one at a time, since each contains the token of the next.
     ///
-    /// Any other number is an error of the stream, [`InvalidInput`](crate::ErrorKind::InvalidInput),
-    /// and nothing is sent.
+    /// Any other number is an error of the stream,
+    /// [`InvalidInput`](crate::ErrorKind::InvalidInput), and nothing is sent.
     ///
     /// ```
     /// # #[tokio::main(flavor = "current_thread")]

@@ -19,10 +19,10 @@ const VERSION: u32 = 1;
 /// [`Paginator::resume`](super::Paginator::resume) continues there, in this process or another.
 ///
 /// Its text is safe in files, URLs and command lines: [`to_string`](ToString::to_string) writes it,
-/// [`parse`](str::parse) reads it, and serde stores the same text. It belongs to one listing, and is
-/// rejected by another: it contains the host, region, operation and page size, and a digest of the
-/// filters and other parameters. It contains no credentials, and of the secrets only the names that
-/// were yielded from up to three pages. Whose account is listed is not part of it.
+/// [`parse`](str::parse) reads it, and serde stores the same text. It belongs to one listing, and
+/// is rejected by another: it contains the host, region, operation and page size, and a digest of
+/// the filters and other parameters. It contains no credentials, and of the secrets only the names
+/// that were yielded from up to three pages. Whose account is listed is not part of it.
 ///
 /// ```
 /// # #[tokio::main(flavor = "current_thread")]

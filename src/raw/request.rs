@@ -61,8 +61,8 @@ pub struct RawRequest {
     /// The quota that the request counts towards. [`Undocumented`](QuotaGroup::Undocumented) by
     /// default, which has none.
     pub quota_group: QuotaGroup,
-    /// The rule for a request whose outcome is unknown: if it is sent again. A read is by default,
-    /// and a write is not.
+    /// The rule for a request whose outcome is unknown: by default a read is sent again, and a
+    /// write is not.
     pub retry_class: RetryClass,
     secret_parameters: Vec<(String, SecretString)>,
     is_write: bool,
@@ -118,7 +118,7 @@ impl RawRequest {
         Self { quota_group, ..self }
     }
 
-    /// Sets if the request is sent again when its outcome is unknown.
+    /// Sets whether the request is sent again when its outcome is unknown.
     #[must_use]
     pub fn retry_class(self, retry_class: RetryClass) -> Self {
         Self { retry_class, ..self }

@@ -39,7 +39,7 @@ impl Operation for DescribeRegionsRequest {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct DescribeRegionsResponse {
-    /// The regions. That the account has KMS activated in one is not said.
+    /// The regions. The response does not report whether the account has activated KMS there.
     #[serde(default, deserialize_with = "wire::list")]
     pub regions: Vec<Region>,
     /// The service's id of the request; empty if the response does not contain it.

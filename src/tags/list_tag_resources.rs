@@ -153,7 +153,7 @@ impl PagedRequest for ListTagResourcesRequest {
 #[serde(rename_all = "PascalCase")]
 #[non_exhaustive]
 pub struct ListTagResourcesResponse {
-    /// A row for each tag on each resource. The rows of one resource may go on on the next page.
+    /// A row for each tag on each resource. The rows of one resource may continue on the next page.
     #[serde(default, deserialize_with = "wire::list")]
     pub tag_resources: Vec<ResourceTag>,
     /// The token of the next page; `None` on the last page.

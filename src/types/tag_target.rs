@@ -9,8 +9,8 @@ pub enum TagTarget {
     Secret(String),
     /// The key with this id (`KeyId`).
     Key(String),
-    /// The certificate with this id (`CertificateId`). The service gave up certificates in July
-    /// 2026.
+    /// The certificate with this id (`CertificateId`). The service removed its certificate
+    /// operations in July 2026.
     Certificate(String),
 }
 

@@ -27,8 +27,7 @@ pub(in crate::emulator) enum KeyMaterial {
 }
 
 impl KeyMaterial {
-    /// Generates the material of a key. That of an RSA key, which takes long, is generated when it
-    /// is first used.
+    /// Generates the material of a key. RSA takes long, so it is generated when it is first used.
     pub(in crate::emulator) fn generate(spec: &KeySpec) -> Result<Self, CryptoError> {
         Ok(match spec.as_str() {
             "RSA_2048" | "RSA_3072" | "RSA_4096" => Self::Rsa(RsaKey::new(spec)?),
@@ -191,8 +190,8 @@ pub(in crate::emulator) fn random_bytes(len: usize) -> Result<Zeroizing<Vec<u8>>
     Ok(bytes)
 }
 
-/// Returns the number of bytes of a symmetric key. That of a key for authentication codes is the
-/// length of its codes, which no source documents.
+/// Returns the number of bytes of a symmetric key. A key for authentication codes is as long as its
+/// codes, which no source documents.
 fn symmetric_key_len(spec: &str) -> Result<usize, CryptoError> {
     match spec {
         "Aliyun_AES_128" => Ok(16),

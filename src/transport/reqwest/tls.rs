@@ -15,8 +15,8 @@ use super::settings::Roots;
 use crate::os::{Os as _, SystemOs};
 use crate::transport::error::{TransportError, TransportErrorKind};
 
-/// Returns the TLS configuration that trusts `roots`. That of the platform is shared by the
-/// process.
+/// Returns the TLS configuration that trusts `roots`. The process shares one for the platform's
+/// roots.
 pub(super) fn config(roots: &Roots) -> Result<ClientConfig, TransportError> {
     static PLATFORM: OnceLock<ClientConfig> = OnceLock::new();
     match roots {
