@@ -49,8 +49,8 @@ impl SecretCache {
 }
 
 impl SecretCacheBuilder {
-    /// Sets the time for which a value is served without the service being asked. More than 0 and
-    /// at most 24 hours, default 5 minutes.
+    /// Sets the time for which a value is served without a call. More than 0 and at most 24 hours,
+    /// default 5 minutes.
     ///
     /// A refresh starts a little earlier, at a random time, while readers still get the value. The
     /// first refresh of a value starts at a random time within the TTL, so that processes which
@@ -60,7 +60,8 @@ impl SecretCacheBuilder {
         self
     }
 
-    /// Sets the TTL of one secret, by the name or ARN that it is read by.
+    /// Sets the TTL of one secret, by the name or ARN that it is read by. More than 0 and at most
+    /// 24 hours, default the [`ttl`](Self::ttl) of all.
     pub fn secret_ttl(mut self, secret_name: impl Into<String>, ttl: Duration) -> Self {
         self.settings.ttl_by_name.insert(secret_name.into(), ttl);
         self

@@ -46,7 +46,8 @@ impl ReqwestTransport {
 }
 
 impl ReqwestTransportBuilder {
-    /// Sets how long making a connection may take, TLS included, default 5 s.
+    /// Sets how long making a connection may take, TLS included: more than 0 and at most 24 hours,
+    /// default 5 s.
     ///
     /// A host with several addresses has a part of it for each, so that one that is unreachable
     /// does not use it up. It is also the longest wait for one of the
