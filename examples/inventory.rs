@@ -29,7 +29,7 @@ use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
 use alibabacloud_kms::inventory::{RegionOutcome, SecretInventory};
-use alibabacloud_kms::regions::DescribeRegionsRequest;
+use alibabacloud_kms::keys::DescribeRegionsRequest;
 use alibabacloud_kms::secrets::{
     DescribeSecretRequest, ListSecretsRequest, RotationState, SecretSummary,
 };

@@ -14,7 +14,6 @@ mod keys;
 mod kms_client;
 mod policies;
 mod raw;
-mod regions;
 mod rotation;
 mod secrets;
 mod signatures;
@@ -31,10 +30,10 @@ pub use builder::KmsClientBuilder;
 pub use kms_client::KmsClient;
 
 use crate::call::{CallContext, CallLimits, call};
+use crate::endpoint::RegionSource;
 use crate::error::{Error, Result};
 use crate::inventory::ListAllSecrets;
 use crate::pagination::Paginator;
-use crate::regions::RegionSource;
 use crate::retry::RetryPolicy;
 use crate::secrets::list_secrets::{ListSecretsRequest, ListSecretsResponse};
 
@@ -167,7 +166,7 @@ impl KmsClient {
     ///
     /// ```
     /// use alibabacloud_kms::KmsClient;
-    /// use alibabacloud_kms::regions::RegionSource;
+    /// use alibabacloud_kms::keys::RegionSource;
     ///
     /// # fn main() -> alibabacloud_kms::Result<()> {
     /// let client = KmsClient::builder().region("cn-hangzhou").build()?;

@@ -1,4 +1,5 @@
-//! Keys: cryptography with KMS keys, their life, aliases, versions and policies.
+//! Keys: cryptography with KMS keys, their life, aliases, versions and policies; the account and
+//! the regions of KMS.
 //!
 //! Each operation is a method of [`KmsClient`](crate::KmsClient) that takes its request and returns
 //! its response: [`encrypt`](crate::KmsClient::encrypt) takes an [`EncryptRequest`] and returns an
@@ -86,6 +87,13 @@
 //! Asymmetric keys have no primary version: take a version id from
 //! [`list_key_versions`](crate::KmsClient::list_key_versions), and store it beside what the version
 //! signed or encrypted.
+//!
+//! # The account and the regions
+//!
+//! [`describe_account_kms_status`](crate::KmsClient::describe_account_kms_status) returns whether
+//! KMS is active for the account, [`open_kms_service`](crate::KmsClient::open_kms_service)
+//! activates it, and [`describe_regions`](crate::KmsClient::describe_regions) lists the regions of
+//! KMS. A [`RegionSource`] is the origin of a client's own region.
 
 mod account_status;
 mod algorithms;
@@ -107,6 +115,7 @@ mod deletion_protection;
 pub(crate) mod describe_account_kms_status;
 pub(crate) mod describe_key;
 pub(crate) mod describe_key_version;
+pub(crate) mod describe_regions;
 mod digest;
 pub(crate) mod disable_key;
 mod ecdsa_signature;
@@ -157,6 +166,7 @@ pub(crate) mod update_key_description;
 pub(crate) mod update_rotation_policy;
 pub(crate) mod verify_mac;
 
+pub use crate::endpoint::RegionSource;
 pub use crate::operation::dry_run::{DryRunOutcome, DryRunRequest};
 pub use crate::types::{
     AliasArn, AliasArnError, AliasName, AliasNameError, Base64Error, KeyArn, KeyArnError,
@@ -183,6 +193,7 @@ pub use describe_account_kms_status::{
 };
 pub use describe_key::{DescribeKeyRequest, DescribeKeyResponse};
 pub use describe_key_version::{DescribeKeyVersionRequest, DescribeKeyVersionResponse};
+pub use describe_regions::{DescribeRegionsRequest, DescribeRegionsResponse, Region};
 pub use digest::{Digest, DigestError};
 pub use disable_key::{DisableKeyRequest, DisableKeyResponse};
 pub use ecdsa_signature::{EcdsaSignature, EcdsaSignatureError};
@@ -258,6 +269,7 @@ pub(crate) const OPERATIONS: &[OperationSpec] = &[
     DescribeAccountKmsStatusRequest::SPEC,
     DescribeKeyRequest::SPEC,
     DescribeKeyVersionRequest::SPEC,
+    DescribeRegionsRequest::SPEC,
     DisableKeyRequest::SPEC,
     EnableKeyRequest::SPEC,
     EncryptRequest::SPEC,

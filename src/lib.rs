@@ -16,7 +16,6 @@ pub mod pagination;
 pub mod policies;
 pub mod rate_limit;
 pub mod raw;
-pub mod regions;
 pub mod retry;
 pub mod secrets;
 pub mod tags;

@@ -1,7 +1,7 @@
 //! [`Operation`]: an operation of the service as data, and what encodes and decodes it.
 //!
-//! The operations themselves are in [`secrets`](crate::secrets), [`keys`](crate::keys),
-//! [`tags`](crate::tags) and [`regions`](crate::regions), one file each. Nothing here does I/O.
+//! The operations themselves are in [`secrets`](crate::secrets), [`keys`](crate::keys) and
+//! [`tags`](crate::tags), one file each. Nothing here does I/O.
 
 mod decode;
 pub(crate) mod dry_run;

@@ -5,8 +5,8 @@
 mod tests;
 
 use crate::operation::OperationSpec;
-use crate::{keys, regions, secrets, tags};
+use crate::{keys, secrets, tags};
 
 /// The operations, by the module that has their requests.
-pub(crate) const OPERATIONS: [&[OperationSpec]; 4] =
-    [keys::OPERATIONS, regions::OPERATIONS, secrets::OPERATIONS, tags::OPERATIONS];
+pub(crate) const OPERATIONS: [&[OperationSpec]; 3] =
+    [keys::OPERATIONS, secrets::OPERATIONS, tags::OPERATIONS];

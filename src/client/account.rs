@@ -1,4 +1,4 @@
-//! The state of KMS for the account.
+//! The state of KMS for the account, and the regions of KMS.
 
 use std::future::Future;
 use std::sync::Arc;
@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::keys::describe_account_kms_status::{
     DescribeAccountKmsStatusRequest, DescribeAccountKmsStatusResponse,
 };
+use crate::keys::describe_regions::{DescribeRegionsRequest, DescribeRegionsResponse};
 use crate::keys::open_kms_service::{OpenKmsServiceRequest, OpenKmsServiceResponse};
 
 impl KmsClient {
@@ -73,5 +74,34 @@ impl KmsClient {
         &self,
     ) -> impl Future<Output = Result<DescribeAccountKmsStatusResponse>> + Send + Sync + use<> {
         call(Arc::clone(&self.context), DescribeAccountKmsStatusRequest::new())
+    }
+
+    /// Returns the regions of KMS
+    /// ([`DescribeRegions`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-describeregions)).
+    ///
+    /// # Errors
+    ///
+    /// The [errors of every call](Self#errors).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use alibabacloud_kms::emulator::Emulator;
+    /// # let emulator = Emulator::start().await?;
+    /// # let client = emulator.client()?;
+    /// use alibabacloud_kms::keys::DescribeRegionsRequest;
+    ///
+    /// let response = client.describe_regions(DescribeRegionsRequest::new()).await?;
+    /// assert!(response.regions.iter().any(|region| region.region_id == "cn-hangzhou"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn describe_regions(
+        &self,
+        request: DescribeRegionsRequest,
+    ) -> impl Future<Output = Result<DescribeRegionsResponse>> + Send + Sync + use<> {
+        call(Arc::clone(&self.context), request)
     }
 }

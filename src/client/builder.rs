@@ -15,11 +15,10 @@ use crate::clock::SystemClock;
 use crate::credentials::{
     Credentials, DefaultProviderChain, ProvideCredentials, ProviderContext, instance_region,
 };
-use crate::endpoint::{Endpoint, Network, check_region};
+use crate::endpoint::{Endpoint, Network, RegionSource, check_region};
 use crate::error::{CredentialsError, Error, ErrorKind, Result, ValidationError};
 use crate::os::{Os, SystemOs};
 use crate::rate_limit::RateLimits;
-use crate::regions::RegionSource;
 use crate::retry::{RetryBudget, RetryPolicy, RetryTokens};
 use crate::sign::{SignatureVersion, Signer};
 use crate::telemetry::{CallObserver, Observed};

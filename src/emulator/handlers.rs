@@ -68,7 +68,7 @@ use super::error_response::ErrorResponse;
 use super::request::Parameters;
 use super::store::Store;
 use crate::operation::{Operation, OperationSpec};
-use crate::{keys, regions, secrets, tags};
+use crate::{keys, secrets, tags};
 
 /// Executes one operation: from its parameters to the body of its response.
 pub(super) type Handler =
@@ -135,7 +135,7 @@ pub(super) const IMPLEMENTATIONS: &[Implementation] = &[
     ),
     Implementation::new::<keys::DescribeKeyRequest>(describe_key::handle),
     Implementation::new::<keys::DescribeKeyVersionRequest>(describe_key_version::handle),
-    Implementation::new::<regions::DescribeRegionsRequest>(describe_regions::handle),
+    Implementation::new::<keys::DescribeRegionsRequest>(describe_regions::handle),
     Implementation::new::<secrets::DescribeSecretRequest>(describe_secret::handle),
     Implementation::new::<keys::DisableKeyRequest>(disable_key::handle),
     Implementation::new::<keys::EnableKeyRequest>(enable_key::handle),

@@ -28,7 +28,7 @@ use crate::transport::{
 /// ```
 /// use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};
 /// use alibabacloud_kms::{KmsClient, Result};
-/// use alibabacloud_kms::regions::DescribeRegionsRequest;
+/// use alibabacloud_kms::keys::DescribeRegionsRequest;
 /// use alibabacloud_kms::secrets::ListSecretsRequest;
 ///
 /// /// The code under test.
@@ -176,7 +176,7 @@ mod tests {
     use super::*;
     use crate::emulator::{EmulatedSecret, Fault};
     use crate::error::ErrorKind;
-    use crate::regions::describe_regions::DescribeRegionsRequest;
+    use crate::keys::describe_regions::DescribeRegionsRequest;
     use crate::retry::RetryPolicy;
     use crate::secrets::describe_secret::DescribeSecretRequest;
     use crate::secrets::list_secrets::ListSecretsRequest;

@@ -1,7 +1,7 @@
 //! The regions of KMS.
 
 use alibabacloud_kms::KmsClient;
-use alibabacloud_kms::regions::DescribeRegionsRequest;
+use alibabacloud_kms::keys::DescribeRegionsRequest;
 
 use crate::account::on_every_account;
 

@@ -9,8 +9,8 @@ use std::future::Future;
 use std::time::Duration;
 
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator};
+use alibabacloud_kms::keys::DescribeRegionsRequest;
 use alibabacloud_kms::policies::Policy;
-use alibabacloud_kms::regions::DescribeRegionsRequest;
 use alibabacloud_kms::secrets::{
     BatchGetSecretValueRequest, CreateSecretRequest, DeleteSecretRequest, DescribeSecretRequest,
     ExtendedConfig, Filter, GetRandomPasswordRequest, GetSecretPolicyRequest,

@@ -1,7 +1,7 @@
 //! Sets, removes and lists tags on secrets and keys, and lists regions, through the client.
 
 use alibabacloud_kms::emulator::{CannedResponse, EmulatedSecret, Emulator, Fault};
-use alibabacloud_kms::regions::DescribeRegionsRequest;
+use alibabacloud_kms::keys::DescribeRegionsRequest;
 use alibabacloud_kms::secrets::ListSecretsRequest;
 use alibabacloud_kms::tags::{
     ListResourceTagsRequest, ListTagResourcesRequest, ResourceType, Tag, TagResourceRequest,
