@@ -4,6 +4,7 @@
 
 mod metadata;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -22,6 +23,8 @@ const ROLES: &str = "/latest/meta-data/ram/security-credentials/";
 
 /// <https://www.alibabacloud.com/help/en/ecs/user-guide/view-instance-metadata>
 const REGION: &str = "/latest/meta-data/region-id";
+
+const NO_SERVICE: &str = "there is no metadata service, so this is not an ECS instance";
 
 /// Outside ECS each attempt costs a second, so the absence of the service is cached. Not for long:
 /// the metadata service of a booting instance may become reachable after the program has started.
@@ -47,7 +50,7 @@ impl EcsRamRoleProvider {
     /// Creates a provider of the role that is attached to the instance.
     #[must_use]
     pub fn new() -> Self {
-        Self(CachedLoader::new(EcsRamRole::default()))
+        Self(CachedLoader::new(EcsRamRole::new(None)))
     }
 
     /// Sets the name of the role, which saves a request for it.
@@ -64,17 +67,24 @@ impl Default for EcsRamRoleProvider {
 }
 
 /// The role of the instance. A clone shares what is cached about the metadata service.
+///
+/// The default one, of a chain, is not configured where there is no metadata service.
 #[derive(Clone, Debug, Default)]
 pub(super) struct EcsRamRole {
     pub(super) role_name: Option<String>,
+    /// True if the program or a profile asks for it.
+    is_asked_for: bool,
     metadata: Metadata,
+    /// True once the service returned credentials.
+    was_used: Arc<AtomicBool>,
     /// The time until which the service is assumed to be absent.
     absent_until: Arc<Mutex<Option<DateTime<Utc>>>>,
 }
 
 impl EcsRamRole {
+    /// Creates the loader that a program or a profile asks for.
     pub(super) fn new(role_name: Option<String>) -> Self {
-        Self { role_name, ..Self::default() }
+        Self { role_name, is_asked_for: true, ..Self::default() }
     }
 
     async fn fetch(&self, env: &ProviderEnv) -> LoadResult {
@@ -99,6 +109,14 @@ impl EcsRamRole {
         }
         let name = match self.metadata.get(env, ROLES).await {
             Ok(body) => decode("the role name", &body).unwrap_or_default().trim().to_owned(),
+            Err(Unavailable::Unreachable(error)) if self.was_used.load(Ordering::Relaxed) => {
+                return Err(error.into());
+            }
+            Err(Unavailable::Unreachable(error)) if self.is_asked_for => {
+                // The service of a booting instance may come up, though not within a second.
+                let error = CredentialsError::new(NO_SERVICE).with_source(error);
+                return Err(error.transient().exhausted().into());
+            }
             Err(Unavailable::Unreachable(_)) => {
                 self.cache_absence(env.clock.now());
                 return Err(absent());
@@ -113,7 +131,9 @@ impl EcsRamRole {
             let reason = "the metadata service returned something other than the name of a role";
             return Err(LoadError::not_configured(reason));
         }
-        Ok(self.role_credentials(env, &name).await.map_err(Unavailable::error)?)
+        let credentials = self.role_credentials(env, &name).await.map_err(Unavailable::error)?;
+        self.was_used.store(true, Ordering::Relaxed);
+        Ok(credentials)
     }
 
     async fn role_credentials(
@@ -168,7 +188,7 @@ impl LoadCredentials for EcsRamRole {
 }
 
 fn absent() -> LoadError {
-    LoadError::not_configured("there is no metadata service, so this is not an ECS instance")
+    LoadError::not_configured(NO_SERVICE)
 }
 
 /// Accepts only the names that RAM allows: another host in place of the service may return any

@@ -6,6 +6,7 @@ pub(super) mod fake_env;
 mod cases;
 mod chain;
 mod network;
+mod outages;
 mod promises;
 mod recorded;
 mod refresh;
