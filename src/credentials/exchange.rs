@@ -118,7 +118,8 @@ async fn send(
         Ok(Err(failure)) => {
             let kinds = [TransportErrorKind::Connect, TransportErrorKind::ConnectTimeout];
             let is_unreachable = kinds.contains(&failure.kind());
-            let is_transient = is_unreachable || failure.kind() == TransportErrorKind::Interrupted;
+            let kinds = [TransportErrorKind::Interrupted, TransportErrorKind::Timeout];
+            let is_transient = is_unreachable || kinds.contains(&failure.kind());
             let error = CredentialsError::new(format!("no response from {host}: {failure}"));
             let error = match failure.into_parts().1 {
                 Some(cause) => error.with_source(cause),

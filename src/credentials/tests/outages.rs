@@ -8,8 +8,11 @@ use super::fake_env::{NoNetwork, env_with};
 use crate::credentials::ecs_ram_role::EcsRamRole;
 use crate::credentials::load::LoadCredentials as _;
 use crate::credentials::load_error::LoadError;
+use crate::credentials::uri::CredentialsUri;
 use crate::credentials::{CredentialsError, ProviderEnv};
-use crate::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
+use crate::transport::{
+    HttpRequest, HttpResponse, HttpTransport, TransportError, TransportErrorKind, TransportFuture,
+};
 
 /// The metadata service of an instance with a role, which a test switches off.
 #[derive(Debug, Default)]
@@ -62,4 +65,20 @@ async fn metadata_service_that_is_asked_for_may_come_up() {
     let error = failure(EcsRamRole::new(None).load(&env_with(&[])).await);
     assert!(error.is_transient(), "{error}");
     assert!(error.to_string().contains("there is no metadata service"), "{error}");
+}
+
+#[tokio::test]
+async fn timeout_of_the_transport_is_transient() {
+    #[derive(Debug)]
+    struct Slow;
+    impl HttpTransport for Slow {
+        fn send(&self, _request: HttpRequest) -> TransportFuture<'_> {
+            let error = TransportError::new(TransportErrorKind::Timeout, "no response in time");
+            Box::pin(std::future::ready(Err(error)))
+        }
+    }
+    let env = ProviderEnv { direct_transport: Arc::new(Slow), ..env_with(&[]) };
+    let uri = CredentialsUri { uri: Some("http://sidecar.example/".into()) };
+    let error = failure(uri.load(&env).await);
+    assert!(error.is_transient(), "{error}");
 }
