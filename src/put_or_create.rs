@@ -22,9 +22,12 @@ pub(crate) async fn put_or_create_secret(
         outcome => return outcome.map(PutOrCreateOutcome::Put),
     }
     match reconcile::create_secret(Arc::clone(&context), request.clone()).await {
-        // Another caller created it between the two calls.
-        Err(error) if error.code() == Some("Rejected.ResourceExist") => {
-            put(&context, &request).await.map(PutOrCreateOutcome::Put)
+        // Another caller created it between the two calls, or this one did and cannot know it.
+        Err(rejection) if rejection.code() == Some("Rejected.ResourceExist") => {
+            put(&context, &request).await.map(PutOrCreateOutcome::Put).map_err(|error| {
+                let is_unknown = rejection.is_outcome_unknown() || error.is_outcome_unknown();
+                error.with_outcome_unknown(is_unknown, true)
+            })
         }
         outcome => outcome.map(|created| PutOrCreateOutcome::Created(Box::new(created))),
     }

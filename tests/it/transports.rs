@@ -23,12 +23,14 @@ impl<F: Fn(Parameters) -> HttpResponse + Send + Sync + 'static> HttpTransport fo
     }
 }
 
-/// The parameters in the query of a request.
+/// The parameters in the query and the body of a request.
 pub(crate) struct Parameters(Vec<(String, String)>);
 
 impl Parameters {
     pub(crate) fn of(request: &HttpRequest) -> Self {
-        Self(url::Url::parse(&request.url).unwrap().query_pairs().into_owned().collect())
+        let url = url::Url::parse(&request.url).unwrap();
+        let body = url::form_urlencoded::parse(&request.body);
+        Self(url.query_pairs().chain(body).map(|(k, v)| (k.into(), v.into())).collect())
     }
 
     pub(crate) fn get(&self, name: &str) -> &str {

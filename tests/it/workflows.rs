@@ -65,6 +65,29 @@ async fn put_or_create_that_loses_the_race_to_create_puts() {
     assert!(matches!(put, PutOrCreateOutcome::Put(_)));
 }
 
+/// The creation may have been executed by the attempt without a response.
+#[tokio::test(start_paused = true)]
+async fn failed_put_after_a_lost_creation_is_unknown() {
+    let (puts, creations) = (AtomicU32::new(0), AtomicU32::new(0));
+    let client = client_with_responses(move |parameters| {
+        let (status, code) = match parameters.get("Action") {
+            "PutSecretValue" if puts.fetch_add(1, Ordering::Relaxed) == 0 => {
+                (404, "Forbidden.ResourceNotFound")
+            }
+            "CreateSecret" if creations.fetch_add(1, Ordering::Relaxed) == 0 => {
+                (500, "InternalFailure")
+            }
+            "CreateSecret" => (409, "Rejected.ResourceExist"),
+            _ => (403, "Forbidden.NoPermission"),
+        };
+        HttpResponse::new(status, format!(r#"{{"Code":"{code}"}}"#))
+    });
+    let error = client.put_or_create_secret(secret("v1", "fake")).await.unwrap_err();
+    assert!(error.is_access_denied(), "{error}");
+    assert_eq!(error.operation(), Some("PutSecretValue"));
+    assert!(error.is_outcome_unknown());
+}
+
 #[tokio::test]
 async fn secret_pending_deletion_is_neither_put_nor_created() {
     let (emulator, client) = emulator_and_client().await;
