@@ -1,8 +1,8 @@
 //! [`Regions`]: the clients of one or several regions, of which the first that responds serves a
 //! read.
 
-use std::collections::VecDeque;
 use std::future::Future;
+use std::iter;
 use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -72,7 +72,8 @@ impl Regions {
         Ok(Served { response, host: Arc::clone(&self.first.host) })
     }
 
-    /// Calls the regions in their order until one responds.
+    /// Calls the regions whose breaker admits a call, in their order until one responds; the first
+    /// one if no breaker does.
     ///
     /// The next region is called when a call fails in a transient way or takes longer than the
     /// hedging delay. Any other error of the first region is final. Errors of the other regions
@@ -84,17 +85,21 @@ impl Regions {
         if self.others.is_empty() {
             return self.call_first(call).await;
         }
-        let mut waiting = self.admitted();
+        // Each is admitted when it is its turn: a breaker admits one trial, which is to be made.
+        let is_admitted = |region: &&Region| region.try_admit(self.timer.now());
+        let mut waiting = self.others.iter();
+        let admitted = iter::once(&self.first).chain(waiting.by_ref()).find(is_admitted);
         let mut calls = FuturesUnordered::new();
+        calls.push(admitted.unwrap_or(&self.first).call(&call));
         let mut failure = None;
         loop {
             if calls.is_empty() {
-                match waiting.pop_front() {
+                match waiting.find(is_admitted) {
                     Some(region) => calls.push(region.call(&call)),
                     None => return Err(self.failure(failure)),
                 }
             }
-            let hedge_after = self.hedge_after.filter(|_| !waiting.is_empty());
+            let hedge_after = self.hedge_after.filter(|_| waiting.len() > 0);
             match next_within(&mut calls, hedge_after).await {
                 Some((region, Ok(response))) => {
                     region.responded();
@@ -110,17 +115,9 @@ impl Regions {
                         return Err(error);
                     }
                 }
-                None => calls.extend(waiting.pop_front().map(|region| region.call(&call))),
+                None => calls.extend(waiting.find(is_admitted).map(|region| region.call(&call))),
             }
         }
-    }
-
-    /// Returns the regions whose breaker admits a call; the first one if none does.
-    fn admitted(&self) -> VecDeque<&Region> {
-        let now = self.timer.now();
-        let regions = std::iter::once(&self.first).chain(&self.others);
-        let admitted: VecDeque<_> = regions.filter(|region| region.try_admit(now)).collect();
-        if admitted.is_empty() { VecDeque::from([&self.first]) } else { admitted }
     }
 
     fn is_first(&self, region: &Region) -> bool {

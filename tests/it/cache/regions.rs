@@ -94,6 +94,23 @@ async fn region_that_fails_five_times_is_left_alone_and_tried_again() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn region_that_is_not_called_keeps_its_trial() {
+    let (first, second, builder) = two_regions();
+    let cache = builder.build().unwrap();
+    first.fail(UNAVAILABLE);
+    second.fail(UNAVAILABLE);
+    for _ in 0..5 {
+        cache.refresh("a").await.unwrap_err();
+    }
+    first.recover();
+    second.recover();
+    advance(5 * SECOND).await;
+    assert_eq!(cache.refresh("a").await.unwrap().served_by(), HANGZHOU);
+    first.fail(UNAVAILABLE);
+    assert_eq!(cache.refresh("a").await.unwrap().served_by(), BEIJING);
+}
+
+#[tokio::test(start_paused = true)]
 async fn first_region_is_called_when_every_breaker_is_open() {
     let (first, second, builder) = two_regions();
     let cache = builder.build().unwrap();
