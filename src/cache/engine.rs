@@ -153,36 +153,52 @@ impl Engine {
         }
     }
 
+    /// Works on the entry of a key, a new one if there was none.
+    fn with_entry<T>(
+        &self,
+        key: &SecretKey<'static>,
+        work: impl FnOnce(&mut Entry, Duration) -> T,
+    ) -> T {
+        let now = self.timer.now();
+        let mut table = self.table.write();
+        let limits = || self.settings.limits(key.secret_name());
+        let (entry, evicted) = table.get_or_insert(key, now, limits);
+        let result = work(entry, now);
+        drop(table);
+        // The drop of a value that was parsed is code of the user.
+        drop(evicted);
+        result
+    }
+
     fn plan(
         self: &Arc<Self>,
         key: &SecretKey<'static>,
         runtime: &Handle,
         is_first_plan: bool,
     ) -> Plan {
-        let now = self.timer.now();
-        let mut table = self.table.write();
-        let entry = table.get_or_insert(key, now, || self.settings.limits(key.secret_name()));
-        entry.touch(now);
-        let decision = entry.decide(now, self.settings.stale_wait);
-        match (decision, entry.servable(now).cloned(), entry.denial()) {
-            (Decision::Serve, Some(secret), _) => Plan::Serve(secret),
-            (Decision::ServeAndRefresh, Some(secret), _) => {
-                if !entry.has_flight() {
-                    self.launch(entry, key, runtime);
+        self.with_entry(key, |entry, now| {
+            entry.touch(now);
+            let decision = entry.decide(now, self.settings.stale_wait);
+            match (decision, entry.servable(now).cloned(), entry.denial()) {
+                (Decision::Serve, Some(secret), _) => Plan::Serve(secret),
+                (Decision::ServeAndRefresh, Some(secret), _) => {
+                    if !entry.has_flight() {
+                        self.launch(entry, key, runtime);
+                    }
+                    Plan::Serve(secret)
                 }
-                Plan::Serve(secret)
+                (Decision::WaitAtMost(limit), Some(_), _) => {
+                    Plan::WaitAtMost(self.join(entry, key, runtime), limit)
+                }
+                (Decision::Reject, _, Some(denial)) => Plan::Reject(denial.clone()),
+                (Decision::Wait { pause }, ..)
+                    if is_first_plan && !pause.is_zero() && !entry.has_flight() =>
+                {
+                    Plan::Pause(pause)
+                }
+                _ => Plan::Wait(self.join(entry, key, runtime)),
             }
-            (Decision::WaitAtMost(limit), Some(_), _) => {
-                Plan::WaitAtMost(self.join(entry, key, runtime), limit)
-            }
-            (Decision::Reject, _, Some(denial)) => Plan::Reject(denial.clone()),
-            (Decision::Wait { pause }, ..)
-                if is_first_plan && !pause.is_zero() && !entry.has_flight() =>
-            {
-                Plan::Pause(pause)
-            }
-            _ => Plan::Wait(self.join(entry, key, runtime)),
-        }
+        })
     }
 
     /// Returns what a reader gets that waited for the refresh of a stale value; `None` if it has to
@@ -241,9 +257,7 @@ impl Engine {
     ) -> Arc<Flight<Outcome>> {
         self.counters.refreshes.increment();
         let flight = self.launcher.launch(key.clone(), self.settler(), runtime);
-        if let Some(replaced) = entry.flight.replace(Arc::clone(&flight)) {
-            replaced.abandon();
-        }
+        entry.set_flight(Arc::clone(&flight));
         flight
     }
 
@@ -274,10 +288,14 @@ impl Engine {
         let Ok(runtime) = Handle::try_current() else { return };
         let now = self.timer.now();
         let home = Home::from_handle(&runtime);
+        // Dropped after the table is unlocked, as by `with_entry`.
+        let mut evicted = Vec::new();
         let mut table = self.table.write();
         let mut missing = Vec::new();
         for key in keys.iter().filter(|key| key.validate().is_ok()) {
-            let entry = table.get_or_insert(key, now, || self.settings.limits(key.secret_name()));
+            let limits = || self.settings.limits(key.secret_name());
+            let (entry, made_room) = table.get_or_insert(key, now, limits);
+            evicted.extend(made_room);
             let has_flight = entry.flight.as_ref().is_some_and(|f| f.is_reliable_for(home));
             let is_missing = matches!(
                 entry.decide(now, self.settings.stale_wait),
@@ -298,11 +316,13 @@ impl Engine {
         runtime: &Handle,
     ) -> Option<Duration> {
         let now = self.timer.now();
+        // Dropped after the table is unlocked, as by `with_entry`.
+        let mut gone = Vec::new();
         let mut table = self.table.write();
         let mut due = Vec::new();
         let mut next = None;
         for (key, entry) in table.iter_mut() {
-            entry.drop_if_gone(now);
+            gone.extend(entry.take_if_gone(now));
             match entry.next_refresh() {
                 Some(_) if entry.has_flight() => {}
                 Some(at) if at <= until => due.push(key.clone()),
@@ -329,8 +349,8 @@ impl Engine {
         let flights = self.launcher.launch_all(keys.clone(), self.settler(), runtime);
         for (key, flight) in keys.iter().zip(flights) {
             self.counters.refreshes.increment();
-            if let Some(replaced) = table.get_mut(key).and_then(|e| e.flight.replace(flight)) {
-                replaced.abandon();
+            if let Some(entry) = table.get_mut(key) {
+                entry.set_flight(flight);
             }
         }
     }
@@ -341,20 +361,18 @@ impl Engine {
         let called_after = self.launcher.last_number();
         loop {
             let Ok(runtime) = Handle::try_current() else { return self.read_alone(&key).await };
-            let (reader, is_newer) = {
-                let now = self.timer.now();
-                let mut table = self.table.write();
-                let limits = || self.settings.limits(key.secret_name());
-                let entry = table.get_or_insert(&key, now, limits);
-                if entry.confirmed_by() > called_after
-                    && let Some(secret) = entry.servable(now)
-                {
-                    return Ok(Arc::clone(secret));
+            let plan = self.with_entry(&key, |entry, now| {
+                let is_newer = entry.confirmed_by() > called_after;
+                match entry.servable(now).filter(|_| is_newer) {
+                    Some(secret) => Ok(Arc::clone(secret)),
+                    None => Err(self.join(entry, &key, &runtime)),
                 }
-                let reader = self.join(entry, &key, &runtime);
-                let is_newer = reader.flight_number() > called_after;
-                (reader, is_newer)
+            });
+            let reader = match plan {
+                Ok(secret) => return Ok(secret),
+                Err(reader) => reader,
             };
+            let is_newer = reader.flight_number() > called_after;
             if let Some(outcome) = outcome_of(&reader).await
                 && is_newer
             {
@@ -400,9 +418,14 @@ impl Engine {
 
     /// Drops the value of this key.
     pub(super) fn invalidate(&self, key: &SecretKey<'static>) {
-        if let Some(entry) = self.table.write().get_mut(key) {
+        let mut table = self.table.write();
+        let value = table.get_mut(key).and_then(|entry| {
+            let value = entry.value();
             entry.invalidate();
-        }
+            value
+        });
+        drop(table);
+        drop(value);
     }
 
     /// Drops all that is cached of a secret, given by its name or ARN.
@@ -451,24 +474,27 @@ impl Engine {
     ) {
         let now = self.timer.now();
         let name = bare_name(name_or_arn);
+        // Dropped after the table is unlocked, as by `with_entry`.
+        let mut values = Vec::new();
         let mut table = self.table.write();
-        let of_secret = table.iter_mut().filter(|(key, _)| key.bare_name() == name);
-        of_secret.for_each(|(key, entry)| change(key, entry, now));
+        for (key, entry) in table.iter_mut().filter(|(key, _)| key.bare_name() == name) {
+            values.extend(entry.value());
+            change(key, entry, now);
+        }
         drop(table);
         self.settled.notify_one();
     }
 
     /// Returns the state that a watcher starts from, and what wakes it when there is another.
     pub(super) fn subscribe(&self, key: &SecretKey<'static>) -> Subscription {
-        let now = self.timer.now();
-        let mut table = self.table.write();
-        let entry = table.get_or_insert(key, now, || self.settings.limits(key.secret_name()));
-        entry.touch(now);
-        Subscription {
-            changes: entry.watch(),
-            secret: entry.servable(now).cloned(),
-            next_refresh: entry.next_refresh(),
-        }
+        self.with_entry(key, |entry, now| {
+            entry.touch(now);
+            Subscription {
+                changes: entry.watch(),
+                secret: entry.servable(now).cloned(),
+                next_refresh: entry.next_refresh(),
+            }
+        })
     }
 
     /// Waits for a refresh, that in flight or a new one. `None` if none can run here any more.
@@ -483,12 +509,7 @@ impl Engine {
             let Ok(runtime) = Handle::try_current() else {
                 return Some(self.read_alone(key).await);
             };
-            let reader = {
-                let now = self.timer.now();
-                let mut table = self.table.write();
-                let limits = || self.settings.limits(key.secret_name());
-                self.join(table.get_or_insert(key, now, limits), key, &runtime)
-            };
+            let reader = self.with_entry(key, |entry, _now| self.join(entry, key, &runtime));
             let outcome = reader.outcome().await;
             if outcome.is_some() || reader.leads_here() {
                 return outcome;
@@ -556,6 +577,8 @@ impl Engine {
         let loaded = loaded.map(|served| self.cached_secret(key, served.response, served.host));
         let mut table = self.table.write();
         let entry = table.get_mut(key).and_then(|entry| entry.end_flight(flight_number));
+        // Dropped after the table is unlocked, as by `with_entry`.
+        let _value = entry.as_ref().and_then(|entry| entry.value());
         match (entry, loaded) {
             (Some(entry), Ok(loaded)) => {
                 let (secret, change) = entry.confirm(loaded, &self.timer);

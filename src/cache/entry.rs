@@ -68,7 +68,7 @@ impl Entry {
         self.schedule.next_refresh()
     }
 
-    /// Returns when the value is to be [dropped](Self::drop_if_gone); `None` if there is none.
+    /// Returns when the value is to be [taken](Self::take_if_gone); `None` if there is none.
     pub(super) fn gone_at(&self) -> Option<Duration> {
         self.secret.as_ref().and_then(|_| self.schedule.gone_at())
     }
@@ -108,8 +108,21 @@ impl Entry {
         self.secret.as_ref().filter(|_| self.schedule.freshness(now) != Freshness::Gone)
     }
 
+    /// Returns the value, whether or not it may be served, for one who is going to drop it from the
+    /// entry: the drop of what a value was parsed to is code of the user, and runs unlocked.
+    pub(super) fn value(&self) -> Option<Arc<CachedSecret>> {
+        self.secret.clone()
+    }
+
     pub(super) fn denial(&self) -> Option<&Error> {
         self.denial.as_ref()
+    }
+
+    /// Sets the flight. One that was there before is abandoned.
+    pub(super) fn set_flight(&mut self, flight: Arc<Flight<Outcome>>) {
+        if let Some(replaced) = self.flight.replace(flight) {
+            replaced.abandon();
+        }
     }
 
     /// Returns whether the value is refreshed already.
@@ -169,14 +182,12 @@ impl Entry {
         };
         self.schedule.failed(now, &self.limits, failure, timer.draw());
         self.denial = (failure == Failure::Denied).then(|| error.clone());
-        self.drop_if_gone(now);
+        self.take_if_gone(now);
     }
 
-    /// Drops a value that may not be served any more.
-    pub(super) fn drop_if_gone(&mut self, now: Duration) {
-        if self.schedule.freshness(now) == Freshness::Gone {
-            self.secret = None;
-        }
+    /// Takes a value that may not be served any more.
+    pub(super) fn take_if_gone(&mut self, now: Duration) -> Option<Arc<CachedSecret>> {
+        self.secret.take_if(|_| self.schedule.freshness(now) == Freshness::Gone)
     }
 
     /// Drops the value. A flight that started before does not bring it back.

@@ -1,9 +1,9 @@
 //! [`ParsedValues`]: what the JSON of a value was parsed to, once for each type.
 
 use std::any::{Any, TypeId};
-use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
+use std::{fmt, mem};
 
 use super::atomic_time::AtomicTime;
 
@@ -69,9 +69,18 @@ impl ParsedValues {
 
     /// Keeps what this version was parsed to.
     pub(super) fn insert<T: Send + Sync + 'static>(&self, value: Arc<T>) {
+        let form = Form { of_type: TypeId::of::<T>(), value, inherited: None };
         let mut forms = self.write();
-        forms.retain(|form| form.of_type != TypeId::of::<T>());
-        forms.push(Form { of_type: TypeId::of::<T>(), value, inherited: None });
+        let replaced = match forms.iter_mut().find(|other| other.of_type == form.of_type) {
+            Some(other) => Some(mem::replace(other, form)),
+            None => {
+                forms.push(form);
+                None
+            }
+        };
+        // Unlocked first: the drop of a parsed value is code of the user.
+        drop(forms);
+        drop(replaced);
     }
 
     /// Notes that this version does not parse as `T`.

@@ -39,17 +39,17 @@ impl Table {
         self.entries.get_mut(key)
     }
 
-    /// Returns the entry of this key, a new one if there was none.
+    /// Returns the entry of this key, a new one if there was none, and the one that made room for
+    /// it.
     pub(super) fn get_or_insert(
         &mut self,
         key: &SecretKey<'static>,
         now: Duration,
         limits: impl FnOnce() -> Limits,
-    ) -> &mut Entry {
-        if self.entries.len() >= self.max_entries && !self.entries.contains_key(key) {
-            self.evict();
-        }
-        self.entries.entry(key.clone()).or_insert_with(|| Entry::new(limits(), now))
+    ) -> (&mut Entry, Option<Entry>) {
+        let is_full = self.entries.len() >= self.max_entries;
+        let evicted = if is_full && !self.entries.contains_key(key) { self.evict() } else { None };
+        (self.entries.entry(key.clone()).or_insert_with(|| Entry::new(limits(), now)), evicted)
     }
 
     pub(super) fn remove(&mut self, key: &SecretKey<'static>) {
@@ -61,12 +61,11 @@ impl Table {
     }
 
     /// Removes one entry. It looks at all of them, which at 10,000 takes less than a request.
-    fn evict(&mut self) {
+    fn evict(&mut self) -> Option<Entry> {
         let unwatched = self.entries.iter().filter(|(_, entry)| !entry.is_watched());
-        let least = unwatched.min_by_key(|(_, entry)| entry.eviction_rank());
-        if let Some(key) = least.map(|(key, _)| key.clone()) {
-            self.entries.remove(&key);
-            self.evictions += 1;
-        }
+        let (key, _) = unwatched.min_by_key(|(_, entry)| entry.eviction_rank())?;
+        let key = key.clone();
+        self.evictions += 1;
+        self.entries.remove(&key)
     }
 }

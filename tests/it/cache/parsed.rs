@@ -1,12 +1,16 @@
 //! Values as types of the program.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock, mpsc};
+use std::thread;
 use std::time::Duration;
 
 use alibabacloud_kms::ErrorKind;
+use alibabacloud_kms::cache::SecretCache;
+use futures_util::FutureExt as _;
+use tokio::runtime::Builder;
 use tokio::time::{advance, sleep};
 
-use super::service::Service;
+use super::service::{DENIED, Service};
 
 const TTL: Duration = Duration::from_secs(300);
 const MAX_STALE: Duration = Duration::from_secs(3_600);
@@ -75,4 +79,54 @@ async fn parse_error_names_the_secret_and_the_place_and_not_the_value() {
     assert!(text.contains(r#""a""#) && text.contains(r#""v1""#), "{text}");
     assert!(text.contains("the field `user` is missing at the top level, line 1"), "{text}");
     assert!(!text.contains("fake-secret") && !text.contains("password"), "{text}");
+}
+
+/// A value that reads the cache when it is dropped, as one that reports its end may.
+#[derive(serde::Deserialize)]
+struct Curious {}
+
+static OBSERVED: OnceLock<SecretCache> = OnceLock::new();
+
+impl Drop for Curious {
+    fn drop(&mut self) {
+        let cache = OBSERVED.get().unwrap();
+        assert!(cache.stats().entries <= 1);
+        let _ = cache.json::<serde_json::Value>("a").now_or_never();
+    }
+}
+
+/// Drops a parsed value in each of the ways in which the cache does.
+async fn replace_invalidate_evict_and_lose(service: Service, cache: SecretCache) {
+    let parse = || async { drop(cache.json::<Curious>("a").await.unwrap()) };
+    parse().await;
+    service.put_value("a", "v2", "{}");
+    cache.refresh("a").await.unwrap();
+    parse().await;
+    cache.invalidate("a");
+    parse().await;
+    cache.get("b").await.unwrap();
+    parse().await;
+    service.put_value("a", "v3", "null");
+    cache.refresh("a").await.unwrap();
+    service.put_value("a", "v4", "{}");
+    cache.refresh("a").await.unwrap();
+    parse().await;
+    service.fail(DENIED);
+    cache.refresh("a").await.unwrap_err();
+}
+
+#[test]
+fn drop_of_a_parsed_value_can_use_the_cache() {
+    let (sender, ended) = mpsc::channel();
+    // On a thread, since a deadlock would not end.
+    thread::spawn(move || {
+        let service = Service::with(["b"]);
+        service.put_value("a", "v1", "{}");
+        let builder = service.cache_builder().max_entries(1);
+        let cache = OBSERVED.get_or_init(|| builder.build().unwrap()).clone();
+        let runtime = Builder::new_current_thread().enable_all().start_paused(true).build();
+        runtime.unwrap().block_on(replace_invalidate_evict_and_lose(service, cache));
+        sender.send(()).unwrap();
+    });
+    ended.recv_timeout(Duration::from_secs(60)).expect("no deadlock");
 }
