@@ -1,5 +1,6 @@
 //! [`Engine`]: the table, the flights that fill it, and the reads that wait for them.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -283,29 +284,52 @@ impl Engine {
     }
 
     /// Starts flights that load several secrets with one request, for keys that have no value and
-    /// no flight.
-    pub(super) fn launch_missing(self: &Arc<Self>, keys: &[SecretKey<'static>]) {
-        let Ok(runtime) = Handle::try_current() else { return };
+    /// no flight. Returns a reader of each, since the later ones of many evict the earlier ones.
+    pub(super) fn launch_missing(
+        self: &Arc<Self>,
+        keys: &[SecretKey<'static>],
+    ) -> HashMap<SecretKey<'static>, Reader<Outcome>> {
+        let Ok(runtime) = Handle::try_current() else { return HashMap::new() };
         let now = self.timer.now();
         let home = Home::from_handle(&runtime);
+        let is_missing = |entry: &Entry| {
+            let has_flight = entry.flight.as_ref().is_some_and(|f| f.is_reliable_for(home));
+            let decision = entry.decide(now, self.settings.stale_wait);
+            !has_flight && matches!(decision, Decision::Wait { .. } | Decision::WaitAtMost(_))
+        };
         // Dropped after the table is unlocked, as by `with_entry`.
         let mut evicted = Vec::new();
         let mut table = self.table.write();
-        let mut missing = Vec::new();
-        for key in keys.iter().filter(|key| key.validate().is_ok()) {
+        let mut seen = HashSet::new();
+        let missing: Vec<_> = keys
+            .iter()
+            .filter(|key| key.validate().is_ok() && table.get(key).is_none_or(is_missing))
+            .filter(|key| seen.insert(*key))
+            .cloned()
+            .collect();
+        let flights = self.launch_all(&missing, &runtime);
+        for (key, flight) in missing.iter().zip(&flights) {
+            // With its flight, an entry is not the first to be evicted.
             let limits = || self.settings.limits(key.secret_name());
             let (entry, made_room) = table.get_or_insert(key, now, limits);
+            entry.set_flight(Arc::clone(flight));
             evicted.extend(made_room);
-            let has_flight = entry.flight.as_ref().is_some_and(|f| f.is_reliable_for(home));
-            let is_missing = matches!(
-                entry.decide(now, self.settings.stale_wait),
-                Decision::Wait { .. } | Decision::WaitAtMost(_)
-            );
-            if is_missing && !has_flight && !missing.contains(key) {
-                missing.push(key.clone());
-            }
         }
-        self.launch_all(&mut table, missing, &runtime);
+        missing.into_iter().zip(flights.iter().map(|flight| flight.lead(home))).collect()
+    }
+
+    /// Reads a secret for which a flight was started by [`launch_missing`](Self::launch_missing).
+    pub(super) async fn read_launched(
+        self: Arc<Self>,
+        key: SecretKey<'static>,
+        flight: &Reader<Outcome>,
+    ) -> Outcome {
+        let is_evicted = self.table.read().get(&key).is_none();
+        if is_evicted && let Some(outcome) = outcome_of(flight).await {
+            self.note_miss(&key);
+            return outcome;
+        }
+        self.read(key).await
     }
 
     /// Starts flights for the values that are to be refreshed until `until`, and drops those that
@@ -333,26 +357,25 @@ impl Engine {
                 None => {}
             }
         }
-        self.launch_all(&mut table, due, runtime);
-        next
-    }
-
-    fn launch_all(
-        self: &Arc<Self>,
-        table: &mut Table,
-        keys: Vec<SecretKey<'static>>,
-        runtime: &Handle,
-    ) {
-        if keys.is_empty() {
-            return;
-        }
-        let flights = self.launcher.launch_all(keys.clone(), self.settler(), runtime);
-        for (key, flight) in keys.iter().zip(flights) {
-            self.counters.refreshes.increment();
+        for (key, flight) in due.iter().zip(self.launch_all(&due, runtime)) {
             if let Some(entry) = table.get_mut(key) {
                 entry.set_flight(flight);
             }
         }
+        next
+    }
+
+    /// Starts a flight for each of the keys.
+    fn launch_all(
+        self: &Arc<Self>,
+        keys: &[SecretKey<'static>],
+        runtime: &Handle,
+    ) -> Vec<Arc<Flight<Outcome>>> {
+        if keys.is_empty() {
+            return Vec::new();
+        }
+        keys.iter().for_each(|_| self.counters.refreshes.increment());
+        self.launcher.launch_all(keys.to_vec(), self.settler(), runtime)
     }
 
     /// Reads a secret from the service now. Callers share a flight that started after they called.

@@ -235,13 +235,14 @@ impl SecretCache {
         let keys: Vec<_> = keys.into_iter().map(|key| key.into().into_owned()).collect();
         let engine = self.running_engine();
         async move {
-            engine.launch_missing(&keys);
+            let launched = &engine.launch_missing(&keys);
             let reads = keys.into_iter().map(|key| {
                 let engine = Arc::clone(&engine);
                 async move {
-                    let outcome = match engine.hit(&key) {
-                        Some(secret) => Ok(secret),
-                        None => engine.read(key.clone()).await,
+                    let outcome = match (engine.hit(&key), launched.get(&key)) {
+                        (Some(secret), _) => Ok(secret),
+                        (None, Some(flight)) => engine.read_launched(key.clone(), flight).await,
+                        (None, None) => engine.read(key.clone()).await,
                     };
                     (key, outcome)
                 }

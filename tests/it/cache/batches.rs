@@ -25,6 +25,32 @@ async fn fifty_secrets_are_loaded_with_three_requests() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn more_secrets_than_entries_are_each_loaded_once() {
+    let service = Service::with(names(50));
+    let cache = service.cache_builder().max_entries(10).build().unwrap();
+    let loaded = cache.warm_up(names(50)).await;
+    let ids = loaded.iter().map(|(_, secret)| &*secret.as_ref().unwrap().secret_name);
+    assert!(ids.eq(names(50)));
+    assert_eq!(service.requests(), 3);
+    assert_eq!((cache.stats().entries, cache.stats().misses), (10, 50));
+}
+
+#[tokio::test(start_paused = true)]
+async fn secrets_that_are_loaded_together_do_not_evict_each_other() {
+    let service = Service::with(names(20));
+    let cache = service.cache_builder().max_entries(10).build().unwrap();
+    cache.warm_up(&names(20)[..10]).await;
+    advance(Duration::from_millis(1)).await;
+    service.take_requests();
+    cache.warm_up(&names(20)[10..]).await;
+    assert_eq!(service.take_requests().len(), 1);
+    for name in &names(20)[10..] {
+        cache.get(name).await.unwrap();
+    }
+    assert_eq!(service.requests(), 0);
+}
+
+#[tokio::test(start_paused = true)]
 async fn secret_that_a_batch_lacks_has_the_error_of_its_own() {
     let service = Service::with(["a", "c"]);
     let loaded = service.cache().warm_up(["a", "b", "c"]).await;
