@@ -75,9 +75,10 @@ impl CachedSecret {
         }
     }
 
-    /// Returns the version that the program wrote after this one.
+    /// Returns the version that the program wrote after this one, to this host.
     pub(super) fn with_new_version(
         &self,
+        host: &Arc<str>,
         version_id: &str,
         version_stages: &[VersionStage],
         value: &SecretValue,
@@ -92,7 +93,7 @@ impl CachedSecret {
             next_rotation_date: self.next_rotation_date,
             extended_config: self.extended_config.clone(),
             key: self.key.clone(),
-            served_by: Arc::clone(&self.served_by),
+            served_by: Arc::clone(host),
             timer: self.timer.clone(),
             ttl: self.ttl,
             confirmed_at: Arc::new(AtomicTime::new(self.timer.now())),

@@ -482,7 +482,8 @@ impl Engine {
             });
             match entry.servable(now).filter(|_| has_stage) {
                 Some(cached) => {
-                    let written = cached.with_new_version(version_id, stages, value);
+                    let host = self.loader.first_host();
+                    let written = cached.with_new_version(host, version_id, stages, value);
                     entry.replace(written, &self.timer);
                 }
                 None => entry.expire(now),

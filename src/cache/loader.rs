@@ -36,6 +36,11 @@ impl Loader {
         self.regions.first()
     }
 
+    /// Returns the host of the first region, to which writes go.
+    pub(super) fn first_host(&self) -> &Arc<str> {
+        self.regions.first_host()
+    }
+
     /// Reads one secret.
     pub(super) async fn load(&self, key: &SecretKey<'static>) -> Loaded {
         let call = |client: &KmsClient| -> RegionCall<GetSecretValueResponse> {

@@ -63,6 +63,10 @@ impl Regions {
         &self.first.client
     }
 
+    pub(super) fn first_host(&self) -> &Arc<str> {
+        &self.first.host
+    }
+
     /// Calls only the first region.
     pub(super) async fn call_first<T>(
         &self,

@@ -1,8 +1,10 @@
 //! Failover to another region by the outcomes of real calls.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use alibabacloud_kms::cache::{SecretCache, SecretCacheBuilder};
+use alibabacloud_kms::secrets::{PutSecretValueRequest, SecretValue};
 use futures_util::StreamExt as _;
 use tokio::time::{Instant, advance, sleep};
 
@@ -151,4 +153,21 @@ async fn versions_of_two_regions_are_not_compared() {
     cache.refresh("a").await.unwrap();
     let version = changes.next().await.unwrap();
     assert_eq!((version.served_by(), &*version.version_id), (BEIJING, "v1"));
+}
+
+/// The service in memory responds to a put as to a read.
+#[tokio::test(start_paused = true)]
+async fn written_value_is_that_of_the_first_region() {
+    let (first, _second, builder) = two_regions();
+    let cache = builder.build().unwrap();
+    first.fail(UNAVAILABLE);
+    assert_eq!(cache.get("a").await.unwrap().served_by(), BEIJING);
+    first.recover();
+    first.put("a", "v2");
+    let put = PutSecretValueRequest::new("a", SecretValue::text("fake-v2")).version_id("v2");
+    cache.put_secret_value(put).await.unwrap();
+    let written = cache.get("a").await.unwrap();
+    assert_eq!((written.served_by(), &*written.version_id), (HANGZHOU, "v2"));
+    let confirmed = cache.refresh("a").await.unwrap();
+    assert!(Arc::ptr_eq(&written, &confirmed), "no change of region");
 }
