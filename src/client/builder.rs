@@ -124,8 +124,9 @@ impl KmsClientBuilder {
     ///
     /// 1. the environment variable `ALIBABA_CLOUD_REGION_ID`,
     /// 2. the `region_id` of the profile of the `aliyun` CLI that the credentials provider chooses,
-    ///    if that is a [`CliConfigProvider`](crate::credentials::CliConfigProvider) or a
-    ///    [`DefaultProviderChain`], whichever of its providers has the credentials.
+    ///    if that is a [`CliConfigProvider`](crate::credentials::CliConfigProvider), a
+    ///    [`DefaultProviderChain`], whichever of its providers has the credentials, or an
+    ///    [`AssumeRoleProvider`](crate::credentials::AssumeRoleProvider) over one of them.
     ///
     /// [`KmsClient::region_source`] returns which. On an ECS instance
     /// [`region_from_metadata`](Self::region_from_metadata) asks the metadata service as well.

@@ -126,6 +126,10 @@ impl LoadCredentials for AssumeRole {
         Box::pin(self.assume(env))
     }
 
+    fn configured_region(&self, env: &ProviderEnv) -> Result<Option<String>, CredentialsError> {
+        self.base.configured_region(env)
+    }
+
     fn configure(&self, context: &ProviderContext) {
         self.base.configure(context);
     }

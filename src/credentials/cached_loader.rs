@@ -4,7 +4,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::cache::Cache;
 use super::load::LoadCredentials;
-use super::{Credentials, CredentialsFuture, ProviderContext, ProviderEnv};
+use super::{Credentials, CredentialsError, CredentialsFuture, ProviderContext, ProviderEnv};
 
 /// Implements [`ProvideCredentials`](super::ProvideCredentials) for a newtype of [`CachedLoader`].
 macro_rules! provide_from_cache {
@@ -16,6 +16,12 @@ macro_rules! provide_from_cache {
 
             fn invalidate(&self, stale: &crate::credentials::Credentials) -> bool {
                 self.0.invalidate(stale)
+            }
+
+            fn configured_region(
+                &self,
+            ) -> Result<Option<String>, crate::credentials::CredentialsError> {
+                self.0.configured_region()
             }
 
             fn configure(&self, context: &crate::credentials::ProviderContext) {
@@ -47,10 +53,6 @@ impl<L: LoadCredentials + Clone> CachedLoader<L> {
         Self { cache: Arc::default(), ..self }
     }
 
-    pub(super) fn loader(&self) -> (&L, &ProviderEnv) {
-        (&self.loader, &self.env)
-    }
-
     pub(super) fn credentials(&self) -> CredentialsFuture<'_> {
         let cache = self.cache_in(&self.env);
         Box::pin(async { cache.get().await.map_err(|error| error.into_error(cache.name())) })
@@ -58,6 +60,10 @@ impl<L: LoadCredentials + Clone> CachedLoader<L> {
 
     pub(super) fn invalidate(&self, stale: &Credentials) -> bool {
         self.cache.get().is_none_or(|cache| cache.invalidate(stale))
+    }
+
+    pub(super) fn configured_region(&self) -> Result<Option<String>, CredentialsError> {
+        self.loader.configured_region(&self.env)
     }
 
     /// Creates the cache with the region and the transport of the client, unless there is one.

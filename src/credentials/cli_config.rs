@@ -6,14 +6,11 @@ mod resolve;
 use std::path::PathBuf;
 
 use self::profile::{Config, is_blank};
-use super::cached_loader::CachedLoader;
+use super::cached_loader::{CachedLoader, provide_from_cache};
 use super::issued::read;
 use super::load::{LoadCredentials, LoadFuture, LoadResult};
 use super::load_error::LoadError;
-use super::{
-    Credentials, CredentialsError, CredentialsFuture, ProvideCredentials, ProviderContext,
-    ProviderEnv,
-};
+use super::{CredentialsError, ProviderEnv};
 
 const FILE: &str = "ALIBABA_CLOUD_CONFIG_FILE";
 const PROFILE: &str = "ALIBABA_CLOUD_PROFILE";
@@ -51,24 +48,7 @@ const REGION: &str = "region_id";
 #[derive(Clone, Debug)]
 pub struct CliConfigProvider(CachedLoader<CliConfig>);
 
-impl ProvideCredentials for CliConfigProvider {
-    fn credentials(&self) -> CredentialsFuture<'_> {
-        self.0.credentials()
-    }
-
-    fn invalidate(&self, stale: &Credentials) -> bool {
-        self.0.invalidate(stale)
-    }
-
-    fn configured_region(&self) -> Result<Option<String>, CredentialsError> {
-        let (config, env) = self.0.loader();
-        config.region(env)
-    }
-
-    fn configure(&self, context: &ProviderContext) {
-        self.0.configure(context);
-    }
-}
+provide_from_cache!(CliConfigProvider);
 
 impl CliConfigProvider {
     /// Creates a provider with the file and the profile that the environment selects.
@@ -169,5 +149,9 @@ impl LoadCredentials for CliConfig {
 
     fn load<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a> {
         Box::pin(self.load_profile(env))
+    }
+
+    fn configured_region(&self, env: &ProviderEnv) -> Result<Option<String>, CredentialsError> {
+        self.region(env)
     }
 }

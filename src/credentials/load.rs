@@ -6,7 +6,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use super::load_error::LoadError;
-use super::{Credentials, ProvideCredentials, ProviderContext, ProviderEnv};
+use super::{Credentials, CredentialsError, ProvideCredentials, ProviderContext, ProviderEnv};
 
 pub(super) type LoadResult = Result<Credentials, LoadError>;
 
@@ -19,6 +19,12 @@ pub(super) trait LoadCredentials: Debug + Send + Sync + 'static {
     fn name(&self) -> &'static str;
 
     fn load<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a>;
+
+    /// Returns the region that the configuration names, if there is one.
+    fn configured_region(&self, env: &ProviderEnv) -> Result<Option<String>, CredentialsError> {
+        let _ = env;
+        Ok(None)
+    }
 
     /// Passes the client's region and transport on to providers from outside this crate.
     fn configure(&self, context: &ProviderContext) {
@@ -45,6 +51,10 @@ impl LoadCredentials for External {
 
     fn load<'a>(&'a self, _env: &'a ProviderEnv) -> LoadFuture<'a> {
         Box::pin(async { Ok(self.0.credentials().await?) })
+    }
+
+    fn configured_region(&self, _env: &ProviderEnv) -> Result<Option<String>, CredentialsError> {
+        self.0.configured_region()
     }
 
     fn configure(&self, context: &ProviderContext) {

@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex};
 use super::fake_env::{FakeClock, FakeOs, HOME, env_with, now};
 use super::network::{Response, Server};
 use crate::credentials::ecs_ram_role::instance_region;
-use crate::credentials::{DefaultProviderChain, ProvideCredentials as _, ProviderEnv};
+use crate::credentials::{
+    AssumeRoleProvider, DefaultProviderChain, ProvideCredentials as _, ProviderEnv,
+};
 
 const CONFIG: &str = r#"{"current": "dev", "profiles": [
     {"name": "dev", "region_id": "cn-hangzhou"},
@@ -34,6 +36,14 @@ fn chosen_profile_names_the_region() {
     assert_eq!(region(chain(&[]).config_file("/etc/other.json")), named("cn-shanghai"));
     let unused = [("ALIBABA_CLOUD_ACCESS_KEY_ID", "fake"), ("ALIBABA_CLOUD_REGION_ID", "fake")];
     assert_eq!(region(chain(&unused)), named("cn-hangzhou"), "whoever has the credentials");
+}
+
+#[test]
+fn role_is_used_in_the_region_of_its_base() {
+    let role = AssumeRoleProvider::new(chain(&[]), "acs:ram::1:role/demo");
+    assert_eq!(role.configured_region().unwrap().as_deref(), Some("cn-hangzhou"));
+    let role_over_role = AssumeRoleProvider::new(role, "acs:ram::2:role/demo");
+    assert_eq!(role_over_role.configured_region().unwrap().as_deref(), Some("cn-hangzhou"));
 }
 
 #[test]
