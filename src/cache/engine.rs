@@ -43,7 +43,7 @@ pub(super) struct Engine {
 
 /// The action of a read that [`hit`](Engine::hit) did not serve.
 enum Plan {
-    Serve(Arc<CachedSecret>),
+    Serve(Arc<CachedSecret>, Decision),
     Reject(Error),
     Pause(Duration),
     Wait(Reader<Outcome>),
@@ -97,8 +97,9 @@ impl Engine {
         let now = self.timer.now();
         let table = self.table.read();
         let entry = table.get(key)?;
-        match entry.decide(now, self.settings.stale_wait) {
-            Decision::Serve => {}
+        let decision = entry.decide(now, self.settings.stale_wait);
+        match decision {
+            Decision::Serve | Decision::ServeStale => {}
             Decision::ServeAndRefresh if entry.has_flight() => {}
             _ => return None,
         }
@@ -109,7 +110,7 @@ impl Engine {
         // sooner this one drops it, the less often it changes processors in between.
         let secret = Arc::clone(secret);
         drop(table);
-        note_hit(&secret);
+        self.note_hit(&secret, decision);
         Some(secret)
     }
 
@@ -126,9 +127,9 @@ impl Engine {
                 self.note_miss(&key);
             }
             match plan {
-                Plan::Serve(secret) => {
+                Plan::Serve(secret, decision) => {
                     self.count_hit();
-                    note_hit(&secret);
+                    self.note_hit(&secret, decision);
                     return Ok(secret);
                 }
                 Plan::Reject(denial) => {
@@ -181,12 +182,14 @@ impl Engine {
             entry.touch(now);
             let decision = entry.decide(now, self.settings.stale_wait);
             match (decision, entry.servable(now).cloned(), entry.denial()) {
-                (Decision::Serve, Some(secret), _) => Plan::Serve(secret),
+                (Decision::Serve | Decision::ServeStale, Some(secret), _) => {
+                    Plan::Serve(secret, decision)
+                }
                 (Decision::ServeAndRefresh, Some(secret), _) => {
                     if !entry.has_flight() {
                         self.launch(entry, key, runtime);
                     }
-                    Plan::Serve(secret)
+                    Plan::Serve(secret, decision)
                 }
                 (Decision::WaitAtMost(limit), Some(_), _) => {
                     Plan::WaitAtMost(self.join(entry, key, runtime), limit)
@@ -223,6 +226,13 @@ impl Engine {
 
     fn count_hit(&self) {
         self.counters.hits.of_thread().increment();
+    }
+
+    fn note_hit(&self, secret: &CachedSecret, decision: Decision) {
+        if decision == Decision::ServeStale {
+            return self.note_stale(secret);
+        }
+        events::hit(secret.key().secret_name(), &secret.version_id, || secret.age());
     }
 
     fn note_miss(&self, key: &SecretKey<'_>) {
@@ -558,10 +568,6 @@ enum ReportPlan {
     Refresh,
     Read,
     Wait(Reader<Outcome>),
-}
-
-fn note_hit(secret: &CachedSecret) {
-    events::hit(secret.key().secret_name(), &secret.version_id, || secret.age());
 }
 
 /// Waits for a flight. `None` if it was abandoned, and another may not be.

@@ -62,6 +62,8 @@ pub(super) enum Freshness {
 pub(super) enum Decision {
     /// Takes the value.
     Serve,
+    /// Takes the value past its TTL: a refresh failed a moment ago.
+    ServeStale,
     /// Takes the value, and starts a refresh if none is in flight.
     ServeAndRefresh,
     /// Waits for a refresh, and takes the value if none ends within this time or if it fails in a
@@ -171,7 +173,8 @@ impl Schedule {
         let is_paused = now < self.paused_until;
         match lifetime.freshness(now) {
             Freshness::Fresh => Decision::Serve,
-            Freshness::Ageing | Freshness::Stale if is_paused => Decision::Serve,
+            Freshness::Ageing if is_paused => Decision::Serve,
+            Freshness::Stale if is_paused => Decision::ServeStale,
             Freshness::Ageing => Decision::ServeAndRefresh,
             Freshness::Stale => Decision::WaitAtMost(stale_wait.min(lifetime.gone_at - now)),
             Freshness::Gone => self.decide_without_value(now),

@@ -22,7 +22,9 @@ pub struct CacheStats {
     pub failures: u64,
     /// New versions of secrets that were in the cache already.
     pub new_versions: u64,
-    /// Versions whose value was not the JSON that [`json`](super::SecretCache::json) expected.
+    /// Reads of a value that was not the JSON that [`json`](super::SecretCache::json) expected. If
+    /// it returned what an earlier version was parsed to, only the first read of the version
+    /// counts.
     pub parse_failures: u64,
     /// Entries that were removed to make room for others.
     pub evictions: u64,

@@ -66,16 +66,16 @@ fn failures_pause_refreshes_for_longer_each_time() {
     let mut schedule = loaded();
     schedule.failed(seconds(300), &LIMITS, Failure::Transient, 1.0);
     let after = |ms| seconds(300) + Duration::from_millis(ms);
-    assert_eq!(schedule.decide(after(199), STALE_WAIT), Decision::Serve);
+    assert_eq!(schedule.decide(after(199), STALE_WAIT), Decision::ServeStale);
     assert_eq!(schedule.decide(after(200), STALE_WAIT), Decision::WaitAtMost(STALE_WAIT));
     schedule.failed(after(200), &LIMITS, Failure::Transient, 1.0);
-    assert_eq!(schedule.decide(after(599), STALE_WAIT), Decision::Serve);
+    assert_eq!(schedule.decide(after(599), STALE_WAIT), Decision::ServeStale);
     assert_eq!(schedule.next_refresh(), Some(after(600)));
 
     for _ in 0..20 {
         schedule.failed(seconds(400), &LIMITS, Failure::Transient, 1.0);
     }
-    assert_eq!(decide(&schedule, 429), Decision::Serve);
+    assert_eq!(decide(&schedule, 429), Decision::ServeStale);
     assert_eq!(decide(&schedule, 430), Decision::WaitAtMost(STALE_WAIT));
     schedule.failed(seconds(3_899), &LIMITS, Failure::Transient, 1.0);
     assert_eq!(schedule.next_refresh(), Some(seconds(3_929)), "also when the value is gone");
@@ -84,6 +84,13 @@ fn failures_pause_refreshes_for_longer_each_time() {
 
     schedule.confirmed(seconds(4_000), &LIMITS, same(), 0.0);
     assert_eq!(schedule.next_refresh(), Some(seconds(4_030)), "spread as a first one");
+}
+
+#[test]
+fn ageing_value_is_not_stale_during_a_pause() {
+    let mut schedule = loaded();
+    schedule.failed(seconds(270), &LIMITS, Failure::Transient, 1.0);
+    assert_eq!(decide(&schedule, 270), Decision::Serve);
 }
 
 #[test]
@@ -226,7 +233,7 @@ proptest! {
             now += Duration::from_millis(step.wait_ms);
             let decision = schedule.decide(now, STALE_WAIT);
             let served_at = match decision {
-                Decision::Serve | Decision::ServeAndRefresh => Some(now),
+                Decision::Serve | Decision::ServeStale | Decision::ServeAndRefresh => Some(now),
                 Decision::WaitAtMost(wait) => {
                     Some(now + wait.min(Duration::from_millis(step.latency_ms)))
                 }
@@ -239,7 +246,7 @@ proptest! {
                 let age = served_at - confirmed_at.unwrap();
                 prop_assert!(age < limits.ttl + limits.max_stale, "{age:?} at {served_at:?}");
             }
-            if matches!(decision, Decision::Serve | Decision::Reject) {
+            if matches!(decision, Decision::Serve | Decision::ServeStale | Decision::Reject) {
                 continue;
             }
             now += Duration::from_millis(step.latency_ms);

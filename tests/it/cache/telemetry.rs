@@ -64,6 +64,21 @@ async fn statistics_count_what_happened() {
     assert_eq!((stats.entries, stats.stale_served, stats.evictions), (2, 0, 0));
 }
 
+#[tokio::test(start_paused = true)]
+async fn stale_values_are_counted_with_and_without_a_wait() {
+    let capture = Capture::start();
+    let service = Service::with(["a"]);
+    let cache = service.cache();
+    cache.get("a").await.unwrap();
+    service.fail(UNAVAILABLE);
+    advance(TTL).await;
+    for _ in 0..3 {
+        assert!(cache.get("a").await.unwrap().is_stale());
+    }
+    assert_eq!((cache.stats().stale_served, cache.stats().hits), (3, 2));
+    assert_eq!(capture.text().matches("cache served a stale value").count(), 3);
+}
+
 /// A subscriber that reads the statistics of a cache at each event.
 struct Reader(SecretCache);
 
