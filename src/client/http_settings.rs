@@ -7,9 +7,10 @@ impl KmsClientBuilder {
     /// and more.
     ///
     /// Whatever `configure` sets, the client follows no redirect, retries nothing and sends no
-    /// `Referer`, so that a signed request with a secret reaches no other host, and the timeouts
-    /// and certificates are those of this builder. It is used for STS as well. Certificates are set
-    /// by [`root_certificates_pem`](Self::root_certificates_pem) or
+    /// `Referer`, so that a signed request with a secret reaches no other host, and the timeout to
+    /// connect and the certificates are those of this builder. A timeout of a whole request or of a
+    /// read that it sets applies beside those of this builder. The client is used for STS as well.
+    /// Certificates are set by [`root_certificates_pem`](Self::root_certificates_pem) or
     /// [`extra_root_certificates_pem`](Self::extra_root_certificates_pem).
     /// [More](crate::transport::ReqwestTransportBuilder::configure).
     ///

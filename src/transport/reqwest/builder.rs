@@ -85,9 +85,10 @@ impl ReqwestTransportBuilder {
     /// Changes the HTTP client: a proxy, a resolver, a local address, TCP keepalive and more.
     ///
     /// `configure` is called for each runtime that uses the transport. Whatever it sets, the client
-    /// follows no redirect, retries nothing, sends no `Referer` and speaks HTTP/1.1. The timeout
-    /// and the number of connections are those of this builder. Its TLS settings are replaced as
-    /// well: set certificates here, or a whole rustls configuration by
+    /// follows no redirect, retries nothing, sends no `Referer` and speaks HTTP/1.1. The timeout to
+    /// connect and the number of connections are those of this builder; a timeout of a whole
+    /// request or of a read stays as it was set. Its TLS settings are replaced as well: set
+    /// certificates here, or a whole rustls configuration by
     /// [`tls_backend_preconfigured`](reqwest::ClientBuilder::tls_backend_preconfigured).
     pub fn configure(
         mut self,
