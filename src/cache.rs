@@ -40,7 +40,7 @@
 //!   service, throttling, and credentials that could not be loaded for such a reason. Any other
 //!   error, such as [`NotFound`](crate::ErrorKind::NotFound) or
 //!   [`AccessDenied`](crate::ErrorKind::AccessDenied), discards the value immediately.
-//! - After a failed refresh, no refresh of the secret starts during a growing pause, 200 ms to
+//! - After a failed refresh, no refresh of the secret starts during a growing pause, 100 ms to
 //!   30 s, so an outage costs one call for each secret and pause. A reader of a secret without a
 //!   value waits for at most 1 s of it.
 //! - All readers of a secret share one request, also across runtimes. Dropping a reader does not

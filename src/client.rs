@@ -261,9 +261,9 @@ impl KmsClient {
     /// [`secrets`](crate::inventory::SecretInventory::secrets) are exactly those that existed
     /// during one of the scans, each once.
     ///
-    /// A list that does not change needs one scan if it fits on a page, and otherwise three, or two
-    /// with [`concurrency(1)`](ListAllSecrets::concurrency). While secrets are created and deleted,
-    /// more scans are made, up to [`max_scans`](ListAllSecrets::max_scans). After that the
+    /// A list that does not change needs one scan if it does not fill a page, and otherwise three,
+    /// or two with [`concurrency(1)`](ListAllSecrets::concurrency). While secrets are created and
+    /// deleted, more scans are made, up to [`max_scans`](ListAllSecrets::max_scans). After that the
     /// inventory is returned as incomplete. An error on any page is an `Err`, never a shorter list.
     ///
     /// A scan is complete if its pages are consistent, and if an earlier and a later scan found

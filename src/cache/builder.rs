@@ -122,8 +122,8 @@ impl SecretCacheBuilder {
     ///
     /// It is for secrets that are replicated under the same name. A secret that the first region
     /// does not have, or does not allow to read, is not looked for in another. A region that fails
-    /// five times in a row is not called for 5 s to 60 s; then one call tries it again. Versions of
-    /// different regions are never compared: a change of region counts as a new version. An ARN
+    /// five times in a row is not called for 2.5 s to 60 s; then one call tries it again. Versions
+    /// of different regions are never compared: a change of region counts as a new version. An ARN
     /// names its region, so secrets read by their ARN are read only there.
     ///
     /// A region that hangs costs the [call timeout](KmsClient::with_call_timeout) of its client

@@ -18,8 +18,9 @@ use crate::secrets::{
 /// [`SecretCache`](super::SecretCache) returns an [`Arc`], and the value is wiped from memory when
 /// the cache and the last reader have dropped theirs.
 ///
-/// The cache returns the same `Arc` as long as the service confirms the same version, so
-/// [`Arc::ptr_eq`] shows whether a secret changed.
+/// The cache returns the same `Arc` as long as the service confirms the same version with the same
+/// stages, type, state of rotation and configuration, so [`Arc::ptr_eq`] shows whether any of them
+/// changed.
 #[non_exhaustive]
 pub struct CachedSecret {
     /// The secret's name.

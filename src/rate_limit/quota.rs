@@ -5,8 +5,7 @@ use std::time::Duration;
 
 use crate::error::ValidationError;
 
-/// A higher figure does not limit anything, and each request costs 16 bytes once the figure is
-/// reached.
+/// A higher figure does not limit anything, and each request that counts costs about 50 bytes.
 const MAX_REQUESTS: u32 = 100_000;
 
 const MIN_PERIOD: Duration = Duration::from_millis(1);
