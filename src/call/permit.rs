@@ -27,7 +27,7 @@ pub(super) async fn acquire_permit(request: &CallRequest<'_>) -> Result<Permit, 
     if !wait.is_zero() && wait <= time_left {
         request.events().waiting_for_quota(wait);
     }
-    let acquired = queue.acquire(ticket, now + time_left, || clock.instant()).await;
+    let acquired = queue.acquire(ticket, now, now + time_left, || clock.instant()).await;
     let granted = acquired.map_err(|wait| {
         let limit = queue.describe(clock.instant());
         Failure::new(failure::rate_limited(&limit, wait, request.time_left()), Stage::NotSent)

@@ -51,6 +51,13 @@ struct Script {
     urls: Mutex<Vec<String>>,
 }
 
+impl Script {
+    /// Returns the access key id of each request.
+    fn key_ids(&self) -> Vec<String> {
+        self.urls.lock().unwrap().iter().map(|url| parameter(url, "AccessKeyId")).collect()
+    }
+}
+
 impl HttpTransport for Script {
     fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
         self.urls.lock().unwrap().push(request.url.to_string());

@@ -83,7 +83,8 @@ impl WaitQueue {
         state.schedule.expected_wait(now, ahead)
     }
 
-    /// Queues a request at the position of its `ticket` until it may be sent.
+    /// Queues a request at the position of its `ticket` until it may be sent: at `now`, if it does
+    /// not have to wait.
     ///
     /// # Errors
     ///
@@ -91,10 +92,11 @@ impl WaitQueue {
     pub(crate) async fn acquire(
         &self,
         ticket: Ticket,
+        now: Instant,
         until: Instant,
         clock: impl Fn() -> Instant + Send + Sync,
     ) -> Result<Permit, Duration> {
-        let position = match self.enter(ticket, clock()) {
+        let position = match self.enter(ticket, now) {
             Ok(permit) => return Ok(permit),
             Err(position) => position,
         };
@@ -205,7 +207,8 @@ impl State {
             }
             if now <= head.get().due + SKIP_AFTER {
                 let tickets = usize::try_from(ticket.0 - head.key().0).unwrap_or(usize::MAX);
-                return tickets.min(self.waiters.len().saturating_sub(1));
+                let others = self.waiters.len() - usize::from(self.waiters.contains_key(&ticket));
+                return tickets.min(others);
             }
             head.remove();
         }
@@ -277,7 +280,7 @@ mod tests {
     }
 
     async fn acquire(queue: &WaitQueue, until: Instant) -> Result<Permit, Duration> {
-        queue.acquire(queue.new_ticket(), until, Instant::now).await
+        queue.acquire(queue.new_ticket(), Instant::now(), until, Instant::now).await
     }
 
     /// Sends a request that is granted immediately, and returns when.
@@ -376,11 +379,11 @@ mod tests {
     async fn rejected_request_returns_to_its_position() {
         let queue = queue(1);
         let ticket = queue.new_ticket();
-        let permit = queue.acquire(ticket, later(), Instant::now).await.unwrap();
+        let permit = queue.acquire(ticket, Instant::now(), later(), Instant::now).await.unwrap();
         let waiting = spawn(&queue);
         yield_now().await;
         queue.on_throttled(permit, Instant::now(), 0.5);
-        let again = queue.acquire(ticket, later(), Instant::now).await.unwrap();
+        let again = queue.acquire(ticket, Instant::now(), later(), Instant::now).await.unwrap();
         queue.on_granted(again, Instant::now());
         assert!(again.sent_at() < waiting.await.unwrap());
     }
@@ -445,5 +448,18 @@ mod tests {
         for (request, windows) in later.into_iter().zip(1..) {
             assert_eq!(request.await.unwrap() - start, late + windows * WINDOW);
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn skipped_waiters_keep_their_order() {
+        let queue = queue(1);
+        send(&queue).await;
+        let (mut first, mut second) = (Box::pin(send(&queue)), Box::pin(send(&queue)));
+        assert!(poll_once(first.as_mut()).is_pending() && poll_once(second.as_mut()).is_pending());
+        spawn(&queue).await.unwrap();
+        assert!(poll_once(first.as_mut()).is_pending());
+        sleep(WINDOW).await;
+        assert!(poll_once(second.as_mut()).is_pending());
+        assert!(poll_once(first.as_mut()).is_ready());
     }
 }

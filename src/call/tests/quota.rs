@@ -161,7 +161,7 @@ async fn calls_that_throttling_makes_late_fail_before_their_timeout() {
     let mut permits = Vec::new();
     for _ in 0..10 {
         let ticket = queue.new_ticket();
-        permits.push(queue.acquire(ticket, started, Instant::now).await.unwrap());
+        permits.push(queue.acquire(ticket, started, started, Instant::now).await.unwrap());
     }
     let waiting: Vec<_> = (0..100)
         .map(|_| {
@@ -215,9 +215,18 @@ async fn keys_are_asked_for_again_after_a_wait() {
     context.rate_limits = RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::per_second(1));
     list(&context).await.unwrap();
     list(&context).await.unwrap();
-    let keys: Vec<_> =
-        script.urls.lock().unwrap().iter().map(|url| parameter(url, "AccessKeyId")).collect();
-    assert_eq!(keys, ["fake-id-1", "fake-id-3"]);
+    assert_eq!(script.key_ids(), ["fake-id-1", "fake-id-3"]);
+}
+
+/// In real time, in which no two readings of a clock are equal.
+#[tokio::test]
+async fn keys_are_asked_for_once_without_a_wait() {
+    let (mut context, script) = retrying([response(200, EMPTY_PAGE), response(200, EMPTY_PAGE)]);
+    context.credentials = Arc::new(Renewing::default());
+    context.rate_limits = RateLimits::service_defaults();
+    list(&context).await.unwrap();
+    list(&context).await.unwrap();
+    assert_eq!(script.key_ids(), ["fake-id-1", "fake-id-2"]);
 }
 
 #[tokio::test(start_paused = true)]

@@ -9,9 +9,7 @@ async fn expired_token_is_renewed_once_if_its_provider_can() {
         retrying([expired(), response(200, EMPTY_PAGE), expired(), expired()]);
     context.credentials = Arc::new(Renewing::default());
     list(&context).await.unwrap();
-    let keys: Vec<_> =
-        script.urls.lock().unwrap().iter().map(|url| parameter(url, "AccessKeyId")).collect();
-    assert_eq!(keys, ["fake-id-1", "fake-id-2"]);
+    assert_eq!(script.key_ids(), ["fake-id-1", "fake-id-2"]);
     assert_eq!(list(&context).await.unwrap_err().attempts(), 2);
 
     let (fixed, script) = retrying([expired()]);
