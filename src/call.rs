@@ -157,28 +157,38 @@ struct History {
 }
 
 impl History {
-    /// Records a failed attempt, and completes its error by what the whole call has shown.
+    /// Records a failed attempt.
     fn record(&mut self, request: &CallRequest<'_>, mut failure: Failure) -> Failure {
         failure.error = request.error(failure.error);
         request.events().attempt_ended(request.sent(), Err(&failure.error), failure.duration);
         self.is_outcome_unknown |= failure.is_outcome_unknown();
-        failure.error = failure
-            .error
-            .with_attempts(request.sent())
-            .with_outcome_unknown(self.is_outcome_unknown, request.spec.is_write);
+        failure.error = self.complete(request, failure.error);
         if failure.error.kind() == ErrorKind::Throttled && failure.stage != Stage::NotSent {
             self.rejection = Some(failure.error.clone());
         }
         failure
     }
 
+    /// Adds what all attempts together have shown.
+    fn complete(&self, request: &CallRequest<'_>, error: Error) -> Error {
+        error
+            .with_attempts(request.sent())
+            .with_outcome_unknown(self.is_outcome_unknown, request.spec.is_write)
+    }
+
     /// Returns the error that ends the call. If it waited for another permit after the service had
     /// throttled it, that is the service's error.
-    fn final_error(self, request: &CallRequest<'_>, failure: Failure, why: NotRetried) -> Error {
+    fn final_error(
+        mut self,
+        request: &CallRequest<'_>,
+        failure: Failure,
+        why: NotRetried,
+    ) -> Error {
         let is_throttled = failure.error.kind() == ErrorKind::Throttled;
-        let error = match self.rejection.filter(|_| is_throttled) {
+        let error = match self.rejection.take().filter(|_| is_throttled) {
             Some(rejection) if self.requeued > 0 => {
-                rejection.with_hint(Some(request.throttling_hint(self.requeued)))
+                let hint = request.throttling_hint(self.requeued);
+                self.complete(request, rejection).with_hint(Some(hint))
             }
             _ => failure.error,
         };

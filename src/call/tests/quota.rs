@@ -317,6 +317,16 @@ async fn call_that_is_throttled_for_ever_ends_at_its_timeout() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn throttled_write_keeps_the_unknown_outcome_of_a_later_attempt() {
+    let (mut context, _) = retrying([response(429, THROTTLED), response(503, UNAVAILABLE)]);
+    context.rate_limits =
+        RateLimits::unlimited().limit(QuotaGroup::Manage, Quota::new(2, 100 * SECOND));
+    let error = call(Arc::new(context), UpdateSecretRequest::new("fake")).await.unwrap_err();
+    assert_eq!((error.kind(), error.attempts()), (ErrorKind::Throttled, 2), "{error}");
+    assert!(error.is_outcome_unknown(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn absurd_wait_ends_the_call_immediately() {
     let absurd = || response_with(429, THROTTLED, &[("x-acs-retry-after", "86400000")]);
     let (mut context, _) = retrying([absurd(), response(200, EMPTY_PAGE)]);
