@@ -34,12 +34,12 @@ pub(crate) async fn move_secret_version_stages(
 }
 
 fn validate(targets: &[Target]) -> Result<(), ValidationError> {
-    let mut stages: Vec<_> = targets.iter().map(|(stage, _)| stage).collect();
-    stages.sort_unstable();
-    match stages.windows(2).find(|pair| pair[0] == pair[1]) {
+    let stages = || targets.iter().map(|(stage, _)| stage);
+    match stages().enumerate().find(|(n, stage)| stages().take(*n).any(|earlier| earlier == *stage))
+    {
         None => Ok(()),
-        Some(twice) => {
-            let got = format_args!("{} twice", twice[0]);
+        Some((_, twice)) => {
+            let got = format_args!("{twice} twice");
             Err(ValidationError::new("targets", got, "one version for each stage"))
         }
     }
