@@ -122,11 +122,13 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
-/// Wipes and empties a buffer as a whole. Dropping a [`Zeroizing`] vector wipes one byte after the
-/// other, which for a page of secrets takes a twentieth of the time of decoding it.
+/// Wipes and frees a buffer. Dropping a [`Zeroizing`] vector wipes one byte after the other, which
+/// for a page of secrets takes a twentieth of the time of decoding it.
 pub(crate) fn wipe(bytes: &mut Vec<u8>) {
-    bytes.as_mut_slice().zeroize();
+    let mut bytes = std::mem::take(bytes);
+    // What is not in use is wiped as a whole.
     bytes.clear();
+    bytes.zeroize();
 }
 
 /// A response as it came. `Debug` omits the body and the headers.
