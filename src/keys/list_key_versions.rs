@@ -139,7 +139,7 @@ struct WireResponse {
     page_size: Option<u32>,
     #[serde(default, deserialize_with = "wire::count_if_present")]
     total_count: Option<u32>,
-    #[serde(default, deserialize_with = "wire::list_if_present")]
+    #[serde(default, deserialize_with = "wire::page_items")]
     key_versions: Option<Vec<KeyVersion>>,
     #[serde(default, deserialize_with = "wire::lenient_string")]
     request_id: String,

@@ -160,7 +160,7 @@ struct WireResponse {
     page_size: u32,
     #[serde(default, deserialize_with = "wire::count")]
     total_count: u32,
-    #[serde(default, deserialize_with = "wire::list_if_present")]
+    #[serde(default, deserialize_with = "wire::page_items")]
     version_ids: Option<Vec<SecretVersion>>,
     #[serde(default, deserialize_with = "wire::lenient_string")]
     request_id: String,

@@ -301,7 +301,7 @@ struct WireResponse {
     total_count: Option<u32>,
     #[serde(default, deserialize_with = "wire::lenient_text")]
     request_id: Option<String>,
-    #[serde(default, deserialize_with = "wire::list_if_present")]
+    #[serde(default, deserialize_with = "wire::page_items")]
     secret_list: Option<Vec<SecretSummary>>,
 }
 

@@ -21,7 +21,7 @@ mod time;
 pub(crate) use document::{missing_field, object};
 pub(crate) use extended_config::extended_config;
 pub(crate) use json_path::path_of_error;
-pub(crate) use list::{LenientItem, lenient_list, lenient_list_if_present, list, list_if_present};
+pub(crate) use list::{LenientItem, lenient_list, lenient_list_if_present, list, page_items};
 pub(crate) use number::{count, count_if_present};
 pub(crate) use secret::secret;
 pub(crate) use text::{lenient_string, lenient_text, parse_or_none, text};

@@ -19,14 +19,18 @@ use super::lenient::{Lenient, LenientRead};
 pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Vec<T>, D::Error> {
-    ListVisitor { may_be_wrapped: true, item: PhantomData }.deserialize(deserializer)
+    ListVisitor { may_be_wrapped: true, capacity: 0, item: PhantomData }.deserialize(deserializer)
 }
 
-/// Reads a list; empty if it is null. With `#[serde(default)]`, `None` means that it is absent.
-pub(crate) fn list_if_present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+/// Reads the list of a page; empty if it is null. With `#[serde(default)]`, `None` means that it is
+/// absent.
+pub(crate) fn page_items<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
-    list(deserializer).map(Some)
+    // That of the largest page: growing from nothing moves a page's items five times.
+    let capacity = 100;
+    let page = ListVisitor { may_be_wrapped: true, capacity, item: PhantomData };
+    page.deserialize(deserializer).map(Some)
 }
 
 /// Reads the items of a list that can be read, also from a JSON text of the list.
@@ -70,6 +74,8 @@ pub(crate) trait LenientItem: Sized {
 struct ListVisitor<T> {
     /// False inside the wrapper, where an object is an item.
     may_be_wrapped: bool,
+    /// The number of items to allocate for at first.
+    capacity: usize,
     item: PhantomData<T>,
 }
 
@@ -89,9 +95,12 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
-        let mut items = Vec::new();
+        let mut items = Vec::with_capacity(self.capacity);
         while let Some(item) = list.next_element_seed(ItemVisitor(PhantomData))? {
             items.push(item);
+        }
+        if items.len() < self.capacity {
+            items.shrink_to_fit();
         }
         Ok(items)
     }
