@@ -23,11 +23,9 @@ pub(super) async fn acquire_permit(request: &CallRequest<'_>) -> Result<Permit, 
         return Ok(Permit { granted: None, was_queued: false });
     };
     let (now, time_left) = (clock.instant(), request.time_left());
-    let wait = queue.expected_wait(now);
-    if !wait.is_zero() && wait <= time_left {
-        request.events().waiting_for_quota(wait);
-    }
-    let acquired = queue.acquire(ticket, now, now + time_left, || clock.instant()).await;
+    let waiting = |wait| request.events().waiting_for_quota(wait);
+    let until = now + time_left;
+    let acquired = queue.acquire(ticket, now, until, || clock.instant(), waiting).await;
     let granted = acquired.map_err(|wait| {
         let limit = queue.describe(clock.instant());
         Failure::new(failure::rate_limited(&limit, wait, request.time_left()), Stage::NotSent)

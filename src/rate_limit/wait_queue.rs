@@ -76,15 +76,8 @@ impl WaitQueue {
         Ticket(self.next_ticket.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Returns how long a request is expected to wait that is queued now.
-    pub(crate) fn expected_wait(&self, now: Instant) -> Duration {
-        let mut state = self.state();
-        let ahead = state.waiters.len();
-        state.schedule.expected_wait(now, ahead)
-    }
-
     /// Queues a request at the position of its `ticket` until it may be sent: at `now`, if it does
-    /// not have to wait.
+    /// not have to wait. If it has to, `waiting` receives how long that is expected to take.
     ///
     /// # Errors
     ///
@@ -95,13 +88,11 @@ impl WaitQueue {
         now: Instant,
         until: Instant,
         clock: impl Fn() -> Instant + Send + Sync,
+        waiting: impl FnOnce(Duration) + Send + Sync,
     ) -> Result<Permit, Duration> {
-        let position = match self.enter(ticket, now) {
-            Ok(permit) => return Ok(permit),
-            Err(position) => position,
-        };
+        let position = QueuePosition { queue: self, ticket, head: Arc::default() };
+        let (mut now, mut waiting) = (now, Some(waiting));
         loop {
-            let now = clock();
             let acquired = self.state().try_acquire(&position, now);
             let (check_after, expected) = match acquired {
                 Ok(permit) => return Ok(permit),
@@ -110,9 +101,13 @@ impl WaitQueue {
             if now >= until || now + expected > until {
                 return Err(expected);
             }
+            if let Some(waiting) = waiting.take().filter(|_| !expected.is_zero()) {
+                waiting(expected);
+            }
             let check_after = check_after.min(until.saturating_duration_since(now));
             // The waiters before it may be served earlier than expected, or give up.
             _ = timeout(check_after, position.head.notified()).await;
+            now = clock();
         }
     }
 
@@ -148,19 +143,6 @@ impl WaitQueue {
             Some(pace) => format!("{limit}, after throttling {pace:.1} a second"),
             None => limit,
         }
-    }
-
-    /// Returns a permit if there is one and nobody waits, or else a position in the queue.
-    fn enter(&self, ticket: Ticket, now: Instant) -> Result<Permit, QueuePosition<'_>> {
-        let mut state = self.state();
-        if state.waiters.is_empty()
-            && let Ok(sent) = state.schedule.try_send(now)
-        {
-            return Ok(Permit(sent));
-        }
-        let head = Arc::new(Notify::new());
-        state.waiters.insert(ticket, Waiter { due: now, head: Arc::clone(&head) });
-        Err(QueuePosition { queue: self, ticket, head })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -216,9 +198,8 @@ impl State {
     }
 
     fn insert(&mut self, position: &QueuePosition<'_>, due: Instant) {
-        let head = || Arc::clone(&position.head);
         let waiter = self.waiters.entry(position.ticket);
-        waiter.or_insert_with(|| Waiter { due, head: head() }).due = due;
+        waiter.or_insert_with(|| Waiter { due, head: Arc::clone(&position.head) }).due = due;
     }
 
     /// Removes a waiter that was served or gave up.
@@ -279,8 +260,15 @@ mod tests {
         Instant::now() + Duration::from_secs(1_000)
     }
 
+    /// Returns how long a request is expected to wait that is queued now.
+    fn expected_wait(queue: &WaitQueue, now: Instant) -> Duration {
+        let mut state = queue.state();
+        let ahead = state.waiters.len();
+        state.schedule.expected_wait(now, ahead)
+    }
+
     async fn acquire(queue: &WaitQueue, until: Instant) -> Result<Permit, Duration> {
-        queue.acquire(queue.new_ticket(), Instant::now(), until, Instant::now).await
+        queue.acquire(queue.new_ticket(), Instant::now(), until, Instant::now, drop).await
     }
 
     /// Sends a request that is granted immediately, and returns when.
@@ -307,7 +295,7 @@ mod tests {
         let start = Instant::now();
         let waiting: Vec<_> = (0..5).map(|_| spawn(&queue)).collect();
         yield_now().await;
-        assert_eq!(queue.expected_wait(start), 2 * WINDOW);
+        assert_eq!(expected_wait(&queue, start), 2 * WINDOW);
         let mut sent = Vec::new();
         for request in waiting {
             sent.push(request.await.unwrap() - start);
@@ -325,7 +313,7 @@ mod tests {
         waiting[1].abort();
         waiting[2].abort();
         yield_now().await;
-        assert_eq!(queue.expected_wait(start), 2 * WINDOW);
+        assert_eq!(expected_wait(&queue, start), 2 * WINDOW);
         assert_eq!(waiting.into_iter().last().unwrap().await.unwrap() - start, WINDOW);
     }
 
@@ -379,11 +367,13 @@ mod tests {
     async fn rejected_request_returns_to_its_position() {
         let queue = queue(1);
         let ticket = queue.new_ticket();
-        let permit = queue.acquire(ticket, Instant::now(), later(), Instant::now).await.unwrap();
+        let permit =
+            queue.acquire(ticket, Instant::now(), later(), Instant::now, drop).await.unwrap();
         let waiting = spawn(&queue);
         yield_now().await;
         queue.on_throttled(permit, Instant::now(), 0.5);
-        let again = queue.acquire(ticket, Instant::now(), later(), Instant::now).await.unwrap();
+        let again =
+            queue.acquire(ticket, Instant::now(), later(), Instant::now, drop).await.unwrap();
         queue.on_granted(again, Instant::now());
         assert!(again.sent_at() < waiting.await.unwrap());
     }
@@ -413,7 +403,7 @@ mod tests {
             assert!(poll_once(future.as_mut()).is_pending());
         }
         // Four are before it, and two are served in a window.
-        assert_eq!(queue.expected_wait(start), 3 * WINDOW);
+        assert_eq!(expected_wait(&queue, start), 3 * WINDOW);
         let checked = start + 3 * WINDOW + SKIP_AFTER;
         assert_eq!((send(&queue).await, send(&queue).await), (checked, checked));
         // Its permit was due long ago, but a window has no more than two.

@@ -125,7 +125,10 @@ impl SlidingWindow {
 
     fn insert(&mut self, sent: Instant, latency: Duration) {
         let counts_until = sent + self.counted_for(latency);
-        let index = self.arrived.partition_point(|other| other.counts_until <= counts_until);
+        // Few stop to count later than one that has just arrived.
+        let later = |other: &&Arrived| other.counts_until > counts_until;
+        let later = self.arrived.iter().rev().take_while(later).count();
+        let index = self.arrived.len() - later;
         self.arrived.insert(index, Arrived { sent, latency, counts_until });
     }
 

@@ -161,7 +161,7 @@ async fn calls_that_throttling_makes_late_fail_before_their_timeout() {
     let mut permits = Vec::new();
     for _ in 0..10 {
         let ticket = queue.new_ticket();
-        permits.push(queue.acquire(ticket, started, started, Instant::now).await.unwrap());
+        permits.push(queue.acquire(ticket, started, started, Instant::now, drop).await.unwrap());
     }
     let waiting: Vec<_> = (0..100)
         .map(|_| {

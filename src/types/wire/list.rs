@@ -221,7 +221,7 @@ mod tests {
     struct Lists {
         #[serde(default, deserialize_with = "list")]
         list: Vec<Tag>,
-        #[serde(default, deserialize_with = "list_if_present")]
+        #[serde(default, deserialize_with = "page_items")]
         if_present: Option<Vec<Tag>>,
         #[serde(default, deserialize_with = "lenient_list")]
         stages: Vec<VersionStage>,
