@@ -14,6 +14,9 @@ const TURNS: usize = 21;
 /// The turns that each of two works has that take a few milliseconds.
 const SHORT_TURNS: usize = 301;
 
+/// The turns that each of two works has that take several seconds.
+const LONG_TURNS: usize = 5;
+
 /// Keeps the processors awake while it exists, by processes that yield to all others. A processor
 /// that falls asleep between two calls, and wakes up with cold caches, takes up to four times as
 /// long for the same work.
@@ -73,6 +76,14 @@ pub(crate) fn in_short_turns<E>(
     theirs: impl FnMut() -> Result<Duration, E>,
 ) -> Result<Ratio, E> {
     in_so_many_turns(SHORT_TURNS, ours, theirs)
+}
+
+/// The same for works that take several seconds, which differ less.
+pub(crate) fn in_long_turns<E>(
+    ours: impl FnMut() -> Result<Duration, E>,
+    theirs: impl FnMut() -> Result<Duration, E>,
+) -> Result<Ratio, E> {
+    in_so_many_turns(LONG_TURNS, ours, theirs)
 }
 
 fn in_so_many_turns<E>(

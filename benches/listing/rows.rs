@@ -21,7 +21,9 @@ use by_hand::{Buffers, Lister};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use tokio::runtime::Runtime;
 
-use crate::measure::{Awake, Ratio, in_short_turns, in_turns, peak_memory, processor_time};
+use crate::measure::{
+    Awake, Ratio, in_long_turns, in_short_turns, in_turns, peak_memory, processor_time,
+};
 use crate::stub::{self, Stub};
 
 type Outcome = Result<Line, Box<dyn Error>>;
@@ -300,20 +302,31 @@ fn wall_time_of_eight_in_flight() -> Outcome {
     })
 }
 
-/// The processor time of a secret by the length of the listing, and the calls in a second by the
-/// number in flight, from a server that takes 20 ms for each.
+/// The processor time of a secret in a listing of 1,000,000, against one in listings of 10,000 that
+/// have as many together; and the calls in a second by the number in flight, from a server that
+/// takes 20 ms for each.
 fn growth_with_secrets_and_calls() -> Outcome {
     let runtime = runtime()?;
-    let (mut figures, mut times) = (Vec::new(), Vec::new());
-    for secrets in [1_000, 10_000, 100_000, 1_000_000] {
+    let mut figures = Vec::new();
+    let listing_of = |secrets: usize| -> Result<_, Box<dyn Error>> {
         let stub = Stub::start(secrets, Duration::ZERO)?;
         let client = client(stub.endpoint())?;
-        let list = || runtime.block_on(list(listing(&client).concurrency(1), secrets));
+        let runtime = &runtime;
+        Ok(move || {
+            let _of_this_stub = &stub;
+            runtime.block_on(list(listing(&client).concurrency(1), secrets))
+        })
+    };
+    for secrets in [1_000, 10_000, 100_000, 1_000_000] {
+        let list = listing_of(secrets)?;
         list()?;
-        let took = processor_time(list)?;
-        times.push(took.as_secs_f64() * 1e6 / secrets as f64);
-        figures.push(format!("{secrets} secrets {took:.2?}"));
+        figures.push(format!("{secrets} secrets {:.2?}", processor_time(list)?));
     }
+    let (long, short) = (listing_of(1_000_000)?, listing_of(10_000)?);
+    let growth = in_long_turns(
+        || processor_time(&long),
+        || processor_time(|| (0..100).try_for_each(|_| short())),
+    )?;
     let stub = Stub::start(1, Duration::from_millis(20))?;
     for in_flight in [1, 10, 100, 1_000] {
         let calls = 50 * in_flight;
@@ -330,14 +343,10 @@ fn growth_with_secrets_and_calls() -> Outcome {
         let (rate, each) = (calls as f64 / started.elapsed().as_secs_f64(), took / calls as u32);
         figures.push(format!("{in_flight} in flight {rate:.0} calls a second, {each:.1?} each"));
     }
-    let growth = times[3] / times[1];
     Ok(Line {
-        figure: format!(
-            "{}; a secret of 1,000,000 {growth:.2} of one of 10,000",
-            figures.join("; ")
-        ),
+        figure: format!("{}; a secret of 1,000,000 by one of 10,000: {growth}", figures.join("; ")),
         bound: "at most 1.2",
-        met: growth <= 1.2,
+        met: growth.median() <= 1.2,
     })
 }
 
