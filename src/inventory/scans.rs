@@ -31,8 +31,6 @@
 //! An incarnation that was found before a scan and after it, but not in it, contradicts the above.
 //! The service does not promise an order, so this is checked too, and such a scan is not used.
 
-use std::cmp::Reverse;
-
 use chrono::{DateTime, Utc};
 
 use crate::secrets::list_secrets::{ListSecretsResponse, SecretSummary};
@@ -213,12 +211,15 @@ impl Scans {
     /// Returns what any scan found, by name; of several incarnations of a name the latest.
     pub(super) fn into_all_secrets(self) -> Vec<SecretSummary> {
         let mut all = self.incarnations;
-        all.sort_unstable_by(|one, other| {
-            let age =
-                |known: &Incarnation| Reverse((known.seen.latest(), known.secret.create_time));
-            (one.name(), age(one)).cmp(&(other.name(), age(other)))
+        let age = |known: &Incarnation| (known.seen.latest(), known.secret.create_time);
+        // Those of a name are next to each other; the latest takes the place of the first.
+        all.dedup_by(|next, latest| {
+            let same_name = next.name() == latest.name();
+            if same_name && age(next) > age(latest) {
+                std::mem::swap(next, latest);
+            }
+            same_name
         });
-        all.dedup_by(|one, other| one.name() == other.name());
         all.into_iter().map(|known| known.secret).collect()
     }
 }
