@@ -193,7 +193,8 @@ async fn load_that_hangs_is_given_up_and_the_next_call_loads_again() {
     let (cache, clock) = cache(&loader);
     let started = tokio::time::Instant::now();
     loader.hang();
-    let error = cache.get().await.unwrap_err().into_error("cache");
+    let loaded = tokio::time::timeout(Duration::from_secs(600), cache.get()).await.unwrap();
+    let error = loaded.unwrap_err().into_error("cache");
     assert_eq!(started.elapsed().as_secs(), 120, "one attempt");
     assert!(error.is_transient());
     assert!(error.to_string().starts_with("cache: no credentials within 120 s"), "{error}");
