@@ -79,7 +79,8 @@ fn code_blocks(page: &str) -> Vec<String> {
 
 /// Returns the distinct parts of a page that need no translation: addresses and code in prose.
 fn names(page: &str) -> BTreeSet<String> {
-    let text = read(page);
+    // Only the English page has the table of operations.
+    let text: String = read(page).split("<!-- ").step_by(2).collect();
     // Outside of code blocks a part between two backticks is code.
     let prose: String = text.split("\n```").step_by(2).collect();
     let code = prose.split('`').skip(1).step_by(2).map(|code| code.replace('\n', " "));

@@ -1,4 +1,4 @@
-//! The table of operations in both READMEs, generated from [`OPERATIONS`].
+//! The table of operations in the README, generated from [`OPERATIONS`].
 
 use std::cmp::Reverse;
 use std::fmt::Write as _;
@@ -22,49 +22,21 @@ fn snake_case(name: &str) -> String {
     text
 }
 
-/// A page that has the table, and its words.
-struct Page {
-    file: &'static str,
-    head: &'static str,
-    a_second: fn(u32) -> String,
-    an_hour: fn(u32) -> String,
-    not_documented: &'static str,
+/// Returns a row for each quota, the largest first.
+fn table() -> String {
+    let mut table = "| requests | operations |\n|---|---|\n".to_owned();
+    for (group, links) in rows() {
+        writeln!(table, "| {} | {links} |", limit(group)).unwrap();
+    }
+    table
 }
 
-const PAGES: [Page; 2] = [
-    Page {
-        file: "README.md",
-        head: "| requests | operations |",
-        a_second: |requests| format!("{requests} a second"),
-        an_hour: |requests| format!("{requests} an hour"),
-        not_documented: "not documented",
-    },
-    Page {
-        file: "README-CN.md",
-        head: "| 配额 | 操作 |",
-        a_second: |requests| format!("每秒 {requests} 次"),
-        an_hour: |requests| format!("每小时 {requests} 次"),
-        not_documented: "未公布",
-    },
-];
-
-impl Page {
-    fn limit(&self, group: QuotaGroup) -> String {
-        let quota = DOCUMENTED.iter().find(|(documented, _)| *documented == group);
-        quota.map_or(self.not_documented.to_owned(), |(_, quota)| match quota.period.as_secs() {
-            1 => (self.a_second)(quota.requests),
-            _ => (self.an_hour)(quota.requests),
-        })
-    }
-
-    /// Returns a row for each quota, the largest first.
-    fn table(&self) -> String {
-        let mut table = format!("{}\n|---|---|\n", self.head);
-        for (group, links) in rows() {
-            writeln!(table, "| {} | {links} |", self.limit(group)).unwrap();
-        }
-        table
-    }
+fn limit(group: QuotaGroup) -> String {
+    let quota = DOCUMENTED.iter().find(|(documented, _)| *documented == group);
+    quota.map_or("not documented".to_owned(), |(_, quota)| match quota.period.as_secs() {
+        1 => format!("{} a second", quota.requests),
+        _ => format!("{} an hour", quota.requests),
+    })
 }
 
 /// Returns the requests in an hour; none if the quota is not documented.
@@ -92,16 +64,14 @@ fn rows() -> Vec<(QuotaGroup, String)> {
 }
 
 #[test]
-fn readmes_list_every_operation() {
-    for page in PAGES {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(page.file);
-        let readme = fs::read_to_string(&path).unwrap();
-        let (before, rest) = readme.split_once(START).unwrap();
-        let (listed, after) = rest.split_once(END).unwrap();
-        if std::env::var_os("UPDATE_DOCS").is_some() {
-            fs::write(&path, [before, START, &page.table(), END, after].concat()).unwrap();
-        } else {
-            assert!(listed == page.table(), "run UPDATE_DOCS=1 cargo test --lib operations");
-        }
+fn readme_lists_every_operation() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = fs::read_to_string(&path).unwrap();
+    let (before, rest) = readme.split_once(START).unwrap();
+    let (listed, after) = rest.split_once(END).unwrap();
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write(&path, [before, START, &table(), END, after].concat()).unwrap();
+    } else {
+        assert!(listed == table(), "run UPDATE_DOCS=1 cargo test --lib operations");
     }
 }
