@@ -15,6 +15,7 @@ use super::cached_secret::CachedSecret;
 use super::engine::{Engine, Subscription};
 use super::jitter;
 use super::secret_key::SecretKey;
+use crate::call::check_runtime;
 
 /// The pauses of a watcher after the first and after many failures in a row to read a secret that
 /// has no value.
@@ -30,8 +31,9 @@ const MAX_PAUSE: Duration = Duration::from_secs(30);
 /// cache, so that it needs no other reader and no background task. It never fails: while the secret
 /// cannot be read it waits.
 ///
-/// The stream ends only if the key is not valid, such as an empty name, or if the runtime that it
-/// is polled on was shut down. It counts as a handle of the cache.
+/// The stream ends only if the key is not valid, such as an empty name, or if it is polled where
+/// nothing can be waited for: without a runtime, on one that has no time driver, or on one that was
+/// shut down. It counts as a handle of the cache.
 #[must_use = "streams do nothing unless polled"]
 pub struct SecretChanges {
     versions: Pin<Box<dyn Stream<Item = Arc<CachedSecret>> + Send>>,
@@ -82,6 +84,7 @@ impl<H> Watcher<H> {
     /// Returns the next version; `None` if there can be none.
     async fn next(&mut self) -> Option<Arc<CachedSecret>> {
         loop {
+            check_runtime().ok()?;
             let Subscription { changes, secret, next_refresh } = self.engine.subscribe(&self.key);
             // Kept between polls too, since a secret with a watcher is not evicted.
             let changes = self.changes.insert(changes);
