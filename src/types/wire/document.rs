@@ -1,30 +1,42 @@
 //! Whole documents: a JSON object, and what an error of reading one may show.
 
-use serde::de::{Deserialize, Deserializer, Visitor};
+use std::fmt;
+use std::marker::PhantomData;
+
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserialize, DeserializeSeed, Deserializer, MapAccess, Visitor};
 use zeroize::Zeroizing;
 
-/// Reads the JSON text of an object. Rejects a list, which derived code would accept as the fields
-/// in their order.
+/// Reads the JSON text of an object.
 pub(crate) fn object<'de, T: Deserialize<'de>>(json: &'de str) -> serde_json::Result<T> {
-    struct Object<D>(D);
-
-    impl<'de, D: Deserializer<'de>> Deserializer<'de> for Object<D> {
-        type Error = D::Error;
-
-        fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
-            self.0.deserialize_map(visitor)
-        }
-
-        serde::forward_to_deserialize_any! {
-            bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
-            unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-        }
-    }
-
     let mut json = serde_json::Deserializer::from_str(json);
-    let object = T::deserialize(Object(&mut json))?;
+    let object = Object(PhantomData).deserialize(&mut json)?;
     json.end()?;
     Ok(object)
+}
+
+/// Reads a value that must be an object: derived code would accept a list as well, as the fields in
+/// their order.
+pub(super) struct Object<T>(pub(super) PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for Object<T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Object<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
+        T::deserialize(MapAccessDeserializer::new(object))
+    }
 }
 
 /// Returns the name of the field that a document lacks. The name comes from the type that was

@@ -7,12 +7,12 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::value::MapAccessDeserializer;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess,
     Unexpected, Visitor,
 };
 
+use super::document::Object;
 use super::lenient::{Lenient, LenientRead};
 
 /// Reads a list; empty if it is null.
@@ -96,7 +96,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
         let mut items = Vec::with_capacity(self.capacity);
-        while let Some(item) = list.next_element_seed(ItemVisitor(PhantomData))? {
+        while let Some(item) = list.next_element_seed(Object(PhantomData))? {
             items.push(item);
         }
         if items.len() < self.capacity {
@@ -107,7 +107,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Vec<T>, A::Error> {
         if !self.may_be_wrapped {
-            return Ok(vec![ItemVisitor(PhantomData).visit_map(object)?]);
+            return Ok(vec![Object(PhantomData).visit_map(object)?]);
         }
         let mut items = Vec::new();
         if object.next_key::<IgnoredAny>()?.is_some() {
@@ -132,30 +132,6 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ListVisitor<T> {
 
     fn visit_none<E>(self) -> Result<Vec<T>, E> {
         Ok(Vec::new())
-    }
-}
-
-/// Reads an item, which must be an object: derived code would accept a list as well, as the fields
-/// in their order.
-struct ItemVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> DeserializeSeed<'de> for ItemVisitor<T> {
-    type Value = T;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
-        deserializer.deserialize_map(self)
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for ItemVisitor<T> {
-    type Value = T;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<T, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(object))
     }
 }
 
