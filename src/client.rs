@@ -166,7 +166,7 @@ impl KmsClient {
     ///
     /// ```
     /// use alibabacloud_kms::KmsClient;
-    /// use alibabacloud_kms::keys::RegionSource;
+    /// use alibabacloud_kms::credentials::RegionSource;
     ///
     /// # fn main() -> alibabacloud_kms::Result<()> {
     /// let client = KmsClient::builder().region("cn-hangzhou").build()?;

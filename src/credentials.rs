@@ -19,7 +19,8 @@
 //! | [`AssumeRoleProvider`] | a role, assumed with the credentials of another provider |
 //! | [`FnProvider`] | a closure |
 //!
-//! Other providers implement [`ProvideCredentials`].
+//! Other providers implement [`ProvideCredentials`]. Some of these places name a region too, which
+//! a client without one uses; [`RegionSource`] is where it was found.
 //!
 //! ```
 //! use alibabacloud_kms::KmsClient;
@@ -123,6 +124,7 @@ pub(crate) async fn instance_region() -> Result<String, CredentialsError> {
     ecs_ram_role::instance_region(&ProviderEnv::system()).await
 }
 
+pub use crate::endpoint::RegionSource;
 pub use crate::error::{AccessDeniedDetail, CredentialsError, ProviderReport, ProviderStatus};
 pub use crate::identity::Credentials;
 pub use crate::sign::SignatureVersion;

@@ -93,7 +93,7 @@
 //! [`describe_account_kms_status`](crate::KmsClient::describe_account_kms_status) returns whether
 //! KMS is active for the account, [`open_kms_service`](crate::KmsClient::open_kms_service)
 //! activates it, and [`describe_regions`](crate::KmsClient::describe_regions) lists the regions of
-//! KMS. A [`RegionSource`] is the origin of a client's own region.
+//! KMS.
 
 mod account_status;
 mod algorithms;
@@ -166,7 +166,6 @@ pub(crate) mod update_key_description;
 pub(crate) mod update_rotation_policy;
 pub(crate) mod verify_mac;
 
-pub use crate::endpoint::RegionSource;
 pub use crate::operation::dry_run::{DryRunOutcome, DryRunRequest};
 pub use crate::types::{
     AliasArn, AliasArnError, AliasName, AliasNameError, Base64Error, KeyArn, KeyArnError,

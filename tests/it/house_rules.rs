@@ -177,7 +177,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
         "call",
         "clock credentials endpoint error identity operation rate_limit retry sign telemetry transport types",
     ),
-    ("keys", "endpoint error operation rate_limit sign types"),
+    ("keys", "error operation rate_limit sign types"),
     ("secrets", "error operation rate_limit retry types"),
     ("tags", "operation rate_limit types"),
     ("policies", "types"),
