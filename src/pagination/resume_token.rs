@@ -90,13 +90,14 @@ fn read(text: &str) -> Result<ResumeToken, ValidationError> {
         ValidationError::new("token", format_args!("{got}"), "the text of a resume token")
     };
     let json = URL_SAFE_NO_PAD.decode(text.trim()).map_err(|_| not_a_token())?;
-    let Version { version } = serde_json::from_slice(&json).map_err(|_| not_a_token())?;
+    let json = String::from_utf8(json).map_err(|_| not_a_token())?;
+    let Version { version } = serde_json::from_str(&json).map_err(|_| not_a_token())?;
     if version != VERSION {
         let allowed = "of format 1, which this version of the crate reads";
         return Err(ValidationError::new("token", format_args!("format {version}"), allowed));
     }
     let Format { listing, checkpoint, .. } =
-        serde_json::from_slice(&json).map_err(|_| not_a_token())?;
+        serde_json::from_str(&json).map_err(|_| not_a_token())?;
     Ok(ResumeToken { listing, checkpoint })
 }
 
