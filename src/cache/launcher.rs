@@ -1,6 +1,5 @@
 //! [`Launcher`]: starts flights, alone or several with one request.
 
-use std::collections::HashSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
@@ -183,26 +182,22 @@ fn land((key, pilot): Departure, loaded: Loaded, settler: &Weak<dyn Settle>) {
 /// Splits flights into groups of at most 20 different secrets, by name or by ARN: a response names
 /// secrets, not versions, and an ARN is read only in its region.
 fn groups(departures: Vec<Departure>) -> Vec<Vec<Departure>> {
-    let mut groups: Vec<(HashSet<String>, Vec<Departure>)> = Vec::new();
+    let mut groups: Vec<Vec<Departure>> = Vec::new();
     for departure in departures {
-        let name = departure.0.bare_name();
-        let takes_it = |(names, group): &&mut (HashSet<String>, Vec<Departure>)| {
-            names.len() < MAX_BATCH
-                && !names.contains(name)
-                && group.iter().all(|(key, _)| key.is_arn() == departure.0.is_arn())
+        let (key, _) = &departure;
+        let takes_it = |group: &&mut Vec<Departure>| {
+            let fits = |(other, _): &Departure| {
+                other.bare_name() != key.bare_name() && other.is_arn() == key.is_arn()
+            };
+            group.len() < MAX_BATCH && group.iter().all(fits)
         };
         // Full groups come first, so the search from the end is short.
-        let group = groups.iter_mut().rev().find(takes_it);
-        let name = name.to_owned();
-        match group {
-            Some((names, group)) => {
-                names.insert(name);
-                group.push(departure);
-            }
-            None => groups.push((HashSet::from([name]), vec![departure])),
+        match groups.iter_mut().rev().find(takes_it) {
+            Some(group) => group.push(departure),
+            None => groups.push(vec![departure]),
         }
     }
-    groups.into_iter().map(|(_, group)| group).collect()
+    groups
 }
 
 #[cfg(test)]

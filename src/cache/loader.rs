@@ -1,6 +1,5 @@
 //! [`Loader`]: reads secrets from the service, several with one request where it can.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -58,12 +57,12 @@ impl Loader {
         }
         match self.load_batch(keys).await {
             Ok(Served { response, host }) => {
-                let by_name = |value: GetSecretValueResponse| {
-                    (bare_name(&value.secret_name).to_owned(), value)
-                };
-                let mut values: HashMap<_, _> = response.values.into_iter().map(by_name).collect();
+                let mut values = response.values;
                 let loaded = keys.iter().map(|key| {
-                    let response = values.remove(key.bare_name())?;
+                    let names_it = |value: &GetSecretValueResponse| {
+                        bare_name(&value.secret_name) == key.bare_name()
+                    };
+                    let response = values.swap_remove(values.iter().position(names_it)?);
                     Some(Ok(Served { response, host: Arc::clone(&host) }))
                 });
                 loaded.collect()
