@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::call::{CallContext, call};
 use crate::error::{Error, Result, ValidationError};
-use crate::operation::Operation as _;
+use crate::operation::{Operation as _, first_repeated};
 use crate::reconcile;
 use crate::secrets::list_secret_version_ids::{ListSecretVersionIdsRequest, SecretVersion};
 use crate::secrets::update_secret_version_stage::UpdateSecretVersionStageRequest;
@@ -34,11 +34,9 @@ pub(crate) async fn move_secret_version_stages(
 }
 
 fn validate(targets: &[Target]) -> Result<(), ValidationError> {
-    let stages = || targets.iter().map(|(stage, _)| stage);
-    match stages().enumerate().find(|(n, stage)| stages().take(*n).any(|earlier| earlier == *stage))
-    {
+    match first_repeated(targets.iter().map(|(stage, _)| stage)) {
         None => Ok(()),
-        Some((_, twice)) => {
+        Some(twice) => {
             let got = format_args!("{twice} twice");
             Err(ValidationError::new("targets", got, "one version for each stage"))
         }

@@ -28,6 +28,13 @@ const MAX_TAG_TEXT: usize = 128;
 const MAX_RESOURCES: usize = 50;
 const MAX_TAGS: usize = 20;
 
+/// Returns the first item that equals an earlier one. Requests have few items, so that comparing
+/// each pair costs less than a set of them.
+pub(crate) fn first_repeated<T: PartialEq>(items: impl Iterator<Item = T> + Clone) -> Option<T> {
+    let is_repeated = |(n, item): &(usize, T)| items.clone().take(*n).any(|other| other == *item);
+    items.clone().enumerate().find(is_repeated).map(|(_, item)| item)
+}
+
 /// A name that exists already, or the ARN of a secret, of this account or another.
 pub(super) fn secret_name_or_arn(name: &str) -> Result<(), ValidationError> {
     match name.parse::<SecretArn>() {

@@ -1,13 +1,12 @@
 //! [`RawRequest`]: an action of the service, by name and parameters.
 
-use std::collections::BTreeSet;
 use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use crate::error::ValidationError;
-use crate::operation::{CallSpec, Encoded, Encoder};
+use crate::operation::{CallSpec, Encoded, Encoder, first_repeated};
 use crate::rate_limit::QuotaGroup;
 use crate::retry::RetryClass;
 
@@ -146,7 +145,7 @@ impl RawRequest {
     }
 
     /// Returns the names of all parameters.
-    fn names(&self) -> impl Iterator<Item = &str> {
+    fn names(&self) -> impl Iterator<Item = &str> + Clone {
         let secret = self.secret_parameters.iter().map(|(name, _)| name.as_str());
         self.parameters.iter().map(|(name, _)| name.as_str()).chain(secret)
     }
@@ -165,13 +164,13 @@ impl RawRequest {
     }
 
     fn check_names(&self) -> Result<(), ValidationError> {
-        let mut seen = BTreeSet::new();
+        let repeated = first_repeated(self.names());
         self.names().try_for_each(|name| {
             let allowed = if name.is_empty() {
                 "at least 1 character"
             } else if COMMON_PARAMETERS.iter().any(|common| common.eq_ignore_ascii_case(name)) {
                 "one that the client does not add itself"
-            } else if !seen.insert(name) {
+            } else if repeated == Some(name) {
                 "given once"
             } else {
                 return Ok(());

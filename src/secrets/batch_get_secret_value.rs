@@ -2,13 +2,11 @@
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-batchgetsecretvalue>
 
-use std::collections::BTreeSet;
-
 use serde::{Deserialize, Serialize};
 
 use super::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 use crate::error::{ErrorKind, ValidationError};
-use crate::operation::{Encoder, Operation, OperationSpec};
+use crate::operation::{Encoder, Operation, OperationSpec, first_repeated};
 use crate::rate_limit::QuotaGroup;
 use crate::types::{SecretArn, VersionStage, wire};
 
@@ -40,10 +38,10 @@ impl BatchGetSecretValueRequest {
     }
 
     fn validate_names(&self) -> Result<(), ValidationError> {
-        let mut names = BTreeSet::new();
-        match self.secrets.iter().find(|secret| !names.insert(&secret.secret_name)) {
-            Some(GetSecretValueRequest { secret_name, .. }) => {
-                Err(ValidationError::new("secret_name", secret_name, "different for each secret"))
+        let names = self.secrets.iter().map(|secret| secret.secret_name.as_str());
+        match first_repeated(names) {
+            Some(name) => {
+                Err(ValidationError::new("secret_name", name, "different for each secret"))
             }
             None => Ok(()),
         }
