@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use http::Method;
 use http::header::{ACCEPT, CONTENT_TYPE, HeaderValue, USER_AGENT};
 use sync_wrapper::SyncFuture;
-use tokio::time::timeout;
+use tokio::time::{timeout, timeout_at};
 use zeroize::Zeroizing;
 
 use super::context::CallContext;
@@ -82,7 +82,7 @@ async fn current_credentials(request: &CallRequest<'_>) -> Result<Credentials, F
     let CallContext { clock, observed, credentials, limits, .. } = request.context;
     let asked_at = clock.instant();
     let provided = SyncFuture::new(credentials.credentials());
-    let provided = match timeout(request.time_left(), provided).await {
+    let provided = match timeout_at(request.deadline(), provided).await {
         Err(_) => Err(failure::no_credentials_in_time(limits.call_timeout)),
         Ok(provided) => provided.and_then(|provided| provided.validate().map(|()| provided)),
     };

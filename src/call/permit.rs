@@ -22,9 +22,8 @@ pub(super) async fn acquire_permit(request: &CallRequest<'_>) -> Result<Permit, 
     let Some((queue, ticket)) = request.queue() else {
         return Ok(Permit { granted: None, was_queued: false });
     };
-    let (now, time_left) = (clock.instant(), request.time_left());
+    let (now, until) = (clock.instant(), request.deadline());
     let waiting = |wait| request.events().waiting_for_quota(wait);
-    let until = now + time_left;
     let acquired = queue.acquire(ticket, now, until, || clock.instant(), waiting).await;
     let granted = acquired.map_err(|wait| {
         let limit = queue.describe(clock.instant());

@@ -91,6 +91,11 @@ impl<'c> CallRequest<'c> {
         self.context.limits.call_timeout.saturating_sub(self.elapsed())
     }
 
+    /// Returns when the call's timeout is over.
+    pub(super) fn deadline(&self) -> Instant {
+        self.started + self.context.limits.call_timeout
+    }
+
     /// Adds the operation and the resource to an error.
     pub(super) fn error(&self, error: Error) -> Error {
         error.with_operation(self.spec.name).on_resource(self.resource())

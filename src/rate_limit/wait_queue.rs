@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, timeout_at};
 
 use super::quota::{Quota, QuotaGroup};
 use super::schedule::{Schedule, Sent};
@@ -104,9 +104,9 @@ impl WaitQueue {
             if let Some(waiting) = waiting.take().filter(|_| !expected.is_zero()) {
                 waiting(expected);
             }
-            let check_after = check_after.min(until.saturating_duration_since(now));
+            let check_at = now + check_after.min(until.saturating_duration_since(now));
             // The waiters before it may be served earlier than expected, or give up.
-            _ = timeout(check_after, position.head.notified()).await;
+            _ = timeout_at(check_at, position.head.notified()).await;
             now = clock();
         }
     }
