@@ -22,6 +22,18 @@ fn two_regions() -> (Service, Service, SecretCacheBuilder) {
     (first, second, builder)
 }
 
+/// Returns two regions whose breakers are open, since each has failed five times.
+async fn two_failed_regions() -> (Service, Service, SecretCache) {
+    let (first, second, builder) = two_regions();
+    let cache = builder.build().unwrap();
+    first.fail(UNAVAILABLE);
+    second.fail(UNAVAILABLE);
+    for _ in 0..5 {
+        cache.refresh("a").await.unwrap_err();
+    }
+    (first, second, cache)
+}
+
 #[tokio::test(start_paused = true)]
 async fn second_region_serves_when_the_first_fails_in_a_transient_way() {
     for trouble in [Trouble::Network, UNAVAILABLE] {
@@ -97,13 +109,7 @@ async fn region_that_fails_five_times_is_left_alone_and_tried_again() {
 
 #[tokio::test(start_paused = true)]
 async fn region_that_is_not_called_keeps_its_trial() {
-    let (first, second, builder) = two_regions();
-    let cache = builder.build().unwrap();
-    first.fail(UNAVAILABLE);
-    second.fail(UNAVAILABLE);
-    for _ in 0..5 {
-        cache.refresh("a").await.unwrap_err();
-    }
+    let (first, second, cache) = two_failed_regions().await;
     first.recover();
     second.recover();
     advance(5 * SECOND).await;
@@ -114,13 +120,8 @@ async fn region_that_is_not_called_keeps_its_trial() {
 
 #[tokio::test(start_paused = true)]
 async fn first_region_is_called_when_every_breaker_is_open() {
-    let (first, second, builder) = two_regions();
-    let cache = builder.build().unwrap();
-    first.fail(UNAVAILABLE);
-    second.fail(UNAVAILABLE);
-    for _ in 0..6 {
-        cache.refresh("a").await.unwrap_err();
-    }
+    let (first, _second, cache) = two_failed_regions().await;
+    cache.refresh("a").await.unwrap_err();
     first.recover();
     cache.refresh("a").await.unwrap();
 }
