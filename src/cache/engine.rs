@@ -121,7 +121,7 @@ impl Engine {
         loop {
             let Ok(runtime) = Handle::try_current() else { return self.read_alone(&key).await };
             check_runtime()?;
-            // The table is unlocked when the plan is there: events run code of the subscriber.
+            // `plan` has unlocked the table: events run code of the subscriber.
             let plan = self.plan(&key, &runtime, is_first_plan);
             if is_first_plan && matches!(plan, Plan::Pause(_) | Plan::Wait(_)) {
                 self.note_miss(&key);
@@ -167,7 +167,7 @@ impl Engine {
         let (entry, evicted) = table.get_or_insert(key, now, limits);
         let result = work(entry, now);
         drop(table);
-        // The drop of a value that was parsed is code of the user.
+        // To drop a parsed value runs code of the user.
         drop(evicted);
         result
     }
@@ -458,6 +458,7 @@ impl Engine {
             value
         });
         drop(table);
+        // As by `with_entry`.
         drop(value);
     }
 
@@ -531,7 +532,8 @@ impl Engine {
         })
     }
 
-    /// Waits for a refresh, that in flight or a new one. `None` if none can run here any more.
+    /// Waits for the refresh in flight, or else for a new one. `None` if no refresh can run on this
+    /// runtime.
     pub(super) async fn await_refresh(
         self: &Arc<Self>,
         key: &SecretKey<'static>,
@@ -570,15 +572,15 @@ enum ReportPlan {
     Wait(Reader<Outcome>),
 }
 
-/// Waits for a flight. `None` if it was abandoned, and another may not be.
+/// Waits for a flight. `None` if it was abandoned but another one may succeed.
 async fn outcome_of(reader: &Reader<Outcome>) -> Option<Outcome> {
     let outcome = reader.outcome().await;
     outcome.or_else(|| reader.leads_here().then(|| Err(ended_with_its_task())))
 }
 
 fn ended_with_its_task() -> Error {
-    let problem = "the task that read the secret ended before it: the runtime was shut down, or the \
-                   task panicked";
+    let problem = "the task that read the secret ended without an outcome: the runtime was shut \
+                   down, or the task panicked";
     Error::new(ErrorKind::Unknown, problem)
 }
 

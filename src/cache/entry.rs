@@ -108,8 +108,8 @@ impl Entry {
         self.secret.as_ref().filter(|_| self.schedule.freshness(now) != Freshness::Gone)
     }
 
-    /// Returns the value, whether or not it may be served, for one who is going to drop it from the
-    /// entry: the drop of what a value was parsed to is code of the user, and runs unlocked.
+    /// Returns the value, whether or not it may be served. Who drops it from the entry keeps this
+    /// until the table is unlocked, since to drop a parsed value runs code of the user.
     pub(super) fn value(&self) -> Option<Arc<CachedSecret>> {
         self.secret.clone()
     }

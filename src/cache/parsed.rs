@@ -78,7 +78,7 @@ impl ParsedValues {
                 None
             }
         };
-        // Unlocked first: the drop of a parsed value is code of the user.
+        // Unlocked first: to drop a parsed value runs code of the user.
         drop(forms);
         drop(replaced);
     }

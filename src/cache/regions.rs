@@ -89,7 +89,7 @@ impl Regions {
         if self.others.is_empty() {
             return self.call_first(call).await;
         }
-        // Each is admitted when it is its turn: a breaker admits one trial, which is to be made.
+        // A region is admitted only when it is about to be called: its breaker admits one trial.
         let is_admitted = |region: &&Region| region.try_admit(self.timer.now());
         let mut waiting = self.others.iter();
         let admitted = iter::once(&self.first).chain(waiting.by_ref()).find(is_admitted);

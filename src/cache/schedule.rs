@@ -9,9 +9,9 @@
 //! 0            80 to 90 % of the TTL TTL                           TTL + max_stale
 //! ```
 //!
-//! A fresh value is served, and one that was loaded or that follows failures ages at 10 to 90 % of
-//! the TTL. An ageing value is served too, while a refresh runs behind. A stale one is served only
-//! after a refresh was waited for. A value that is gone is never served.
+//! A fresh value is served. The value of a first load, or of one after failures, is fresh for 10 to
+//! 90 % of the TTL. An ageing value is served too, while a refresh is in flight. A stale value is
+//! served only after a reader has waited for a refresh. A value that is gone is never served.
 
 use std::time::Duration;
 
@@ -295,8 +295,8 @@ impl Schedule {
         true
     }
 
-    /// Returns when to refresh the value without a reader, also one that is gone; `None` if there
-    /// is none, or none that changes.
+    /// Returns when to refresh the value without a reader, even if it is gone; `None` if there is
+    /// no value, or if it never changes.
     pub(super) fn next_refresh(&self) -> Option<Duration> {
         let lifetime = self.lifetime.filter(|lifetime| *lifetime != Lifetime::FOR_EVER)?;
         Some(lifetime.ages_at.max(self.paused_until))

@@ -191,7 +191,7 @@ impl KmsClient {
     ///
     /// # Errors
     ///
-    /// [`NotFound`](crate::ErrorKind::NotFound) if there is no such data key, and the [errors of
+    /// [`NotFound`](crate::ErrorKind::NotFound) if the data key does not exist, and the [errors of
     /// every call](Self#errors).
     ///
     /// # Examples

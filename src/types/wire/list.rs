@@ -27,7 +27,7 @@ pub(crate) fn list<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 pub(crate) fn page_items<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<T>>, D::Error> {
-    // That of the largest page: growing from nothing moves a page's items five times.
+    // The size of the largest page: growing from nothing moves a page's items five times.
     let capacity = 100;
     let page = ListVisitor { may_be_wrapped: true, capacity, item: PhantomData };
     page.deserialize(deserializer).map(Some)
