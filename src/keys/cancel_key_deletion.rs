@@ -26,7 +26,8 @@ impl CancelKeyDeletionRequest {
 }
 
 impl Operation for CancelKeyDeletionRequest {
-    const SPEC: OperationSpec = OperationSpec::write("CancelKeyDeletion", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("CancelKeyDeletion", QuotaGroup::TagWrite).without_required_fields();
     type Response = CancelKeyDeletionResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

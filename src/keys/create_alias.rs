@@ -47,7 +47,8 @@ impl CreateAliasRequest {
 }
 
 impl Operation for CreateAliasRequest {
-    const SPEC: OperationSpec = OperationSpec::write("CreateAlias", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("CreateAlias", QuotaGroup::TagWrite).without_required_fields();
     type Response = CreateAliasResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

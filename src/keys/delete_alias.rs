@@ -44,7 +44,8 @@ impl From<AliasName> for DeleteAliasRequest {
 }
 
 impl Operation for DeleteAliasRequest {
-    const SPEC: OperationSpec = OperationSpec::write("DeleteAlias", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("DeleteAlias", QuotaGroup::TagWrite).without_required_fields();
     type Response = DeleteAliasResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

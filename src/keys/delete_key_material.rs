@@ -32,7 +32,8 @@ impl DeleteKeyMaterialRequest {
 }
 
 impl Operation for DeleteKeyMaterialRequest {
-    const SPEC: OperationSpec = OperationSpec::write("DeleteKeyMaterial", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("DeleteKeyMaterial", QuotaGroup::TagWrite).without_required_fields();
     type Response = DeleteKeyMaterialResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -24,7 +24,8 @@ impl DescribeRegionsRequest {
 }
 
 impl Operation for DescribeRegionsRequest {
-    const SPEC: OperationSpec = OperationSpec::read("DescribeRegions", QuotaGroup::TagRead);
+    const SPEC: OperationSpec =
+        OperationSpec::read("DescribeRegions", QuotaGroup::TagRead).without_required_fields();
     type Response = DescribeRegionsResponse;
 
     fn encode<'a>(&'a self, _encoder: &mut Encoder<'a>) {}

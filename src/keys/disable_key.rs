@@ -26,7 +26,8 @@ impl DisableKeyRequest {
 }
 
 impl Operation for DisableKeyRequest {
-    const SPEC: OperationSpec = OperationSpec::write("DisableKey", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("DisableKey", QuotaGroup::TagWrite).without_required_fields();
     type Response = DisableKeyResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -26,7 +26,8 @@ impl EnableKeyRequest {
 }
 
 impl Operation for EnableKeyRequest {
-    const SPEC: OperationSpec = OperationSpec::write("EnableKey", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("EnableKey", QuotaGroup::TagWrite).without_required_fields();
     type Response = EnableKeyResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -63,7 +63,8 @@ impl ImportKeyMaterialRequest {
 }
 
 impl Operation for ImportKeyMaterialRequest {
-    const SPEC: OperationSpec = OperationSpec::write("ImportKeyMaterial", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("ImportKeyMaterial", QuotaGroup::TagWrite).without_required_fields();
     type Response = ImportKeyMaterialResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -56,7 +56,9 @@ impl ListManagedDataKeyVersionsRequest {
 
 impl Operation for ListManagedDataKeyVersionsRequest {
     const SPEC: OperationSpec =
-        OperationSpec::read("ListManagedDataKeyVersions", QuotaGroup::Undocumented).in_body();
+        OperationSpec::read("ListManagedDataKeyVersions", QuotaGroup::Undocumented)
+            .in_body()
+            .without_required_fields();
     type Response = ListManagedDataKeyVersionsResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -23,7 +23,8 @@ impl OpenKmsServiceRequest {
 }
 
 impl Operation for OpenKmsServiceRequest {
-    const SPEC: OperationSpec = OperationSpec::write("OpenKmsService", QuotaGroup::Account);
+    const SPEC: OperationSpec =
+        OperationSpec::write("OpenKmsService", QuotaGroup::Account).without_required_fields();
     type Response = OpenKmsServiceResponse;
 
     fn encode<'a>(&'a self, _encoder: &mut Encoder<'a>) {}

@@ -46,7 +46,8 @@ impl ScheduleKeyDeletionRequest {
 }
 
 impl Operation for ScheduleKeyDeletionRequest {
-    const SPEC: OperationSpec = OperationSpec::write("ScheduleKeyDeletion", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("ScheduleKeyDeletion", QuotaGroup::TagWrite).without_required_fields();
     type Response = ScheduleKeyDeletionResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

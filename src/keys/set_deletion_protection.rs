@@ -50,7 +50,8 @@ impl SetDeletionProtectionRequest {
 }
 
 impl Operation for SetDeletionProtectionRequest {
-    const SPEC: OperationSpec = OperationSpec::write("SetDeletionProtection", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec = OperationSpec::write("SetDeletionProtection", QuotaGroup::TagWrite)
+        .without_required_fields();
     type Response = SetDeletionProtectionResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -37,7 +37,8 @@ impl SetKeyPolicyRequest {
 }
 
 impl Operation for SetKeyPolicyRequest {
-    const SPEC: OperationSpec = OperationSpec::write("SetKeyPolicy", QuotaGroup::Undocumented);
+    const SPEC: OperationSpec =
+        OperationSpec::write("SetKeyPolicy", QuotaGroup::Undocumented).without_required_fields();
     type Response = SetKeyPolicyResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -34,7 +34,8 @@ impl UpdateAliasRequest {
 }
 
 impl Operation for UpdateAliasRequest {
-    const SPEC: OperationSpec = OperationSpec::write("UpdateAlias", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("UpdateAlias", QuotaGroup::TagWrite).without_required_fields();
     type Response = UpdateAliasResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -28,7 +28,8 @@ impl UpdateKeyDescriptionRequest {
 }
 
 impl Operation for UpdateKeyDescriptionRequest {
-    const SPEC: OperationSpec = OperationSpec::write("UpdateKeyDescription", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec = OperationSpec::write("UpdateKeyDescription", QuotaGroup::TagWrite)
+        .without_required_fields();
     type Response = UpdateKeyDescriptionResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -53,7 +53,8 @@ impl UpdateRotationPolicyRequest {
 }
 
 impl Operation for UpdateRotationPolicyRequest {
-    const SPEC: OperationSpec = OperationSpec::write("UpdateRotationPolicy", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec = OperationSpec::write("UpdateRotationPolicy", QuotaGroup::TagWrite)
+        .without_required_fields();
     type Response = UpdateRotationPolicyResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

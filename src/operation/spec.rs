@@ -29,6 +29,8 @@ pub struct CallSpec<'a> {
     pub(crate) is_served_by_instances: bool,
     /// The key of the ciphertext that the service decrypts; `None` if it decrypts none.
     pub(crate) decrypts: Option<DecryptionKey>,
+    /// True if a response must have some field, so that being decoded proves it a success.
+    pub(crate) has_required_fields: bool,
 }
 
 /// The place where the service finds the key that decrypts the ciphertext of a request.
@@ -51,6 +53,7 @@ impl<'a> CallSpec<'a> {
             retry_class: RetryClass::Always,
             is_served_by_instances: false,
             decrypts: None,
+            has_required_fields: true,
         }
     }
 
@@ -83,6 +86,11 @@ impl<'a> CallSpec<'a> {
     /// The same for an operation that decrypts a ciphertext.
     pub(crate) const fn decrypts(self, key: DecryptionKey) -> Self {
         Self { decrypts: Some(key), ..self }
+    }
+
+    /// The same for an operation whose response need not have any field.
+    pub(crate) const fn without_required_fields(self) -> Self {
+        Self { has_required_fields: false, ..self }
     }
 
     pub(crate) fn method(&self) -> Method {

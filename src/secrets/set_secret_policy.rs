@@ -37,7 +37,8 @@ impl SetSecretPolicyRequest {
 }
 
 impl Operation for SetSecretPolicyRequest {
-    const SPEC: OperationSpec = OperationSpec::write("SetSecretPolicy", QuotaGroup::Undocumented);
+    const SPEC: OperationSpec =
+        OperationSpec::write("SetSecretPolicy", QuotaGroup::Undocumented).without_required_fields();
     type Response = SetSecretPolicyResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

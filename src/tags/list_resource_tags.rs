@@ -38,7 +38,8 @@ impl From<String> for ListResourceTagsRequest {
 }
 
 impl Operation for ListResourceTagsRequest {
-    const SPEC: OperationSpec = OperationSpec::read("ListResourceTags", QuotaGroup::KeyTagRead);
+    const SPEC: OperationSpec =
+        OperationSpec::read("ListResourceTags", QuotaGroup::KeyTagRead).without_required_fields();
     type Response = ListResourceTagsResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -96,7 +96,8 @@ impl ListTagResourcesRequest {
 }
 
 impl Operation for ListTagResourcesRequest {
-    const SPEC: OperationSpec = OperationSpec::read("ListTagResources", QuotaGroup::TagRead);
+    const SPEC: OperationSpec =
+        OperationSpec::read("ListTagResources", QuotaGroup::TagRead).without_required_fields();
     type Response = ListTagResourcesResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -37,7 +37,8 @@ impl TagResourceRequest {
 }
 
 impl Operation for TagResourceRequest {
-    const SPEC: OperationSpec = OperationSpec::write("TagResource", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("TagResource", QuotaGroup::TagWrite).without_required_fields();
     type Response = TagResourceResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

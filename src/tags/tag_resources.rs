@@ -56,7 +56,8 @@ impl TagResourcesRequest {
 }
 
 impl Operation for TagResourcesRequest {
-    const SPEC: OperationSpec = OperationSpec::write("TagResources", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("TagResources", QuotaGroup::TagWrite).without_required_fields();
     type Response = TagResourcesResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -34,7 +34,8 @@ impl UntagResourceRequest {
 }
 
 impl Operation for UntagResourceRequest {
-    const SPEC: OperationSpec = OperationSpec::write("UntagResource", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("UntagResource", QuotaGroup::TagWrite).without_required_fields();
     type Response = UntagResourceResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {

@@ -66,7 +66,8 @@ impl UntagResourcesRequest {
 }
 
 impl Operation for UntagResourcesRequest {
-    const SPEC: OperationSpec = OperationSpec::write("UntagResources", QuotaGroup::TagWrite);
+    const SPEC: OperationSpec =
+        OperationSpec::write("UntagResources", QuotaGroup::TagWrite).without_required_fields();
     type Response = UntagResourcesResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
