@@ -1,7 +1,7 @@
 //! One request to one response.
 
 use bytes::Bytes;
-use reqwest::{Client, Response, Url};
+use reqwest::{Client, Request, Response, Url};
 
 use super::url_parser::UrlParser;
 use super::{body, failure};
@@ -21,14 +21,13 @@ pub(super) async fn send(
         return Err(TransportError::new(TransportErrorKind::Configuration, reason));
     };
     drop(url);
-    let host = target.host_str().unwrap_or_default().to_owned();
-    let classify = |error| failure::classify(error, &host);
-    let mut request = client.request(method, target.clone()).headers(headers);
-    if !body.is_empty() {
-        // Wiped when the last part of it was sent.
-        request = request.body(Bytes::from_owner(body));
-    }
-    let mut response = request.send().await.map_err(classify)?;
+    let host = target.host_str().unwrap_or_default();
+    let classify = |error| failure::classify(error, host);
+    let mut request = Request::new(method, target.clone());
+    *request.headers_mut() = headers;
+    // Wiped when the last part of it was sent.
+    *request.body_mut() = (!body.is_empty()).then(|| Bytes::from_owner(body).into());
+    let mut response = client.execute(request).await.map_err(classify)?;
     check_origin(&response, &target)?;
     let body = body::read(&mut response, max_response_bytes, classify).await?;
     let headers = std::mem::take(response.headers_mut());
