@@ -134,6 +134,10 @@ impl Connections {
         &self,
         shorter_timeout: Option<Duration>,
     ) -> Result<OwnedSemaphorePermit, TransportError> {
+        // Fails while another waits, so that none is overtaken; mostly it saves a timer.
+        if let Ok(permit) = Arc::clone(&self.free).try_acquire_owned() {
+            return Ok(permit);
+        }
         let limit = shorter_timeout.unwrap_or(self.timeout);
         if let Ok(Ok(permit)) = timeout(limit, Arc::clone(&self.free).acquire_owned()).await {
             return Ok(permit);
