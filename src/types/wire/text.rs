@@ -23,7 +23,7 @@ pub(crate) fn lenient_string<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<String, D::Error> {
     let mut string = String::new();
-    read_text(deserializer, &mut |text| text.clone_into(&mut string))?;
+    read_text(deserializer, &mut |text| string = text.to_owned())?;
     Ok(string)
 }
 

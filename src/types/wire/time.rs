@@ -65,15 +65,14 @@ fn parse_usual_time(text: &str) -> Option<DateTime<Utc>> {
     if separators.iter().any(|(at, separator)| bytes[*at] != *separator) {
         return None;
     }
-    let number = |digits: &[u8]| {
-        digits.iter().try_fold(0, |number, digit| {
+    let number = |from: usize, to: usize| {
+        bytes[from..to].iter().try_fold(0, |number, digit| {
             digit.is_ascii_digit().then(|| number * 10 + u32::from(digit - b'0'))
         })
     };
-    let year = i32::try_from(number(&bytes[..4])?).ok()?;
-    let date = NaiveDate::from_ymd_opt(year, number(&bytes[5..7])?, number(&bytes[8..10])?)?;
-    let [hour, minute, second] = [11, 14, 17].map(|at| number(&bytes[at..at + 2]));
-    Some(date.and_hms_opt(hour?, minute?, second?)?.and_utc())
+    let year = i32::try_from(number(0, 4)?).ok()?;
+    let date = NaiveDate::from_ymd_opt(year, number(5, 7)?, number(8, 10)?)?;
+    Some(date.and_hms_opt(number(11, 13)?, number(14, 16)?, number(17, 19)?)?.and_utc())
 }
 
 #[cfg(test)]
