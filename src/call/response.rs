@@ -12,7 +12,7 @@ use crate::identity::Credentials;
 use crate::operation::{DecodeError, DecryptionKey};
 use crate::retry::{Stage, server_wait};
 use crate::sign::SignedRequest;
-use crate::transport::{HttpResponse, wipe};
+use crate::transport::{HttpResponse, request_id, wipe};
 
 /// The request that a response belongs to.
 pub(super) struct SentRequest {
@@ -57,7 +57,7 @@ impl RawResponse {
 
     /// Returns the request id of the headers.
     pub(super) fn request_id(&self) -> Option<&str> {
-        self.response.headers.get("x-acs-request-id")?.to_str().ok()
+        request_id(&self.response.headers)
     }
 
     /// Returns what the response's date shows about the clocks. `rejected` is whether the request

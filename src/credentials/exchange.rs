@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::{CredentialsError, ProviderEnv};
 use crate::error::{ErrorBody, Redactor};
 use crate::sign::FORM;
-use crate::transport::{HttpRequest, HttpResponse, TransportErrorKind};
+use crate::transport::{HttpRequest, HttpResponse, TransportErrorKind, request_id};
 
 /// Credentials have a few kilobytes; STS leaves the length of a token open.
 const MAX_RESPONSE_BYTES: usize = 1024 * 1024;
@@ -143,7 +143,7 @@ pub(super) fn rejection(
     response: &Response,
     redactor: &Redactor,
 ) -> CredentialsError {
-    let header = || Some(response.headers.get("x-acs-request-id")?.to_str().ok()?.to_owned());
+    let header = || request_id(&response.headers).map(str::to_owned);
     if let ErrorBody::Service(mut error) = ErrorBody::read(&response.body, redactor) {
         error.request_id = error.request_id.or_else(header);
         return CredentialsError::from_response(service, response.status, *error);

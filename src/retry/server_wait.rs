@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use http::HeaderMap;
-use http::header::{DATE, RETRY_AFTER};
+use http::header::{DATE, HeaderName, RETRY_AFTER};
 
 /// A shorter wait is prolonged to this: a response that asks for one does not ask for a burst.
 const MIN_WAIT: Duration = Duration::from_millis(100);
@@ -12,16 +12,18 @@ const MIN_WAIT: Duration = Duration::from_millis(100);
 /// A longer wait is shortened to this, as in the official clients.
 const MAX_WAIT: Duration = Duration::from_secs(120);
 
+const ACS_RETRY_AFTER: HeaderName = HeaderName::from_static("x-acs-retry-after");
+
 /// Returns the wait that a response asks for: `x-acs-retry-after` in milliseconds, or `Retry-After`
 /// in seconds or as a date, which is compared with the response's own `Date` if it has one and else
 /// with `now`.
 ///
 /// A header that is missing, zero or malformed does not ask for a wait.
 pub(crate) fn requested_wait(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
-    let milliseconds = || number(headers, "x-acs-retry-after").map(Duration::from_millis);
-    let seconds = || number(headers, RETRY_AFTER.as_str()).map(Duration::from_secs);
+    let milliseconds = || number(headers, ACS_RETRY_AFTER).map(Duration::from_millis);
+    let seconds = || number(headers, RETRY_AFTER).map(Duration::from_secs);
     let until = || {
-        let until = http_date(text(headers, RETRY_AFTER.as_str())?)?;
+        let until = http_date(text(headers, RETRY_AFTER)?)?;
         (until - date(headers).unwrap_or(now)).to_std().ok().filter(|wait| !wait.is_zero())
     };
     let wait = milliseconds().or_else(seconds).or_else(until)?;
@@ -30,15 +32,15 @@ pub(crate) fn requested_wait(headers: &HeaderMap, now: DateTime<Utc>) -> Option<
 
 /// Returns the response's `Date`.
 pub(crate) fn date(headers: &HeaderMap) -> Option<DateTime<Utc>> {
-    http_date(text(headers, DATE.as_str())?)
+    http_date(text(headers, DATE)?)
 }
 
 /// Returns the number in a header; `None` for zero too.
-fn number(headers: &HeaderMap, name: &str) -> Option<u64> {
+fn number(headers: &HeaderMap, name: HeaderName) -> Option<u64> {
     text(headers, name)?.parse().ok().filter(|number| *number > 0)
 }
 
-fn text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+fn text(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
     headers.get(name)?.to_str().ok().map(str::trim)
 }
 

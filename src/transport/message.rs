@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::time::Duration;
 
-use http::{HeaderMap, Method};
+use http::{HeaderMap, HeaderName, Method};
 use url::form_urlencoded;
 use zeroize::{Zeroize as _, Zeroizing};
 
@@ -120,6 +120,12 @@ impl fmt::Debug for HttpRequest {
             .field("url", &without_query)
             .finish_non_exhaustive()
     }
+}
+
+/// Returns the request id of the service in the headers of a response.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    const REQUEST_ID: HeaderName = HeaderName::from_static("x-acs-request-id");
+    headers.get(REQUEST_ID)?.to_str().ok()
 }
 
 /// Wipes and frees a buffer. Dropping a [`Zeroizing`] vector wipes one byte after the other, which
