@@ -1,10 +1,16 @@
 //! [`UriProvider`]: credentials from a URL that a sidecar or a platform serves.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use http::Method;
+use http::header::AUTHORIZATION;
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
 use url::Url;
+use zeroize::Zeroizing;
 
 use super::cached_loader::{CachedLoader, provide_from_cache};
-use super::exchange::{REQUEST_TIMEOUT, exchange, rejection, request};
+use super::exchange::{REQUEST_TIMEOUT, exchange, rejection, request, with_secret_header};
 use super::issued::{IssuedCredentials, read};
 use super::load::{LoadCredentials, LoadFuture, LoadResult};
 use super::load_error::LoadError;
@@ -19,10 +25,10 @@ const URI: &str = "ALIBABA_CLOUD_CREDENTIALS_URI";
 /// |---|---|
 /// | the URL | the setter, then `ALIBABA_CLOUD_CREDENTIALS_URI` |
 ///
-/// The request is a `GET` without authentication. The response contains `AccessKeyId`,
-/// `AccessKeySecret`, `SecurityToken`, `Expiration` and, if it contains a `Code`, the code
-/// `Success`. Redirects are not followed, and no proxy is used for an `http://` URL or a private
-/// host. Credentials are refreshed ahead of their expiration.
+/// The request is a `GET`; a user name and password in the URL are sent as basic authentication.
+/// The response contains `AccessKeyId`, `AccessKeySecret`, `SecurityToken`, `Expiration` and, if it
+/// contains a `Code`, the code `Success`. Redirects are not followed, and no proxy is used for an
+/// `http://` URL or a private host. Credentials are refreshed ahead of their expiration.
 #[derive(Clone, Debug)]
 pub struct UriProvider(CachedLoader<CredentialsUri>);
 
@@ -60,10 +66,14 @@ impl CredentialsUri {
         let Some(uri) = self.uri.clone().or_else(|| env.variable(URI)) else {
             return Err(LoadError::not_configured(format!("{URI} is not set")));
         };
-        let url = parse(&uri)?;
+        let mut url = parse(&uri)?;
         let secrets = [Some(uri.as_str()), url.password(), url.query()];
         let redactor = Redactor::new(&secrets.map(Option::unwrap_or_default));
-        let request = request(Method::GET, url);
+        let user = take_user(&mut url);
+        let mut request = request(Method::GET, url);
+        if let Some(user) = user {
+            request = with_secret_header(request, AUTHORIZATION, "Basic ", &user)?;
+        }
         let response =
             exchange(env, request, REQUEST_TIMEOUT).await.map_err(CredentialsError::from)?;
         if response.status != 200 {
@@ -98,5 +108,42 @@ fn parse(uri: &str) -> Result<Url, CredentialsError> {
     match Url::parse(uri) {
         Ok(url) if matches!(url.scheme(), "http" | "https") && url.has_host() => Ok(url),
         _ => Err(CredentialsError::new("the URL must start with http:// or https://")),
+    }
+}
+
+/// Takes the user name and the password out of a URL, in the form of basic authentication (RFC
+/// 7617).
+fn take_user(url: &mut Url) -> Option<SecretString> {
+    let decoded = |text| Zeroizing::new(percent_decode_str(text).collect::<Vec<u8>>());
+    let (name, password) = (decoded(url.username()), decoded(url.password().unwrap_or_default()));
+    if name.is_empty() && password.is_empty() {
+        return None;
+    }
+    // They fail only for a URL without a host.
+    let _ = (url.set_username(""), url.set_password(None));
+    let user = Zeroizing::new([&name[..], b":", &password[..]].concat());
+    Some(STANDARD.encode(&*user).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    #[test]
+    fn user_of_a_url_is_taken_out_and_encoded() {
+        for (text, url, user) in [
+            ("http://fake%40a:pass%3Aword@h/a?b=c", "http://h/a?b=c", Some("fake@a:pass:word")),
+            ("http://fake@h/", "http://h/", Some("fake:")),
+            ("http://:fake@h/", "http://h/", Some(":fake")),
+            ("http://h/a@b", "http://h/a@b", None),
+        ] {
+            let mut parsed = Url::parse(text).unwrap();
+            let taken = take_user(&mut parsed);
+            let taken = taken.as_ref().map(ExposeSecret::expose_secret);
+            assert_eq!(taken, user.map(|user| STANDARD.encode(user)).as_deref(), "{text}");
+            assert_eq!(parsed.as_str(), url);
+        }
     }
 }

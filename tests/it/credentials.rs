@@ -263,6 +263,36 @@ async fn loopback_url_is_called() {
     assert_eq!(provider.credentials().await.unwrap().access_key_id(), "STS.uri");
 }
 
+/// Responds with no credentials, and records URLs and what they are authorized with.
+#[derive(Debug, Default)]
+struct Authorizing(Mutex<Vec<(String, Option<String>)>>);
+
+impl HttpTransport for Authorizing {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        let value = request.headers.get("authorization").map(|v| v.to_str().unwrap().to_owned());
+        self.0.lock().unwrap().push((request.url.to_string(), value));
+        Box::pin(std::future::ready(Ok(HttpResponse::new(403, "{}"))))
+    }
+}
+
+#[tokio::test]
+async fn user_in_a_url_is_sent_as_basic_authentication() {
+    let transport = Arc::new(Authorizing::default());
+    let client = KmsClient::builder()
+        .endpoint("http://127.0.0.1:1")
+        .transport(Arc::clone(&transport))
+        .credentials_provider(
+            UriProvider::new().uri("https://fake-user:fake-password@sidecar.example/a"),
+        )
+        .build()
+        .unwrap();
+    client.list_secrets(ListSecretsRequest::new()).await.unwrap_err();
+    let seen = transport.0.lock().unwrap();
+    // The Base64 of the two with a colon.
+    let expected = Some("Basic ZmFrZS11c2VyOmZha2UtcGFzc3dvcmQ=".to_owned());
+    assert_eq!(*seen, [("https://sidecar.example/a".to_owned(), expected)]);
+}
+
 #[tokio::test]
 async fn call_without_credentials_reports_the_error_of_sts() {
     let rejection = r#"{"Code":"EntityNotExist.Role","Message":"No such role.","RequestId":"r-1"}"#;
