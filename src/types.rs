@@ -25,6 +25,7 @@ mod tag_target;
 mod version_stage;
 
 pub(crate) use base64_text::decode_base64;
+pub(crate) use secret_arn::bare_name;
 
 pub use alias_name::{AliasName, AliasNameError};
 pub use base64_text::Base64Error;

@@ -16,7 +16,7 @@ use super::launcher::{Launcher, Settle};
 use super::loader::{Loaded, Loader};
 use super::regions::Served;
 use super::schedule::Decision;
-use super::secret_key::{SecretKey, bare_name};
+use super::secret_key::SecretKey;
 use super::settings::Settings;
 use super::stats::{CacheStats, Counters};
 use super::striped_lock::StripedLock;
@@ -27,6 +27,7 @@ use crate::client::KmsClient;
 use crate::error::{Error, ErrorKind, Result};
 use crate::secrets::{GetSecretValueResponse, SecretValue, VersionStage};
 use crate::telemetry::cache as events;
+use crate::types::bare_name;
 
 /// The parts of a cache. Tasks hold it weakly, so that it ends with the last handle.
 #[derive(Debug)]

@@ -4,13 +4,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::regions::{RegionCall, Regions, Served};
-use super::secret_key::{SecretKey, bare_name};
+use super::secret_key::SecretKey;
 use crate::client::KmsClient;
 use crate::error::{ErrorKind, Result};
 use crate::secrets::{
     BatchGetSecretValueRequest, BatchGetSecretValueResponse, GetSecretValueRequest,
     GetSecretValueResponse,
 };
+use crate::types::bare_name;
 
 /// The service returns at most so many secrets in one response.
 pub(super) const MAX_BATCH: usize = 20;

@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 
 use crate::error::ValidationError;
 use crate::secrets::{GetSecretValueRequest, SecretArn, VersionStage};
+use crate::types::bare_name;
 
 /// A secret by name or ARN, and the version of it that is read: the current one unless a stage or a
 /// version id is set.
@@ -128,14 +129,6 @@ impl Hash for SecretKey<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         let parts = [Some(&self.name), self.version_id.as_ref(), self.version_stage.as_ref()];
         parts.into_iter().flatten().for_each(|part| part.hash(state));
-    }
-}
-
-/// Returns the name of a secret that is given by its name or its ARN.
-pub(super) fn bare_name(name_or_arn: &str) -> &str {
-    match name_or_arn.strip_prefix("acs:kms:") {
-        Some(arn) => arn.split_once(":secret/").map_or(name_or_arn, |(_, name)| name),
-        None => name_or_arn,
     }
 }
 

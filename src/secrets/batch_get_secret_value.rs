@@ -8,7 +8,7 @@ use super::get_secret_value::{GetSecretValueRequest, GetSecretValueResponse};
 use crate::error::{ErrorKind, ValidationError};
 use crate::operation::{Encoder, Operation, OperationSpec, first_repeated};
 use crate::rate_limit::QuotaGroup;
-use crate::types::{SecretArn, VersionStage, wire};
+use crate::types::{VersionStage, bare_name, wire};
 
 const MAX_SECRETS: usize = 20;
 
@@ -26,8 +26,9 @@ const MAX_SECRETS: usize = 20;
 #[non_exhaustive]
 #[must_use]
 pub struct BatchGetSecretValueRequest {
-    /// The versions to read (`SecretsList`), 1 to 20, each of another secret: an error in the
-    /// response contains only the secret's name.
+    /// The versions to read (`SecretsList`), 1 to 20, each of a secret with another name: the
+    /// response may contain the name of a secret that was requested by its ARN, and an error
+    /// contains nothing else of it.
     pub secrets: Vec<GetSecretValueRequest>,
 }
 
@@ -38,7 +39,7 @@ impl BatchGetSecretValueRequest {
     }
 
     fn validate_names(&self) -> Result<(), ValidationError> {
-        let names = self.secrets.iter().map(|secret| secret.secret_name.as_str());
+        let names = self.secrets.iter().map(|secret| bare_name(&secret.secret_name));
         match first_repeated(names) {
             Some(name) => {
                 Err(ValidationError::new("secret_name", name, "different for each secret"))
@@ -131,14 +132,10 @@ impl BatchGetSecretValueResponse {
         &self,
         secret_name: &str,
     ) -> Option<Result<&GetSecretValueResponse, &BatchGetSecretValueError>> {
-        // The service may return a name for an ARN.
-        let name = secret_name.parse::<SecretArn>();
-        let name = name.as_ref().map_or(secret_name, SecretArn::secret_name);
-        let is_same = |other: &str| {
-            other == secret_name
-                || other == name
-                || other.parse::<SecretArn>().is_ok_and(|arn| arn.secret_name() == secret_name)
-        };
+        // The service may return a name for an ARN, but not another ARN.
+        let name = bare_name(secret_name);
+        let is_same =
+            |other: &str| other == secret_name || other == name || bare_name(other) == secret_name;
         let value = self.values.iter().find(|value| is_same(&value.secret_name));
         let error = || self.errors.iter().find(|error| is_same(&error.secret_name));
         value.map(Ok).or_else(|| error().map(Err))
@@ -178,7 +175,9 @@ mod tests {
         assert!(violation(Request::new(names(21))).contains("1 to 20, got 21"));
         assert!(violation(Request::new(names(0))).contains("1 to 20, got 0"));
         assert!(violation(Request::new(["a b"])).contains("secret_name"));
-        assert!(violation(Request::new(["a", "a"])).contains("different for each secret"));
+        for name in ["a", "acs:kms:cn-hangzhou:1:secret/a"] {
+            assert!(violation(Request::new(["a", name])).contains("different for each secret"));
+        }
     }
 
     #[test]
@@ -191,6 +190,7 @@ mod tests {
         let error = response.outcome("b").unwrap().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::NotFound);
         assert!(response.outcome("c").is_none());
+        assert!(response.outcome("acs:kms:cn-hangzhou:2:secret/b").is_none());
         assert!(!format!("{response:?}").contains("fake-value"));
     }
 

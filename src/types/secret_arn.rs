@@ -69,6 +69,14 @@ impl TryFrom<String> for SecretArn {
 
 impl_parsed_text!(SecretArn, SecretArnError);
 
+/// Returns the name of a secret that is given by its name or its ARN.
+pub(crate) fn bare_name(name_or_arn: &str) -> &str {
+    match name_or_arn.strip_prefix("acs:kms:") {
+        Some(arn) => arn.split_once(":secret/").map_or(name_or_arn, |(_, name)| name),
+        None => name_or_arn,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
