@@ -52,7 +52,10 @@ pub(crate) fn decode_any<T: DeserializeOwned>(
         id.push_str(request_id.unwrap_or_default());
     }
     check_acknowledgement(body, &id)?;
-    Ok((decode_json(body)?, id))
+    // By itself, since the body is known to be an object, and any `T` may be read from one.
+    let text = text(body)?;
+    let response = serde_json::from_str(text).map_err(|error| locate(text, &error))?;
+    Ok((response, id))
 }
 
 /// True if a body has the field that only an error has.
@@ -62,15 +65,20 @@ fn has_error_code(body: &str) -> bool {
         #[serde(rename = "Code", alias = "code", alias = "ErrorCode")]
         code: Option<IgnoredAny>,
     }
-    wire::object::<Coded>(body).is_ok_and(|coded| coded.code.is_some())
+    // An object that cannot be read has the field twice, by two of its names.
+    wire::object::<Coded>(body).map_or(true, |coded| coded.code.is_some())
 }
 
 /// Reads JSON, and looks for the path of a failure when there is one.
 pub(crate) fn decode_json<T: DeserializeOwned>(body: &[u8]) -> Result<T, DecodeError> {
-    // To check that all of it is UTF-8 at once is a tenth of the reading cheaper than to check text
-    // by text.
-    let text = str::from_utf8(body).map_err(|error| not_utf8(&body[..error.valid_up_to()]))?;
+    let text = text(body)?;
     wire::object(text).map_err(|error| locate(text, &error))
+}
+
+/// Checks that all of a body is UTF-8. To do so at once is a tenth of the reading cheaper than to
+/// check text by text.
+fn text(body: &[u8]) -> Result<&str, DecodeError> {
+    str::from_utf8(body).map_err(|error| not_utf8(&body[..error.valid_up_to()]))
 }
 
 fn not_utf8(valid: &[u8]) -> DecodeError {
@@ -91,4 +99,43 @@ fn locate(text: &str, error: &serde_json::Error) -> DecodeError {
         },
     };
     DecodeError { path, line, column, problem }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use serde_json::value::RawValue;
+
+    use super::*;
+
+    #[test]
+    fn any_type_is_read_from_an_object() {
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Fields {
+            #[serde(rename = "Id")]
+            id: String,
+        }
+        #[derive(Debug, PartialEq, Deserialize)]
+        struct Newtype(Fields);
+
+        let body = r#"{"RequestId":"r","Id":"a"}"#;
+        let fields = || Fields { id: "a".to_owned() };
+        let (newtype, id) = decode_any::<Newtype>(body.as_bytes(), None).unwrap();
+        assert_eq!((newtype, &*id), (Newtype(fields()), "r"));
+        let (optional, _) = decode_any::<Option<Fields>>(body.as_bytes(), None).unwrap();
+        assert_eq!(optional, Some(fields()));
+        let (text, _) = decode_any::<Box<RawValue>>(body.as_bytes(), None).unwrap();
+        assert_eq!(text.get(), body);
+        assert!(decode_any::<Vec<Value>>(br#"["r"]"#, Some("r")).is_err(), "no object");
+    }
+
+    #[test]
+    fn error_code_is_found_under_any_of_its_names() {
+        for code in
+            [r#""Code":"X""#, r#""code":"X""#, r#""ErrorCode":"X""#, r#""Code":"X","code":"X""#]
+        {
+            let body = format!(r#"{{"RequestId":"r",{code}}}"#);
+            assert!(decode_any::<Value>(body.as_bytes(), None).is_err(), "{body}");
+        }
+    }
 }
