@@ -70,7 +70,7 @@ pub struct PolicyStatement {
 pub struct PolicyPrincipal {
     /// ARNs of RAM users and roles (`RAM`), also of other accounts. `acs:ram::<account>:*` means
     /// all of an account.
-    #[serde(rename = "RAM")]
+    #[serde(rename = "RAM", skip_serializing_if = "Vec::is_empty")]
     pub ram: Vec<String>,
     /// Principals of other types.
     #[serde(flatten)]
@@ -234,6 +234,8 @@ mod tests {
         let unknown = json!({"Version": "2", "Id": "x", "Statement": [{
             "Effect": "Audit", "Principal": {"RAM": ["a"], "Service": ["b"]},
             "NotAction": ["kms:Put*"], "Resource": ["*"],
+        }, {
+            "Effect": "Allow", "Principal": {"Service": ["b"]}, "Action": ["kms:*"],
         }]});
         let policy: Policy = serde_json::from_value(unknown.clone()).unwrap();
         assert_eq!(policy.statements[0].effect, PolicyEffect::Unknown("Audit".to_owned()));
