@@ -87,8 +87,7 @@ pub(super) fn version_stages(stages: &[VersionStage]) -> Result<(), ValidationEr
 /// The whole and its custom data.
 pub(super) fn extended_config(config: &ExtendedConfig) -> Result<(), ValidationError> {
     custom_data(&config.custom_data)?;
-    // All of it has a JSON form.
-    let characters = serde_json::to_string(config).unwrap_or_default().chars().count();
+    let characters = config.to_text().chars().count();
     if characters <= MAX_EXTENDED_CONFIG {
         Ok(())
     } else {

@@ -1,5 +1,7 @@
 //! The configuration of a managed secret.
 
+use std::borrow::Cow;
+
 use serde::de::Error as _;
 use serde::ser::SerializeMap as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -213,6 +215,15 @@ impl ExtendedConfig {
         config.unwrap_or_else(|| Self { raw: Some(text), ..Self::default() })
     }
 
+    /// Returns the text that requests contain: the JSON, or the text of another form.
+    pub(crate) fn to_text(&self) -> Cow<'_, str> {
+        match &self.raw {
+            Some(text) => Cow::Borrowed(text),
+            // All of it has a JSON form.
+            None => Cow::Owned(serde_json::to_string(self).unwrap_or_default()),
+        }
+    }
+
     /// Reads the JSON object of a response, and keeps the text of one of another form.
     pub(super) fn from_object(object: Map<String, Value>) -> Self {
         Self::from_text(Value::Object(object).to_string())
@@ -340,6 +351,7 @@ mod tests {
             assert_eq!(config.raw.as_deref(), Some(text));
             assert_eq!(config.secret_sub_type, None);
             assert_eq!(to_json(&config), json!(text));
+            assert_eq!(config.to_text(), text, "sent as it came");
         }
         assert!(serde_json::from_value::<ExtendedConfig>(json!(7)).is_err());
     }

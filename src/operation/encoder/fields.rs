@@ -62,9 +62,11 @@ impl<'a> Encoder<'a> {
         self.text("SecretDataType", value.data_type().as_str());
     }
 
-    pub(crate) fn extended_config(&mut self, config: Option<&ExtendedConfig>) {
-        self.check(config.map_or(Ok(()), limits::extended_config));
-        self.optional_json("ExtendedConfig", config);
+    pub(crate) fn extended_config(&mut self, config: Option<&'a ExtendedConfig>) {
+        if let Some(config) = config {
+            self.check(limits::extended_config(config));
+            self.push("ExtendedConfig", config.to_text());
+        }
     }
 
     /// Adds the custom data of a managed secret.
