@@ -55,10 +55,8 @@ struct Move {
 /// Returns the moves that are left, in order: `ACSCurrent` first, since the version that loses it
 /// becomes `ACSPrevious`, and that next.
 fn plan(versions: &[SecretVersion], mut targets: Vec<Target>) -> Vec<Move> {
-    targets.sort_by_key(|(stage, _)| match stage {
-        VersionStage::Current => 0,
-        VersionStage::Previous => 1,
-        _ => 2,
+    targets.sort_by_key(|(stage, _)| {
+        (*stage != VersionStage::Current, *stage != VersionStage::Previous)
     });
     let holder = |stage: &VersionStage| {
         let version = versions.iter().find(|version| version.version_stages.contains(stage));
@@ -108,6 +106,9 @@ mod tests {
             [("v3", &["ACSCurrent"]), ("v2", &["ACSPrevious"]), ("v1", &["canary"])];
         let swap = [("ACSPrevious", "v3"), ("ACSCurrent", "v2")];
         assert_eq!(planned(&now, &swap), ["ACSCurrent: v3 to v2"]);
+        let custom =
+            swap.map(|(stage, to)| (VersionStage::Custom(stage.to_owned()), to.to_owned()));
+        assert_eq!(plan(&versions(&now), custom.into()).len(), 1, "equal stages move alike");
         let all = [("canary", "v3"), ("ACSPrevious", "v2"), ("ACSCurrent", "v1"), ("new", "v1")];
         let expected = [
             "ACSCurrent: v3 to v1",

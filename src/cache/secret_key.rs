@@ -47,10 +47,13 @@ impl<'k> SecretKey<'k> {
 
     /// Sets the stage of the version to read. [`Current`](VersionStage::Current) is the default.
     pub fn version_stage(mut self, stage: impl Into<VersionStage>) -> Self {
-        self.version_stage = match stage.into() {
-            VersionStage::Current => None,
-            VersionStage::Previous => Some(Cow::Borrowed("ACSPrevious")),
-            stage => Some(Cow::Owned(stage.as_str().to_owned())),
+        let stage = stage.into();
+        self.version_stage = if stage == VersionStage::Current {
+            None
+        } else if stage == VersionStage::Previous {
+            Some(Cow::Borrowed("ACSPrevious"))
+        } else {
+            Some(Cow::Owned(stage.into()))
         };
         self
     }

@@ -248,25 +248,28 @@ impl CreateSecretRequest {
 
     /// Returns true if the service generates the value.
     pub(crate) fn is_value_generated(&self) -> bool {
-        self.value.is_same(&SecretValue::text(AUTO))
+        self.secret_type != SecretType::Generic && self.value.is_same(&SecretValue::text(AUTO))
     }
 
     /// Checks the name against the type of the secret.
     fn validate_name(&self) -> Result<(), ValidationError> {
         let name = &self.secret_name;
         let rejected = |allowed| Err(ValidationError::new("secret_name", name, allowed));
-        match &self.secret_type {
-            SecretType::RamCredentials if name == AUTO => Ok(()),
-            SecretType::RamCredentials => rejected("$Auto, since the service generates the name"),
-            SecretType::Ecs if !name.starts_with(MANAGED_ECS) => {
-                rejected("a name that starts with acs/ecs/")
+        let is = |secret_type| self.secret_type == secret_type;
+        let is_unmanaged =
+            || is(SecretType::Generic) || is(SecretType::Rds) || is(SecretType::Redis);
+        if is(SecretType::RamCredentials) {
+            if name == AUTO {
+                Ok(())
+            } else {
+                rejected("$Auto, since the service generates the name")
             }
-            SecretType::Generic | SecretType::Rds | SecretType::Redis
-                if name.starts_with(MANAGED) =>
-            {
-                rejected("a name that does not start with acs/")
-            }
-            _ => new_secret_name(name),
+        } else if is(SecretType::Ecs) && !name.starts_with(MANAGED_ECS) {
+            rejected("a name that starts with acs/ecs/")
+        } else if is_unmanaged() && name.starts_with(MANAGED) {
+            rejected("a name that does not start with acs/")
+        } else {
+            new_secret_name(name)
         }
     }
 
@@ -282,14 +285,15 @@ impl CreateSecretRequest {
                 None => Ok(()),
             };
         }
-        match self.value.data_type() {
-            SecretDataType::Text => Ok(()),
-            other => Err(ValidationError::new(
-                "the data type of the value",
-                other.as_str(),
-                "text for secrets of other types than Generic",
-            )),
+        let data_type = self.value.data_type();
+        if *data_type == SecretDataType::Text {
+            return Ok(());
         }
+        Err(ValidationError::new(
+            "the data type of the value",
+            data_type.as_str(),
+            "text for secrets of other types than Generic",
+        ))
     }
 }
 
@@ -324,9 +328,10 @@ impl Operation for CreateSecretRequest {
     /// A secret whose name is not known cannot be found, and a second request could create another
     /// one.
     fn retry_class(&self) -> RetryClass {
-        match self.secret_type {
-            SecretType::RamCredentials => RetryClass::IfNotExecuted,
-            _ => Self::SPEC.retry_class,
+        if self.secret_type == SecretType::RamCredentials {
+            RetryClass::IfNotExecuted
+        } else {
+            Self::SPEC.retry_class
         }
     }
 }
@@ -447,6 +452,21 @@ mod tests {
         ];
         assert_eq!(sent(&request)[4..], more);
         assert!(request.validate().is_ok());
+    }
+
+    #[test]
+    fn type_in_another_form_is_treated_alike() {
+        let mut ram =
+            Request::ram_credentials(SecretValue::text("fake"), ExtendedConfig::default());
+        ram.secret_type = SecretType::Unknown("RAMCredentials".to_owned());
+        assert_eq!(ram.retry_class(), RetryClass::IfNotExecuted);
+        assert!(ram.version_id("v1").validate().is_ok(), "the service generates the name");
+    }
+
+    #[test]
+    fn only_values_of_managed_secrets_are_generated() {
+        assert!(Request::redis("a", config()).is_value_generated());
+        assert!(!Request::new("a", SecretValue::text(AUTO)).is_value_generated());
     }
 
     #[test]

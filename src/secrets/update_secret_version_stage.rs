@@ -68,14 +68,16 @@ impl UpdateSecretVersionStageRequest {
     }
 
     fn validate_target(&self) -> Result<(), ValidationError> {
-        match (&self.move_to_version, &self.remove_from_version, &self.version_stage) {
-            (None, None, _) => Err(ValidationError::missing(
+        let stage = &self.version_stage;
+        let is_only_moved = *stage == VersionStage::Current || *stage == VersionStage::Previous;
+        match (&self.move_to_version, &self.remove_from_version) {
+            (None, None) => Err(ValidationError::missing(
                 "move_to_version",
                 "the id of a version, or remove_from_version",
             )),
-            (None, _, VersionStage::Current | VersionStage::Previous) => Err(ValidationError::new(
+            (None, Some(_)) if is_only_moved => Err(ValidationError::new(
                 "version_stage",
-                self.version_stage.as_str(),
+                stage.as_str(),
                 "a custom stage to be removed, since ACSCurrent and ACSPrevious can only be moved",
             )),
             _ => Ok(()),

@@ -4,7 +4,8 @@
 /// variant for any other name.
 ///
 /// It is parsed from text and written as text. Comparing, ordering and hashing go by
-/// `as_str`, so that they agree with comparing to a `str`.
+/// `as_str`, so that they agree with comparing to a `str`. What depends on a value compares with
+/// `==`: a pattern of a known name does not match the last variant with the same name.
 macro_rules! open_enum {
     (
         $(#[$attribute:meta])*

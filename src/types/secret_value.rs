@@ -117,9 +117,10 @@ impl SecretValue {
     /// [`NotBase64`](SecretValueError::NotBase64) if the value is binary in another encoding. Then
     /// decode what [`expose_secret`](Self::expose_secret) returns.
     pub fn to_bytes(&self) -> Result<SecretBytes, SecretValueError> {
-        match self.data_type {
-            SecretDataType::Binary => self.decode_base64(),
-            _ => Ok(self.expose_secret().into()),
+        if self.data_type == SecretDataType::Binary {
+            self.decode_base64()
+        } else {
+            Ok(self.expose_secret().into())
         }
     }
 
@@ -146,7 +147,7 @@ impl SecretValue {
     ///   the path of what was not expected, and the name of the field of `T` that is missing, if
     ///   one is. It does not quote the value, as an error of `serde_json` would.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, SecretValueError> {
-        if matches!(self.data_type, SecretDataType::Binary) {
+        if self.data_type == SecretDataType::Binary {
             return Err(SecretValueError::Binary);
         }
         let text = self.expose_secret();
