@@ -146,7 +146,8 @@ async fn wait(request: &CallRequest<'_>, delay: Duration) {
 struct History {
     /// The attempts that the service throttled and that returned to the queue.
     requeued: u32,
-    /// The last error of the service for too many requests.
+    /// The attempts that the service throttled, and its last error for that.
+    rejections: u32,
     rejection: Option<Error>,
     /// True if one of them may have been executed.
     is_outcome_unknown: bool,
@@ -164,6 +165,7 @@ impl History {
         self.is_outcome_unknown |= failure.is_outcome_unknown();
         failure.error = self.complete(request, failure.error);
         if failure.error.kind() == ErrorKind::Throttled && failure.stage != Stage::NotSent {
+            self.rejections += 1;
             self.rejection = Some(failure.error.clone());
         }
         failure
@@ -187,7 +189,7 @@ impl History {
         let is_throttled = failure.error.kind() == ErrorKind::Throttled;
         let error = match self.rejection.take().filter(|_| is_throttled) {
             Some(rejection) if self.requeued > 0 => {
-                let hint = request.throttling_hint(self.requeued);
+                let hint = request.throttling_hint(self.rejections);
                 self.complete(request, rejection).with_hint(Some(hint))
             }
             _ => failure.error,

@@ -340,6 +340,15 @@ async fn absurd_wait_ends_the_call_immediately() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn last_rejection_is_counted_too() {
+    let absurd = response_with(429, THROTTLED, &[("x-acs-retry-after", "86400000")]);
+    let (mut context, _) = retrying([response(429, THROTTLED), absurd]);
+    context.rate_limits = RateLimits::service_defaults();
+    let error = list(&context).await.unwrap_err().to_string();
+    assert!(error.contains("the service rejected 2 requests of this call"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn wait_of_the_response_delays_a_requeued_request() {
     let throttled = response_with(429, THROTTLED, &[("x-acs-retry-after", "5000")]);
     let (mut context, _) = retrying([throttled, response(200, EMPTY_PAGE)]);
