@@ -23,9 +23,12 @@ pub(crate) async fn find_keys_by_tag(
     while let Some(key) = listed.try_next().await? {
         // The two filters may match two tags of the key.
         let tags = ListResourceTagsRequest::new(&*key.key_id);
-        let tags = call(Arc::clone(&context), tags).await?.tags;
-        if tags.iter().any(|found| found.tag == tag) {
-            found.push(key);
+        match call(Arc::clone(&context), tags).await {
+            Ok(response) if response.tags.iter().any(|found| found.tag == tag) => found.push(key),
+            Ok(_) => {}
+            // It was deleted since it was listed.
+            Err(error) if error.is_not_found() => {}
+            Err(error) => return Err(error),
         }
     }
     Ok(found)

@@ -47,6 +47,17 @@ async fn lost_creation_is_not_sent_again_and_is_found_by_its_tag() {
 }
 
 #[tokio::test]
+async fn key_that_is_deleted_meanwhile_is_not_found_by_its_tag() {
+    let (emulator, client) = emulator_and_client().await;
+    let tag = Tag::new("creation", "fake-random-id");
+    for _ in 0..2 {
+        client.create_key(CreateKeyRequest::new().tags([tag.clone()])).await.unwrap();
+    }
+    emulator.inject(Fault::error(404, "Forbidden.KeyNotFound").for_action("ListResourceTags"));
+    assert_eq!(client.find_keys_by_tag(tag).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn creation_that_was_not_executed_is_sent_again() {
     let (emulator, client) = emulator_and_client().await;
     let throttled =
