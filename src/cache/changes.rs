@@ -115,7 +115,8 @@ impl<H> Watcher<H> {
     /// Tries to read the secret, and waits before the next try if that fails.
     async fn load(&mut self) -> Option<()> {
         match self.engine.await_refresh(&self.key).await? {
-            Err(error) if error.is_invalid_input() => return None,
+            // A response may have the same kind, such as one with an unknown code.
+            Err(error) if error.is_invalid_input() && error.attempts() == 0 => return None,
             Err(_) => {
                 self.failures = self.failures.saturating_add(1);
                 let draw = self.engine.timer().draw();

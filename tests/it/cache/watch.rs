@@ -6,7 +6,7 @@ use alibabacloud_kms::cache::SecretCache;
 use futures_util::{FutureExt as _, StreamExt as _};
 use tokio::time::{Instant, advance, sleep, timeout};
 
-use super::service::{DENIED, Service, UNAVAILABLE};
+use super::service::{DENIED, Service, Trouble, UNAVAILABLE};
 
 const TTL: Duration = Duration::from_secs(300);
 const SECOND: Duration = Duration::from_secs(1);
@@ -70,6 +70,19 @@ async fn watch_of_an_invalid_key_ends() {
     let service = Service::default();
     assert!(service.cache().watch("").next().await.is_none());
     assert_eq!(service.requests(), 0);
+}
+
+/// An error of status 400 with a code that the client does not know is `InvalidInput`.
+#[tokio::test(start_paused = true)]
+async fn watch_survives_a_response_with_an_unknown_code() {
+    let service = Service::with(["a"]);
+    let mut changes = service.cache().watch("a");
+    changes.next().await.unwrap();
+    service.fail(Trouble::Error(400, "Fake.NewCode"));
+    timeout(3 * TTL, changes.next()).await.unwrap_err();
+    service.recover();
+    service.put("a", "v2");
+    assert_eq!(changes.next().await.unwrap().version_id, "v2");
 }
 
 #[tokio::test(start_paused = true)]
