@@ -72,7 +72,10 @@ impl Loader {
                 keys.iter().map(|_| Some(Err(error.clone()))).collect()
             }
             Err(error) => {
-                if matches!(error.kind(), ErrorKind::Configuration | ErrorKind::AccessDenied) {
+                // Without a code, it is a fault of this process that may be repaired.
+                if error.code().is_some()
+                    && matches!(error.kind(), ErrorKind::Configuration | ErrorKind::AccessDenied)
+                {
                     self.has_no_batches.store(true, Ordering::Relaxed);
                 }
                 keys.iter().map(|_| None).collect()

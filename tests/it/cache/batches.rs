@@ -5,7 +5,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use tokio::time::advance;
 
-use super::service::{DENIED, Service, UNAVAILABLE};
+use super::service::{DENIED, Service, Trouble, UNAVAILABLE};
 
 fn names(count: usize) -> Vec<String> {
     (0..count).map(|n| format!("secret-{n}")).collect()
@@ -81,6 +81,20 @@ async fn rejected_batch_falls_back_to_single_reads_and_is_remembered() {
     names(30).iter().for_each(|name| cache.invalidate(name));
     cache.warm_up(names(30)).await;
     assert_eq!(service.requests(), 30);
+}
+
+#[tokio::test(start_paused = true)]
+async fn batches_go_on_after_a_fault_of_the_process() {
+    let service = Service::with(names(5));
+    let cache = service.cache();
+    service.fail(Trouble::NoTrustStore);
+    let read = cache.warm_up(names(5)).await;
+    assert!(read.iter().all(|(_, secret)| secret.is_err()));
+    service.recover();
+    service.take_requests();
+    let read = cache.warm_up(names(5)).await;
+    assert!(read.iter().all(|(_, secret)| secret.is_ok()));
+    assert_eq!(service.requests(), 1);
 }
 
 #[tokio::test(start_paused = true)]

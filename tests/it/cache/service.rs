@@ -41,6 +41,7 @@ struct Secret {
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Trouble {
     Network,
+    NoTrustStore,
     Hang,
     Error(u16, &'static str),
 }
@@ -146,6 +147,9 @@ impl Service {
         match trouble {
             Some(Trouble::Network) => {
                 Err(TransportError::new(TransportErrorKind::Connect, "connection refused"))
+            }
+            Some(Trouble::NoTrustStore) => {
+                Err(TransportError::new(TransportErrorKind::Configuration, "no CA certificates"))
             }
             Some(Trouble::Hang) => std::future::pending().await,
             Some(Trouble::Error(status, code)) => Ok(error(status, code)),
