@@ -46,7 +46,8 @@ pub struct CachedSecret {
     timer: Timer,
     ttl: Duration,
     confirmed_at: Arc<AtomicTime>,
-    parsed: ParsedValues,
+    /// Shared by what was read of the same version, whichever details it has.
+    parsed: Arc<ParsedValues>,
 }
 
 impl CachedSecret {
@@ -72,7 +73,7 @@ impl CachedSecret {
             timer,
             ttl,
             confirmed_at: Arc::new(AtomicTime::new(now)),
-            parsed: ParsedValues::default(),
+            parsed: Arc::default(),
         }
     }
 
@@ -98,7 +99,7 @@ impl CachedSecret {
             timer: self.timer.clone(),
             ttl: self.ttl,
             confirmed_at: Arc::new(AtomicTime::new(self.timer.now())),
-            parsed: ParsedValues::default(),
+            parsed: Arc::default(),
         }
     }
 
@@ -154,9 +155,13 @@ impl CachedSecret {
         self.confirmed_at.set(now);
     }
 
-    /// Takes over what the version that this one replaces was parsed to.
+    /// Takes over what the value that this one replaces was parsed to.
     pub(super) fn inherit_parsed_values(&mut self, replaced: &Self) {
-        self.parsed = replaced.parsed.inherit(&replaced.confirmed_at);
+        self.parsed = if self.is_same_version(replaced) {
+            Arc::clone(&replaced.parsed)
+        } else {
+            Arc::new(replaced.parsed.inherit(&replaced.confirmed_at))
+        };
     }
 
     pub(super) fn parsed(&self) -> &ParsedValues {

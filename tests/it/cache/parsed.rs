@@ -44,6 +44,17 @@ async fn value_is_parsed_once_for_each_version_and_type() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn version_with_another_stage_is_not_parsed_again() {
+    let service = service();
+    let cache = service.cache();
+    let secret = cache.get("a").await.unwrap();
+    let parsed = cache.json::<Login>("a").await.unwrap();
+    service.set_stage("a", "blue");
+    assert!(!Arc::ptr_eq(&cache.refresh("a").await.unwrap(), &secret));
+    assert!(Arc::ptr_eq(&cache.json::<Login>("a").await.unwrap(), &parsed));
+}
+
+#[tokio::test(start_paused = true)]
 async fn version_that_does_not_parse_keeps_the_one_before() {
     let service = service();
     let cache = service.cache();

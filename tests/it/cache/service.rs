@@ -34,6 +34,7 @@ struct State {
 struct Secret {
     version_id: String,
     value: String,
+    stage: &'static str,
     next_rotation_date: Option<DateTime<Utc>>,
 }
 
@@ -71,6 +72,7 @@ impl Service {
         let secret = Secret {
             version_id: version_id.to_owned(),
             value: value.to_owned(),
+            stage: "ACSCurrent",
             next_rotation_date: None,
         };
         self.state().secrets.insert(name.to_owned(), secret);
@@ -78,6 +80,11 @@ impl Service {
 
     pub(crate) fn plan_rotation(&self, name: &str, date: DateTime<Utc>) {
         self.state().secrets.get_mut(name).unwrap().next_rotation_date = Some(date);
+    }
+
+    /// Moves the version of a secret to this stage.
+    pub(crate) fn set_stage(&self, name: &str, stage: &'static str) {
+        self.state().secrets.get_mut(name).unwrap().stage = stage;
     }
 
     pub(crate) fn remove(&self, name: &str) {
@@ -186,7 +193,7 @@ impl Secret {
         let mut body = json!({
             "SecretName": name,
             "VersionId": self.version_id,
-            "VersionStages": { "VersionStage": ["ACSCurrent"] },
+            "VersionStages": { "VersionStage": [self.stage] },
             "SecretData": self.value,
             "SecretDataType": "text",
             "RequestId": "r-1",
