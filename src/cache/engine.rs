@@ -29,6 +29,9 @@ use crate::secrets::{GetSecretValueResponse, SecretValue, VersionStage};
 use crate::telemetry::cache as events;
 use crate::types::bare_name;
 
+/// The time between two looks of the background task at a flight.
+const NEXT_LOOK: Duration = Duration::from_secs(1);
+
 /// The parts of a cache. Tasks hold it weakly, so that it ends with the last handle.
 #[derive(Debug)]
 pub(super) struct Engine {
@@ -345,28 +348,33 @@ impl Engine {
 
     /// Starts flights for the values that are to be refreshed until `until`, and drops those that
     /// are gone. Returns when there is something to do again.
+    ///
+    /// A flight that is in flight is looked at again soon: nothing wakes the background task when
+    /// it is abandoned.
     pub(super) fn refresh_due(
         self: &Arc<Self>,
         until: Duration,
         runtime: &Handle,
     ) -> Option<Duration> {
         let now = self.timer.now();
+        let home = Home::from_handle(runtime);
         // Dropped after the table is unlocked, as by `with_entry`.
         let mut gone = Vec::new();
         let mut table = self.table.write();
         let mut due = Vec::new();
-        let mut next = None;
+        let mut next: Option<Duration> = None;
         for (key, entry) in table.iter_mut() {
             gone.extend(entry.take_if_gone(now));
-            match entry.next_refresh() {
-                Some(_) if entry.has_flight() => {}
-                Some(at) if at <= until => due.push(key.clone()),
-                Some(at) => {
-                    let at = entry.gone_at().map_or(at, |gone_at| at.min(gone_at));
-                    next = Some(next.map_or(at, |next: Duration| next.min(at)));
-                }
-                None => {}
-            }
+            let Some(refresh_at) = entry.next_refresh() else { continue };
+            let at = if entry.flight.as_ref().is_some_and(|f| f.is_reliable_for(home)) {
+                now.saturating_add(NEXT_LOOK)
+            } else if refresh_at <= until {
+                due.push(key.clone());
+                continue;
+            } else {
+                entry.gone_at().map_or(refresh_at, |gone_at| refresh_at.min(gone_at))
+            };
+            next = Some(next.map_or(at, |next| next.min(at)));
         }
         for (key, flight) in due.iter().zip(self.launch_all(&due, runtime)) {
             if let Some(entry) = table.get_mut(key) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use alibabacloud_kms::cache::SecretCache;
 use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::runtime::{Builder, Runtime};
 use tokio::time::{Instant, advance, sleep, timeout};
 
 use super::service::{DENIED, Service, Trouble, UNAVAILABLE};
@@ -181,7 +182,7 @@ fn background_task_starts_again_on_another_runtime() {
         .build()
         .unwrap();
     for _ in 0..2 {
-        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let runtime = Runtime::new().unwrap();
         runtime.block_on(async {
             service.take_requests();
             // A read that is not a hit starts the task, which continues without readers.
@@ -192,6 +193,42 @@ fn background_task_starts_again_on_another_runtime() {
             }
         });
     }
+}
+
+/// Starts a refresh whose task is on this runtime, and gives it up.
+fn start_refresh(cache: &SecretCache, runtime: &Runtime) {
+    let _entered = runtime.enter();
+    assert!(cache.refresh("a").now_or_never().is_none());
+}
+
+#[test]
+fn background_task_relies_on_no_idle_runtime() {
+    let service = Service::with(["a"]);
+    let cache = in_background(&service);
+    let paused = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    paused.block_on(cache.get("a")).unwrap();
+    let idle = Builder::new_current_thread().enable_all().build().unwrap();
+    start_refresh(&cache, &idle);
+    paused.block_on(async { sleep(2 * TTL).await });
+    assert!(paused.block_on(cache.get("a")).unwrap().age() < TTL);
+}
+
+#[test]
+fn background_task_goes_on_after_a_flight_was_abandoned() {
+    let service = Service::with(["a"]);
+    let cache = in_background(&service);
+    let paused = Builder::new_current_thread().enable_all().start_paused(true).build().unwrap();
+    paused.block_on(cache.get("a")).unwrap();
+    let workers = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    service.fail(Trouble::Hang);
+    start_refresh(&cache, &workers);
+    paused.block_on(async { sleep(TTL).await });
+    // The task has looked at the flight, which was still in flight.
+    drop(workers);
+    service.recover();
+    paused.block_on(async { sleep(2 * SECOND).await });
+    let age = paused.block_on(cache.get("a")).unwrap().age();
+    assert!(age < 2 * SECOND, "{age:?}");
 }
 
 #[tokio::test(start_paused = true)]
