@@ -486,12 +486,19 @@ impl Engine {
         self.for_secret(name_or_arn, |_, entry, now| entry.expect_rotation(now));
     }
 
+    /// Returns the number that a write which starts now passes to
+    /// [`replace_value`](Self::replace_value).
+    pub(super) fn last_number(&self) -> u64 {
+        self.launcher.last_number()
+    }
+
     /// Replaces what is cached of a secret by the value that the program wrote. Where that is not
     /// certain to be the value of a key, it is read again: an ARN with the same name may be that of
-    /// another account.
+    /// another account, and what was written or read since the write started may be newer.
     pub(super) fn replace_value(
         &self,
         name_or_arn: &str,
+        started_after: u64,
         version_id: &str,
         stages: &[VersionStage],
         value: &SecretValue,
@@ -500,7 +507,8 @@ impl Engine {
             let has_stage = key.stage().is_some_and(|of_key| {
                 key.secret_name() == name_or_arn && stages.iter().any(|s| s.as_str() == of_key)
             });
-            match entry.servable(now).filter(|_| has_stage) {
+            let is_certain = has_stage && !entry.is_changed_after(started_after);
+            match entry.servable(now).filter(|_| is_certain) {
                 Some(cached) => {
                     let host = self.loader.first_host();
                     let written = cached.with_new_version(host, version_id, stages, value);
@@ -511,6 +519,7 @@ impl Engine {
         });
     }
 
+    /// Takes in a write of a secret that ended.
     fn for_secret(
         &self,
         name_or_arn: &str,
@@ -521,9 +530,11 @@ impl Engine {
         // Dropped after the table is unlocked, as by `with_entry`.
         let mut values = Vec::new();
         let mut table = self.table.write();
+        let write_number = self.launcher.next_number();
         for (key, entry) in table.iter_mut().filter(|(key, _)| key.bare_name() == name) {
             values.extend(entry.value());
             change(key, entry, now);
+            entry.set_written_by(write_number);
         }
         drop(table);
         self.settled.notify_one();

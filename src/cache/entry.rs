@@ -32,6 +32,8 @@ pub(super) struct Entry {
     pub(super) flight: Option<Arc<Flight<Outcome>>>,
     /// The number of the flight that last brought the value.
     confirmed_by: u64,
+    /// The number of the last write through the cache, given when it ended.
+    written_by: u64,
     last_read: AtomicTime,
     /// Wakes the watchers of the secret. `None` until there is one.
     changes: Option<watch::Sender<()>>,
@@ -57,6 +59,7 @@ impl Entry {
             denial: None,
             flight: None,
             confirmed_by: 0,
+            written_by: 0,
             last_read: AtomicTime::new(now),
             changes: None,
         }
@@ -232,6 +235,17 @@ impl Entry {
     /// Notes the flight that last confirmed the value.
     pub(super) fn set_confirmed_by(&mut self, flight_number: u64) {
         self.confirmed_by = flight_number;
+    }
+
+    /// Notes the write that last changed the secret.
+    pub(super) fn set_written_by(&mut self, write_number: u64) {
+        self.written_by = write_number;
+    }
+
+    /// Returns whether another write ended, or a flight brought the value, that was counted after
+    /// this number.
+    pub(super) fn is_changed_after(&self, number: u64) -> bool {
+        self.confirmed_by.max(self.written_by) > number
     }
 
     /// Returns a receiver that is notified when there is another version, and when the schedule

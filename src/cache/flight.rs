@@ -17,7 +17,7 @@ use tokio::task::AbortHandle;
 /// A refresh in flight with an outcome of type `T`. The cache and the readers hold it, and its task
 /// does not: once they have dropped it, the task ends.
 pub(super) struct Flight<T> {
-    /// Increases with each flight of the cache.
+    /// Increases with each flight and write of the cache.
     number: u64,
     home: Home,
     progress: watch::Sender<Progress<T>>,

@@ -52,7 +52,7 @@ impl Launcher {
         Self { loader, last_number: AtomicU64::new(0), gathers, group: Mutex::default() }
     }
 
-    /// Returns the number of the flight that was started last.
+    /// Returns the number of the flight or write that was counted last.
     pub(super) fn last_number(&self) -> u64 {
         self.last_number.load(Ordering::Relaxed)
     }
@@ -122,7 +122,8 @@ impl Launcher {
         group
     }
 
-    fn next_number(&self) -> u64 {
+    /// Returns a number greater than those of the flights and writes before.
+    pub(super) fn next_number(&self) -> u64 {
         self.last_number.fetch_add(1, Ordering::Relaxed) + 1
     }
 }

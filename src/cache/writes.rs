@@ -11,7 +11,7 @@ use crate::secrets::{
     CreateSecretRequest, CreateSecretResponse, DeleteSecretRequest, DeleteSecretResponse,
     GetSecretValueResponse, PutOrCreateOutcome, PutSecretValueRequest, PutSecretValueResponse,
     RestoreSecretRequest, RestoreSecretResponse, RotateSecretRequest, RotateSecretResponse,
-    UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
+    SecretValue, UpdateSecretVersionStageRequest, UpdateSecretVersionStageResponse,
 };
 
 /// # Writes
@@ -36,8 +36,8 @@ impl SecretCache {
     ) -> impl Future<Output = Result<PutSecretValueResponse>> + Send + 'static {
         let value = request.value.clone();
         let name = request.secret_name.clone();
-        self.write(name, self.client().put_secret_value(request), move |engine, name, put| {
-            engine.replace_value(name, &put.version_id, &put.version_stages, &value);
+        self.write(name, self.client().put_secret_value(request), move |write, put| {
+            write.replace_value(put, &value);
         })
     }
 
@@ -53,16 +53,12 @@ impl SecretCache {
     ) -> impl Future<Output = Result<PutOrCreateOutcome>> + Send + 'static {
         let value = request.value.clone();
         let name = request.secret_name.clone();
-        self.write(
-            name,
-            self.client().put_or_create_secret(request),
-            move |engine, name, outcome| match outcome {
-                PutOrCreateOutcome::Put(put) => {
-                    engine.replace_value(name, &put.version_id, &put.version_stages, &value);
-                }
-                PutOrCreateOutcome::Created(_) => engine.invalidate_secret(name),
-            },
-        )
+        self.write(name, self.client().put_or_create_secret(request), move |write, outcome| {
+            match outcome {
+                PutOrCreateOutcome::Put(put) => write.replace_value(put, &value),
+                PutOrCreateOutcome::Created(_) => write.engine.invalidate_secret(&write.name),
+            }
+        })
     }
 
     /// Creates a secret, as [`create_secret`](crate::KmsClient::create_secret).
@@ -75,8 +71,8 @@ impl SecretCache {
         request: CreateSecretRequest,
     ) -> impl Future<Output = Result<CreateSecretResponse>> + Send + 'static {
         let name = request.secret_name.clone();
-        self.write(name, self.client().create_secret(request), |engine, _name, created| {
-            engine.invalidate_secret(&created.secret_name);
+        self.write(name, self.client().create_secret(request), |write, created| {
+            write.engine.invalidate_secret(&created.secret_name);
         })
     }
 
@@ -92,8 +88,8 @@ impl SecretCache {
         request: RotateSecretRequest,
     ) -> impl Future<Output = Result<RotateSecretResponse>> + Send + 'static {
         let name = request.secret_name.clone();
-        self.write(name, self.client().rotate_secret(request), |engine, name, _rotated| {
-            engine.expect_rotation(name);
+        self.write(name, self.client().rotate_secret(request), |write, _rotated| {
+            write.engine.expect_rotation(&write.name);
         })
     }
 
@@ -113,11 +109,11 @@ impl SecretCache {
         let engine = Arc::clone(self.engine());
         let rotated = self.client().rotate_secret_and_wait(request, timeout);
         async move {
-            let mut guard = ExpireOnDrop::new(engine, name);
+            let mut write = Write::start(engine, name);
             let outcome = rotated.await;
-            guard.is_armed = outcome.is_ok();
+            write.expires = outcome.is_ok();
             if outcome.as_ref().is_err_and(|e| e.is_retryable() || e.is_outcome_unknown()) {
-                guard.engine.expect_rotation(&guard.name);
+                write.engine.expect_rotation(&write.name);
             }
             outcome
         }
@@ -135,7 +131,7 @@ impl SecretCache {
     ) -> impl Future<Output = Result<UpdateSecretVersionStageResponse>> + Send + 'static {
         let name = request.secret_name.clone();
         let call = self.client().update_secret_version_stage(request);
-        self.write(name, call, |engine, name, _updated| engine.expire_secret(name))
+        self.write(name, call, |write, _updated| write.engine.expire_secret(&write.name))
     }
 
     /// Deletes a secret, as [`delete_secret`](crate::KmsClient::delete_secret), and drops what is
@@ -150,8 +146,8 @@ impl SecretCache {
     ) -> impl Future<Output = Result<DeleteSecretResponse>> + Send + 'static {
         let request = request.into();
         let name = request.secret_name.clone();
-        self.write(name, self.client().delete_secret(request), |engine, name, _deleted| {
-            engine.invalidate_secret(name);
+        self.write(name, self.client().delete_secret(request), |write, _deleted| {
+            write.engine.invalidate_secret(&write.name);
         })
     }
 
@@ -166,8 +162,8 @@ impl SecretCache {
     ) -> impl Future<Output = Result<RestoreSecretResponse>> + Send + 'static {
         let request = request.into();
         let name = request.secret_name.clone();
-        self.write(name, self.client().restore_secret(request), |engine, name, _restored| {
-            engine.invalidate_secret(name);
+        self.write(name, self.client().restore_secret(request), |write, _restored| {
+            write.engine.invalidate_secret(&write.name);
         })
     }
 
@@ -176,37 +172,51 @@ impl SecretCache {
         &self,
         name: String,
         call: impl Future<Output = Result<T>> + Send + 'static,
-        on_success: impl FnOnce(&Engine, &str, &T) + Send + 'static,
+        on_success: impl FnOnce(&Write, &T) + Send + 'static,
     ) -> impl Future<Output = Result<T>> + Send + 'static {
         let engine = Arc::clone(self.engine());
         async move {
-            let mut guard = ExpireOnDrop::new(engine, name);
+            let mut write = Write::start(engine, name);
             let outcome = call.await;
-            guard.is_armed = outcome.as_ref().is_err_and(Error::is_outcome_unknown);
+            write.expires = outcome.as_ref().is_err_and(Error::is_outcome_unknown);
             if let Ok(response) = &outcome {
-                on_success(&guard.engine, &guard.name, response);
+                on_success(&write, response);
             }
             outcome
         }
     }
 }
 
-/// Has a secret read again when it is dropped, such as with a write that is given up.
-struct ExpireOnDrop {
+/// A write of a secret. Dropped while it is in flight, it has the secret read again.
+struct Write {
     engine: Arc<Engine>,
     name: String,
-    is_armed: bool,
+    /// The number of the last flight or write before.
+    started_after: u64,
+    /// True if the secret is to be read again when this is dropped.
+    expires: bool,
 }
 
-impl ExpireOnDrop {
-    fn new(engine: Arc<Engine>, name: String) -> Self {
-        Self { engine, name, is_armed: true }
+impl Write {
+    fn start(engine: Arc<Engine>, name: String) -> Self {
+        let started_after = engine.last_number();
+        Self { engine, name, started_after, expires: true }
+    }
+
+    fn replace_value(&self, put: &PutSecretValueResponse, value: &SecretValue) {
+        self.engine.replace_value(
+            &self.name,
+            self.started_after,
+            &put.version_id,
+            &put.version_stages,
+            value,
+        );
     }
 }
 
-impl Drop for ExpireOnDrop {
+impl Drop for Write {
     fn drop(&mut self) {
-        if self.is_armed {
+        if self.expires {
             self.engine.expire_secret(&self.name);
         }
     }

@@ -1,8 +1,9 @@
 //! Writes through the cache, against the emulator.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use alibabacloud_kms::cache::{SecretCache, SecretKey};
+use alibabacloud_kms::cache::{CachedSecret, SecretCache, SecretKey};
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::retry::RetryPolicy;
 use alibabacloud_kms::secrets::{
@@ -10,6 +11,7 @@ use alibabacloud_kms::secrets::{
     SecretValue, UpdateSecretVersionStageRequest, VersionStage,
 };
 use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::time::sleep;
 
 async fn with_secrets() -> (Emulator, SecretCache) {
     let emulator = Emulator::start().await.unwrap();
@@ -94,6 +96,43 @@ async fn write_with_an_unknown_outcome_is_read_again() {
     let requests = emulator.request_count();
     cache.get("a").await.unwrap();
     assert_eq!(emulator.request_count(), requests + 1);
+}
+
+/// Returns what the cache serves after its put of `one`, whose response is late, and what happens
+/// meanwhile.
+async fn current_after_a_late_put(meanwhile: impl AsyncFnOnce(&SecretCache)) -> Arc<CachedSecret> {
+    let emulator = Emulator::in_process();
+    emulator.add_secret(EmulatedSecret::new("a"));
+    let cache = SecretCache::builder(emulator.client().unwrap()).build().unwrap();
+    cache.get("a").await.unwrap();
+    let second = Duration::from_secs(1);
+    emulator.inject(Fault::Delay(2 * second).for_action("PutSecretValue"));
+    let late = cache.put_secret_value(put("a", "one"));
+    let (late, ()) = futures_util::join!(late, async {
+        sleep(second).await;
+        meanwhile(&cache).await;
+    });
+    late.unwrap();
+    cache.get("a").await.unwrap()
+}
+
+#[tokio::test(start_paused = true)]
+async fn late_response_does_not_undo_a_later_write() {
+    let current = current_after_a_late_put(async |cache| {
+        cache.put_secret_value(put("a", "two")).await.unwrap();
+    })
+    .await;
+    assert_eq!(current.version_id, "two");
+}
+
+#[tokio::test(start_paused = true)]
+async fn late_response_does_not_undo_a_later_refresh() {
+    let current = current_after_a_late_put(async |cache| {
+        cache.client().put_secret_value(put("a", "two")).await.unwrap();
+        cache.refresh("a").await.unwrap();
+    })
+    .await;
+    assert_eq!(current.version_id, "two");
 }
 
 #[tokio::test]
