@@ -28,7 +28,6 @@ pub(super) fn handle(
     let interval = rotation_interval(parameters, &attributes)?;
     let key = store.keys.create(attributes, context.now)?;
     if let Some(interval) = interval {
-        key.require_rotatable().map_err(|_| unsupported_operation())?;
         key.enable_rotation(interval, context.now);
     }
     json(&Response { request_id: context.request_id, key_metadata: KeyMetadata::new(key, context) })
@@ -137,7 +136,8 @@ fn rotation_interval(
         return Ok(None);
     }
     // Hardware rotates only the keys that it stores outside itself.
-    if parameters.get("KeyStorageMechanism") == Some("HsmInternal") {
+    let is_internal = parameters.get("KeyStorageMechanism") == Some("HsmInternal");
+    if is_internal || !attributes.is_rotatable() {
         return Err(unsupported_operation());
     }
     let interval = if attributes.instance_id.is_empty() {
@@ -165,6 +165,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::emulator::handlers::list_keys;
     use crate::emulator::handlers::test_account::TestAccount;
 
     #[track_caller]
@@ -258,6 +259,18 @@ mod tests {
         assert_rejected(&[rotated, year, ("Origin", "EXTERNAL")], "UnsupportedOperation");
         let asymmetric = [instance, rotated, year, ("KeySpec", "EC_P256")];
         assert_rejected(&asymmetric, "UnsupportedOperation");
+    }
+
+    #[test]
+    fn rejected_rotation_creates_no_key() {
+        let rotated = [("EnableAutomaticRotation", "true"), ("RotationInterval", "365d")];
+        let mut account = TestAccount::new();
+        let asymmetric = [("DKMSInstanceId", "kst-fake"), ("KeySpec", "EC_P256")];
+        for attributes in [&asymmetric[..], &[("Origin", "EXTERNAL")]] {
+            let parameters = [attributes, &rotated].concat();
+            assert_eq!(account.code(handle, &parameters), "UnsupportedOperation");
+        }
+        assert_eq!(account.call(list_keys::handle, &[]).unwrap()["TotalCount"], 0);
     }
 
     #[test]

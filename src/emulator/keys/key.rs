@@ -35,6 +35,17 @@ pub(in crate::emulator) struct KeyAttributes {
     pub(in crate::emulator) tags: Vec<EmulatedTag>,
 }
 
+impl KeyAttributes {
+    pub(in crate::emulator) fn is_symmetric(&self) -> bool {
+        self.spec.as_str().starts_with("Aliyun_")
+    }
+
+    /// Returns whether KMS rotates such a key: a symmetric one whose material is not imported.
+    pub(in crate::emulator) fn is_rotatable(&self) -> bool {
+        self.is_symmetric() && self.origin != Origin::External
+    }
+}
+
 /// A key that exists until its scheduled deletion.
 pub(in crate::emulator) struct Key {
     pub(in crate::emulator) id: String,
@@ -186,17 +197,13 @@ impl Key {
         self.rotation.enable(interval, self.create_time, now);
     }
 
-    /// Rejects a key that KMS does not rotate: one that is not symmetric, or whose material is
-    /// imported.
+    /// Rejects a key that KMS does not rotate.
     pub(in crate::emulator) fn require_rotatable(&self) -> Result<(), ErrorResponse> {
-        if self.is_symmetric() && self.attributes.origin != Origin::External {
-            return Ok(());
-        }
-        Err(rejected_operation())
+        if self.attributes.is_rotatable() { Ok(()) } else { Err(rejected_operation()) }
     }
 
     pub(in crate::emulator) fn is_symmetric(&self) -> bool {
-        self.attributes.spec.as_str().starts_with("Aliyun_")
+        self.attributes.is_symmetric()
     }
 
     pub(in crate::emulator) fn require_external(&self) -> Result<(), ErrorResponse> {
