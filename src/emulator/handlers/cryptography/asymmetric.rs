@@ -18,10 +18,16 @@ pub(super) fn for_encryption<'s>(
     context: &RequestContext<'_>,
 ) -> Result<(UsedKey, &'s KeyMaterial), ErrorResponse> {
     let key = target::enabled_key(parameters, store, context)?;
+    require_encryption(key)?;
+    version(key, parameters)
+}
+
+/// Rejects a key that is not an asymmetric one for encryption.
+pub(super) fn require_encryption(key: &Key) -> Result<(), ErrorResponse> {
     if key.is_symmetric() || key.attributes.usage != KeyUsage::EncryptDecrypt {
         return Err(rejected_operation());
     }
-    version(key, parameters)
+    Ok(())
 }
 
 /// Returns the material in `KeyId` and `KeyVersionId` of a key for signatures.

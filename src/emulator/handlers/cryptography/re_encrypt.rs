@@ -4,6 +4,7 @@
 use serde::Serialize;
 use zeroize::Zeroizing;
 
+use super::asymmetric;
 use super::encoding::{encode, required_bytes};
 use super::symmetric::{Decrypted, additional_data, decrypt, encrypt};
 use super::used_key::UsedKey;
@@ -51,6 +52,7 @@ fn decrypt_asymmetric(
     let version_id = parameters.required("SourceKeyVersionId")?;
     let key = store.keys.find(key_id, KeyNames::Ids, context.now)?;
     key.state(context.now).require_enabled()?;
+    asymmetric::require_encryption(key)?;
     let version = key.version(version_id)?;
     let bytes =
         version.material()?.decrypt(algorithm, &ciphertext).map_err(|error| match error {

@@ -47,6 +47,10 @@ fn text(response: &Value, field: &str) -> String {
     response[field].as_str().unwrap_or_else(|| panic!("{field} in {response}")).to_owned()
 }
 
+fn base64_of_pem(pem: &str) -> String {
+    pem.lines().filter(|line| !line.starts_with('-')).collect()
+}
+
 #[test]
 fn text_is_encrypted_as_it_is() {
     let mut account = TestAccount::new();
@@ -224,7 +228,7 @@ fn exported_data_key_is_the_encrypted_one() {
     let (rsa, version) = account.asymmetric_key("RSA_2048", "ENCRYPT/DECRYPT");
     let rsa_version = [("KeyId", &*rsa), ("KeyVersionId", &*version)];
     let pem = account.field(get_public_key::handle, &rsa_version, "PublicKey");
-    let public_key: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let public_key = base64_of_pem(&pem);
     for algorithm in ["RSAES_OAEP_SHA_256", "RSAES_OAEP_SHA_1"] {
         let wrapping = [
             ("PublicKeyBlob", &*public_key),
@@ -298,6 +302,36 @@ fn re_encryption_changes_key_and_context() {
     );
     let parameters = [("CiphertextBlob", &*blob), ("DestinationKeyId", "alias/a")];
     assert_eq!(account.code(re_encrypt::handle, &parameters), "InvalidParameter");
+}
+
+#[test]
+fn signing_key_decrypts_nothing() {
+    let mut account = TestAccount::new();
+    let destination = account.key(&[]);
+    let (key, version) = account.asymmetric_key("RSA_2048", "SIGN/VERIFY");
+    let names = [("KeyId", &*key), ("KeyVersionId", &*version)];
+    let pem = account.field(get_public_key::handle, &names, "PublicKey");
+    let export = [
+        ("KeyId", &*destination),
+        ("PublicKeyBlob", &*base64_of_pem(&pem)),
+        ("WrappingKeySpec", "RSA_2048"),
+        ("WrappingAlgorithm", "RSAES_OAEP_SHA_256"),
+    ];
+    let exported = account.field(generate_and_export_data_key::handle, &export, "ExportedDataKey");
+    let ciphertext = ("CiphertextBlob", &*exported);
+    let decrypt = [names[0], names[1], ("Algorithm", "RSAES_OAEP_SHA_256"), ciphertext];
+    let re_encrypt = [
+        ("SourceKeyId", &*key),
+        ("SourceKeyVersionId", &version),
+        ("SourceEncryptionAlgorithm", "RSAES_OAEP_SHA_256"),
+        ("DestinationKeyId", &destination),
+        ciphertext,
+    ];
+    for (handle, parameters) in
+        [(asymmetric_decrypt::handle as Handler, &decrypt[..]), (re_encrypt::handle, &re_encrypt)]
+    {
+        assert_eq!(account.code(handle, parameters), "Rejected.UnsupportedOperation");
+    }
 }
 
 #[test]
