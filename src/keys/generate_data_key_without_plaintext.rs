@@ -27,7 +27,7 @@ use crate::types::wire;
 #[non_exhaustive]
 #[must_use]
 pub struct GenerateDataKeyWithoutPlaintextRequest {
-    /// The key: its id, alias or ARN (`KeyId`). A key of another account is named by its ARN.
+    /// The key: its id or alias (`KeyId`). The documentation of this operation names no ARN.
     pub key_id: String,
     /// The length of the data key, by name (`KeySpec`), default [`Aes256`](DataKeySpec::Aes256).
     /// The service ignores it beside [`number_of_bytes`](Self::number_of_bytes).

@@ -21,7 +21,7 @@ use crate::types::{Base64Error, decode_base64, wire};
 #[non_exhaustive]
 #[must_use]
 pub struct GetPublicKeyRequest {
-    /// The key: its id, alias or ARN (`KeyId`). A key of another account is named by its ARN.
+    /// The key: its id or alias (`KeyId`). The documentation of this operation names no ARN.
     pub key_id: String,
     /// The version of the key (`KeyVersionId`). An asymmetric key has no primary version.
     pub key_version_id: String,

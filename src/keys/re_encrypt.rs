@@ -21,10 +21,10 @@ use crate::types::wire;
 /// use alibabacloud_kms::keys::{CiphertextBlob, EncryptionAlgorithm, ReEncryptRequest};
 ///
 /// let blob: CiphertextBlob = "AJ+Slg==".parse()?;
-/// let under_another_key = ReEncryptRequest::new(blob.clone(), "alias/archive")
+/// let under_another_key = ReEncryptRequest::new(blob.clone(), "key-archive")
 ///     .source_encryption_context([("tenant", "7")])
 ///     .destination_encryption_context([("tenant", "7"), ("archive", "2026")]);
-/// let from_a_public_key = ReEncryptRequest::new(blob, "alias/archive").source_asymmetric_key(
+/// let from_a_public_key = ReEncryptRequest::new(blob, "key-archive").source_asymmetric_key(
 ///     "key-fake",
 ///     "version-fake",
 ///     EncryptionAlgorithm::RsaesOaepSha256,
@@ -38,14 +38,14 @@ pub struct ReEncryptRequest {
     /// The ciphertext (`CiphertextBlob`): of a symmetric key or, with a
     /// [`source_asymmetric_key`](Self::source_asymmetric_key), of a public key.
     pub ciphertext_blob: CiphertextBlob,
-    /// The symmetric key that encrypts again: its id, alias or ARN (`DestinationKeyId`).
+    /// The id of the symmetric key that encrypts again (`DestinationKeyId`), not an alias or ARN.
     pub destination_key_id: String,
     /// The pairs of the first encryption (`SourceEncryptionContext`), default none. Only a
     /// symmetric ciphertext has them.
     pub source_encryption_context: EncryptionContext,
     /// The pairs of the second encryption (`DestinationEncryptionContext`), default none.
     pub destination_encryption_context: EncryptionContext,
-    /// The asymmetric key that encrypted (`SourceKeyId`), default none.
+    /// The id of the asymmetric key that encrypted (`SourceKeyId`), default none.
     pub source_key_id: Option<String>,
     /// The version of the asymmetric key (`SourceKeyVersionId`), default none.
     pub source_key_version_id: Option<String>,
@@ -167,14 +167,14 @@ mod tests {
 
     #[test]
     fn both_contexts_and_the_source_key_are_sent() {
-        let request = Request::new(CiphertextBlob::from_bytes([1]), "alias/b")
+        let request = Request::new(CiphertextBlob::from_bytes([1]), "b")
             .source_encryption_context([("a", "1")])
             .destination_encryption_context([("b", "2")]);
         assert_eq!(
             sent(&request),
             [
                 "CiphertextBlob=AQ==",
-                "DestinationKeyId=alias/b",
+                "DestinationKeyId=b",
                 r#"SourceEncryptionContext={"a":"1"}"#,
                 r#"DestinationEncryptionContext={"b":"2"}"#,
             ]

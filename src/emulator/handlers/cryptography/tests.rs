@@ -300,8 +300,19 @@ fn re_encryption_changes_key_and_context() {
         (text(&response, "Plaintext"), text(&response, "KeyId")),
         ("foo".into(), destination)
     );
-    let parameters = [("CiphertextBlob", &*blob), ("DestinationKeyId", "alias/a")];
-    assert_eq!(account.code(re_encrypt::handle, &parameters), "InvalidParameter");
+}
+
+#[test]
+fn re_encryption_by_an_alias_is_rejected() {
+    let mut account = TestAccount::new();
+    let key = account.key(&[]);
+    account.call(create_alias::handle, &[("KeyId", &key), ("AliasName", "alias/a")]).unwrap();
+    let blob = account.encrypt(&key, "foo");
+    let mut code = |destination| {
+        let parameters = [("CiphertextBlob", &*blob), ("DestinationKeyId", destination)];
+        account.code(re_encrypt::handle, &parameters)
+    };
+    assert_eq!((code(&*key), code("alias/a")), ("ok".into(), "Unsupported.Alias".into()));
 }
 
 #[test]
