@@ -56,9 +56,7 @@ impl ListManagedDataKeyVersionsRequest {
 
 impl Operation for ListManagedDataKeyVersionsRequest {
     const SPEC: OperationSpec =
-        OperationSpec::read("ListManagedDataKeyVersions", QuotaGroup::Undocumented)
-            .in_body()
-            .without_required_fields();
+        OperationSpec::read("ListManagedDataKeyVersions", QuotaGroup::Undocumented).in_body();
     type Response = ListManagedDataKeyVersionsResponse;
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
@@ -134,18 +132,18 @@ pub struct ListManagedDataKeyVersionsResponse {
     pub request_id: String,
 }
 
-/// The response with an optional list, to tell an empty page from a response without its list.
+/// The response with optional fields, to tell an empty page from a response to something else.
 #[derive(Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct WireResponse {
     #[serde(default, deserialize_with = "wire::lenient_string")]
     data_key_name: String,
-    #[serde(default, deserialize_with = "wire::count")]
-    page_number: u32,
-    #[serde(default, deserialize_with = "wire::count")]
-    page_size: u32,
-    #[serde(default, deserialize_with = "wire::count")]
-    total_count: u32,
+    #[serde(default, deserialize_with = "wire::count_if_present")]
+    page_number: Option<u32>,
+    #[serde(default, deserialize_with = "wire::count_if_present")]
+    page_size: Option<u32>,
+    #[serde(default, deserialize_with = "wire::count_if_present")]
+    total_count: Option<u32>,
     #[serde(default, deserialize_with = "wire::page_items")]
     managed_data_key_versions: Option<Vec<ManagedDataKeyVersion>>,
     #[serde(default, deserialize_with = "wire::lenient_string")]
@@ -158,6 +156,11 @@ impl TryFrom<WireResponse> for ListManagedDataKeyVersionsResponse {
     fn try_from(wire: WireResponse) -> Result<Self, &'static str> {
         let WireResponse { data_key_name, page_number, page_size, total_count, .. } = wire;
         let list = wire.managed_data_key_versions;
+        if list.is_none() && [page_number, page_size, total_count].iter().all(Option::is_none) {
+            return Err("no field of a list of versions");
+        }
+        let (page_number, page_size) = (page_number.unwrap_or(0), page_size.unwrap_or(0));
+        let total_count = total_count.unwrap_or(0);
         let missing = "missing field `ManagedDataKeyVersions`";
         let versions = items_of_page(list, missing, page_number, page_size, total_count)?;
         let request_id = wire.request_id;
@@ -207,7 +210,15 @@ mod tests {
         let json = serde_json::to_string(&response).unwrap();
         let read: ListManagedDataKeyVersionsResponse = serde_json::from_str(&json).unwrap();
         assert_eq!(read, response);
-        assert!(Request::new("a").decode(br#"{"TotalCount":2,"PageNumber":1}"#).is_err());
+    }
+
+    #[test]
+    fn absent_list_is_an_error_unless_the_total_is_zero() {
+        let decode = |body: &str| Request::new("a").decode(body.as_bytes());
+        assert!(decode(r#"{"RequestId":"r"}"#).is_err());
+        assert!(decode(r#"{"RequestId":"r","DataKeyName":"a"}"#).is_err());
+        assert!(decode(r#"{"TotalCount":2,"PageNumber":1}"#).is_err());
+        assert!(decode(r#"{"TotalCount":0}"#).unwrap().versions.is_empty());
     }
 
     #[test]
