@@ -113,7 +113,13 @@ mod tests {
         let plaintext = |len| Request::new("a", vec![b'x'; len]).validate();
         assert!(plaintext(6_144).is_ok());
         let error = plaintext(6_145).unwrap_err().to_string();
-        assert_eq!(error, "the length of `plaintext` in bytes must be 0 to 6,144, got 6145");
+        let limit = "the length of the text of `plaintext` in bytes must be 0 to 8,192, which are \
+            6,144 bytes in Base64, got ";
+        assert_eq!(error, format!("{limit}8196"));
+        // Line breaks are part of the text, although they encode nothing.
+        let broken = format!("{}\n", "A".repeat(63)).repeat(129);
+        let error = Request::new("a", Plaintext::from_text(broken)).validate().unwrap_err();
+        assert_eq!(error.to_string(), format!("{limit}8256"));
         // With the braces, the quotation marks and the colon of the JSON.
         let context =
             |len: usize| Request::new("a", b"x").encryption_context([("k", "v".repeat(len - 8))]);

@@ -28,11 +28,12 @@ impl<'a> Encoder<'a> {
     /// Adds what a symmetric key encrypts.
     pub(super) fn plaintext(&mut self, plaintext: &'a Plaintext) {
         const MAX_TEXT: usize = Plaintext::MAX_BYTES.div_ceil(3) * 4;
-        if plaintext.expose_secret().len() > MAX_TEXT {
-            let len = plaintext.counted_bytes();
-            let field = "the length of `plaintext` in bytes";
-            self.check(Err(ValidationError::new(field, len, "0 to 6,144")));
-        }
+        self.count(
+            "the length of the text of `plaintext` in bytes",
+            plaintext.expose_secret().len(),
+            0..=MAX_TEXT,
+            "0 to 8,192, which are 6,144 bytes in Base64",
+        );
         self.secret_text("Plaintext", plaintext.expose_secret());
         if let Ok(bytes) = plaintext.to_bytes() {
             self.encoded_bytes(bytes);
