@@ -2,6 +2,8 @@
 //!
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-importkeymaterial>
 
+use std::ops::RangeInclusive;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
@@ -9,6 +11,9 @@ use crate::error::ValidationError;
 use crate::operation::{Encoder, Operation, OperationSpec, not_empty};
 use crate::rate_limit::QuotaGroup;
 use crate::types::wire;
+
+/// The times that the parameter can express: it is a 32-bit integer, and 0 means never.
+const EXPIRE_SECONDS: RangeInclusive<i64> = 1..=i32::MAX as i64;
 
 /// The parameters of
 /// [`ImportKeyMaterial`](https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-importkeymaterial).
@@ -35,8 +40,8 @@ pub struct ImportKeyMaterialRequest {
     pub encrypted_key_material: Vec<u8>,
     /// The token that belongs to the public key (`ImportToken`).
     pub import_token: String,
-    /// The time when KMS deletes the material, in whole seconds (`KeyMaterialExpireUnix`), default
-    /// never. The service rejects a time that has passed.
+    /// The time when KMS deletes the material, in whole seconds, at most 2038-01-19T03:14:07Z
+    /// (`KeyMaterialExpireUnix`), default never. The service rejects a time that has passed.
     pub expire_time: Option<DateTime<Utc>>,
 }
 
@@ -81,9 +86,9 @@ impl Operation for ImportKeyMaterialRequest {
         encoder.text("ImportToken", &self.import_token);
         if let Some(time) = self.expire_time {
             let seconds = time.timestamp();
-            // 0 means never.
-            if seconds < 1 {
-                encoder.check(Err(ValidationError::new("expire_time", time, "after 1970")));
+            if !EXPIRE_SECONDS.contains(&seconds) {
+                let allowed = "1970-01-01T00:00:01Z to 2038-01-19T03:14:07Z";
+                encoder.check(Err(ValidationError::new("expire_time", time, allowed)));
             }
             encoder.number("KeyMaterialExpireUnix", seconds);
         }
@@ -123,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_fields_and_times_before_1970_are_rejected() {
+    fn empty_fields_and_times_out_of_range_are_rejected() {
         assert!(Request::new("k", [], "fake-token").validate().is_err());
         assert!(Request::new("k", [1], "").validate().is_err());
         assert!(Request::new("", [1], "fake-token").validate().is_err());
@@ -131,7 +136,12 @@ mod tests {
             Request::new("k", [1], "fake-token")
                 .expire_time(DateTime::from_timestamp(seconds, 0).unwrap())
         };
-        assert!(at(1).validate().is_ok());
-        assert!(at(0).validate().is_err());
+        let (first, last) = (1, i64::from(i32::MAX));
+        assert!(at(first).validate().is_ok() && at(last).validate().is_ok());
+        for seconds in [first - 1, last + 1] {
+            let error = at(seconds).validate().unwrap_err().to_string();
+            let range = "`expire_time` must be 1970-01-01T00:00:01Z to 2038-01-19T03:14:07Z, got ";
+            assert!(error.starts_with(range), "{error}");
+        }
     }
 }

@@ -44,11 +44,12 @@ fn expire_time(
 ) -> Result<Option<DateTime<Utc>>, ErrorResponse> {
     let allowed = "0, or a time in the future in seconds since 1970";
     let invalid = || ErrorResponse::invalid_parameter("KeyMaterialExpireUnix", allowed);
-    let seconds = match parameters.get("KeyMaterialExpireUnix") {
+    let seconds: i32 = match parameters.get("KeyMaterialExpireUnix") {
         None | Some("" | "0") => return Ok(None),
         Some(text) => text.parse().map_err(|_| invalid())?,
     };
-    let expires = DateTime::from_timestamp(seconds, 0).filter(|expires| *expires > context.now);
+    let expires =
+        DateTime::from_timestamp(seconds.into(), 0).filter(|expires| *expires > context.now);
     expires.map(Some).ok_or_else(invalid)
 }
 
@@ -124,6 +125,7 @@ mod tests {
         assert_eq!(import.field("KeyState"), "PendingImport");
         assert_eq!(import.import(&[7; 32], &expires("3600")), "InvalidParameter");
         assert_eq!(import.import(&[7; 32], &expires("soon")), "InvalidParameter");
+        assert_eq!(import.import(&[7; 32], &expires("2147483648")), "InvalidParameter");
         assert_eq!(import.import(&[7; 32], &expires("0")), "ok");
         assert_eq!(import.field("MaterialExpireTime"), "");
     }

@@ -240,8 +240,8 @@ fn on_asymmetric_keys<'c>(
 
 fn imports<'c>(client: &'c KmsClient, keys: &CryptographyKeys) -> Vec<BoxFuture<'c, Made>> {
     let parameters = GetParametersForImportRequest::new(&*keys.external, WRAPPING);
-    let in_2040 = DateTime::from_timestamp(2_208_988_800, 0).unwrap();
-    let import = keys.import.clone().expire_time(in_2040);
+    let in_2036 = DateTime::from_timestamp(2_082_758_400, 0).unwrap();
+    let import = keys.import.clone().expire_time(in_2036);
     vec![
         made(parameters, |r| client.get_parameters_for_import(r)),
         made(import, |r| client.import_key_material(r)),
