@@ -182,8 +182,9 @@ impl KmsClientBuilder {
     ///
     /// It serves the cryptographic operations except [`re_encrypt`](KmsClient::re_encrypt), and
     /// [`get_public_key`](KmsClient::get_public_key) and
-    /// [`get_secret_value`](KmsClient::get_secret_value), with their dry runs; any other call fails
-    /// before it is sent. To read a secret, the identity needs the RAM action `kms:Decrypt` beside
+    /// [`get_secret_value`](KmsClient::get_secret_value), with their dry runs; any other typed
+    /// operation fails before it is sent, while a [`RawRequest`](crate::raw::RawRequest) of any
+    /// action is sent. To read a secret, the identity needs the RAM action `kms:Decrypt` beside
     /// `kms:GetSecretValue`. A [`region`](Self::region) beside it only determines which STS the
     /// credentials providers call.
     ///

@@ -137,8 +137,9 @@ impl KmsClient {
     /// # Errors
     ///
     /// - [`Timeout`](crate::ErrorKind::Timeout) if the version is not the current one `timeout`
-    ///   after the start, at most a second later. The rotation may still complete. The source of
-    ///   the error is the last poll, if that failed.
+    ///   after the response to `RotateSecret`, at most a second later. The rotation may still
+    ///   complete. The source of the error is the last poll, if that failed. The request itself has
+    ///   the [`call_timeout`](crate::KmsClientBuilder::call_timeout) of every call.
     /// - The errors of [`rotate_secret`](Self::rotate_secret) and
     ///   [`get_secret_value`](Self::get_secret_value).
     ///

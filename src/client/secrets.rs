@@ -304,8 +304,8 @@ impl KmsClient {
     /// a recovery window](DeleteSecretRequest::without_recovery), which the service may take a
     /// while to execute, or at the end of a recovery window.
     ///
-    /// It polls [`describe_secret`](Self::describe_secret): first after half a second, then at
-    /// growing intervals of up to ten seconds. Transient errors do not end the wait.
+    /// It polls [`describe_secret`](Self::describe_secret): immediately, after half a second, then
+    /// at growing intervals of up to ten seconds. Transient errors do not end the wait.
     ///
     /// # Errors
     ///
