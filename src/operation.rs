@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 
 pub(crate) use decode::{DecodeError, decode_any, decode_json};
 pub(crate) use encoder::{Encoded, Encoder};
-pub(crate) use limits::{first_repeated, not_empty, secret_name as new_secret_name};
+pub(crate) use limits::{first_repeated, new_secret_name, not_empty};
 pub(crate) use spec::{CallSpec, DecryptionKey, OperationSpec};
 
 use crate::error::Error;

@@ -57,7 +57,7 @@ impl Operation for DecryptRequest {
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         encoder.ciphertext_blob(&self.ciphertext_blob);
-        encoder.encryption_context("EncryptionContext", &self.encryption_context);
+        encoder.encryption_context(&self.encryption_context);
     }
 
     fn request_id(response: &mut DecryptResponse) -> &mut String {

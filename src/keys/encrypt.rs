@@ -61,7 +61,7 @@ impl Operation for EncryptRequest {
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         encoder.key_id(&self.key_id);
         encoder.plaintext(&self.plaintext);
-        encoder.encryption_context("EncryptionContext", &self.encryption_context);
+        encoder.encryption_context(&self.encryption_context);
     }
 
     fn request_id(response: &mut EncryptResponse) -> &mut String {

@@ -84,7 +84,7 @@ impl Operation for ExportDataKeyRequest {
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         encoder.ciphertext_blob(&self.ciphertext_blob);
         encoder.wrapping_key(&self.public_key, &self.wrapping_key_spec, &self.wrapping_algorithm);
-        encoder.encryption_context("EncryptionContext", &self.encryption_context);
+        encoder.encryption_context(&self.encryption_context);
     }
 
     fn request_id(response: &mut ExportDataKeyResponse) -> &mut String {
@@ -146,6 +146,8 @@ mod tests {
             |key: &[u8], algorithm| request(key, algorithm).validate().unwrap_err().to_string();
         assert!(error(b"-----BEGIN PUBLIC KEY-----", "SM2PKE").ends_with("got PEM"));
         assert!(error(b"", "RSAES_OAEP_SHA_1").ends_with("got nothing"));
-        assert!(error(&[0x30], "SM2PKE").ends_with(r#"for RSA_2048, got "SM2PKE""#));
+        let algorithm = error(&[0x30], "SM2PKE");
+        assert!(algorithm.starts_with("`wrapping_algorithm` must be "), "{algorithm}");
+        assert!(algorithm.ends_with(r#"for RSA_2048, got "SM2PKE""#), "{algorithm}");
     }
 }

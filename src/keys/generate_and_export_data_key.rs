@@ -102,7 +102,7 @@ impl Operation for GenerateAndExportDataKeyRequest {
         encoder.key_id(&self.key_id);
         encoder.wrapping_key(&self.public_key, &self.wrapping_key_spec, &self.wrapping_algorithm);
         encoder.data_key_length(self.key_spec.as_ref(), self.number_of_bytes);
-        encoder.encryption_context("EncryptionContext", &self.encryption_context);
+        encoder.encryption_context(&self.encryption_context);
     }
 
     fn request_id(response: &mut GenerateAndExportDataKeyResponse) -> &mut String {

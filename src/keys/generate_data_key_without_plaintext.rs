@@ -79,7 +79,7 @@ impl Operation for GenerateDataKeyWithoutPlaintextRequest {
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         encoder.key_id(&self.key_id);
         encoder.data_key_length(self.key_spec.as_ref(), self.number_of_bytes);
-        encoder.encryption_context("EncryptionContext", &self.encryption_context);
+        encoder.encryption_context(&self.encryption_context);
     }
 
     fn request_id(response: &mut GenerateDataKeyWithoutPlaintextResponse) -> &mut String {

@@ -88,10 +88,15 @@ impl Operation for ReEncryptRequest {
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         encoder.ciphertext_blob(&self.ciphertext_blob);
-        encoder.key_id_named("DestinationKeyId", &self.destination_key_id);
-        encoder.encryption_context("SourceEncryptionContext", &self.source_encryption_context);
-        encoder.encryption_context(
+        encoder.key_id_named("DestinationKeyId", "destination_key_id", &self.destination_key_id);
+        encoder.encryption_context_named(
+            "SourceEncryptionContext",
+            "source_encryption_context",
+            &self.source_encryption_context,
+        );
+        encoder.encryption_context_named(
             "DestinationEncryptionContext",
+            "destination_encryption_context",
             &self.destination_encryption_context,
         );
         encoder.optional_text("SourceKeyId", self.source_key_id.as_deref());
@@ -200,6 +205,24 @@ mod tests {
         request.source_key_id = Some("k".to_owned());
         let error = request.validate().unwrap_err().to_string();
         assert!(error.starts_with("`source_key_version_id` is missing: "), "{error}");
-        assert!(Request::new(CiphertextBlob::from_bytes([1]), "alias/").validate().is_err());
+    }
+
+    #[test]
+    fn errors_name_the_fields_of_the_request() {
+        let error = |request: Request| request.validate().unwrap_err().to_string();
+        let request = |key| Request::new(CiphertextBlob::from_bytes([1]), key);
+        let key = error(request(""));
+        assert_eq!(key, r#"`destination_key_id` must be at least 1 character, got """#);
+        let long = || [("k", "v".repeat(8_192))];
+        for (request, field) in [
+            (request("b").source_encryption_context(long()), "source_encryption_context"),
+            (request("b").destination_encryption_context(long()), "destination_encryption_context"),
+        ] {
+            let error = error(request);
+            assert!(
+                error.starts_with(&format!("the length of `{field}` in characters")),
+                "{error}"
+            );
+        }
     }
 }

@@ -47,19 +47,26 @@ impl<'a> Encoder<'a> {
     }
 
     /// Adds an encryption context; an empty one is none.
-    pub(super) fn encryption_context(&mut self, name: &'static str, context: &EncryptionContext) {
+    pub(super) fn encryption_context(&mut self, context: &EncryptionContext) {
+        self.encryption_context_named("EncryptionContext", "encryption_context", context);
+    }
+
+    /// Adds the same as another parameter, which is another field of the request.
+    pub(super) fn encryption_context_named(
+        &mut self,
+        parameter: &'static str,
+        field: &'static str,
+        context: &EncryptionContext,
+    ) {
         if context.is_empty() {
             return;
         }
         let characters = context.json_characters();
-        let limit = 1..=EncryptionContext::MAX_CHARACTERS;
-        self.count(
-            "the length of the encryption context in characters",
-            characters,
-            limit,
-            "1 to 8,192",
-        );
-        self.json(name, context);
+        if characters > EncryptionContext::MAX_CHARACTERS {
+            let field = format!("the length of `{field}` in characters");
+            self.check(Err(ValidationError::new(field, characters, "1 to 8,192")));
+        }
+        self.json(parameter, context);
     }
 
     /// Adds the length of a data key.
@@ -85,7 +92,7 @@ impl<'a> Encoder<'a> {
             let allowed = "the DER form of a SubjectPublicKeyInfo";
             self.check(Err(ValidationError::new("public_key", format_args!("{got}"), allowed)));
         }
-        self.check(algorithm_of_key(spec, algorithm));
+        self.check(algorithm_of_key("wrapping_algorithm", spec, algorithm));
         self.base64("PublicKeyBlob", der);
         self.text("WrappingKeySpec", spec.as_str());
         self.text("WrappingAlgorithm", algorithm.as_str());
@@ -100,7 +107,7 @@ impl<'a> Encoder<'a> {
         spec: Option<&KeySpec>,
     ) {
         if let Some(spec) = spec {
-            self.check(algorithm_of_key(spec, algorithm));
+            self.check(algorithm_of_key("algorithm", spec, algorithm));
         }
         let largest = match algorithm {
             EncryptionAlgorithm::Sm2Pke => &KeySpec::EcSm2,
@@ -148,6 +155,7 @@ impl<'a> Encoder<'a> {
 
 /// Checks that a key of this specification supports the algorithm, as far as both are known.
 fn algorithm_of_key(
+    field: &'static str,
     spec: &KeySpec,
     algorithm: &EncryptionAlgorithm,
 ) -> Result<(), ValidationError> {
@@ -159,7 +167,7 @@ fn algorithm_of_key(
             names if names.is_empty() => format!("of another key, since {spec} encrypts nothing"),
             names => format!("{names} for {spec}"),
         };
-        return Err(ValidationError::new("algorithm", algorithm.as_str(), allowed));
+        return Err(ValidationError::new(field, algorithm.as_str(), allowed));
     }
     Ok(())
 }
@@ -211,7 +219,8 @@ mod tests {
     #[test]
     fn algorithm_must_be_one_of_the_key() {
         let check = |spec: &str, algorithm: &str| {
-            algorithm_of_key(&spec.into(), &algorithm.into()).map_err(|error| error.to_string())
+            let checked = algorithm_of_key("algorithm", &spec.into(), &algorithm.into());
+            checked.map_err(|error| error.to_string())
         };
         assert_eq!(check("RSA_2048", "RSAES_OAEP_SHA_1"), Ok(()));
         assert_eq!(check("RSA_8192", "SM2PKE"), Ok(()));

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::protected_resource::ProtectedResource;
 use crate::error::Resource;
-use crate::operation::{Encoder, Operation, OperationSpec};
+use crate::operation::{Encoder, Operation, OperationSpec, not_empty};
 use crate::rate_limit::QuotaGroup;
 use crate::types::wire;
 
@@ -56,12 +56,16 @@ impl Operation for SetDeletionProtectionRequest {
 
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         match &self.resource {
-            ProtectedResource::Key(id) => encoder.key_id(id),
+            ProtectedResource::Key(id) => encoder.key_id_named("KeyId", "resource", id),
             ProtectedResource::Arn(arn) => {
                 encoder.text("ProtectedResourceArn", arn.as_str());
                 encoder.resource(Some(Resource::named(arn.as_str())));
             }
-            ProtectedResource::Instance(id) => encoder.instance_id(id),
+            ProtectedResource::Instance(id) => {
+                encoder.check(not_empty("resource", id));
+                encoder.text("KmsInstanceId", id);
+                encoder.resource(Some(Resource::named(id)));
+            }
         }
         encoder.flag("EnableDeletionProtection", self.enable);
         encoder.optional_text("DeletionProtectionDescription", self.description.as_deref());
@@ -115,14 +119,12 @@ mod tests {
 
     #[test]
     fn empty_ids_and_malformed_arns_are_rejected() {
-        for resource in ["", "acs:kms:cn-hangzhou:1"] {
-            assert!(
-                SetDeletionProtectionRequest::enable(resource).validate().is_err(),
-                "{resource}"
-            );
+        for resource in ["".into(), "acs:kms:cn-hangzhou:1".into(), ProtectedResource::instance("")]
+        {
+            let request = SetDeletionProtectionRequest::enable(resource);
+            let error = request.validate().unwrap_err().to_string();
+            assert!(error.starts_with("`resource` must be "), "{error}");
         }
-        let instance = ProtectedResource::instance("");
-        assert!(SetDeletionProtectionRequest::enable(instance).validate().is_err());
     }
 
     #[test]

@@ -36,33 +36,37 @@ pub(crate) fn first_repeated<T: PartialEq>(items: impl Iterator<Item = T> + Clon
 }
 
 /// A name that exists already, or the ARN of a secret, of this account or another.
-pub(super) fn secret_name_or_arn(name: &str) -> Result<(), ValidationError> {
+pub(super) fn secret_name_or_arn(field: &'static str, name: &str) -> Result<(), ValidationError> {
     match name.parse::<SecretArn>() {
         Ok(_) => Ok(()),
         Err(_) if name.starts_with("acs:") => {
             let allowed = "a name or an ARN such as acs:kms:cn-hangzhou:1234567890123456:secret/a";
-            Err(ValidationError::new("secret_name", name, allowed))
+            Err(ValidationError::new(field, name, allowed))
         }
-        Err(_) => secret_name(name),
+        Err(_) => secret_name(field, name),
     }
 }
 
-/// A name that a secret can have.
-pub(crate) fn secret_name(name: &str) -> Result<(), ValidationError> {
+/// A name that a new secret can have.
+pub(crate) fn new_secret_name(name: &str) -> Result<(), ValidationError> {
+    secret_name("secret_name", name)
+}
+
+fn secret_name(field: &'static str, name: &str) -> Result<(), ValidationError> {
     let allowed = |c: char| c.is_ascii_alphanumeric() || "_/+=.-@".contains(c);
     if (1..=192).contains(&name.len()) && name.chars().all(allowed) {
         Ok(())
     } else {
         let allowed = "1 to 192 characters of a-z, A-Z, 0-9 and _/+=.-@";
-        Err(ValidationError::new("secret_name", name, allowed))
+        Err(ValidationError::new(field, name, allowed))
     }
 }
 
-pub(super) fn version_id(version_id: &str) -> Result<(), ValidationError> {
-    if (1..=MAX_VERSION_ID).contains(&version_id.chars().count()) {
+pub(super) fn version_id(field: &'static str, id: &str) -> Result<(), ValidationError> {
+    if (1..=MAX_VERSION_ID).contains(&id.chars().count()) {
         Ok(())
     } else {
-        Err(ValidationError::new("version_id", version_id, "1 to 64 characters"))
+        Err(ValidationError::new(field, id, "1 to 64 characters"))
     }
 }
 
@@ -140,15 +144,15 @@ pub(super) fn page(number: u32, size: u32, max_size: Option<u32>) -> Result<(), 
 
 /// A key id, whose form is not documented, or an alias or ARN in its place. Which operations take
 /// which of them is for the service to say: its texts change.
-pub(super) fn key_id(id: &str) -> Result<(), ValidationError> {
+pub(super) fn key_id(field: &'static str, id: &str) -> Result<(), ValidationError> {
     if id.starts_with("acs:") && id.parse::<KeyArn>().is_err() && id.parse::<AliasArn>().is_err() {
         let allowed = "a key id or an ARN such as acs:kms:cn-hangzhou:1234567890123456:key/key-a";
-        return Err(ValidationError::new("key_id", id, allowed));
+        return Err(ValidationError::new(field, id, allowed));
     }
     if id.starts_with("alias/") && id.parse::<AliasName>().is_err() {
-        return Err(ValidationError::new("key_id", id, ALIAS_NAME));
+        return Err(ValidationError::new(field, id, ALIAS_NAME));
     }
-    not_empty("key_id", id)
+    not_empty(field, id)
 }
 
 pub(super) fn alias_name(name: &str) -> Result<(), ValidationError> {
@@ -156,10 +160,6 @@ pub(super) fn alias_name(name: &str) -> Result<(), ValidationError> {
         Ok(_) => Ok(()),
         Err(_) => Err(ValidationError::new("alias_name", name, ALIAS_NAME)),
     }
-}
-
-pub(super) fn instance_id(id: &str) -> Result<(), ValidationError> {
-    not_empty("instance_id", id)
 }
 
 pub(super) fn key_description(text: &str) -> Result<(), ValidationError> {
@@ -185,9 +185,9 @@ pub(super) fn key_rotation_interval(interval: Duration) -> Result<(), Validation
 
 pub(super) fn tag_target(target: &TagTarget) -> Result<(), ValidationError> {
     match target {
-        TagTarget::Secret(name) => secret_name_or_arn(name),
-        TagTarget::Key(id) => key_id(id),
-        TagTarget::Certificate(id) => not_empty("certificate_id", id),
+        TagTarget::Secret(name) => secret_name_or_arn("target", name),
+        TagTarget::Key(id) => key_id("target", id),
+        TagTarget::Certificate(id) => not_empty("target", id),
     }
 }
 

@@ -93,8 +93,9 @@ impl Operation for UpdateSecretVersionStageRequest {
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>) {
         encoder.secret_name(&self.secret_name);
         encoder.version_stage(Some(&self.version_stage));
-        encoder.stage_version("MoveToVersion", self.move_to_version.as_deref());
-        encoder.stage_version("RemoveFromVersion", self.remove_from_version.as_deref());
+        let (to, from) = (self.move_to_version.as_deref(), self.remove_from_version.as_deref());
+        encoder.stage_version("MoveToVersion", "move_to_version", to);
+        encoder.stage_version("RemoveFromVersion", "remove_from_version", from);
         encoder.check(self.validate_target());
     }
 
@@ -152,6 +153,18 @@ mod tests {
                 .is_err()
         );
         assert!(Request::new("", "canary".into()).move_to_version("v1").validate().is_err());
+    }
+
+    #[test]
+    fn error_names_the_version_that_is_out_of_range() {
+        let request = || Request::new("a", "canary".into());
+        for (request, field) in [
+            (request().move_to_version(""), "move_to_version"),
+            (request().move_to_version("v2").remove_from_version(""), "remove_from_version"),
+        ] {
+            let error = request.validate().unwrap_err().to_string();
+            assert_eq!(error, format!("`{field}` must be 1 to 64 characters, got \"\""));
+        }
     }
 
     #[test]

@@ -85,6 +85,18 @@ mod tests {
     }
 
     #[test]
+    fn malformed_target_is_rejected() {
+        let certificate = TagTarget::Certificate(String::new());
+        for target in
+            [TagTarget::secret("a b"), TagTarget::secret("acs:a"), TagTarget::key(""), certificate]
+        {
+            let request = TagResourceRequest::new(target, [Tag::new("team", "core")]);
+            let error = request.validate().unwrap_err().to_string();
+            assert!(error.starts_with("`target` must be "), "{error}");
+        }
+    }
+
+    #[test]
     fn malformed_tag_is_rejected() {
         let violation = |key: &str, value: &str| {
             request([Tag::new(key, value)]).validate().unwrap_err().to_string()

@@ -84,14 +84,14 @@ mod tests {
             UntagResourceRequest::new(TagTarget::secret(name), keys.iter().copied())
         };
         let violation = |name, keys| untag(name, keys).validate().unwrap_err().to_string();
-        assert!(violation("", &["a"]).starts_with("`secret_name` must be"));
+        assert!(violation("", &["a"]).starts_with("`target` must be"));
         assert_eq!(violation("a", &[]), "the number of `tag_keys` must be at least 1, got 0");
         assert!(violation("a", &[""]).starts_with("a tag key must be 1 to 128"));
         assert!(untag("a", &["acs:rm:rgId"]).validate().is_ok());
         let no_key = UntagResourceRequest::new(TagTarget::Key(String::new()), ["a"]);
         assert_eq!(
             no_key.validate().unwrap_err().to_string(),
-            "`key_id` must be at least 1 character, got \"\""
+            "`target` must be at least 1 character, got \"\""
         );
     }
 

@@ -13,14 +13,14 @@ use crate::types::{ExtendedConfig, Policy, SecretValue, Tag, TagTarget, VersionS
 impl<'a> Encoder<'a> {
     /// Adds the name or ARN of an existing secret, which becomes the resource of the request.
     pub(crate) fn secret_name(&mut self, name: &'a str) {
-        self.check(limits::secret_name_or_arn(name));
+        self.check(limits::secret_name_or_arn("secret_name", name));
         self.text("SecretName", name);
         self.resource(Some(Resource::named(name)));
     }
 
     /// Adds the id of a version that the request names or creates.
     pub(crate) fn version_id(&mut self, id: &'a str) {
-        self.check(limits::version_id(id));
+        self.check(limits::version_id("version_id", id));
         self.text("VersionId", id);
         self.resource_version(id);
     }
@@ -31,10 +31,15 @@ impl<'a> Encoder<'a> {
         }
     }
 
-    /// Adds the version that a stage moves to or from.
-    pub(crate) fn stage_version(&mut self, parameter: &'static str, id: Option<&'a str>) {
+    /// Adds the version that a stage moves to or from, which is this field of the request.
+    pub(crate) fn stage_version(
+        &mut self,
+        parameter: &'static str,
+        field: &'static str,
+        id: Option<&'a str>,
+    ) {
         if let Some(id) = id {
-            self.check(limits::version_id(id));
+            self.check(limits::version_id(field, id));
             self.text(parameter, id);
             self.resource_version(id);
         }
@@ -99,20 +104,18 @@ impl<'a> Encoder<'a> {
 
     /// Adds the id, alias or ARN of a key, which becomes the resource of the request.
     pub(crate) fn key_id(&mut self, id: &'a str) {
-        self.key_id_named("KeyId", id);
+        self.key_id_named("KeyId", "key_id", id);
     }
 
-    /// Adds the same under another name.
-    pub(crate) fn key_id_named(&mut self, parameter: &'static str, id: &'a str) {
-        self.check(limits::key_id(id));
+    /// Adds the same as another parameter, which is another field of the request.
+    pub(crate) fn key_id_named(
+        &mut self,
+        parameter: &'static str,
+        field: &'static str,
+        id: &'a str,
+    ) {
+        self.check(limits::key_id(field, id));
         self.text(parameter, id);
-        self.resource(Some(Resource::named(id)));
-    }
-
-    /// Adds the id of a KMS instance, which becomes the resource of the request.
-    pub(crate) fn instance_id(&mut self, id: &'a str) {
-        self.check(limits::instance_id(id));
-        self.text("KmsInstanceId", id);
         self.resource(Some(Resource::named(id)));
     }
 
