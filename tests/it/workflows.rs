@@ -14,7 +14,7 @@ use alibabacloud_kms::secrets::{
 use alibabacloud_kms::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
 use alibabacloud_kms::{ErrorKind, KmsClient};
 use chrono::{TimeDelta, Utc};
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 use crate::transports::client_with_responses;
 
@@ -23,6 +23,15 @@ async fn emulator_and_client() -> (Emulator, KmsClient) {
     let builder = KmsClient::builder().endpoint(emulator.endpoint());
     let client = builder.credentials(emulator.credentials()).build().unwrap();
     (emulator, client)
+}
+
+fn client_of(transport: impl HttpTransport) -> KmsClient {
+    KmsClient::builder()
+        .region("cn-hangzhou")
+        .credentials(Credentials::new("fake-id", "fake-secret"))
+        .transport(transport)
+        .build()
+        .unwrap()
 }
 
 fn secret(version: &str, text: &str) -> CreateSecretRequest {
@@ -175,12 +184,7 @@ impl HttpTransport for Silent {
 
 #[tokio::test(start_paused = true)]
 async fn wait_ends_within_its_timeout_however_long_a_poll_takes() {
-    let client = KmsClient::builder()
-        .region("cn-hangzhou")
-        .credentials(Credentials::new("fake-id", "fake-secret"))
-        .transport(Silent)
-        .build()
-        .unwrap();
+    let client = client_of(Silent);
     let started = Instant::now();
     client.wait_until_secret_deleted("a", Duration::ZERO).await.unwrap_err();
     assert_eq!(started.elapsed(), Duration::from_secs(1), "one poll");
@@ -211,4 +215,39 @@ async fn rotate_and_wait_returns_the_new_version_once_it_is_current() {
     let error = client.rotate_secret_and_wait(late, Duration::ZERO).await.unwrap_err();
     let problem = "\"third\" is not the current version of \"app/rds\" after 0 s";
     assert!(error.is_timeout() && error.to_string().contains(problem), "{error}");
+}
+
+/// Responds to the start of a rotation after ten seconds, and completes it four seconds later.
+#[derive(Debug)]
+struct SlowRotation {
+    created: Instant,
+}
+
+impl HttpTransport for SlowRotation {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        Box::pin(async move {
+            if request.action().as_deref() == Some("RotateSecret") {
+                sleep(Duration::from_secs(10)).await;
+                return Ok(HttpResponse::new(200, r#"{"SecretName":"a","VersionId":"v2"}"#));
+            }
+            let is_rotated = self.created.elapsed() >= Duration::from_secs(14);
+            let version = if is_rotated { "v2" } else { "v1" };
+            let body = serde_json::json!({
+                "SecretName": "a", "VersionId": version, "SecretData": "fake-value",
+                "SecretDataType": "text", "VersionStages": { "VersionStage": ["ACSCurrent"] },
+            });
+            Ok(HttpResponse::new(200, body.to_string()))
+        })
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn timeout_of_a_rotation_starts_at_its_response() {
+    let client = client_of(SlowRotation { created: Instant::now() });
+    let request = || RotateSecretRequest::new("a").version_id("v2");
+    let error = client.rotate_secret_and_wait(request(), Duration::from_secs(3)).await.unwrap_err();
+    assert!(error.is_timeout(), "{error}");
+    let client = client_of(SlowRotation { created: Instant::now() });
+    let rotated = client.rotate_secret_and_wait(request(), Duration::from_secs(5)).await.unwrap();
+    assert_eq!(rotated.version_id, "v2");
 }
