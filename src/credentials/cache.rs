@@ -263,7 +263,8 @@ impl Shared {
         loop {
             match self.load().await {
                 Err(LoadError::Failed(error)) if error.should_retry() => {
-                    if attempt == MAX_ATTEMPTS {
+                    // On an executor without timers the next attempt cannot be waited for.
+                    if attempt == MAX_ATTEMPTS || check_timer().is_err() {
                         return Err(LoadError::Failed(error.exhausted()));
                     }
                 }

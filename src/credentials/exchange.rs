@@ -11,6 +11,7 @@ use tokio::time::timeout;
 use url::Url;
 use zeroize::Zeroizing;
 
+use super::provider_env::check_runtime;
 use super::{CredentialsError, ProviderEnv};
 use crate::error::{ErrorBody, Redactor};
 use crate::sign::FORM;
@@ -106,10 +107,10 @@ async fn send(
     request: HttpRequest,
     limit: Duration,
 ) -> Result<Response, NoResponse> {
-    let url = Url::parse(&request.url).map_err(|_| NoResponse {
-        is_unreachable: false,
-        error: CredentialsError::new("the URL is malformed"),
-    })?;
+    let failed = |error| NoResponse { is_unreachable: false, error };
+    check_runtime().map_err(failed)?;
+    let url = Url::parse(&request.url)
+        .map_err(|_| failed(CredentialsError::new("the URL is malformed")))?;
     let host = host(&url);
     match timeout(limit, env.transport_to(&url).send(request)).await {
         Ok(Ok(HttpResponse { status, headers, body, .. })) => {
@@ -130,8 +131,7 @@ async fn send(
         }
         Err(_) => {
             let message = format!("no response from {host} within {} s", limit.as_secs_f64());
-            let error = CredentialsError::new(message).transient();
-            Err(NoResponse { is_unreachable: false, error })
+            Err(failed(CredentialsError::new(message).transient()))
         }
     }
 }

@@ -8,6 +8,7 @@ use tokio::time::timeout;
 use super::issued::{IssuedCredentials, read};
 use super::load::{LoadCredentials, LoadFuture, LoadResult};
 use super::load_error::LoadError;
+use super::provider_env::check_runtime;
 use super::{CredentialsError, ProviderEnv};
 
 /// A person may have to confirm something.
@@ -24,6 +25,7 @@ pub(super) struct ProcessCommand {
 impl ProcessCommand {
     async fn run(&self, env: &ProviderEnv) -> LoadResult {
         env.check_external_allowed()?;
+        check_runtime()?;
         let words = split(&self.command)
             .ok_or_else(|| CredentialsError::new("process_command has an unclosed quote"))?;
         let Some((program, arguments)) = words.split_first() else {

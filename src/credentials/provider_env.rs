@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 use super::load_error::LoadError;
 use super::{CredentialsError, ProviderContext};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, check_timer};
 use crate::os::{Os, SystemOs};
 use crate::transport::{HttpTransport, default_transport};
 
@@ -110,6 +110,7 @@ impl ProviderEnv {
     }
 
     async fn read_file(&self, path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+        check_runtime().map_err(io::Error::other)?;
         match timeout(READ_TIMEOUT, self.os.read_file(path, MAX_FILE_BYTES)).await {
             Ok(read) => read,
             Err(_) => Err(ErrorKind::TimedOut.into()),
@@ -133,6 +134,11 @@ impl ProviderEnv {
         }
         Ok(())
     }
+}
+
+/// Fails if a timeout would panic here, and says what a runtime needs.
+pub(super) fn check_runtime() -> Result<(), CredentialsError> {
+    check_timer().map_err(|lacking| CredentialsError::new(format!("{lacking}: {}", lacking.hint())))
 }
 
 /// Returns whether no proxy may see a request: it would receive credentials in clear from a plain

@@ -6,6 +6,7 @@ pub(super) mod fake_env;
 mod cases;
 mod chain;
 mod network;
+mod no_timer;
 mod outages;
 mod promises;
 mod recorded;
