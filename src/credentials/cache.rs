@@ -20,13 +20,13 @@ use futures_util::FutureExt as _;
 use futures_util::future::{Shared as SharedRefresh, WeakShared as WeakRefresh};
 use tokio::runtime::{self, Handle};
 use tokio::task::AbortHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 use super::freshness::{Freshness, Lifetime, freshness, pause};
 use super::load::{LoadCredentials, LoadResult};
 use super::load_error::LoadError;
 use super::{Credentials, CredentialsError, ProviderEnv};
-use crate::clock::check_timer;
+use crate::clock::{Clock, check_timer};
 use crate::retry::backoff;
 use crate::sign::timestamp;
 
@@ -70,7 +70,7 @@ struct State {
     /// The number of failed refreshes since the last successful one.
     failures: u32,
     /// The time before which no refresh starts after a failed one, as long as the entry is usable.
-    not_before: Option<DateTime<Utc>>,
+    not_before: Option<Instant>,
     rejected_at: Option<DateTime<Utc>>,
 }
 
@@ -113,10 +113,10 @@ enum Decision {
 }
 
 impl State {
-    fn decide(&self, now: DateTime<Utc>) -> Decision {
+    fn decide(&self, clock: &dyn Clock) -> Decision {
         let Some(entry) = &self.entry else { return Decision::WaitForRefresh };
-        let is_paused = self.not_before.is_some_and(|time| now < time);
-        match (entry.freshness(now), is_paused) {
+        let is_paused = self.not_before.is_some_and(|time| clock.instant() < time);
+        match (entry.freshness(clock.now()), is_paused) {
             (Freshness::Expired, _) | (Freshness::NearlyExpired, false) => Decision::WaitForRefresh,
             (Freshness::Ageing, false) => Decision::UseAndRefresh(entry.credentials.clone()),
             (Freshness::Fresh, _) | (_, true) => Decision::Use(entry.credentials.clone()),
@@ -125,13 +125,8 @@ impl State {
 
     /// Stores the result of the refresh with this number, and returns what its waiters get: after a
     /// failure the previous credentials, as long as they are usable.
-    fn complete(
-        &mut self,
-        refresh: u64,
-        loaded: LoadResult,
-        now: DateTime<Utc>,
-        draw: f64,
-    ) -> LoadResult {
+    fn complete(&mut self, refresh: u64, loaded: LoadResult, clock: &dyn Clock) -> LoadResult {
+        let now = clock.now();
         let is_usable = |entry: &Entry| entry.freshness(now) != Freshness::Expired;
         self.entry = self.entry.take().filter(is_usable);
         if let Some(entry) = self.entry.as_ref().filter(|entry| entry.refresh > refresh) {
@@ -140,7 +135,7 @@ impl State {
         }
         match loaded.and_then(|credentials| check_usable(credentials, now)) {
             Ok(credentials) => {
-                let lifetime = |expiration| Lifetime::new(now, expiration, draw);
+                let lifetime = |expiration| Lifetime::new(now, expiration, clock.draw());
                 let lifetime = credentials.expiration().map(lifetime);
                 self.entry = Some(Entry { credentials: credentials.clone(), refresh, lifetime });
                 self.failures = 0;
@@ -149,7 +144,7 @@ impl State {
             }
             Err(error) => {
                 self.failures = self.failures.saturating_add(1);
-                self.not_before = now.checked_add_signed(pause(self.failures, draw));
+                self.not_before = clock.instant().checked_add(pause(self.failures, clock.draw()));
                 self.entry.as_ref().map(|entry| entry.credentials.clone()).ok_or(error)
             }
         }
@@ -182,7 +177,7 @@ impl Cache {
     pub(super) async fn get(&self) -> LoadResult {
         let refresh = {
             let mut state = self.shared.state();
-            match state.decide(self.shared.env.clock.now()) {
+            match state.decide(&*self.shared.env.clock) {
                 Decision::Use(credentials) => return Ok(credentials),
                 Decision::UseAndRefresh(credentials) => {
                     self.refresh_in_background(&mut state);
@@ -254,8 +249,7 @@ impl Shared {
 
     async fn refresh(&self, number: u64) -> LoadResult {
         let loaded = self.load_with_retries().await;
-        let (now, draw) = (self.env.clock.now(), self.env.clock.draw());
-        self.state().complete(number, loaded, now, draw)
+        self.state().complete(number, loaded, &*self.env.clock)
     }
 
     async fn load_with_retries(&self) -> LoadResult {

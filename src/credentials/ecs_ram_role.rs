@@ -6,8 +6,9 @@ mod metadata;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::Instant;
 
 use self::metadata::{Metadata, Unavailable};
 use super::cached_loader::{CachedLoader, provide_from_cache};
@@ -28,7 +29,7 @@ const NO_SERVICE: &str = "there is no metadata service, so this is not an ECS in
 
 /// Outside ECS each attempt costs a second, so the absence of the service is cached. Not for long:
 /// the metadata service of a booting instance may become reachable after the program has started.
-const ABSENCE_CACHED: TimeDelta = TimeDelta::seconds(60);
+const ABSENCE_CACHED: Duration = Duration::from_secs(60);
 
 /// The role that is attached to the ECS instance on which the program runs.
 ///
@@ -78,7 +79,7 @@ pub(super) struct EcsRamRole {
     /// True once the service returned credentials.
     was_used: Arc<AtomicBool>,
     /// The time until which the service is assumed to be absent.
-    absent_until: Arc<Mutex<Option<DateTime<Utc>>>>,
+    absent_until: Arc<Mutex<Option<Instant>>>,
 }
 
 impl EcsRamRole {
@@ -104,7 +105,7 @@ impl EcsRamRole {
     }
 
     async fn attached_role_credentials(&self, env: &ProviderEnv) -> LoadResult {
-        if self.is_known_absent(env.clock.now()) {
+        if self.is_known_absent(env.clock.instant()) {
             return Err(absent());
         }
         let name = match self.metadata.get(env, ROLES).await {
@@ -118,7 +119,7 @@ impl EcsRamRole {
                 return Err(error.transient().exhausted().into());
             }
             Err(Unavailable::Unreachable(_)) => {
-                self.cache_absence(env.clock.now());
+                self.cache_absence(env.clock.instant());
                 return Err(absent());
             }
             Err(Unavailable::NotFound) => {
@@ -151,13 +152,13 @@ impl EcsRamRole {
         Ok(issued.temporary("the metadata service")?)
     }
 
-    fn is_known_absent(&self, now: DateTime<Utc>) -> bool {
+    fn is_known_absent(&self, now: Instant) -> bool {
         let until = *self.absent_until.lock().unwrap_or_else(PoisonError::into_inner);
         until.is_some_and(|until| now < until)
     }
 
-    fn cache_absence(&self, now: DateTime<Utc>) {
-        let until = now.checked_add_signed(ABSENCE_CACHED);
+    fn cache_absence(&self, now: Instant) {
+        let until = now.checked_add(ABSENCE_CACHED);
         *self.absent_until.lock().unwrap_or_else(PoisonError::into_inner) = until;
     }
 }

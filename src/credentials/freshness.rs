@@ -1,6 +1,8 @@
 //! When credentials are refreshed. Pure: every comparison of an expiration with the time is made
 //! here, and the time is an argument.
 
+use std::time::Duration;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// The maximum head start of a refresh; for short lifetimes it is [`LEAD_SHARE`] of them.
@@ -14,8 +16,8 @@ const LEAD_SHARE: i32 = 5;
 const MAX_WAIT_LEAD: TimeDelta = TimeDelta::seconds(60);
 
 /// The pause after failed refreshes doubles from the minimum to the maximum.
-const MIN_PAUSE: TimeDelta = TimeDelta::seconds(1);
-const MAX_PAUSE: TimeDelta = TimeDelta::seconds(60);
+const MIN_PAUSE: Duration = Duration::from_secs(1);
+const MAX_PAUSE: Duration = Duration::from_secs(60);
 
 /// The times from which on credentials are refreshed, waited for, and no longer used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +67,9 @@ pub(super) fn freshness(lifetime: &Lifetime, now: DateTime<Utc>) -> Freshness {
 }
 
 /// Returns the pause after `failures` in a row: half to all of a doubling time, by `draw`.
-pub(super) fn pause(failures: u32, draw: f64) -> TimeDelta {
-    let factor = 1_i32 << failures.saturating_sub(1).min(6);
-    let longest = MAX_PAUSE.min(MIN_PAUSE * factor).num_milliseconds() as f64;
-    TimeDelta::milliseconds((longest * (0.5 + draw.clamp(0.0, 1.0) / 2.0)) as i64)
+pub(super) fn pause(failures: u32, draw: f64) -> Duration {
+    let factor = 1_u32 << failures.saturating_sub(1).min(6);
+    MAX_PAUSE.min(MIN_PAUSE * factor).mul_f64(0.5 + draw.clamp(0.0, 1.0) / 2.0)
 }
 
 #[cfg(test)]
@@ -115,9 +116,9 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_a_minute() {
-        let seconds: Vec<_> = (1..=8).map(|failures| pause(failures, 1.0).num_seconds()).collect();
+        let seconds: Vec<_> = (1..=8).map(|failures| pause(failures, 1.0).as_secs()).collect();
         assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 60, 60]);
-        assert_eq!(pause(3, 0.0).num_seconds(), 2);
+        assert_eq!(pause(3, 0.0).as_secs(), 2);
     }
 
     proptest! {

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::clock::Clock;
@@ -96,27 +98,39 @@ impl Os for FakeOs {
 #[derive(Debug)]
 pub(in crate::credentials) struct FakeClock {
     now: Mutex<DateTime<Utc>>,
+    instant: Mutex<Instant>,
     nonces: Mutex<u32>,
     draw: f64,
 }
 
 impl FakeClock {
     pub(in crate::credentials) fn at(now: DateTime<Utc>) -> Self {
-        Self { now: Mutex::new(now), nonces: Mutex::default(), draw: 0.0 }
+        let instant = Mutex::new(Instant::now());
+        Self { now: Mutex::new(now), instant, nonces: Mutex::default(), draw: 0.0 }
     }
 
     pub(in crate::credentials) fn with_draw(self, draw: f64) -> Self {
         Self { draw, ..self }
     }
 
-    pub(in crate::credentials) fn advance(&self, seconds: i64) {
-        *self.now.lock().unwrap() += TimeDelta::seconds(seconds);
+    pub(in crate::credentials) fn advance(&self, seconds: u32) {
+        *self.now.lock().unwrap() += TimeDelta::seconds(seconds.into());
+        *self.instant.lock().unwrap() += Duration::from_secs(seconds.into());
+    }
+
+    /// Sets the calendar time back, as a person or a time server does.
+    pub(in crate::credentials) fn set_back(&self, seconds: u32) {
+        *self.now.lock().unwrap() -= TimeDelta::seconds(seconds.into());
     }
 }
 
 impl Clock for FakeClock {
     fn now(&self) -> DateTime<Utc> {
         *self.now.lock().unwrap()
+    }
+
+    fn instant(&self) -> Instant {
+        *self.instant.lock().unwrap()
     }
 
     fn nonce(&self) -> String {

@@ -513,17 +513,19 @@ async fn rejection_five_seconds_after_another_reloads() {
     }
 }
 
-#[tokio::test]
-async fn absence_of_the_metadata_service_is_cached_for_a_minute() {
-    #[derive(Debug, Default)]
-    struct Counting(Mutex<u32>);
-    impl HttpTransport for Counting {
-        fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
-            *self.0.lock().unwrap() += 1;
-            NoNetwork.send(request)
-        }
+/// Refuses connections, and counts them.
+#[derive(Debug, Default)]
+struct Counting(Mutex<u32>);
+
+impl HttpTransport for Counting {
+    fn send(&self, request: HttpRequest) -> TransportFuture<'_> {
+        *self.0.lock().unwrap() += 1;
+        NoNetwork.send(request)
     }
-    use crate::credentials::ecs_ram_role::EcsRamRole;
+}
+
+/// Returns the environment of a process outside ECS.
+fn outside_ecs() -> (Arc<Counting>, Arc<FakeClock>, ProviderEnv) {
     let direct = Arc::new(Counting::default());
     let clock = Arc::new(FakeClock::at(now()));
     let env = ProviderEnv {
@@ -531,10 +533,43 @@ async fn absence_of_the_metadata_service_is_cached_for_a_minute() {
         clock: Arc::clone(&clock) as _,
         ..env_with(&[])
     };
+    (direct, clock, env)
+}
+
+#[tokio::test]
+async fn absence_of_the_metadata_service_is_cached_for_a_minute() {
+    use crate::credentials::ecs_ram_role::EcsRamRole;
+    let (direct, clock, env) = outside_ecs();
     let ecs = EcsRamRole::default();
     for (seconds, requests) in [(0, 1), (59, 1), (1, 2)] {
         clock.advance(seconds);
         assert!(matches!(ecs.load(&env).await, Err(LoadError::NotConfigured(_))));
         assert_eq!(*direct.0.lock().unwrap(), requests);
     }
+}
+
+#[tokio::test]
+async fn absence_is_not_cached_longer_when_the_clock_is_set_back() {
+    use crate::credentials::ecs_ram_role::EcsRamRole;
+    let (direct, clock, env) = outside_ecs();
+    let ecs = EcsRamRole::default();
+    assert!(ecs.load(&env).await.is_err());
+    clock.set_back(8 * 3_600);
+    clock.advance(60);
+    assert!(ecs.load(&env).await.is_err());
+    assert_eq!(*direct.0.lock().unwrap(), 2);
+}
+
+#[tokio::test]
+async fn pause_does_not_grow_when_the_clock_is_set_back() {
+    let loader = Numbered::with_lifetimes(&[Some(3_600), None, Some(3_600)]);
+    let (cache, clock) = cache(&loader);
+    assert_eq!(id(&cache).await, "id-1");
+    clock.advance(3_559);
+    assert_eq!(id(&cache).await, "id-1");
+    assert_eq!(loader.loads(), 2);
+    // Still within the last minute of the credentials.
+    clock.set_back(10);
+    clock.advance(1);
+    assert_eq!(id(&cache).await, "id-3");
 }
