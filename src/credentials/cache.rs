@@ -11,6 +11,7 @@
 //! runtime has a refresh of its own.
 
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -248,7 +249,9 @@ impl Shared {
     }
 
     async fn refresh(&self, number: u64) -> LoadResult {
-        let loaded = self.load_with_retries().await;
+        // A panic of the user's code would be one of every call that waits for the refresh.
+        let loaded = AssertUnwindSafe(self.load_with_retries()).catch_unwind().await;
+        let loaded = loaded.unwrap_or_else(|_panic| Err(panicked()));
         self.state().complete(number, loaded, &*self.env.clock)
     }
 
@@ -277,6 +280,11 @@ impl Shared {
         }
         timeout(LOAD_TIMEOUT, load).await.unwrap_or_else(|_elapsed| Err(too_slow().into()))
     }
+}
+
+/// Without the message of the panic, which may contain a secret.
+fn panicked() -> LoadError {
+    LoadError::failed("the provider panicked: the panic hook has shown where, by default on stderr")
 }
 
 /// Not retried before the next call asks for credentials: the calls have waited long enough.

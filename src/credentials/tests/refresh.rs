@@ -18,7 +18,8 @@ use crate::credentials::cache::Cache;
 use crate::credentials::load::{LoadCredentials, LoadFuture};
 use crate::credentials::load_error::LoadError;
 use crate::credentials::{
-    Credentials, CredentialsError, DefaultProviderChain, ProvideCredentials, ProviderEnv,
+    Credentials, CredentialsError, DefaultProviderChain, FnProvider, ProvideCredentials,
+    ProviderEnv,
 };
 use crate::os::{CommandOutput, Os, OsFuture};
 use crate::transport::{HttpRequest, HttpResponse, HttpTransport, TransportFuture};
@@ -572,4 +573,45 @@ async fn pause_does_not_grow_when_the_clock_is_set_back() {
     clock.set_back(10);
     clock.advance(1);
     assert_eq!(id(&cache).await, "id-3");
+}
+
+#[tokio::test]
+async fn panic_of_a_provider_is_an_error_of_every_call() {
+    async fn panicking() -> Result<Credentials, CredentialsError> {
+        tokio::task::yield_now().await;
+        panic!("fake-secret")
+    }
+    let provider = FnProvider::new(panicking);
+    let (one, other) = tokio::join!(provider.credentials(), provider.credentials());
+    for outcome in [one, other, provider.credentials().await] {
+        let error = outcome.unwrap_err();
+        assert!(error.to_string().starts_with("closure: the provider panicked: "), "{error}");
+        assert!(!error.is_transient());
+        assert!(!format!("{error:?}").contains("fake-secret"), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn panic_in_a_refresh_keeps_the_credentials() {
+    /// Panics in every load but the first.
+    #[derive(Debug)]
+    struct Panicking(Numbered);
+    impl LoadCredentials for Panicking {
+        fn name(&self) -> &'static str {
+            "panicking"
+        }
+
+        fn load<'a>(&'a self, env: &'a ProviderEnv) -> LoadFuture<'a> {
+            assert_eq!(self.0.loads(), 0, "the bug of a user");
+            self.0.load(env)
+        }
+    }
+    let clock = Arc::new(FakeClock::at(now()));
+    let env = ProviderEnv { clock: Arc::clone(&clock) as _, ..env_with(&[]) };
+    let cache = Cache::new(Panicking(Numbered::with_lifetimes(&[Some(3_600)])), env);
+    for seconds in [3_541, 1] {
+        assert_eq!(id(&cache).await, "id-1");
+        clock.advance(seconds);
+    }
+    assert_eq!(id(&cache).await, "id-1");
 }
