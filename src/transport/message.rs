@@ -13,8 +13,8 @@ pub(crate) const MAX_RESPONSE_BYTES: usize = 8 * 1024 * 1024;
 
 /// A request as it is to be sent.
 ///
-/// `Debug` omits the query, the headers and the body, which contain the signature, tokens and
-/// secret values.
+/// `Debug` omits the headers, the body, and the user, password and query of the URL, which contain
+/// the signature, tokens and secret values.
 #[non_exhaustive]
 pub struct HttpRequest {
     /// `GET` for what reads, `POST` for what writes or returns a secret. A credentials provider
@@ -114,12 +114,20 @@ impl HttpRequest {
 
 impl fmt::Debug for HttpRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let without_query = self.url.split('?').next().unwrap_or_default();
         f.debug_struct("HttpRequest")
             .field("method", &self.method)
-            .field("url", &without_query)
+            .field("url", &without_secrets(&self.url))
             .finish_non_exhaustive()
     }
+}
+
+/// Returns a URL without its user, password and query.
+fn without_secrets(url: &str) -> String {
+    let url = url.split(['?', '#']).next().unwrap_or_default();
+    let (scheme, rest) = url.split_at(url.find("://").map_or(0, |colon| colon + "://".len()));
+    let authority = rest.split('/').next().unwrap_or_default();
+    let host = authority.rfind('@').map_or(0, |at| at + 1);
+    [scheme, &rest[host..]].concat()
 }
 
 /// Returns the request id of the service in the headers of a response.
@@ -196,6 +204,22 @@ mod tests {
         assert_eq!(request.action().as_deref(), Some("PutSecretValue"));
         assert_eq!(request.parameter("SecretName").as_deref(), Some("a b"));
         assert_eq!(request.parameter("VersionId").as_deref(), Some("v1"));
+    }
+
+    #[test]
+    fn debug_omits_user_and_password() {
+        for (url, expected) in [
+            ("https://fake-user:fake-password@kms.example/a@b?c=d", "https://kms.example/a@b"),
+            ("https://fake-user@kms.example:8443", "https://kms.example:8443"),
+            ("https://fake:p@ss@kms.example#/@x", "https://kms.example"),
+            ("https:fake:fake@kms.example/a", "kms.example/a"),
+            ("http://kms.example/", "http://kms.example/"),
+            ("fake", "fake"),
+        ] {
+            let shown = format!("{:?}", HttpRequest::new(Method::GET, url));
+            let expected = format!("HttpRequest {{ method: GET, url: {expected:?}, .. }}");
+            assert_eq!(shown, expected, "{url}");
+        }
     }
 
     #[test]
