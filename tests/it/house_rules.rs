@@ -188,7 +188,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     ("rate_limit", "error"),
     ("retry", "error transport"),
     ("sign", "identity"),
-    ("transport", "error os"),
+    ("transport", "clock error os"),
     ("identity", "error"),
     ("endpoint", "error"),
     ("os", ""),

@@ -1,18 +1,20 @@
 //! [`Pools`]: the connections of a transport, apart for each runtime and process.
 
+use std::collections::HashMap;
 use std::future::Future;
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use reqwest::{Client, redirect, retry};
 use tokio::runtime::{self, Handle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tower::util::MapFutureLayer;
 
 use super::settings::PoolSettings;
 use super::tls;
+use crate::clock::{Clock as _, SystemClock};
 use crate::error::BoxError;
 use crate::transport::error::{TransportError, TransportErrorKind};
 
@@ -21,22 +23,28 @@ use crate::transport::error::{TransportError, TransportErrorKind};
 /// <https://www.alibabacloud.com/help/en/slb/classic-load-balancer/user-guide/add-an-https-listener>
 const IDLE_TIMEOUT: Duration = Duration::from_secs(12);
 
-/// Pools that are kept. Only a process that starts one runtime after the other, such as a test
-/// binary, has more.
-const MAX_POOLS: usize = 8;
+/// Pools that are kept. A web server has a runtime for each core; only a process that starts one
+/// runtime right after the other, such as a test binary, has more than this.
+const MAX_POOLS: usize = 256;
 
-/// The pools of one transport, the most recently used last.
+/// The pools of one transport.
 pub(super) struct Pools {
     settings: PoolSettings,
-    pools: Mutex<Vec<(Home, Pool)>>,
+    pools: Mutex<HashMap<Home, UsedPool>>,
 }
 
 /// The runtime and the process that a connection belongs to. Another runtime must not need it,
 /// since it may not be driven, and neither must a forked process, which shares the socket.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 struct Home {
     runtime: runtime::Id,
     process: u32,
+}
+
+/// A pool and the time of its last request.
+struct UsedPool {
+    pool: Pool,
+    last_used: Instant,
 }
 
 /// A client and the number of its connections that may still be used. A clone shares both.
@@ -64,21 +72,36 @@ impl Pools {
             )
             .with_hint("call from a function under #[tokio::main], or from a task of a runtime"));
         };
-        self.of(Home { runtime: handle.id(), process: std::process::id() })
+        let home = Home { runtime: handle.id(), process: std::process::id() };
+        self.of(home, SystemClock.instant())
     }
 
-    fn of(&self, home: Home) -> Result<Pool, TransportError> {
-        let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(found) = pools.iter().position(|(known, _)| *known == home) {
-            pools[found..].rotate_left(1);
-        } else {
-            pools.push((home, Pool::new(&self.settings)?));
-            if pools.len() > MAX_POOLS {
-                pools.remove(0);
-            }
+    fn of(&self, home: Home, now: Instant) -> Result<Pool, TransportError> {
+        let mut pools = self.pools();
+        if let Some(known) = pools.get_mut(&home) {
+            known.last_used = now;
+            return Ok(known.pool.clone());
         }
-        let (_, pool) = &pools[pools.len() - 1];
-        Ok(pool.clone())
+        let pool = Pool::new(&self.settings)?;
+        make_room(&mut pools, now);
+        pools.insert(home, UsedPool { pool: pool.clone(), last_used: now });
+        Ok(pool)
+    }
+
+    fn pools(&self) -> MutexGuard<'_, HashMap<Home, UsedPool>> {
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Drops the pools whose connections have timed out, as those of a runtime that has ended, and if
+/// there are too many still, the one that was not used for longest.
+fn make_room(pools: &mut HashMap<Home, UsedPool>, now: Instant) {
+    pools.retain(|_, known| {
+        now.duration_since(known.last_used) <= IDLE_TIMEOUT || known.pool.connections.are_in_use()
+    });
+    if pools.len() >= MAX_POOLS {
+        let oldest = pools.iter().min_by_key(|(_, known)| known.last_used).map(|(home, _)| *home);
+        oldest.and_then(|home| pools.remove(&home));
     }
 }
 
@@ -127,6 +150,11 @@ impl Connections {
     fn new(settings: &PoolSettings) -> Self {
         let max = settings.max_connections;
         Self { free: Arc::new(Semaphore::new(max)), max, timeout: settings.connect_timeout }
+    }
+
+    /// Returns whether a request has one or waits for one: it shares the number.
+    fn are_in_use(&self) -> bool {
+        Arc::strong_count(&self.free) > 1
     }
 
     /// Waits for a connection that may be used, first come, first served.
@@ -188,6 +216,18 @@ where
 mod tests {
     use super::*;
 
+    /// Returns a home on this runtime.
+    fn home(process: u32) -> Home {
+        Home { runtime: Handle::current().id(), process }
+    }
+
+    /// Returns the processes of the pools that are kept.
+    fn known(pools: &Pools) -> Vec<u32> {
+        let mut known: Vec<_> = pools.pools().keys().map(|home| home.process).collect();
+        known.sort_unstable();
+        known
+    }
+
     /// Returns whether two pools have the same connections.
     fn is_same(left: &Pool, right: &Pool) -> bool {
         Arc::ptr_eq(&left.connections.free, &right.connections.free)
@@ -196,32 +236,63 @@ mod tests {
     #[tokio::test]
     async fn forked_process_and_another_runtime_have_pools_of_their_own() {
         let pools = Pools::new(PoolSettings::default());
-        let here = Home { runtime: Handle::current().id(), process: 1 };
+        let here = home(1);
         let other = tokio::task::spawn_blocking(|| {
             let runtime = runtime::Builder::new_current_thread().build().unwrap();
             runtime.handle().id()
         });
         let other_runtime = Home { runtime: other.await.unwrap(), ..here };
-        let fork = Home { process: 2, ..here };
-        let pool = pools.of(here).unwrap();
-        assert!(is_same(&pool, &pools.of(here).unwrap()));
-        assert!(!is_same(&pool, &pools.of(fork).unwrap()));
-        assert!(!is_same(&pool, &pools.of(other_runtime).unwrap()));
-        assert!(is_same(&pool, &pools.of(here).unwrap()));
+        let now = Instant::now();
+        let pool = pools.of(here, now).unwrap();
+        assert!(is_same(&pool, &pools.of(here, now).unwrap()));
+        assert!(!is_same(&pool, &pools.of(home(2), now).unwrap()));
+        assert!(!is_same(&pool, &pools.of(other_runtime, now).unwrap()));
+        assert!(is_same(&pool, &pools.of(here, now).unwrap()));
+    }
+
+    /// As a web server with a runtime for each core.
+    #[tokio::test]
+    async fn runtimes_in_turn_keep_their_pools() {
+        let pools = Pools::new(PoolSettings::default());
+        let now = Instant::now();
+        let made: Vec<_> = (0..64).map(|process| pools.of(home(process), now).unwrap()).collect();
+        for (process, pool) in (0..64).zip(&made) {
+            assert!(is_same(pool, &pools.of(home(process), now + IDLE_TIMEOUT).unwrap()));
+        }
     }
 
     #[tokio::test]
-    async fn pool_that_was_not_used_for_longest_is_dropped() {
+    async fn pool_without_live_connections_is_dropped_for_a_new_one() {
         let pools = Pools::new(PoolSettings::default());
-        let home = |process| Home { runtime: Handle::current().id(), process };
-        let kept = pools.of(home(0)).unwrap();
-        let dropped = pools.of(home(1)).unwrap();
-        for process in 2..=MAX_POOLS as u32 {
-            pools.of(home(process)).unwrap();
-            pools.of(home(0)).unwrap();
+        let now = Instant::now();
+        let in_use = pools.of(home(0), now).unwrap();
+        for process in 1..=2 {
+            pools.of(home(process), now).unwrap();
         }
-        assert_eq!(pools.pools.lock().unwrap().len(), MAX_POOLS);
-        assert!(is_same(&kept, &pools.of(home(0)).unwrap()));
-        assert!(!is_same(&dropped, &pools.of(home(1)).unwrap()));
+        pools.of(home(2), now + Duration::from_secs(1)).unwrap();
+        let later = now + IDLE_TIMEOUT + Duration::from_secs(1);
+        pools.of(home(3), later).unwrap();
+        assert_eq!(known(&pools), [0, 2, 3]);
+        let permit = in_use.connections.acquire(None).await.unwrap();
+        drop(in_use);
+        pools.of(home(4), later).unwrap();
+        assert_eq!(known(&pools), [0, 2, 3, 4], "a connection is in use");
+        drop(permit);
+        pools.of(home(5), later).unwrap();
+        assert_eq!(known(&pools), [2, 3, 4, 5]);
+    }
+
+    #[tokio::test]
+    async fn of_too_many_pools_the_least_recently_used_is_dropped() {
+        let pools = Pools::new(PoolSettings::default());
+        let now = Instant::now();
+        let at = |process: u32| now + Duration::from_millis(process.into());
+        for process in 0..MAX_POOLS as u32 {
+            pools.of(home(process), at(process)).unwrap();
+        }
+        pools.of(home(0), at(1_000)).unwrap();
+        pools.of(home(1_001), at(1_001)).unwrap();
+        let known = known(&pools);
+        assert_eq!((known.len(), &known[..2]), (MAX_POOLS, &[0, 2][..]));
     }
 }
