@@ -77,15 +77,18 @@ impl Pools {
     }
 
     fn of(&self, home: Home, now: Instant) -> Result<Pool, TransportError> {
-        let mut pools = self.pools();
-        if let Some(known) = pools.get_mut(&home) {
+        if let Some(known) = self.pools().get_mut(&home) {
             known.last_used = now;
             return Ok(known.pool.clone());
         }
-        let pool = Pool::new(&self.settings)?;
-        make_room(&mut pools, now);
-        pools.insert(home, UsedPool { pool: pool.clone(), last_used: now });
-        Ok(pool)
+        // Without the lock, since it runs code of the user. Of two threads of one runtime that are
+        // here at the same time, the pool of the first is used.
+        let new = UsedPool { pool: Pool::new(&self.settings)?, last_used: now };
+        let mut pools = self.pools();
+        if !pools.contains_key(&home) {
+            make_room(&mut pools, now);
+        }
+        Ok(pools.entry(home).or_insert(new).pool.clone())
     }
 
     fn pools(&self) -> MutexGuard<'_, HashMap<Home, UsedPool>> {
@@ -214,6 +217,10 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Weak;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    use super::super::settings::Configure;
     use super::*;
 
     /// Returns a home on this runtime.
@@ -294,5 +301,24 @@ mod tests {
         pools.of(home(1_001), at(1_001)).unwrap();
         let known = known(&pools);
         assert_eq!((known.len(), &known[..2]), (MAX_POOLS, &[0, 2][..]));
+    }
+
+    #[tokio::test]
+    async fn slow_configuration_delays_no_other_runtime() {
+        let pools = Arc::new(Mutex::new(Weak::<Pools>::new()));
+        let is_free = Arc::new(AtomicBool::new(false));
+        let configure = {
+            let (pools, is_free) = (Arc::clone(&pools), Arc::clone(&is_free));
+            Configure::new(move |builder| {
+                let pools = pools.lock().unwrap().upgrade().unwrap();
+                is_free.store(pools.pools.try_lock().is_ok(), Ordering::Relaxed);
+                builder
+            })
+        };
+        let settings = PoolSettings { configure: Some(configure), ..PoolSettings::default() };
+        let configured = Arc::new(Pools::new(settings));
+        *pools.lock().unwrap() = Arc::downgrade(&configured);
+        configured.of(home(0), Instant::now()).unwrap();
+        assert!(is_free.load(Ordering::Relaxed));
     }
 }
