@@ -8,6 +8,7 @@ use super::certificates::RootCertificates;
 use super::client::ReqwestTransport;
 use super::pool::Pool;
 use super::settings::{Configure, PoolSettings, Roots};
+use super::tls;
 use crate::error::{Error, Result, ValidationError};
 
 /// Longer timeouts are taken for a mistake in the unit.
@@ -119,7 +120,8 @@ impl ReqwestTransportBuilder {
         };
         validate(&settings).map_err(Error::configuration)?;
         if settings.configure.is_some()
-            && let Err(error) = Pool::new(&settings)
+            && let Err(error) =
+                tls::config(&settings.roots).and_then(|tls| Pool::new(&settings, tls))
         {
             let problem = error.to_string();
             return Err(Error::configuration(problem).with_source(error.into_parts().1));

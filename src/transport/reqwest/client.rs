@@ -25,7 +25,8 @@ use crate::transport::send::{HttpTransport, TransportFuture};
 /// most [`max_connections`](super::ReqwestTransportBuilder::max_connections) are in use at a time.
 ///
 /// Nothing is opened or read before the first request. CA certificates are loaded at the first TLS
-/// handshake, and those of the platform once per process.
+/// handshake: those of the platform once per process, or once per transport if others are trusted
+/// beside them.
 ///
 /// A client makes one by itself. Make one to wrap it in a transport of your own, or to share it
 /// between clients: a clone shares its connections.

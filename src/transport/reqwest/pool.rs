@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::io;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::{Client, redirect, retry};
+use rustls::ClientConfig;
 use tokio::runtime::{self, Handle};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
@@ -30,6 +31,8 @@ const MAX_POOLS: usize = 256;
 /// The pools of one transport.
 pub(super) struct Pools {
     settings: PoolSettings,
+    /// With the certificates that all pools verify by, which are loaded only once.
+    tls: OnceLock<ClientConfig>,
     pools: Mutex<HashMap<Home, UsedPool>>,
 }
 
@@ -56,7 +59,7 @@ pub(super) struct Pool {
 
 impl Pools {
     pub(super) fn new(settings: PoolSettings) -> Self {
-        Self { settings, pools: Mutex::default() }
+        Self { settings, tls: OnceLock::new(), pools: Mutex::default() }
     }
 
     pub(super) fn settings(&self) -> &PoolSettings {
@@ -83,12 +86,20 @@ impl Pools {
         }
         // Without the lock, since it runs code of the user. Of two threads of one runtime that are
         // here at the same time, the pool of the first is used.
-        let new = UsedPool { pool: Pool::new(&self.settings)?, last_used: now };
+        let new = UsedPool { pool: Pool::new(&self.settings, self.tls()?)?, last_used: now };
         let mut pools = self.pools();
         if !pools.contains_key(&home) {
             make_room(&mut pools, now);
         }
         Ok(pools.entry(home).or_insert(new).pool.clone())
+    }
+
+    fn tls(&self) -> Result<ClientConfig, TransportError> {
+        if let Some(config) = self.tls.get() {
+            return Ok(config.clone());
+        }
+        let config = tls::config(&self.settings.roots)?;
+        Ok(self.tls.get_or_init(|| config).clone())
     }
 
     fn pools(&self) -> MutexGuard<'_, HashMap<Home, UsedPool>> {
@@ -110,9 +121,8 @@ fn make_room(pools: &mut HashMap<Home, UsedPool>, now: Instant) {
 
 impl Pool {
     /// Makes a client with these settings. What keeps a request with its host is applied last.
-    pub(super) fn new(settings: &PoolSettings) -> Result<Self, TransportError> {
-        let mut builder =
-            Client::builder().tls_backend_preconfigured(tls::config(&settings.roots)?);
+    pub(super) fn new(settings: &PoolSettings, tls: ClientConfig) -> Result<Self, TransportError> {
+        let mut builder = Client::builder().tls_backend_preconfigured(tls);
         if settings.bypass_proxy {
             builder = builder.no_proxy();
         }
@@ -220,7 +230,8 @@ mod tests {
     use std::sync::Weak;
     use std::sync::atomic::{AtomicBool, Ordering};
 
-    use super::super::settings::Configure;
+    use super::super::certificates::RootCertificates;
+    use super::super::settings::{Configure, Roots};
     use super::*;
 
     /// Returns a home on this runtime.
@@ -301,6 +312,17 @@ mod tests {
         pools.of(home(1_001), at(1_001)).unwrap();
         let known = known(&pools);
         assert_eq!((known.len(), &known[..2]), (MAX_POOLS, &[0, 2][..]));
+    }
+
+    #[test]
+    fn pools_share_their_certificates() {
+        let roots = Roots::PlatformAnd(RootCertificates::of_instances());
+        let pools = Pools::new(PoolSettings { roots, ..PoolSettings::default() });
+        let [one, other] = [pools.tls().unwrap(), pools.tls().unwrap()];
+        // Each configuration has one of its own, and its clones share it.
+        let is_clone =
+            Arc::ptr_eq(&one.client_auth_cert_resolver, &other.client_auth_cert_resolver);
+        assert!(is_clone, "each has a verifier of its own");
     }
 
     #[tokio::test]
