@@ -17,7 +17,9 @@ use crate::error::rejects_credentials;
 /// |---|---|
 /// | the credentials that assume the role | the base provider |
 /// | the session name | the setter, then `ALIBABA_CLOUD_ROLE_SESSION_NAME` |
-/// | the host of STS | the setters, then `ALIBABA_CLOUD_STS_ENDPOINT`, `ALIBABA_CLOUD_STS_REGION` and `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` |
+/// | the host of STS | [`sts_endpoint`](Self::sts_endpoint), `ALIBABA_CLOUD_STS_ENDPOINT`, then the host of the region |
+/// | the region of STS | [`sts_region`](Self::sts_region), `ALIBABA_CLOUD_STS_REGION`, then the region of the client |
+/// | whether it is called in a VPC | whether `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` is `true` |
 ///
 /// Credentials are refreshed ahead of their expiration, each time with the current credentials of
 /// the base provider.
@@ -83,7 +85,7 @@ impl AssumeRoleProvider {
         Self(self.0.set(|loader| loader.host.endpoint = Some(endpoint.into())))
     }
 
-    /// Sets the region whose STS is called.
+    /// Sets the region whose STS is called, unless `ALIBABA_CLOUD_STS_ENDPOINT` names the host.
     #[must_use]
     pub fn sts_region(self, region: impl Into<String>) -> Self {
         Self(self.0.set(|loader| loader.host.region = Some(region.into())))

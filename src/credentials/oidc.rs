@@ -29,10 +29,10 @@ const TOKEN_FILE: &str = "ALIBABA_CLOUD_OIDC_TOKEN_FILE";
 /// | `ALIBABA_CLOUD_ROLE_SESSION_NAME` | the session name, optional |
 /// | `ALIBABA_CLOUD_STS_ENDPOINT`, `ALIBABA_CLOUD_STS_REGION`, `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` | the host of STS, optional |
 ///
-/// A setter overrides its variable. The first three variables belong together: without the identity
-/// provider and the file nothing is configured, and any other part of them is an error. Credentials
-/// are refreshed ahead of their expiration. The token is sent in the body of a request, never in a
-/// URL.
+/// A setter overrides its variable; a host of STS, from either, overrides any region. The first
+/// three variables belong together: without the identity provider and the file nothing is
+/// configured, and any other part of them is an error. Credentials are refreshed ahead of their
+/// expiration. The token is sent in the body of a request, never in a URL.
 ///
 /// ```
 /// use alibabacloud_kms::credentials::OidcProvider;
@@ -98,7 +98,7 @@ impl OidcProvider {
         Self(self.0.set(|oidc| oidc.host.endpoint = Some(endpoint.into())))
     }
 
-    /// Sets the region whose STS is called.
+    /// Sets the region whose STS is called, unless `ALIBABA_CLOUD_STS_ENDPOINT` names the host.
     #[must_use]
     pub fn sts_region(self, region: impl Into<String>) -> Self {
         Self(self.0.set(|oidc| oidc.host.region = Some(region.into())))
