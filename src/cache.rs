@@ -40,9 +40,11 @@
 //!   service, throttling, and credentials that could not be loaded for such a reason. Any other
 //!   error, such as [`NotFound`](crate::ErrorKind::NotFound) or
 //!   [`AccessDenied`](crate::ErrorKind::AccessDenied), discards the value immediately.
-//! - After a failed refresh, no refresh of the secret starts during a growing pause, 100 ms to
-//!   30 s, so an outage costs one call for each secret and pause. A reader of a secret without a
-//!   value waits for at most 1 s of it.
+//! - After a refresh that failed in a transient way, no refresh of the secret starts during a
+//!   growing pause, 100 ms to 30 s, so an outage costs one call for each secret and pause. A reader
+//!   of a secret without a value waits for at most 1 s of it. After `NotFound` and `AccessDenied`,
+//!   readers get the error for the [`negative_ttl`](SecretCacheBuilder::negative_ttl) of 1 s; after
+//!   any other error the next reader calls the service.
 //! - All readers of a secret share one request, also across runtimes. Dropping a reader does not
 //!   affect the others.
 //! - If a rotation by KMS is due before the TTL is over, the value is ageing 2 s to 10 s after that

@@ -200,9 +200,9 @@ impl Entry {
         self.wake_watchers();
     }
 
-    /// Takes in that the program changed the secret. The next reader waits for the new value, and
-    /// gets the old one only if the service cannot be reached. A flight that started before does
-    /// not bring the old one back.
+    /// Takes in that the program changed the secret. Readers wait for the new value, and get the
+    /// old one if the service fails in a transient way or takes longer than `stale_wait`. A flight
+    /// that started before does not bring the old one back.
     pub(super) fn expire(&mut self, now: Duration) {
         self.schedule.expire(now);
         (self.denial, self.flight) = (None, None);

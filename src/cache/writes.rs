@@ -17,9 +17,11 @@ use crate::secrets::{
 /// # Writes
 ///
 /// Each calls the method of the same name of the [client](Self::client), with its errors, and then
-/// lets the cache know: a value that was written replaces the cached one immediately, and what else
-/// was changed is read again before it is served. The same holds if the outcome of a write is
-/// unknown, or its future was dropped.
+/// lets the cache know. A value that was written replaces the cached one immediately, unless a
+/// later write or read of the secret ended before it. What else was changed is read again, also if
+/// the outcome of a write is unknown or its future was dropped: a reader waits for the new value,
+/// and gets the one before only if the service fails in a transient way or takes longer than
+/// [`stale_wait`](super::SecretCacheBuilder::stale_wait).
 ///
 /// A write by a client does not know the cache, and neither does one of another process: the cache
 /// sees it when the value has aged.
