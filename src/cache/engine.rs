@@ -58,7 +58,11 @@ impl Engine {
     pub(super) fn new(settings: Settings, loader: Loader, timer: Timer) -> Self {
         let loader = Arc::new(loader);
         Self {
-            launcher: Launcher::new(Arc::clone(&loader), settings.refresh_in_background),
+            launcher: Launcher::new(
+                Arc::clone(&loader),
+                timer.clone(),
+                settings.refresh_in_background,
+            ),
             table: StripedLock::new(Table::new(settings.max_entries)),
             settings,
             loader,
@@ -403,6 +407,7 @@ impl Engine {
         let called_after = self.launcher.last_number();
         loop {
             let Ok(runtime) = Handle::try_current() else { return self.read_alone(&key).await };
+            check_runtime()?;
             let plan = self.with_entry(&key, |entry, now| {
                 let is_newer = entry.confirmed_by() > called_after;
                 match entry.servable(now).filter(|_| is_newer) {
@@ -437,7 +442,7 @@ impl Engine {
     }
 
     fn plan_report(&self, rejected: &CachedSecret) -> ReportPlan {
-        let runtime = Handle::try_current();
+        let runtime = Handle::try_current().ok().filter(|_| check_runtime().is_ok());
         let now = self.timer.now();
         let mut table = self.table.write();
         let Some(entry) = table.get_mut(rejected.key()) else { return ReportPlan::Read };
@@ -449,7 +454,7 @@ impl Engine {
             return ReportPlan::Refresh;
         }
         // Another report has it read at this moment.
-        if let (Some(flight), Ok(runtime)) = (&entry.flight, runtime) {
+        if let (Some(flight), Some(runtime)) = (&entry.flight, runtime) {
             let home = Home::from_handle(&runtime);
             if flight.is_reliable_for(home) {
                 return ReportPlan::Wait(flight.join(home));
@@ -567,7 +572,7 @@ impl Engine {
             };
             let reader = self.with_entry(key, |entry, _now| self.join(entry, key, &runtime));
             let outcome = reader.outcome().await;
-            if outcome.is_some() || reader.leads_here() {
+            if outcome.is_some() || reader.lost_here() {
                 return outcome;
             }
         }
@@ -592,10 +597,10 @@ enum ReportPlan {
     Wait(Reader<Outcome>),
 }
 
-/// Waits for a flight. `None` if it was abandoned but another one may succeed.
+/// Waits for a flight. `None` if it ended without an outcome but another one may succeed.
 async fn outcome_of(reader: &Reader<Outcome>) -> Option<Outcome> {
     let outcome = reader.outcome().await;
-    outcome.or_else(|| reader.leads_here().then(|| Err(ended_with_its_task())))
+    outcome.or_else(|| reader.lost_here().then(|| Err(ended_with_its_task())))
 }
 
 fn ended_with_its_task() -> Error {

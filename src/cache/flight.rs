@@ -2,47 +2,103 @@
 //!
 //! A flight is a task of the runtime of the reader that started it, so a reader that is dropped
 //! ends nothing. Two cases need care. A runtime that is shut down drops its tasks: the flight is
-//! abandoned then, and a reader on another runtime starts another. And a runtime of the current
-//! thread makes progress only while something is awaited on it: such a flight counts as attended
-//! while a reader waits on its runtime, and readers on other runtimes do not rely on an unattended
-//! one.
+//! lost then, and a reader on another runtime starts another. And a runtime of the current thread
+//! makes progress only while something is awaited on it: such a flight counts as attended while it
+//! has a reader on its runtime, and its task beats. Readers on other runtimes do not rely on a
+//! flight that nobody attends, and give up one that stopped beating.
 
 use std::fmt;
+use std::future::{Future, pending};
+use std::pin::pin;
 use std::sync::{Arc, OnceLock, Weak};
+use std::time::Duration;
 
+use futures_util::future::select;
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
+use tokio::time::{sleep, timeout};
+
+use super::atomic_time::AtomicTime;
+use super::timer::Timer;
+use crate::call::check_runtime;
+
+/// The time between two beats of a task.
+const BEAT: Duration = Duration::from_millis(250);
+
+/// A task that did not beat for this time is on a runtime that nobody drives, or that is blocked.
+const MAX_SILENCE: Duration = Duration::from_secs(1);
 
 /// A refresh in flight with an outcome of type `T`. The cache and the readers hold it, and its task
 /// does not: once they have dropped it, the task ends.
 pub(super) struct Flight<T> {
     /// Increases with each flight and write of the cache.
     number: u64,
-    home: Home,
     progress: watch::Sender<Progress<T>>,
-    task: OnceLock<Arc<FlightTask>>,
+    task: Arc<FlightTask>,
 }
 
 /// The task of one or several flights, aborted when this is dropped.
-#[derive(Debug, Default)]
-pub(super) struct FlightTask(OnceLock<AbortHandle>);
+#[derive(Debug)]
+pub(super) struct FlightTask {
+    home: Home,
+    handle: OnceLock<AbortHandle>,
+    timer: Timer,
+    last_beat: AtomicTime,
+}
 
 impl FlightTask {
-    pub(super) fn new(task: AbortHandle) -> Self {
-        Self(OnceLock::from(task))
+    /// Makes a task that is to be [started](Self::start) on this runtime.
+    pub(super) fn new(home: Home, timer: Timer) -> Arc<Self> {
+        let last_beat = AtomicTime::new(timer.now());
+        Arc::new(Self { home, handle: OnceLock::new(), timer, last_beat })
     }
 
-    /// Sets the task once it is spawned.
-    pub(super) fn set(&self, task: AbortHandle) {
-        // A task is spawned once, so there is none yet.
-        let _ = self.0.set(task);
+    pub(super) fn home(&self) -> Home {
+        self.home
+    }
+
+    /// Starts the task, which flies the flights.
+    pub(super) fn start(
+        self: &Arc<Self>,
+        runtime: &Handle,
+        fly: impl Future<Output = ()> + Send + 'static,
+    ) {
+        let task = if self.home.has_workers {
+            runtime.spawn(fly)
+        } else {
+            let beats = beat(Arc::downgrade(self));
+            runtime.spawn(async {
+                select(pin!(fly), pin!(beats)).await;
+            })
+        };
+        // A task is started once, so there is none yet.
+        let _ = self.handle.set(task.abort_handle());
+    }
+
+    /// Returns whether the task beat a moment ago.
+    fn beats(&self) -> bool {
+        self.timer.now().saturating_sub(self.last_beat.get()) < MAX_SILENCE
+    }
+}
+
+/// Beats for as long as somebody holds a flight of the task.
+async fn beat(task: Weak<FlightTask>) {
+    // A flight on such a runtime fails without a wait.
+    if check_runtime().is_err() {
+        return pending().await;
+    }
+    loop {
+        if let Some(task) = task.upgrade() {
+            task.last_beat.set(task.timer.now());
+        }
+        sleep(BEAT).await;
     }
 }
 
 impl Drop for FlightTask {
     fn drop(&mut self) {
-        if let Some(task) = self.0.get() {
+        if let Some(task) = self.handle.get() {
             task.abort();
         }
     }
@@ -84,43 +140,32 @@ struct Progress<T> {
 #[derive(Clone, Debug)]
 enum State<T> {
     InFlight,
+    /// Given up for another flight.
     Abandoned,
+    /// Its task ended without an outcome.
+    Lost,
     Done(T),
 }
 
 impl<T: Clone> Flight<T> {
-    pub(super) fn new(number: u64, home: Home) -> Arc<Self> {
+    pub(super) fn new(number: u64, task: &Arc<FlightTask>) -> Arc<Self> {
         let progress = Progress { state: State::InFlight, home_readers: 0, foreign_readers: 0 };
-        Arc::new(Self {
-            number,
-            home,
-            progress: watch::Sender::new(progress),
-            task: OnceLock::new(),
-        })
+        let progress = watch::Sender::new(progress);
+        Arc::new(Self { number, progress, task: Arc::clone(task) })
     }
 
     pub(super) fn number(&self) -> u64 {
         self.number
     }
 
-    /// Sets the task that is to end the flight.
-    pub(super) fn set_task(&self, task: Arc<FlightTask>) {
-        // A flight is started once, so the task does not exist yet.
-        let _ = self.task.set(task);
-    }
-
-    /// Ends the flight. Its readers get the outcome.
-    fn finish(&self, outcome: T) {
-        self.progress.send_modify(|progress| {
-            if matches!(progress.state, State::InFlight) {
-                progress.state = State::Done(outcome);
-            }
-        });
+    /// Ends the flight, if it is in flight.
+    fn end(&self, state: State<T>) {
+        self.progress.send_if_modified(|progress| progress.end(state));
     }
 
     /// Ends the flight without an outcome. Its readers start another.
     pub(super) fn abandon(&self) {
-        self.progress.send_if_modified(Progress::abandon);
+        self.end(State::Abandoned);
     }
 
     pub(super) fn is_in_flight(&self) -> bool {
@@ -132,7 +177,7 @@ impl<T: Clone> Flight<T> {
     pub(super) fn is_reliable_for(&self, reader: Home) -> bool {
         let progress = self.progress.borrow();
         matches!(progress.state, State::InFlight)
-            && (self.home.runs_for(reader) || progress.home_readers > 0)
+            && (self.task.home.runs_for(reader) || progress.home_readers > 0 && self.task.beats())
     }
 
     /// Adds the reader that started the flight. A reader counts from now on, not from its first
@@ -145,10 +190,11 @@ impl<T: Clone> Flight<T> {
 
     /// Adds a reader to those of a flight that started before.
     pub(super) fn join(self: &Arc<Self>, reader: Home) -> Reader<T> {
-        let is_home = self.home.is_same(reader);
+        let home = self.task.home;
+        let is_home = home.is_same(reader);
         let mut was_attended = true;
         self.progress.send_if_modified(|progress| {
-            was_attended = self.home.has_workers || progress.home_readers > 0;
+            was_attended = home.has_workers || progress.home_readers > 0;
             *progress.readers(is_home) += 1;
             false
         });
@@ -161,10 +207,10 @@ impl<T> Progress<T> {
         if is_home { &mut self.home_readers } else { &mut self.foreign_readers }
     }
 
-    fn abandon(&mut self) -> bool {
+    fn end(&mut self, state: State<T>) -> bool {
         let was_in_flight = matches!(self.state, State::InFlight);
         if was_in_flight {
-            self.state = State::Abandoned;
+            self.state = state;
         }
         was_in_flight
     }
@@ -191,14 +237,28 @@ pub(super) struct Reader<T> {
 }
 
 impl<T: Clone + Send + Sync> Reader<T> {
-    /// Returns the outcome; `None` if the flight was abandoned.
+    /// Returns the outcome; `None` if the flight ended without one. Away from the flight's runtime,
+    /// this abandons a flight that makes no progress, which takes a time driver.
     pub(super) async fn outcome(&self) -> Option<T> {
+        let here = Handle::try_current().ok().map(|runtime| Home::from_handle(&runtime));
+        let may_stall = here.filter(|here| !self.flight.task.home.runs_for(*here));
+        let Some(here) = may_stall else { return self.ended().await };
+        loop {
+            match timeout(MAX_SILENCE, self.ended()).await {
+                Ok(outcome) => return outcome,
+                Err(_) if self.flight.is_reliable_for(here) => {}
+                Err(_) => self.flight.abandon(),
+            }
+        }
+    }
+
+    async fn ended(&self) -> Option<T> {
         let mut changes = self.flight.progress.subscribe();
         // The flight holds the sender, so the channel is not closed.
         let ended = changes.wait_for(|progress| !matches!(progress.state, State::InFlight)).await;
         match &ended.ok()?.state {
             State::Done(outcome) => Some(outcome.clone()),
-            State::InFlight | State::Abandoned => None,
+            State::InFlight | State::Abandoned | State::Lost => None,
         }
     }
 
@@ -212,11 +272,12 @@ impl<T: Clone + Send + Sync> Reader<T> {
         self.was_attended
     }
 
-    /// Returns whether the reader started the flight on the runtime that it is on now. If such a
-    /// flight is abandoned, another would be too: the runtime was shut down, or the task panicked.
-    pub(super) fn leads_here(&self) -> bool {
-        let is_here = |runtime: Handle| self.flight.home.is_same(Home::from_handle(&runtime));
-        self.is_leader && Handle::try_current().is_ok_and(is_here)
+    /// Returns whether the flight was lost, and the reader started it on the runtime that it is on
+    /// now. Another flight would be lost too: the runtime was shut down, or the task panicked.
+    pub(super) fn lost_here(&self) -> bool {
+        let is_here = |runtime: Handle| self.flight.task.home.is_same(Home::from_handle(&runtime));
+        let is_lost = matches!(self.flight.progress.borrow().state, State::Lost);
+        is_lost && self.is_leader && Handle::try_current().is_ok_and(is_here)
     }
 }
 
@@ -226,14 +287,14 @@ impl<T> Drop for Reader<T> {
         let flight = &self.flight;
         flight.progress.send_if_modified(|progress| {
             *progress.readers(self.is_home) -= 1;
-            let is_attended = flight.home.has_workers || progress.home_readers > 0;
-            !is_attended && progress.foreign_readers > 0 && progress.abandon()
+            let is_attended = flight.task.home.has_workers || progress.home_readers > 0;
+            !is_attended && progress.foreign_readers > 0 && progress.end(State::Abandoned)
         });
     }
 }
 
 /// The task's side of a flight. Dropped before it [finished](Self::finish), as when the runtime is
-/// shut down, it abandons the flight.
+/// shut down, the flight is lost.
 pub(super) struct Pilot<T: Clone>(Weak<Flight<T>>);
 
 impl<T: Clone> Pilot<T> {
@@ -249,7 +310,7 @@ impl<T: Clone> Pilot<T> {
     /// Ends the flight. Its readers get the outcome.
     pub(super) fn finish(&self, outcome: T) {
         if let Some(flight) = self.0.upgrade() {
-            flight.finish(outcome);
+            flight.end(State::Done(outcome));
         }
     }
 }
@@ -257,7 +318,7 @@ impl<T: Clone> Pilot<T> {
 impl<T: Clone> Drop for Pilot<T> {
     fn drop(&mut self) {
         if let Some(flight) = self.0.upgrade() {
-            flight.abandon();
+            flight.end(State::Lost);
         }
     }
 }
@@ -265,28 +326,34 @@ impl<T: Clone> Drop for Pilot<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::SystemClock;
 
     fn home() -> Home {
         Home::from_handle(&Handle::current())
     }
 
+    fn flight(home: Home) -> Arc<Flight<u8>> {
+        Flight::new(1, &FlightTask::new(home, Timer::start(Arc::new(SystemClock))))
+    }
+
     #[tokio::test]
     async fn all_readers_get_the_outcome() {
-        let flight = Flight::new(1, home());
+        let flight = flight(home());
         let (first, second) = (flight.join(home()), flight.join(home()));
         drop(flight.join(home()));
-        flight.finish(7);
-        flight.finish(8);
+        flight.end(State::Done(7));
+        flight.end(State::Done(8));
         assert_eq!((first.outcome().await, second.outcome().await), (Some(7), Some(7)));
         assert!(!flight.is_reliable_for(home()));
     }
 
     #[tokio::test]
-    async fn flight_whose_task_is_dropped_is_abandoned() {
-        let flight = Flight::<u8>::new(1, home());
-        let reader = flight.join(home());
+    async fn flight_whose_task_is_dropped_is_lost() {
+        let flight = flight(home());
+        let (leader, reader) = (flight.lead(home()), flight.join(home()));
         drop(Pilot::new(&flight));
         assert_eq!(reader.outcome().await, None);
+        assert!(leader.lost_here() && !reader.lost_here());
     }
 
     /// Returns a runtime of the current thread that nobody awaits anything on.
@@ -300,7 +367,7 @@ mod tests {
     #[tokio::test]
     async fn foreign_reader_relies_only_on_an_attended_flight() {
         let idle = idle();
-        let flight = Flight::<u8>::new(1, idle);
+        let flight = flight(idle);
         assert!(!flight.is_reliable_for(home()));
         assert!(flight.is_reliable_for(idle), "its own readers drive it");
 
@@ -311,13 +378,41 @@ mod tests {
         assert_eq!(foreign.outcome().await, None, "nobody drives the flight any more");
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn foreign_reader_gives_up_a_flight_that_does_not_beat() {
+        let idle = idle();
+        let flight = flight(idle);
+        let _attending = flight.join(idle);
+        let foreign = flight.join(home());
+        assert_eq!(foreign.outcome().await, None);
+        assert!(!flight.is_in_flight());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn foreign_reader_waits_for_a_slow_flight_that_beats() {
+        let idle = idle();
+        let flight = flight(idle);
+        let _attending = flight.join(idle);
+        let slow = async {
+            sleep(Duration::from_secs(60 * 60)).await;
+            flight.end(State::Done(7));
+        };
+        let beats = beat(Arc::downgrade(&flight.task));
+        let flying = async {
+            select(pin!(slow), pin!(beats)).await;
+        };
+        let foreign = flight.join(home());
+        let (outcome, ()) = futures_util::join!(foreign.outcome(), flying);
+        assert_eq!(outcome, Some(7));
+    }
+
     #[tokio::test(flavor = "multi_thread", worker_threads = 1)]
     async fn flight_on_workers_needs_no_reader() {
         let idle = idle();
-        let flight = Flight::new(1, home());
+        let flight = flight(home());
         let foreign = flight.join(idle);
         drop(flight.join(home()));
-        flight.finish(7);
+        flight.end(State::Done(7));
         assert_eq!(foreign.outcome().await, Some(7));
     }
 }

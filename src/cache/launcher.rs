@@ -11,6 +11,7 @@ use super::entry::Outcome;
 use super::flight::{Flight, FlightTask, Home, Pilot};
 use super::loader::{Loaded, Loader, MAX_BATCH};
 use super::secret_key::SecretKey;
+use super::timer::Timer;
 
 /// Requests in flight for one group of flights.
 const CONCURRENCY: usize = 8;
@@ -24,6 +25,7 @@ pub(super) trait Settle: Send + Sync {
 #[derive(Debug)]
 pub(super) struct Launcher {
     loader: Arc<Loader>,
+    timer: Timer,
     last_number: AtomicU64,
     /// True if single flights wait for others of the same instant.
     gathers: bool,
@@ -42,14 +44,13 @@ type Group = Arc<Mutex<Option<Gathered>>>;
 /// Flights that start together once their task runs.
 #[derive(Debug)]
 struct Gathered {
-    home: Home,
     task: Arc<FlightTask>,
     departures: Vec<Departure>,
 }
 
 impl Launcher {
-    pub(super) fn new(loader: Arc<Loader>, gathers: bool) -> Self {
-        Self { loader, last_number: AtomicU64::new(0), gathers, group: Mutex::default() }
+    pub(super) fn new(loader: Arc<Loader>, timer: Timer, gathers: bool) -> Self {
+        Self { loader, timer, last_number: AtomicU64::new(0), gathers, group: Mutex::default() }
     }
 
     /// Returns the number of the flight or write that was counted last.
@@ -64,14 +65,10 @@ impl Launcher {
         settler: Weak<dyn Settle>,
         runtime: &Handle,
     ) -> Vec<Arc<Flight<Outcome>>> {
-        let home = Home::from_handle(runtime);
-        let flights: Vec<_> = keys.iter().map(|_| Flight::new(self.next_number(), home)).collect();
+        let task = self.new_task(runtime);
+        let flights: Vec<_> = keys.iter().map(|_| Flight::new(self.next_number(), &task)).collect();
         let departures = keys.into_iter().zip(flights.iter().map(Pilot::new)).collect();
-        let task = runtime.spawn(fly(Arc::clone(&self.loader), departures, settler));
-        let task = Arc::new(FlightTask::new(task.abort_handle()));
-        for flight in &flights {
-            flight.set_task(Arc::clone(&task));
-        }
+        task.start(runtime, fly(Arc::clone(&self.loader), departures, settler));
         flights
     }
 
@@ -82,44 +79,46 @@ impl Launcher {
         settler: Weak<dyn Settle>,
         runtime: &Handle,
     ) -> Arc<Flight<Outcome>> {
-        let home = Home::from_handle(runtime);
         if self.gathers {
             let mut group = lock(&self.group);
             if lock(&group).is_none() {
-                *group = self.gather(home, settler.clone(), runtime);
+                *group = self.gather(settler.clone(), runtime);
             }
             if let Some(gathered) = &mut *lock(&group)
-                && gathered.home.runs_for(home)
+                && gathered.task.home().runs_for(Home::from_handle(runtime))
             {
-                let flight = Flight::new(self.next_number(), gathered.home);
-                flight.set_task(Arc::clone(&gathered.task));
+                let flight = Flight::new(self.next_number(), &gathered.task);
                 gathered.departures.push((key, Pilot::new(&flight)));
                 return flight;
             }
         }
-        let flight = Flight::new(self.next_number(), home);
+        let task = self.new_task(runtime);
+        let flight = Flight::new(self.next_number(), &task);
         let departures = vec![(key, Pilot::new(&flight))];
-        let task = runtime.spawn(fly(Arc::clone(&self.loader), departures, settler));
-        flight.set_task(Arc::new(FlightTask::new(task.abort_handle())));
+        task.start(runtime, fly(Arc::clone(&self.loader), departures, settler));
         flight
     }
 
     /// Starts the task that collects the flights of this instant.
-    fn gather(&self, home: Home, settler: Weak<dyn Settle>, runtime: &Handle) -> Group {
-        let task = Arc::<FlightTask>::default();
-        let gathered = Gathered { home, task: Arc::clone(&task), departures: Vec::new() };
+    fn gather(&self, settler: Weak<dyn Settle>, runtime: &Handle) -> Group {
+        let task = self.new_task(runtime);
+        let gathered = Gathered { task: Arc::clone(&task), departures: Vec::new() };
         let group = Arc::new(Mutex::new(Some(gathered)));
         let collector = Collector(Arc::clone(&group));
         let loader = Arc::clone(&self.loader);
-        let spawned = runtime.spawn(async move {
+        let gathering = async move {
             // Readers that are polled in the same turn of the runtime join.
             yield_now().await;
             let departures = collector.take();
             drop(collector);
             fly(loader, departures, settler).await;
-        });
-        task.set(spawned.abort_handle());
+        };
+        task.start(runtime, gathering);
         group
+    }
+
+    fn new_task(&self, runtime: &Handle) -> Arc<FlightTask> {
+        FlightTask::new(Home::from_handle(runtime), self.timer.clone())
     }
 
     /// Returns a number greater than those of the flights and writes before.
@@ -210,7 +209,6 @@ mod tests {
     use tokio::runtime::Builder;
 
     use super::super::regions::Regions;
-    use super::super::timer::Timer;
     use super::*;
     use crate::client::KmsClient;
     use crate::clock::SystemClock;
@@ -227,8 +225,8 @@ mod tests {
     fn launcher() -> Launcher {
         let client = KmsClient::builder().region("cn-hangzhou").build().unwrap();
         let timer = Timer::start(Arc::new(SystemClock));
-        let loader = Loader::new(Regions::new(client, Vec::new(), None, timer), false);
-        Launcher::new(Arc::new(loader), true)
+        let loader = Loader::new(Regions::new(client, Vec::new(), None, timer.clone()), false);
+        Launcher::new(Arc::new(loader), timer, true)
     }
 
     #[test]

@@ -6,10 +6,11 @@ use std::thread;
 use std::time::Duration;
 
 use alibabacloud_kms::Error;
-use alibabacloud_kms::cache::SecretCache;
+use alibabacloud_kms::cache::{CachedSecret, SecretCache};
 use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use futures_util::future::join_all;
 use tokio::runtime::{Builder, Runtime};
+use tokio::task::{JoinHandle, yield_now};
 use tokio::time::{advance, sleep, timeout};
 
 use super::service::{DENIED, Service, UNAVAILABLE};
@@ -155,7 +156,7 @@ async fn no_task_outlives_the_cache() {
     let tasks = || tokio::runtime::Handle::current().metrics().num_alive_tasks();
     assert_eq!(tasks(), 1);
     drop(cache);
-    tokio::task::yield_now().await;
+    yield_now().await;
     assert_eq!(tasks(), 0);
 }
 
@@ -201,6 +202,53 @@ fn reader_does_not_wait_for_a_runtime_that_nobody_drives() {
     let other = current_thread();
     other.block_on(async { cache.get("a").await }).unwrap();
     assert_eq!(service.requests(), 2);
+}
+
+/// Starts a refresh on a runtime that is not run any more once its request is sent.
+fn stalled_refresh(
+    service: &Service,
+    cache: &SecretCache,
+) -> (Runtime, JoinHandle<Result<Arc<CachedSecret>, Error>>) {
+    service.take_requests();
+    let runtime = current_thread();
+    let refresh = runtime.spawn(cache.refresh("a"));
+    runtime.block_on(async {
+        while service.requests() == 0 {
+            yield_now().await;
+        }
+    });
+    (runtime, refresh)
+}
+
+fn paused() -> Runtime {
+    Builder::new_current_thread().enable_all().start_paused(true).build().unwrap()
+}
+
+#[test]
+fn reader_takes_over_from_a_reader_that_is_not_driven() {
+    let service = Service::with(["a"]);
+    service.set_latency(SECOND);
+    let cache = service.cache();
+    let (stalled, refresh) = stalled_refresh(&service, &cache);
+    let read = paused().block_on(async { timeout(10 * SECOND, cache.get("a")).await });
+    let read = read.expect("it does not wait for the other runtime").unwrap();
+    let refreshed = stalled.block_on(refresh).unwrap().unwrap();
+    assert!(Arc::ptr_eq(&refreshed, &read));
+    assert_eq!(service.requests(), 2);
+}
+
+#[test]
+fn stale_value_is_refreshed_beside_a_stalled_flight() {
+    let service = Service::with(["a"]);
+    let cache = service.cache();
+    let paused = paused();
+    paused.block_on(cache.get("a")).unwrap();
+    service.set_latency(SECOND / 2);
+    let _stalled = stalled_refresh(&service, &cache);
+    paused.block_on(async {
+        advance(Duration::from_secs(300)).await;
+        assert!(!cache.get("a").await.unwrap().is_stale());
+    });
 }
 
 #[test]
