@@ -8,12 +8,12 @@
 //! flight that nobody attends, and give up one that stopped beating.
 
 use std::fmt;
-use std::future::{Future, pending};
-use std::pin::pin;
+use std::future::pending;
 use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
-use futures_util::future::select;
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, select};
 use tokio::runtime::{Handle, RuntimeFlavor};
 use tokio::sync::watch;
 use tokio::task::AbortHandle;
@@ -58,22 +58,17 @@ impl FlightTask {
         self.home
     }
 
-    /// Starts the task, which flies the flights.
-    pub(super) fn start(
-        self: &Arc<Self>,
-        runtime: &Handle,
-        fly: impl Future<Output = ()> + Send + 'static,
-    ) {
-        let task = if self.home.has_workers {
-            runtime.spawn(fly)
+    /// Starts the task, which flies the flights. The future is boxed, so that all tasks are of one
+    /// type.
+    pub(super) fn start(self: &Arc<Self>, runtime: &Handle, fly: BoxFuture<'static, ()>) {
+        let task: BoxFuture<'static, ()> = if self.home.has_workers {
+            fly
         } else {
             let beats = beat(Arc::downgrade(self));
-            runtime.spawn(async {
-                select(pin!(fly), pin!(beats)).await;
-            })
+            Box::pin(select(fly, Box::pin(beats)).map(drop))
         };
         // A task is started once, so there is none yet.
-        let _ = self.handle.set(task.abort_handle());
+        let _ = self.handle.set(runtime.spawn(task).abort_handle());
     }
 
     /// Returns whether the task beat a moment ago.
@@ -325,6 +320,8 @@ impl<T: Clone> Drop for Pilot<T> {
 
 #[cfg(test)]
 mod tests {
+    use std::pin::pin;
+
     use super::*;
     use crate::clock::SystemClock;
 

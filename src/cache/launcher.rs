@@ -68,7 +68,7 @@ impl Launcher {
         let task = self.new_task(runtime);
         let flights: Vec<_> = keys.iter().map(|_| Flight::new(self.next_number(), &task)).collect();
         let departures = keys.into_iter().zip(flights.iter().map(Pilot::new)).collect();
-        task.start(runtime, fly(Arc::clone(&self.loader), departures, settler));
+        task.start(runtime, Box::pin(fly(Arc::clone(&self.loader), departures, settler)));
         flights
     }
 
@@ -95,7 +95,7 @@ impl Launcher {
         let task = self.new_task(runtime);
         let flight = Flight::new(self.next_number(), &task);
         let departures = vec![(key, Pilot::new(&flight))];
-        task.start(runtime, fly(Arc::clone(&self.loader), departures, settler));
+        task.start(runtime, Box::pin(fly(Arc::clone(&self.loader), departures, settler)));
         flight
     }
 
@@ -113,7 +113,7 @@ impl Launcher {
             drop(collector);
             fly(loader, departures, settler).await;
         };
-        task.start(runtime, gathering);
+        task.start(runtime, Box::pin(gathering));
         group
     }
 
