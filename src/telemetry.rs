@@ -65,7 +65,7 @@
 //! | `otel.status_code`, `error.type`, `alibabacloud.kms.error_kind` | for a failure: `ERROR`, its code or kind, its kind |
 //! | `http.response.status_code` | for a failure: the status of the response that it comes from |
 //! | `alibabacloud.request_id` | of the response that the call ended with |
-//! | `attempts`, `duration_ms` | unless it was cancelled: the requests sent, and the duration in milliseconds with decimals |
+//! | `attempts`, `duration_ms` | unless cancelled: the requests sent, milliseconds with decimals |
 //!
 //! Parameters are shown only if they name a resource or its version. No access key, token, value or
 //! body is.

@@ -17,8 +17,8 @@ use crate::error::rejects_credentials;
 /// |---|---|
 /// | the credentials that assume the role | the base provider |
 /// | the session name | the setter, then `ALIBABA_CLOUD_ROLE_SESSION_NAME` |
-/// | the host of STS | [`sts_endpoint`](Self::sts_endpoint), `ALIBABA_CLOUD_STS_ENDPOINT`, then the host of the region |
-/// | the region of STS | [`sts_region`](Self::sts_region), `ALIBABA_CLOUD_STS_REGION`, then the region of the client |
+/// | the host of STS | `sts_endpoint`, `ALIBABA_CLOUD_STS_ENDPOINT`, then that of the region |
+/// | its region | `sts_region`, `ALIBABA_CLOUD_STS_REGION`, then that of the client |
 /// | whether it is called in a VPC | whether `ALIBABA_CLOUD_VPC_ENDPOINT_ENABLED` is `true` |
 ///
 /// Credentials are refreshed ahead of their expiration, each time with the current credentials of

@@ -452,6 +452,9 @@ mod tests {
         ];
         assert_eq!(sent(&request)[4..], more);
         assert!(request.validate().is_ok());
+        let raw = ExtendedConfig { raw: Some("{fake".to_owned()), ..ExtendedConfig::default() };
+        let request = Request::redis("a", raw).version_id("v1");
+        assert!(sent(&request).contains(&"ExtendedConfig={fake".to_owned()));
     }
 
     #[test]
