@@ -38,9 +38,20 @@ pub trait Operation: Send + Sync + 'static {
     fn encode<'a>(&'a self, encoder: &mut Encoder<'a>);
 
     /// Reads the body of a successful response.
+    ///
+    /// No operation has its own: what an `impl` writes out is compiled for every program, and this
+    /// only for one that calls the operation.
     #[doc(hidden)]
     fn decode(&self, body: &[u8]) -> Result<Self::Response, DecodeError> {
-        decode_json(body)
+        let mut response = decode_json(body)?;
+        self.complete(&mut response);
+        Ok(response)
+    }
+
+    /// Adds to a response what the service leaves out for this request.
+    #[doc(hidden)]
+    fn complete(&self, response: &mut Self::Response) {
+        let _ = response;
     }
 
     /// Reads a successful response. `request_id` is that of the headers, for bodies without one.

@@ -64,6 +64,8 @@ impl MatchingSecretValues {
     }
 
     /// Starts to read the secrets that are listed, up to an error of the listing.
+    // Compiled only in programs that use it.
+    #[inline]
     fn read_ahead(&mut self, cx: &mut Context<'_>) {
         while self.window.len() < self.concurrency
             && self.listing_error.is_none()
@@ -89,6 +91,8 @@ impl MatchingSecretValues {
 impl Stream for MatchingSecretValues {
     type Item = Result<(SecretSummary, Result<GetSecretValueResponse>)>;
 
+    // Compiled only in programs that use it.
+    #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         if let Err(problem) = validate_concurrency(this.concurrency) {

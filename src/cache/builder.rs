@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::background::Background;
 use super::engine::Engine;
+use super::launcher::fly;
 use super::loader::Loader;
 use super::regions::Regions;
 use super::secret_cache::SecretCache;
@@ -146,6 +147,8 @@ impl SecretCacheBuilder {
     /// # Errors
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if a setting is outside its range.
+    // Compiled, and `fly` with it, only in programs that use it.
+    #[inline]
     pub fn build(self) -> Result<SecretCache> {
         let Self { client, others, settings } = self;
         settings.validate().map_err(|problem| Error::invalid_input(&problem))?;
@@ -153,7 +156,7 @@ impl SecretCacheBuilder {
         let regions = Regions::new(client, others, settings.hedge_after, timer.clone());
         let loader = Loader::new(regions, settings.fetch_extended_config);
         let background = settings.refresh_in_background.then(Arc::<Background>::default);
-        let engine = Arc::new(Engine::new(settings, loader, timer));
+        let engine = Arc::new(Engine::new(settings, loader, timer, fly));
         Ok(SecretCache::new(engine, background))
     }
 }

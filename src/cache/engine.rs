@@ -12,7 +12,7 @@ use tokio::time::{sleep, timeout};
 use super::cached_secret::CachedSecret;
 use super::entry::{Change, Entry, Outcome};
 use super::flight::{Flight, Home, Reader};
-use super::launcher::{Launcher, Settle};
+use super::launcher::{Fly, Launcher, Settle};
 use super::loader::{Loaded, Loader};
 use super::regions::Served;
 use super::schedule::Decision;
@@ -55,14 +55,11 @@ enum Plan {
 }
 
 impl Engine {
-    pub(super) fn new(settings: Settings, loader: Loader, timer: Timer) -> Self {
+    pub(super) fn new(settings: Settings, loader: Loader, timer: Timer, fly: Fly) -> Self {
         let loader = Arc::new(loader);
+        let gathers = settings.refresh_in_background;
         Self {
-            launcher: Launcher::new(
-                Arc::clone(&loader),
-                timer.clone(),
-                settings.refresh_in_background,
-            ),
+            launcher: Launcher::new(Arc::clone(&loader), timer.clone(), gathers, fly),
             table: StripedLock::new(Table::new(settings.max_entries)),
             settings,
             loader,

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
+use futures_util::future::BoxFuture;
 use futures_util::stream::{self, StreamExt as _};
 use tokio::runtime::Handle;
 use tokio::task::yield_now;
@@ -26,14 +27,19 @@ pub(super) trait Settle: Send + Sync {
 pub(super) struct Launcher {
     loader: Arc<Loader>,
     timer: Timer,
+    fly: Fly,
     last_number: AtomicU64,
     /// True if single flights wait for others of the same instant.
     gathers: bool,
     group: Mutex<Group>,
 }
 
+/// A pointer to [`fly`]. A call by its name would compile it in every program; the pointer is made
+/// only by one that builds a cache.
+pub(super) type Fly = fn(Arc<Loader>, Vec<Departure>, Weak<dyn Settle>) -> BoxFuture<'static, ()>;
+
 /// A flight that is about to start.
-type Departure = (SecretKey<'static>, Pilot<Outcome>);
+pub(super) type Departure = (SecretKey<'static>, Pilot<Outcome>);
 
 /// The flights that one task is to take; `None` once it took them, or was dropped.
 ///
@@ -49,8 +55,9 @@ struct Gathered {
 }
 
 impl Launcher {
-    pub(super) fn new(loader: Arc<Loader>, timer: Timer, gathers: bool) -> Self {
-        Self { loader, timer, last_number: AtomicU64::new(0), gathers, group: Mutex::default() }
+    pub(super) fn new(loader: Arc<Loader>, timer: Timer, gathers: bool, fly: Fly) -> Self {
+        let last_number = AtomicU64::new(0);
+        Self { loader, timer, fly, last_number, gathers, group: Mutex::default() }
     }
 
     /// Returns the number of the flight or write that was counted last.
@@ -68,7 +75,7 @@ impl Launcher {
         let task = self.new_task(runtime);
         let flights: Vec<_> = keys.iter().map(|_| Flight::new(self.next_number(), &task)).collect();
         let departures = keys.into_iter().zip(flights.iter().map(Pilot::new)).collect();
-        task.start(runtime, Box::pin(fly(Arc::clone(&self.loader), departures, settler)));
+        task.start(runtime, (self.fly)(Arc::clone(&self.loader), departures, settler));
         flights
     }
 
@@ -95,7 +102,7 @@ impl Launcher {
         let task = self.new_task(runtime);
         let flight = Flight::new(self.next_number(), &task);
         let departures = vec![(key, Pilot::new(&flight))];
-        task.start(runtime, Box::pin(fly(Arc::clone(&self.loader), departures, settler)));
+        task.start(runtime, (self.fly)(Arc::clone(&self.loader), departures, settler));
         flight
     }
 
@@ -105,7 +112,7 @@ impl Launcher {
         let gathered = Gathered { task: Arc::clone(&task), departures: Vec::new() };
         let group = Arc::new(Mutex::new(Some(gathered)));
         let collector = Collector(Arc::clone(&group));
-        let loader = Arc::clone(&self.loader);
+        let (fly, loader) = (self.fly, Arc::clone(&self.loader));
         let gathering = async move {
             // Readers that are polled in the same turn of the runtime join.
             yield_now().await;
@@ -147,11 +154,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Loads the secrets, and ends the flights as each is there.
-async fn fly(loader: Arc<Loader>, departures: Vec<Departure>, settler: Weak<dyn Settle>) {
-    let (loader, settler) = (&loader, &settler);
-    stream::iter(groups(departures))
-        .for_each_concurrent(CONCURRENCY, |group| fly_together(loader, group, settler))
-        .await;
+// Compiled only in programs that use it.
+#[inline]
+pub(super) fn fly(
+    loader: Arc<Loader>,
+    departures: Vec<Departure>,
+    settler: Weak<dyn Settle>,
+) -> BoxFuture<'static, ()> {
+    Box::pin(async move {
+        let (loader, settler) = (&loader, &settler);
+        stream::iter(groups(departures))
+            .for_each_concurrent(CONCURRENCY, |group| fly_together(loader, group, settler))
+            .await;
+    })
 }
 
 async fn fly_together(loader: &Loader, group: Vec<Departure>, settler: &Weak<dyn Settle>) {
@@ -226,7 +241,7 @@ mod tests {
         let client = KmsClient::builder().region("cn-hangzhou").build().unwrap();
         let timer = Timer::start(Arc::new(SystemClock));
         let loader = Loader::new(Regions::new(client, Vec::new(), None, timer.clone()), false);
-        Launcher::new(Arc::new(loader), timer, true)
+        Launcher::new(Arc::new(loader), timer, true, fly)
     }
 
     #[test]

@@ -168,6 +168,8 @@ impl IntoFuture for ListAllSecrets {
     type Output = Result<SecretInventory>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + Sync>>;
 
+    // Compiled only in programs that use it.
+    #[inline]
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.list())
     }

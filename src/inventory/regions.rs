@@ -84,6 +84,8 @@ impl RegionInventories {
         self
     }
 
+    // Compiled only in programs that use it.
+    #[inline]
     fn start_waiting(&mut self) {
         while self.in_flight.len() < self.concurrency
             && let Some(region) = self.waiting.next()
@@ -133,6 +135,8 @@ impl RegionOutcome {
 impl Stream for RegionInventories {
     type Item = (String, RegionOutcome);
 
+    // Compiled only in programs that use it.
+    #[inline]
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let this = self.get_mut();
         if this.concurrency == 0 {

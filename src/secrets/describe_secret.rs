@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::operation::{DecodeError, Encoder, Operation, OperationSpec, decode_json};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
 use crate::types::{ExtendedConfig, RotationState, SecretArn, SecretType, Tag, wire};
 
@@ -51,13 +51,11 @@ impl Operation for DescribeSecretRequest {
         encoder.flag("FetchTags", self.fetch_tags);
     }
 
-    fn decode(&self, body: &[u8]) -> Result<DescribeSecretResponse, DecodeError> {
-        let mut response: DescribeSecretResponse = decode_json(body)?;
+    fn complete(&self, response: &mut DescribeSecretResponse) {
         if self.fetch_tags {
             // The service omits the list if there are no tags, as it does if none were requested.
             response.tags.get_or_insert_default();
         }
-        Ok(response)
     }
 
     fn request_id(response: &mut DescribeSecretResponse) -> &mut String {

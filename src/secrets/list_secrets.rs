@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::ValidationError;
 use crate::operation::paged::{PageInfo, PagePosition, PagedRequest, items_of_page};
-use crate::operation::{DecodeError, Encoder, Operation, OperationSpec, decode_json};
+use crate::operation::{Encoder, Operation, OperationSpec};
 use crate::rate_limit::QuotaGroup;
 use crate::types::{SecretType, Tag, wire};
 
@@ -103,15 +103,13 @@ impl Operation for ListSecretsRequest {
         }
     }
 
-    fn decode(&self, body: &[u8]) -> Result<ListSecretsResponse, DecodeError> {
-        let mut response: ListSecretsResponse = decode_json(body)?;
+    fn complete(&self, response: &mut ListSecretsResponse) {
         if self.fetch_tags {
             // The service omits the list if there are no tags, as it does if none were requested.
             for secret in &mut response.secrets {
                 secret.tags.get_or_insert_default();
             }
         }
-        Ok(response)
     }
 
     fn request_id(response: &mut ListSecretsResponse) -> &mut String {
