@@ -59,23 +59,23 @@ impl Versions {
             let conflict = || already_exists("The specified version exists with another value.");
             return if is_same { Ok(()) } else { Err(conflict()) };
         }
-        self.check_stages(&version.stages)?;
         let Version { id, stages, .. } = &version;
         let (id, stages) = (id.clone(), stages.clone());
-        self.0.push(Version { stages: Vec::new(), ..version });
+        let mut changed = self.clone();
+        changed.0.push(Version { stages: Vec::new(), ..version });
         for stage in stages {
-            self.assign(&stage, &id);
+            changed.assign(&stage, &id);
         }
-        self.remove_surplus();
-        Ok(())
+        changed.remove_surplus();
+        self.replace(changed)
     }
 
     /// Moves a stage to a version, whether or not another version has it.
     pub(super) fn move_stage(&mut self, stage: &str, to: &str) -> Result<(), ErrorResponse> {
         self.get(to).ok_or_else(version_not_found)?;
-        self.check_stages(&[stage.to_owned()])?;
-        self.assign(stage, to);
-        Ok(())
+        let mut changed = self.clone();
+        changed.assign(stage, to);
+        self.replace(changed)
     }
 
     /// Removes a stage from a version that has it.
@@ -119,13 +119,13 @@ impl Versions {
         }
     }
 
-    fn check_stages(&self, added: &[String]) -> Result<(), ErrorResponse> {
-        let existing = self.0.iter().flat_map(|version| &version.stages).count();
-        let new = added.iter().filter(|stage| self.with_stage(stage).is_none()).count();
-        if existing + new > MAX_STAGES {
+    /// Accepts a change, unless there are too many stages after it.
+    fn replace(&mut self, changed: Self) -> Result<(), ErrorResponse> {
+        if changed.0.iter().flat_map(|version| &version.stages).count() > MAX_STAGES {
             let message = "The number of version stages exceeds the limit of 8.";
             return Err(ErrorResponse::service(400, "Rejected.LimitExceeded", message));
         }
+        *self = changed;
         Ok(())
     }
 
@@ -239,5 +239,22 @@ mod tests {
         versions.move_stage("s6", "v2").unwrap();
         assert!(versions.put(version("v3", "fake", &["s7"])).is_err());
         assert!(versions.get("v3").is_none());
+    }
+
+    /// `ACSPrevious` would be the ninth.
+    #[test]
+    fn stage_that_moves_by_itself_counts_too() {
+        let mut versions = versions(1..=1);
+        for stage in 1..=7 {
+            versions.move_stage(&format!("s{stage}"), "v1").unwrap();
+        }
+        let error = versions.put(version("v2", "fake", &[CURRENT])).unwrap_err();
+        assert_eq!((error.status, &*error.code), (400, "Rejected.LimitExceeded"));
+        assert_eq!(ids(&versions), ["v1"]);
+        assert_stage_is_on(&versions, CURRENT, "v1");
+        versions.remove_stage("s7", "v1").unwrap();
+        versions.put(version("v2", "fake", &[CURRENT])).unwrap();
+        versions.put(version("v3", "fake", &[CURRENT])).unwrap();
+        versions.move_stage("s6", "v3").unwrap();
     }
 }
