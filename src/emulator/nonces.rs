@@ -1,6 +1,7 @@
 //! [`Nonces`]: the nonces that were used, for as long as a request could be replayed.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::hash::{BuildHasher as _, RandomState};
 
 use chrono::{DateTime, Utc};
@@ -22,7 +23,7 @@ pub(super) struct Nonces {
 
 impl Nonces {
     /// Marks the nonce of an access key as used, and remembers it until the given time. Returns
-    /// false if it was used before.
+    /// false if it was used before, which changes nothing.
     pub(super) fn insert(
         &mut self,
         access_key_id: &str,
@@ -30,7 +31,13 @@ impl Nonces {
         until: DateTime<Utc>,
     ) -> bool {
         let digest = self.hasher.hash_one((access_key_id, nonce));
-        self.known_until.insert(digest, until.timestamp()).is_none()
+        match self.known_until.entry(digest) {
+            Entry::Occupied(_) => false,
+            Entry::Vacant(entry) => {
+                entry.insert(until.timestamp());
+                true
+            }
+        }
     }
 
     /// Forgets the nonces of requests whose timestamps have expired, which cannot be replayed.
@@ -68,6 +75,16 @@ mod tests {
             nonces.sweep(at(now));
             assert_eq!(nonces.insert("a", "n", at(1_800)), is_new, "at {now}");
         }
+    }
+
+    /// Otherwise the first request could be replayed as soon as the second one has expired.
+    #[test]
+    fn nonce_is_not_forgotten_earlier_for_being_used_again() {
+        let mut nonces = Nonces::default();
+        assert!(nonces.insert("a", "n", at(1_800)));
+        assert!(!nonces.insert("a", "n", at(900)));
+        nonces.sweep(at(901));
+        assert!(!nonces.insert("a", "n", at(1_800)));
     }
 
     #[test]
