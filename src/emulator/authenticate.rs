@@ -61,10 +61,10 @@ fn check_timestamp(text: &str, now: DateTime<Utc>) -> Result<DateTime<Utc>, Erro
 }
 
 fn parse_timestamp(text: &str) -> Option<DateTime<Utc>> {
-    // chrono accepts single digits, so the length is checked too.
-    let has_all_digits = text.len() == "2006-01-02T15:04:05Z".len();
-    let parsed = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%SZ").ok()?;
-    has_all_digits.then(|| parsed.and_utc())
+    const FORMAT: &str = "%Y-%m-%dT%H:%M:%SZ";
+    let parsed = NaiveDateTime::parse_from_str(text, FORMAT).ok()?;
+    // chrono also reads numbers with a sign, with spaces, and with fewer digits.
+    (parsed.format(FORMAT).to_string() == text).then(|| parsed.and_utc())
 }
 
 fn find_access_key<'a>(
@@ -210,6 +210,8 @@ mod tests {
             "2026-01-02T03:04:05.1Z",
             "2026-01-02T03:04:05+00:00",
             "2026-1-2T3:4:5Z",
+            "2026-01-02T 3:04:05Z",
+            "+2026-1-02T03:04:05Z",
         ] {
             assert_rejected(&[("Timestamp", Some(text))], 400, "InvalidTimeStamp.Format");
         }
