@@ -89,10 +89,9 @@ impl Keys {
         if self.iter(now).count() >= MAX_KEYS {
             return Err(limit_exceeded("The number of keys exceeds the limit of 200."));
         }
-        let material = match attributes.origin {
-            Origin::External => None,
-            _ => Some(KeyMaterial::generate(&attributes.spec)?),
-        };
+        // Also for a key without material, so that its specification is one that can be imported.
+        let generated = KeyMaterial::generate(&attributes.spec)?;
+        let material = (attributes.origin != Origin::External).then_some(generated);
         let id = format!("key-hzz{}", self.random.word(18));
         let version = self.new_version(&id, &attributes.instance_id, material, now);
         let key = Key::new(id.clone(), self.region.key_arn(&id), attributes, version, now);

@@ -244,6 +244,10 @@ mod tests {
         assert_rejected(&[("KeySpec", "RSA_2048")], "UnsupportedOperation");
         assert_rejected(&[instance, ("KeySpec", "EC_SM2")], "UnsupportedOperation");
         assert_rejected(&[instance, ("KeySpec", "Aliyun_SM4")], "UnsupportedOperation");
+        for spec in ["EC_SM2", "Aliyun_SM4", "HMAC_SM3", "AES_256"] {
+            let imported = [instance, ("KeySpec", spec), ("Origin", "EXTERNAL")];
+            assert_rejected(&imported, "UnsupportedOperation");
+        }
         assert_rejected(&[("Policy", "{}")], "UnsupportedOperation");
         assert_rejected(&[instance, ("Policy", "{}")], "InvalidParameter");
         assert_rejected(&[("DKMSInstanceId", "fake")], "Forbidden.DKMSInstanceNotFound");
