@@ -43,6 +43,11 @@ pub(super) fn merged(
     Ok(tags)
 }
 
+/// Returns the error for a request that contains a tag key more than once.
+pub(super) fn duplicate_key() -> ErrorResponse {
+    ErrorResponse::service(400, "Duplicate.TagKey", "A tag key is given more than once.")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,8 @@
 //! ListTagResources:
 //! <https://www.alibabacloud.com/help/en/kms/key-management-service/developer-reference/api-kms-2016-01-20-listtagresources>
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 
 use super::named_resources::{Kind, MAX_TAGS, NamedResources};
@@ -10,6 +12,7 @@ use crate::emulator::error_response::ErrorResponse;
 use crate::emulator::request::Parameters;
 use crate::emulator::secret::EmulatedTag;
 use crate::emulator::store::Store;
+use crate::emulator::tags;
 
 const PAGE_SIZE: usize = 200;
 
@@ -21,6 +24,10 @@ pub(super) fn handle(
     let required = parameters.tags();
     if required.len() > MAX_TAGS {
         return Err(ErrorResponse::invalid_parameter("Tag", "at most 20"));
+    }
+    let keys: BTreeSet<_> = required.iter().map(|(key, _)| key).collect();
+    if keys.len() < required.len() {
+        return Err(tags::duplicate_key());
     }
     let skipped = skipped_rows(parameters)?;
     let NamedResources { kind, ids } = NamedResources::read(parameters, store, context)?;
@@ -164,6 +171,9 @@ mod tests {
         assert_eq!(ids(&list(&mut store, &core).unwrap()), ["a", "a", "c", "c"]);
         let and_c = [core[0], core[1], ("Tag.2.Key", "c")];
         assert_eq!(ids(&list(&mut store, &and_c).unwrap()), ["c", "c"]);
+        let twice = [core[0], core[1], ("Tag.2.Key", "team")];
+        let error = list(&mut store, &twice).unwrap_err();
+        assert_eq!((error.status, &*error.code), (400, "Duplicate.TagKey"));
     }
 
     #[test]

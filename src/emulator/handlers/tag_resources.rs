@@ -49,7 +49,7 @@ fn added_tags(parameters: &Parameters) -> Result<Vec<EmulatedTag>, ErrorResponse
                 );
             }
             Ok(()) if added.iter().any(|tag| tag.key == key) => {
-                return invalid("Duplicate.TagKey", "A tag key is given more than once.");
+                return Err(tags::duplicate_key());
             }
             Ok(()) => added.push(EmulatedTag { key: key.to_owned(), value: value.to_owned() }),
         }
