@@ -138,7 +138,7 @@
 //!   data keys are documented for POST only. By GET they are rejected with 403
 //!   `UnsupportedHTTPMethod`.
 //! - A secret that is pending deletion is listed, described and read until its deletion time. It
-//!   accepts no new value and no stage.
+//!   accepts no new value and no stage, and is not rotated.
 //! - A secret can be created in any KMS instance whose id begins with `kst-`; other instances are
 //!   not found. Of several accounts or access keys the first one is the value. A secret of RAM
 //!   credentials is named `acs/ram/user/` and its user.
@@ -164,9 +164,10 @@
 //! - A body of more than 2 MiB is rejected with 413 `RequestEntityTooLarge`.
 //! - A version that does not exist is rejected as a secret that does not exist: 404
 //!   `Forbidden.ResourceNotFound`.
-//! - A secret is encrypted with the key that it names: if the key is disabled, pending deletion or
-//!   deleted, its value can be neither read nor written. A key that the account never had is
-//!   accepted, so that a test need not create one.
+//! - A secret is encrypted with the key that it names: while the key is disabled or pending
+//!   deletion, and once it is deleted, the value can be neither read nor written nor rotated. A key
+//!   that the account never had is accepted, so that a test need not create one.
+//! - `ACSCurrent` and `ACSPrevious` count among the 8 stages that a secret can have.
 //!
 //! Of keys:
 //!

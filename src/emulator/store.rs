@@ -108,7 +108,8 @@ impl Store {
         self.find(&name, now)
     }
 
-    /// Returns the secret of this name or ARN, rotated if its rotation was due.
+    /// Returns the secret of this name or ARN, rotated if its rotation was due. KMS cannot encrypt
+    /// the new value of a secret while its key is unusable.
     pub(super) fn find(
         &mut self,
         name_or_arn: &str,
@@ -117,7 +118,9 @@ impl Store {
         let name = self.region.secret_name(name_or_arn);
         let found = self.secrets.get_mut(name).filter(|stored| stored.exists(now));
         let stored = found.ok_or_else(ErrorResponse::resource_not_found)?;
-        stored.rotate_if_due(now);
+        if require_encryption_key(&mut self.keys, &stored.secret.encryption_key_id, now).is_ok() {
+            stored.rotate_if_due(now);
+        }
         Ok(stored)
     }
 
@@ -154,15 +157,7 @@ impl Store {
         key_id: &str,
         now: DateTime<Utc>,
     ) -> Result<(), ErrorResponse> {
-        if !self.keys.was_created(key_id) {
-            return Ok(());
-        }
-        let key = self.keys.find(key_id, KeyNames::Ids, now)?;
-        key.state(now).require_enabled()?;
-        if key.is_symmetric() {
-            return Ok(());
-        }
-        Err(ErrorResponse::invalid_parameter("EncryptionKeyId", "a symmetric key"))
+        require_encryption_key(&mut self.keys, key_id, now)
     }
 
     /// Returns the tags of a secret, to change them.
@@ -230,8 +225,12 @@ impl StoredSecret {
         Ok(())
     }
 
-    /// Executes the latest scheduled rotation that has passed.
-    pub(super) fn rotate_if_due(&mut self, now: DateTime<Utc>) {
+    /// Executes the latest scheduled rotation that has passed, unless the secret is pending
+    /// deletion.
+    fn rotate_if_due(&mut self, now: DateTime<Utc>) {
+        if self.secret.planned_delete_time.is_some() {
+            return;
+        }
         if let Some(at) = self.rotation.due(now) {
             // A secret with too many stages for one more version stays as it is.
             let _ = self.rotate(&format!("rotated-{}", at.timestamp()), at);
@@ -252,6 +251,22 @@ impl StoredSecret {
     fn exists(&self, now: DateTime<Utc>) -> bool {
         self.secret.planned_delete_time.is_none_or(|planned| now < planned)
     }
+}
+
+fn require_encryption_key(
+    keys: &mut Keys,
+    key_id: &str,
+    now: DateTime<Utc>,
+) -> Result<(), ErrorResponse> {
+    if !keys.was_created(key_id) {
+        return Ok(());
+    }
+    let key = keys.find(key_id, KeyNames::Ids, now)?;
+    key.state(now).require_enabled()?;
+    if key.is_symmetric() {
+        return Ok(());
+    }
+    Err(ErrorResponse::invalid_parameter("EncryptionKeyId", "a symmetric key"))
 }
 
 fn pending_deletion() -> ErrorResponse {
@@ -305,6 +320,18 @@ mod tests {
         assert_eq!(names(&store, at(99)), ["a"]);
         assert!(names(&store, at(100)).is_empty());
         assert!(!store.remove("a", at(100)));
+    }
+
+    #[test]
+    fn secret_is_rotated_only_while_it_is_not_pending_deletion() {
+        let mut store = Store::default();
+        let secret = EmulatedSecret::new("a").secret_type("Rds").planned_delete_time(at(100));
+        let day = std::time::Duration::from_secs(24 * 60 * 60);
+        store.add(secret.automatic_rotation(day, at(10)), at(0));
+        let stored = store.find("a", at(20)).unwrap();
+        assert_eq!(stored.versions.iter().count(), 1);
+        stored.secret.planned_delete_time = None;
+        assert_eq!(store.find("a", at(20)).unwrap().versions.iter().count(), 2);
     }
 
     #[test]

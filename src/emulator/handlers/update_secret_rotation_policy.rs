@@ -21,7 +21,8 @@ pub(super) fn handle(
         Some(interval) => stored.rotation.enable(interval, stored.create_time, context.now),
         None => stored.rotation.disable(),
     }
-    stored.rotate_if_due(context.now);
+    // A rotation whose time has passed is executed.
+    let stored = target::managed_secret(parameters, store, context)?;
     secret_name_only(stored, context)
 }
 
