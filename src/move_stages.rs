@@ -54,6 +54,8 @@ struct Move {
 
 /// Returns the moves that are left, in order: `ACSCurrent` first, since the version that loses it
 /// becomes `ACSPrevious`, and that next.
+// Compiled only in programs that use it.
+#[inline]
 fn plan(versions: &[SecretVersion], mut targets: Vec<Target>) -> Vec<Move> {
     targets.sort_by_key(|(stage, _)| {
         (*stage != VersionStage::Current, *stage != VersionStage::Previous)

@@ -14,6 +14,7 @@ impl Error {
         Self::of_clause(kind, what.into())
     }
 
+    #[cold]
     fn of_clause(kind: ErrorKind, what: String) -> Self {
         Self(Arc::new(Repr { kind, what, ..Repr::default() }))
     }
@@ -107,6 +108,7 @@ impl Error {
         self.with(|repr| repr.source = source.map(Arc::from))
     }
 
+    #[cold]
     pub(super) fn with(mut self, change: impl FnOnce(&mut Repr)) -> Self {
         change(self.repr_mut());
         self

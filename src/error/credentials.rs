@@ -232,6 +232,7 @@ impl CredentialsError {
         self.with(|error| error.tried = tried)
     }
 
+    #[cold]
     fn with(mut self, change: impl FnOnce(&mut Repr)) -> Self {
         change(self.repr_mut());
         self

@@ -33,6 +33,7 @@ impl ValidationError {
     }
 
     /// The part of [`new`](Self::new) that is compiled once for all types.
+    #[cold]
     fn out_of_range(
         field: Cow<'static, str>,
         got: &dyn fmt::Debug,

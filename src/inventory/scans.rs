@@ -162,6 +162,8 @@ impl Scans {
     }
 
     /// Adds what no ended scan found, and returns whether an incarnation is in it twice.
+    // Compiled only in programs that use it.
+    #[inline]
     fn merge(&mut self, mut new: Vec<Incarnation>) -> bool {
         if self.incarnations.is_empty() {
             self.incarnations = new;

@@ -79,11 +79,15 @@ impl FromStr for ResumeToken {
     ///
     /// [`InvalidInput`](crate::ErrorKind::InvalidInput) if the text is not that of a token, or is
     /// that of a token that another version of this crate wrote in another format.
+    // Compiled only in programs that use it.
+    #[inline]
     fn from_str(text: &str) -> Result<Self, Error> {
         read(text).map_err(|problem| Error::invalid_input(&problem))
     }
 }
 
+// Compiled only in programs that use it.
+#[inline]
 fn read(text: &str) -> Result<ResumeToken, ValidationError> {
     let not_a_token = || {
         let got = format!("{} characters that are not", text.chars().count());
@@ -109,6 +113,8 @@ struct Version {
 impl TryFrom<String> for ResumeToken {
     type Error = Error;
 
+    // Compiled only in programs that use it.
+    #[inline]
     fn try_from(text: String) -> Result<Self, Error> {
         text.parse()
     }
