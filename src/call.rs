@@ -119,11 +119,7 @@ async fn execute(request: &CallRequest<'_>, read: &mut ReadResponse<'_>) -> Resu
                 let why = NotRetried::BudgetExhausted;
                 return Err(history.final_error(request, failure, why));
             }
-            Decision::Recover(remedy) => {
-                if !history.apply(remedy, request, &failure) {
-                    return Err(history.final_error(request, failure, NotRetried::Final));
-                }
-            }
+            Decision::Recover(remedy) => history.apply(remedy, &failure),
             Decision::RetryAfter(delay) => wait(request, delay).await,
         }
     }
@@ -206,18 +202,13 @@ impl History {
         }
     }
 
-    /// Applies a remedy, and returns whether the next attempt will differ.
-    fn apply(&mut self, remedy: Remedy, request: &CallRequest<'_>, failure: &Failure) -> bool {
+    /// Applies a remedy, so that the next attempt differs.
+    fn apply(&mut self, remedy: Remedy, failure: &Failure) {
         self.remedies.push(remedy);
-        match (remedy, &failure.credentials) {
-            (Remedy::Credentials, Some(stale)) => request.context.credentials.invalidate(stale),
-            (Remedy::Credentials, None) => false,
-            (Remedy::Clock, _) => {
-                self.clock_ahead = failure.clock.map(|clock| clock.ahead);
-                true
-            }
-            // Every attempt has a new nonce.
-            (Remedy::Nonce, _) => true,
+        match remedy {
+            Remedy::Clock => self.clock_ahead = failure.clock.map(|clock| clock.ahead),
+            // Every attempt asks the provider, and has a new nonce.
+            Remedy::Credentials | Remedy::Nonce => {}
         }
     }
 }

@@ -7,7 +7,6 @@ use chrono::TimeDelta;
 use crate::clock::correction::SkewSample;
 use crate::endpoint::Endpoint;
 use crate::error::{CredentialsError, Error, ErrorBody, ErrorKind, Redactor, ServiceError};
-use crate::identity::Credentials;
 use crate::operation::DecodeError;
 use crate::retry::{FailedAttempt, RetryClass, Stage, is_outcome_unknown};
 use crate::transport::{TransportError, TransportErrorKind};
@@ -22,13 +21,20 @@ pub(super) struct Failure {
     pub(super) clock: Option<SkewSample>,
     /// The time from sending the request to its failure; `None` if nothing was sent.
     pub(super) duration: Option<Duration>,
-    /// The credentials that the attempt was signed with.
-    pub(super) credentials: Option<Credentials>,
+    /// True if the credentials were rejected, and their provider may have others.
+    pub(super) has_other_credentials: bool,
 }
 
 impl Failure {
     pub(super) fn new(error: Error, stage: Stage) -> Self {
-        Self { error, stage, server_wait: None, clock: None, duration: None, credentials: None }
+        Self {
+            error,
+            stage,
+            server_wait: None,
+            clock: None,
+            duration: None,
+            has_other_credentials: false,
+        }
     }
 
     /// Returns the facts that decide about a retry. `is_paced` is true if the quota group has a
@@ -40,6 +46,7 @@ impl Failure {
             retry_class,
             server_wait: self.server_wait,
             is_skew_new: self.clock.map(|clock| clock.is_new()),
+            has_other_credentials: self.has_other_credentials,
             is_paced,
         }
     }

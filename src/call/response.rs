@@ -7,7 +7,7 @@ use super::failure::{self, Failure};
 use super::permit::{Permit, report_end};
 use super::request::CallRequest;
 use crate::clock::correction::{SkewSample, ahead, corrected};
-use crate::error::{Error, ErrorBody, ErrorKind, Redactor};
+use crate::error::{Error, ErrorBody, ErrorKind, Redactor, rejects_credentials};
 use crate::identity::Credentials;
 use crate::operation::{DecodeError, DecryptionKey};
 use crate::retry::{Stage, server_wait};
@@ -125,7 +125,8 @@ pub(super) fn interpret_undecodable(
 }
 
 /// Reads the error and everything that comes with it: the service's time, the wait that it asks
-/// for, and whether it throttled.
+/// for, whether it throttled, and whether it rejected the credentials. Their provider drops
+/// rejected ones even if no retry follows, since the next call would be rejected as well.
 fn interpret(
     request: &CallRequest<'_>,
     response: RawResponse,
@@ -141,13 +142,15 @@ fn interpret(
     request.context.record_skew(clock);
     report_end(request, response.sent.permit, Some(error.kind()));
     let now = corrected(response.received_at, response.sent.correction);
+    let has_other_credentials = error.code().is_some_and(rejects_credentials)
+        && request.context.credentials.invalidate(&response.sent.credentials);
     let failure = Failure {
         error,
         stage,
         server_wait: server_wait::requested_wait(&response.response.headers, now),
         clock,
         duration: None,
-        credentials: Some(response.sent.credentials),
+        has_other_credentials,
     };
     if is_skewed { failure.with_clock_hint() } else { failure }
 }

@@ -47,7 +47,7 @@ pub(super) enum FailureClass {
 /// The correction of a request that the service rejected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Remedy {
-    /// The provider is asked for other credentials.
+    /// The next attempt has the other credentials of the provider.
     Credentials,
     /// The next attempt is signed with the response's time.
     Clock,

@@ -36,6 +36,8 @@ pub(crate) struct FailedAttempt<'e> {
     /// True if the response's date differs from the time that the request was signed with; `None`
     /// without a usable date.
     pub(crate) is_skew_new: Option<bool>,
+    /// True if the credentials were rejected, and their provider may have others.
+    pub(crate) has_other_credentials: bool,
     /// True if the quota group has a queue, which spaces what follows.
     pub(crate) is_paced: bool,
 }
@@ -113,7 +115,8 @@ fn within(
 fn is_applicable(remedy: Remedy, failed: FailedAttempt<'_>, applied: &[Remedy]) -> bool {
     let times = applied.iter().filter(|applied| **applied == remedy).count();
     match (remedy, times) {
-        (Remedy::Credentials | Remedy::Nonce, 0) => true,
+        (Remedy::Credentials, 0) => failed.has_other_credentials,
+        (Remedy::Nonce, 0) => true,
         (Remedy::Clock, 0) => failed.is_skew_new.is_some(),
         (Remedy::Clock, 1) => failed.is_skew_new == Some(true),
         _ => false,
@@ -138,6 +141,7 @@ mod tests {
             retry_class: RetryClass::Always,
             server_wait: None,
             is_skew_new: None,
+            has_other_credentials: false,
             is_paced: false,
         }
     }

@@ -1,6 +1,10 @@
 //! Remedies before a retry: new credentials, a new nonce, a corrected clock.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use super::*;
+use crate::credentials::FnProvider;
+use crate::retry::{RetryBudget, RetryTokens};
 
 #[tokio::test(start_paused = true)]
 async fn expired_token_is_renewed_once_if_its_provider_can() {
@@ -15,6 +19,43 @@ async fn expired_token_is_renewed_once_if_its_provider_can() {
     let (fixed, script) = retrying([expired()]);
     assert!(list(&fixed).await.unwrap_err().is_authentication());
     assert_eq!(script.urls.lock().unwrap().len(), 1);
+}
+
+/// Caches the access key of a closure that returns another one at each call.
+fn cached_provider() -> FnProvider {
+    let loaded = AtomicU32::new(0);
+    FnProvider::new(move || {
+        let id = format!("fake-id-{}", loaded.fetch_add(1, Ordering::Relaxed) + 1);
+        std::future::ready(Ok(Credentials::new(id, "fake-secret")))
+    })
+}
+
+#[tokio::test(start_paused = true)]
+async fn rejected_credentials_are_dropped_even_without_a_retry() {
+    let rejected = || response(400, r#"{"Code":"InvalidAccessKeyId.Inactive"}"#);
+    for change in [
+        (|context| context.limits.retry = RetryPolicy::disabled()) as fn(&mut CallContext),
+        |context| context.retry_tokens = Arc::new(RetryTokens::new(RetryBudget::new(0))),
+    ] {
+        let (mut context, script) = retrying([rejected(), response(200, EMPTY_PAGE)]);
+        context.credentials = Arc::new(cached_provider());
+        change(&mut context);
+        assert_eq!(list(&context).await.unwrap_err().attempts(), 1);
+        list(&context).await.unwrap();
+        assert_eq!(script.key_ids(), ["fake-id-1", "fake-id-2"]);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn rejection_without_other_credentials_costs_no_retry() {
+    let rejected = r#"{"Code":"InvalidAccessKeyId.NotFound"}"#;
+    let (context, _) = retrying((0..11).map(|_| response(404, rejected)));
+    for _ in 0..11 {
+        let error = list(&context).await.unwrap_err().to_string();
+        assert!(!error.contains("not retried"), "{error}");
+    }
+    // Ten at first.
+    assert_eq!((0..).take_while(|_| context.retry_tokens.spend()).count(), 10);
 }
 
 #[tokio::test(start_paused = true)]
