@@ -7,7 +7,7 @@
 //! executed only if there is evidence of it:
 //!
 //! - a creation: the secret was created during the call, with the requested value and settings;
-//! - a deletion with a recovery window: it is scheduled for the requested time;
+//! - a deletion: it is scheduled for the end of the requested recovery window, or for now;
 //! - a stage that is moved: it is on the requested version;
 //! - a key's scheduled deletion: it is scheduled for the requested time;
 //! - an alias: it belongs to the requested key.

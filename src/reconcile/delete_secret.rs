@@ -20,15 +20,16 @@ pub(crate) async fn delete_secret(
         outcome => return outcome,
     };
     match (error.code(), request.recovery_days()) {
-        (Some("Rejected.ResourceInDeleteWindow"), Some(days)) => {
-            find_schedule(&write, request, days, error).await
+        (Some("Rejected.ResourceInDeleteWindow"), days) => {
+            // The service may take a while to execute an immediate deletion, which is due now.
+            find_schedule(&write, request, days.unwrap_or(0), error).await
         }
         (Some("Forbidden.ResourceNotFound"), None) => {
             let reason = "the secret does not exist: this call deleted it, or it never existed";
             Err(error.with_hint(Some(reason)))
         }
-        // A recovery window leaves the secret, and an immediate deletion leaves no window.
-        (Some("Forbidden.ResourceNotFound" | "Rejected.ResourceInDeleteWindow"), _) => {
+        // A recovery window leaves the secret.
+        (Some("Forbidden.ResourceNotFound"), Some(_)) => {
             Err(error.with_outcome_unknown(false, true))
         }
         _ => Err(error),

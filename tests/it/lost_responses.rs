@@ -267,6 +267,25 @@ async fn lost_immediate_deletion_has_an_unknown_outcome() {
     assert!(error.is_not_found() && !error.is_outcome_unknown());
 }
 
+/// The service may take a while to execute an immediate deletion.
+#[tokio::test(start_paused = true)]
+async fn immediate_deletion_in_progress_is_found_by_its_time() {
+    for (planned, is_executed) in [(Utc::now(), true), (Utc::now() + TimeDelta::days(7), false)] {
+        let secret =
+            format!(r#"{{"SecretName":"a","PlannedDeleteTime":"{}"}}"#, planned.to_rfc3339());
+        let rejection = "Rejected.ResourceInDeleteWindow";
+        let client = SlowService::builder(Duration::from_secs(1), rejection, Some(secret));
+        let request = DeleteSecretRequest::without_recovery("a");
+        match client.build().unwrap().delete_secret(request).await {
+            Ok(_) => assert!(is_executed),
+            Err(error) => {
+                assert!(!is_executed, "{error}");
+                assert_not_executed(&error);
+            }
+        }
+    }
+}
+
 #[tokio::test]
 async fn missing_secret_was_not_deleted_with_a_window() {
     let (emulator, client) = emulator_and_client().await;
