@@ -133,11 +133,12 @@ fn not_found(code: &str) -> &'static str {
 }
 
 fn conflict(operation: &str, code: &str) -> &'static str {
+    let is_of_secret = operation.contains("Secret");
     match (code, operation) {
         ("Rejected.ResourceExist", "PutSecretValue") => {
             "the version id has another value: use another id"
         }
-        ("Rejected.ResourceExist", _) => {
+        ("Rejected.ResourceExist", "CreateSecret") => {
             "the name is taken: use another, or add a version to the existing secret with \
              put_or_create_secret"
         }
@@ -150,16 +151,11 @@ fn conflict(operation: &str, code: &str) -> &'static str {
             "the alias exists: bind it to another key with update_alias, or use another name"
         }
         ("Rejected.StateModifiedFailed", "CancelKeyDeletion") => "the key is not pending deletion",
-        (
-            "Rejected.StateModifiedFailed",
-            "EnableKey"
-            | "DisableKey"
-            | "ScheduleKeyDeletion"
-            | "CreateAlias"
-            | "ImportKeyMaterial",
-        ) => "the state of the key does not allow this: check it with describe_key",
-        ("Rejected.StateModifiedFailed", _) => {
+        ("Rejected.StateModifiedFailed", _) if is_of_secret => {
             "another writer changed it meanwhile: check it with describe_secret, then retry"
+        }
+        ("Rejected.StateModifiedFailed", _) => {
+            "the state of the key does not allow this: check it with describe_key"
         }
         (
             "Rejected.Disabled"
@@ -169,7 +165,8 @@ fn conflict(operation: &str, code: &str) -> &'static str {
             | "Rejected.Unavailable",
             _,
         ) => "check the state of the key in the KMS console",
-        _ => "check its state with describe_secret",
+        _ if is_of_secret => "check its state with describe_secret",
+        _ => "check its state in the KMS console",
     }
 }
 
@@ -198,7 +195,10 @@ mod tests {
             ("EnableKey", "Rejected.StateModifiedFailed", "describe_key"),
             ("CancelKeyDeletion", "Rejected.StateModifiedFailed", "is not pending deletion"),
             ("RestoreSecret", "Rejected.ResourceInUse", "is not pending deletion"),
+            ("DeleteKeyMaterial", "Rejected.StateModifiedFailed", "describe_key"),
             ("UpdateSecret", "Rejected.StateModifiedFailed", "describe_secret"),
+            ("UpdateSecret", "Rejected.ResourceExist", "describe_secret"),
+            ("ScheduleKeyDeletion", "Rejected.ResourceInUse", "in the KMS console"),
             ("GetSecretValue", "Rejected.PendingDeletion", "state of the key"),
             ("ListSecrets", "InvalidAccessKeyId.NotFound", "does not exist"),
             ("ListSecrets", "InvalidAccessKeyId.Inactive", "enable the access key"),
