@@ -101,7 +101,9 @@ impl WaitQueue {
             if now >= until || now + expected > until {
                 return Err(expected);
             }
-            if let Some(waiting) = waiting.take().filter(|_| !expected.is_zero()) {
+            if !expected.is_zero()
+                && let Some(waiting) = waiting.take()
+            {
                 waiting(expected);
             }
             let check_at = now + check_after.min(until.saturating_duration_since(now));
@@ -315,6 +317,29 @@ mod tests {
         yield_now().await;
         assert_eq!(expected_wait(&queue, start), 2 * WINDOW);
         assert_eq!(waiting.into_iter().last().unwrap().await.unwrap() - start, WINDOW);
+    }
+
+    /// At first a permit is expected immediately, behind another waiter.
+    #[tokio::test(start_paused = true)]
+    async fn wait_that_throttling_causes_is_reported() {
+        let queue = queue(3);
+        let in_flight = acquire(&queue, later()).await.unwrap();
+        send(&queue).await;
+        send(&queue).await;
+        let mut first = pin!(acquire(&queue, later()));
+        assert!(poll_once(first.as_mut()).is_pending());
+        sleep(WINDOW).await;
+        let reported = Mutex::new(Vec::new());
+        let waiting = |wait| reported.lock().unwrap().push(wait);
+        let ticket = queue.new_ticket();
+        let second = queue.acquire(ticket, Instant::now(), later(), Instant::now, waiting);
+        let mut second = pin!(second);
+        assert!(poll_once(second.as_mut()).is_pending());
+        assert_eq!(*reported.lock().unwrap(), [], "no wait is expected");
+        queue.on_throttled(in_flight, Instant::now(), 0.5);
+        let (_, permit) = tokio::join!(first, second);
+        permit.unwrap();
+        assert_eq!(reported.lock().unwrap().len(), 1);
     }
 
     #[tokio::test(start_paused = true)]
