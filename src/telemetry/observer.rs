@@ -74,7 +74,7 @@ pub struct CallEvent<'a> {
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum CallOutcome<'a> {
-    /// The call returned a response.
+    /// The call returned a response, or was a dry run that found that it would.
     Success {
         /// The request id of the response.
         request_id: &'a str,

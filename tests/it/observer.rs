@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use alibabacloud_kms::credentials::{Credentials, CredentialsError, FnProvider};
-use alibabacloud_kms::emulator::{Emulator, Fault};
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::secrets::ListSecretsRequest;
 use alibabacloud_kms::telemetry::{
@@ -74,6 +74,20 @@ async fn each_event_of_a_call_is_observed() {
     client.describe_secret("none").await.unwrap_err();
     let call = format!(r#"DescribeSecret {region} Some("none") NotFound 1"#);
     assert_eq!(lines.take(), ["attempt 1 false", &call]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dry_run_that_would_succeed_is_a_success() {
+    let emulator = Emulator::in_process();
+    emulator.add_secret(EmulatedSecret::new("a"));
+    let lines = Arc::new(Lines::default());
+    let client = emulator.client_builder().call_observer(Arc::clone(&lines)).build().unwrap();
+    assert!(client.dry_run_get_secret_value("a").await.unwrap().would_succeed());
+    let call = r#"GetSecretValue Some("cn-hangzhou") Some("a") success true 1"#;
+    assert_eq!(lines.take(), ["refresh true", "attempt 1 true", call]);
+    client.dry_run_get_secret_value("none").await.unwrap();
+    let call = r#"GetSecretValue Some("cn-hangzhou") Some("none") InvalidInput 1"#;
+    assert_eq!(lines.take(), ["attempt 1 false", call]);
 }
 
 #[tokio::test(start_paused = true)]
