@@ -40,9 +40,9 @@ struct Arguments {
     #[arg(required_unless_present = "emulator")]
     file: Option<PathBuf>,
     /// The id, alias or ARN of a symmetric key [default with --emulator: a new key]
-    #[arg(long, required_unless_present = "emulator")]
+    #[arg(long, required_unless_present_any = ["emulator", "decrypt"])]
     key: Option<String>,
-    /// Only decrypt FILE, which this program encrypted
+    /// Only decrypt FILE, which this program encrypted; it names its key
     #[arg(long, requires = "file")]
     decrypt: bool,
     #[command(flatten)]
@@ -64,10 +64,6 @@ async fn main() -> ExitCode {
 async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let emulator = arguments.account.emulator([]).await?;
     let client = arguments.account.builder(emulator.as_ref()).build()?;
-    let key = match &arguments.key {
-        Some(key) => key.clone(),
-        None => client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id,
-    };
     let file = match &arguments.file {
         Some(file) => file.clone(),
         None => sample()?,
@@ -78,6 +74,10 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     if arguments.decrypt {
         decrypt(&client, &file, &decrypted).await?;
     } else {
+        let key = match &arguments.key {
+            Some(key) => key.clone(),
+            None => client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id,
+        };
         encrypt(&client, &key, &file, &encrypted).await?;
         println!("{} is encrypted", encrypted.display());
         decrypt(&client, &encrypted, &decrypted).await?;

@@ -201,6 +201,7 @@ fn unusable_files_and_addresses_are_named() {
         ("emulator", &["--seed", "no-such-file"][..], "no-such-file: "),
         ("emulator", &["--seed", "Cargo.toml"], "Cargo.toml: expected"),
         ("encrypt_file", &["--emulator", "no-such-file"], "no-such-file: "),
+        ("encrypt_file", &["--decrypt", "no-such-file", region[0], region[1]], "no-such-file: "),
         ("encrypt_file", &["--emulator", "src"], "src: "),
         (
             "encrypt_file",
