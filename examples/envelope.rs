@@ -12,6 +12,7 @@ mod exit;
 mod usage;
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use alibabacloud_kms::KmsClient;
@@ -115,7 +116,9 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     }
 
     let wrapped_again = client.wrap_key(&key, &wrapping_key).await?;
-    println!("generated: a key of {} bytes, {} wrapped", key.expose_secret().len(), wrapped.len());
-    println!("wrapped again: {} bytes", wrapped_again.len());
+    let (len, wrapped) = (key.expose_secret().len(), wrapped.len());
+    let mut out = io::stdout();
+    writeln!(out, "generated: a key of {len} bytes, {wrapped} wrapped")?;
+    writeln!(out, "wrapped again: {} bytes", wrapped_again.len())?;
     Ok(())
 }

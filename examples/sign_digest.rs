@@ -11,6 +11,7 @@ mod exit;
 mod usage;
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -67,11 +68,12 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
     let version = &versions.first().ok_or("the key has no version")?.key_version_id;
 
     let signature = sign(&client, &key, version, &message).await?;
-    println!("{signature}");
+    let mut out = io::stdout();
+    writeln!(out, "{signature}")?;
 
     let public_key = client.get_public_key(GetPublicKeyRequest::new(&key, version)).await?;
     verify(&public_key.public_key_der()?, &message, &signature)?;
-    println!("the signature is that of version {version} of {key}");
+    writeln!(out, "the signature is that of version {version} of {key}")?;
     Ok(())
 }
 

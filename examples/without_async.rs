@@ -10,6 +10,7 @@ mod exit;
 mod usage;
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::sync::LazyLock;
 use std::thread;
@@ -68,8 +69,8 @@ fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             (0..4).map(|_| threads.spawn(|| read(&cache, &arguments.names))).collect();
         readers.into_iter().try_for_each(|reader| reader.join().unwrap_or(Ok(())))
     })?;
-    println!("requests: {}, reads from memory: {}", cache.stats().refreshes, cache.stats().hits);
-    Ok(())
+    let (requests, hits) = (cache.stats().refreshes, cache.stats().hits);
+    Ok(writeln!(io::stdout(), "requests: {requests}, reads from memory: {hits}")?)
 }
 
 fn read(cache: &SecretCache, names: &[String]) -> alibabacloud_kms::Result<()> {

@@ -79,11 +79,10 @@ async fn run(arguments: &Arguments) -> Result<(), Box<dyn Error>> {
             None => client.create_key(CreateKeyRequest::new()).await?.key_metadata.key_id,
         };
         encrypt(&client, &key, &file, &encrypted).await?;
-        println!("{} is encrypted", encrypted.display());
+        writeln!(io::stdout(), "{} is encrypted", encrypted.display())?;
         decrypt(&client, &encrypted, &decrypted).await?;
     }
-    println!("{} is decrypted", decrypted.display());
-    Ok(())
+    Ok(writeln!(io::stdout(), "{} is decrypted", decrypted.display())?)
 }
 
 fn with_suffix(file: &Path, suffix: &str) -> PathBuf {

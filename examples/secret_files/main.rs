@@ -18,6 +18,7 @@ mod tests;
 mod usage;
 
 use std::error::Error;
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -85,7 +86,7 @@ async fn follow(cache: &SecretCache, arguments: &Arguments) {
     let mut versions = select_all(arguments.names.iter().map(|name| cache.watch(name)));
     while let Some(secret) = versions.next().await {
         if let Err(error) = write(arguments, &secret) {
-            eprintln!("cannot write {}: {error}", secret.secret_name);
+            let _ = writeln!(io::stderr(), "cannot write {}: {error}", secret.secret_name);
         }
     }
 }
@@ -94,7 +95,8 @@ fn write(arguments: &Arguments, secret: &CachedSecret) -> Result<(), Box<dyn Err
     let path = files::path(&arguments.directory, secret.key().secret_name())?;
     let written = files::replace(&path, secret.value.to_bytes()?.expose_secret());
     if written.map_err(|error| format!("{}: {error}", path.display()))? {
-        println!("{}: version {}", path.display(), secret.version_id);
+        // The file is what matters, whether or not anyone reads the output.
+        let _ = writeln!(io::stdout(), "{}: version {}", path.display(), secret.version_id);
     }
     Ok(())
 }

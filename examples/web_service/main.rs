@@ -15,6 +15,7 @@ mod tests;
 #[path = "../command_line/usage.rs"]
 mod usage;
 
+use std::io::{self, Write as _};
 use std::net::SocketAddr;
 use std::process::ExitCode;
 
@@ -64,7 +65,9 @@ async fn run(arguments: &Arguments) -> Result<(), Failure> {
     let service = Service::start(cache, &arguments.secret, database).await?;
     let listener = TcpListener::bind(arguments.listen).await;
     let listener = listener.map_err(|error| format!("{}: {error}", arguments.listen))?;
-    println!("listening on http://{}, try /users/1 and /health", listener.local_addr()?);
+    let address = listener.local_addr()?;
+    // The service runs whether or not anyone reads the output.
+    let _ = writeln!(io::stdout(), "listening on http://{address}, try /users/1 and /health");
     let stopped = async { drop(tokio::signal::ctrl_c().await) };
     axum::serve(listener, service.router()).with_graceful_shutdown(stopped).await?;
     Ok(())

@@ -6,7 +6,7 @@
 use std::ffi::OsStr;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::{env, fs};
 
 use alibabacloud_kms::emulator::Emulator;
@@ -114,13 +114,13 @@ fn run(program: &str, arguments: &[&str]) -> Run {
     run_with(program, arguments, &[], "")
 }
 
-fn run_with(program: &str, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Run {
+fn start(program: &str, arguments: &[&str], variables: &[(&str, &str)]) -> Child {
     let test = env::current_exe().unwrap();
     let folder = test.parent().and_then(Path::parent).unwrap().join("examples");
     let path = folder.join(format!("{program}{}", env::consts::EXE_SUFFIX));
     assert!(path.exists(), "{} is missing: run `cargo build --examples`", path.display());
     let system = env::vars_os().filter(|(name, _)| name == "SystemRoot");
-    let mut child = Command::new(path)
+    Command::new(path)
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .env_clear()
@@ -132,7 +132,11 @@ fn run_with(program: &str, arguments: &[&str], variables: &[(&str, &str)], input
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+fn run_with(program: &str, arguments: &[&str], variables: &[(&str, &str)], input: &str) -> Run {
+    let mut child = start(program, arguments, variables);
     // One that rejects its arguments does not read its input.
     let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
     let output = child.wait_with_output().unwrap();
@@ -236,6 +240,17 @@ fn what_kms_does_not_have_is_named() {
         ("sign_digest", &["--emulator", "--key", "key-none"]),
     ] {
         run(program, arguments).assert_one_line(FAILURE, "none\"");
+    }
+}
+
+#[test]
+fn reader_that_has_gone_is_not_an_error() {
+    for program in ["envelope", "list_secrets", "paginate", "sign_digest", "without_async"] {
+        let mut child = start(program, &["--emulator"], &[]);
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), &*stderr), (Some(141), ""), "{program}");
     }
 }
 
