@@ -350,36 +350,38 @@ fn growth_with_secrets_and_calls() -> Outcome {
     })
 }
 
-/// A client with its defaults, against an emulator that keeps to the service's quota and takes 100
-/// ms for a request.
+/// Clients with their defaults, each against an emulator of its own that keeps to the quota of the
+/// service and takes 100 ms for a request.
 fn speed_of_the_quota() -> Outcome {
     const QUOTA: u32 = 40;
-    let secrets = (0..SECRETS).map(|n| {
-        EmulatedSecret::new(format!("prod/service-{n:07}/db"))
-            .tag("team", "core")
-            .tag("env", "prod")
-    });
+    let bound = Duration::from_secs((SECRETS / stub::PAGE_SIZE) as u64) / QUOTA;
     let runtime = Runtime::new()?;
-    runtime.block_on(async {
-        let emulator = Emulator::builder().enforce_quotas().secrets(secrets).start().await?;
-        emulator.inject(Fault::Delay(Duration::from_millis(100)).always());
-        let client = KmsClient::builder()
-            .endpoint(emulator.endpoint())
-            .credentials(emulator.credentials())
-            .build()?;
-        let started = Instant::now();
-        list(listing(&client), SECRETS).await?;
-        let took = started.elapsed();
-
-        let pages = SECRETS / stub::PAGE_SIZE;
-        let bound = Duration::from_secs(pages as u64) / QUOTA;
-        let ratio = took.as_secs_f64() / bound.as_secs_f64();
-        let throttled = emulator.requests().iter().filter(|r| r.status == Some(429)).count();
-        Ok(Line {
-            figure: format!("{ratio:.3} ({took:.2?} against {bound:.2?}), {throttled} throttled"),
-            bound: "at most 1.10 of 40 pages a second and none throttled",
-            met: ratio <= 1.10 && throttled == 0,
+    let mut throttled = 0;
+    let listing_of_all = || {
+        runtime.block_on(async {
+            let secrets = (0..SECRETS).map(|n| {
+                EmulatedSecret::new(format!("prod/service-{n:07}/db"))
+                    .tag("team", "core")
+                    .tag("env", "prod")
+            });
+            let emulator = Emulator::builder().enforce_quotas().secrets(secrets).start().await?;
+            emulator.inject(Fault::Delay(Duration::from_millis(100)).always());
+            let client = KmsClient::builder()
+                .endpoint(emulator.endpoint())
+                .credentials(emulator.credentials())
+                .build()?;
+            let started = Instant::now();
+            list(listing(&client), SECRETS).await?;
+            let took = started.elapsed();
+            throttled += emulator.requests().iter().filter(|r| r.status == Some(429)).count();
+            Ok::<_, Box<dyn Error>>(took)
         })
+    };
+    let ratio = in_long_turns(listing_of_all, || Ok(bound))?;
+    Ok(Line {
+        figure: format!("{ratio}, {throttled} throttled"),
+        bound: "at most 1.10 of 40 pages a second and none throttled",
+        met: ratio.median() <= 1.10 && throttled == 0,
     })
 }
 
