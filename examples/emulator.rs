@@ -69,8 +69,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
 
     let builder = Emulator::builder().port(options.port).access_key(&id, secret).secrets(secrets);
     let builder = if options.enforce_quotas { builder.enforce_quotas() } else { builder };
-    let emulator = builder.on_request(log).start().await;
-    let emulator = emulator.map_err(|error| format!("127.0.0.1:{}: {error}", options.port))?;
+    let emulator = builder.on_request(log).start().await?;
     for ((fault, rate), seed) in options.faults.into_iter().zip(options.fault_seed..) {
         emulator.inject(fault.at_rate(rate, seed));
     }

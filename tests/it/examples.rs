@@ -41,10 +41,11 @@ const CALLERS: [(&str, &[&str]); 10] = [
 
 /// Wrong usage, with a part of the line that reports it.
 #[rustfmt::skip]
-const WRONG: [(&str, &[&str], &str); 46] = [
+const WRONG: [(&str, &[&str], &str); 47] = [
     ("emulator", &["--port", "70000"], "'70000' for '--port <PORT>': 70000 is not in 0..=65535; see --help"),
     ("emulator", &["--port"], "a value is required for '--port <PORT>'"),
     ("emulator", &["--access-key-secret", "fake-secret"], "--access-key-id <ACCESS_KEY_ID>; see --help"),
+    ("emulator", &["--access-key-id", "a", "--access-key-secret", ""], "the access key secret is empty"),
     ("emulator", &["--fault", "hang"], "write it as FAULT=RATE, such as throttled=0.1"),
     ("emulator", &["--fault", "hang=2"], "'hang=2' for '--fault <FAULT=RATE>': RATE must be 0 to 1"),
     ("emulator", &["--fault", "slow=1"], "FAULT must be throttled, unavailable, reset, lost-response or hang"),
