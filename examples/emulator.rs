@@ -96,6 +96,8 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
 fn log(request: &RequestRecord) {
     let RequestRecord { action, secret_name, status, code, request_id, .. } = request;
     let status = status.map_or("no response".to_owned(), |status| status.to_string());
+    // A request may name anything, line feeds and control characters included.
+    let action = action.escape_debug();
     let secret = secret_name.as_ref().map_or("-".to_owned(), |name| format!("{name:?}"));
     let code = code.as_deref().unwrap_or("-");
     let injected = if request.faulty { " (injected)" } else { "" };

@@ -4,7 +4,8 @@
 //! `cargo test` builds the programs beside this test; with `--test it` they are those built last.
 
 use std::ffi::OsStr;
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::{env, fs};
@@ -253,6 +254,23 @@ fn reader_that_has_gone_is_not_an_error() {
         let stderr = String::from_utf8(output.stderr).unwrap();
         assert_eq!((output.status.code(), &*stderr), (Some(141), ""), "{program}");
     }
+}
+
+/// Whatever a request contains: a terminal obeys control characters.
+#[test]
+fn emulator_logs_each_request_in_one_line() {
+    let mut emulator = start("emulator", &[], &[]);
+    let (mut endpoint, mut logged) = (String::new(), String::new());
+    let mut stdout = BufReader::new(emulator.stdout.take().unwrap());
+    let mut stderr = BufReader::new(emulator.stderr.take().unwrap());
+    stdout.read_line(&mut endpoint).unwrap();
+    let address = endpoint.trim().strip_prefix("http://").unwrap();
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(b"GET /?Action=a%0A%1B[31mb HTTP/1.1\r\nhost: x\r\n\r\n").unwrap();
+    stderr.read_line(&mut logged).unwrap();
+    emulator.kill().unwrap();
+    emulator.wait().unwrap();
+    assert!(logged.starts_with(r"400 a\n\u{1b}[31mb - MissingVersion "), "{logged:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
