@@ -5,7 +5,7 @@ use super::error_response::ErrorResponse;
 /// A response that a test writes, sent instead of executing the request.
 ///
 /// Status, headers and body are sent as they are. What HTTP does not allow is corrected: a status
-/// outside 100 to 999 becomes 500, and a header whose name or value has forbidden characters is
+/// outside 200 to 999 becomes 500, and a header whose name or value has forbidden characters is
 /// left out. `Date` and `x-acs-request-id` are added unless the test sets them.
 ///
 /// ```

@@ -110,7 +110,7 @@ impl Fault {
     /// The transient errors are 500 `InternalFailure`, `InternalError` and `UnknownError`, and 503
     /// `ServiceUnavailable` and `ServiceUnavailableTemporary`, which the service also spells
     /// `SerivceUnvailableTemporary` and `SerivceUnavailableTemporary`. See [`CannedResponse`] for a
-    /// status outside 100 to 999.
+    /// status outside 200 to 999.
     #[must_use]
     pub fn error(status: u16, code: impl Into<String>) -> Self {
         CannedResponse::error(status, code).into()

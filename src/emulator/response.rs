@@ -52,7 +52,9 @@ impl Response {
         body: Vec<u8>,
         context: &RequestContext<'_>,
     ) -> Self {
-        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        // After an informational status HTTP expects a final one.
+        let final_status = StatusCode::from_u16(status).ok().filter(|s| !s.is_informational());
+        let status = final_status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut fields = HeaderMap::new();
         let mut set = |name: &str, value: &str| {
             if let (Ok(name), Ok(value)) =

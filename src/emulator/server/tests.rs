@@ -213,6 +213,10 @@ async fn canned_response_that_http_forbids_is_corrected() {
     assert!(head.starts_with("HTTP/1.1 500 "), "{head}");
     assert_eq!(header(&head, "date"), Some("?"));
     assert_eq!(header(&head, "x"), None);
+
+    let (head, body) = response_with(CannedResponse::new(100).body("x")).await;
+    assert!(head.starts_with("HTTP/1.1 500 "), "{head}");
+    assert_eq!(body, "x");
 }
 
 #[tokio::test]
