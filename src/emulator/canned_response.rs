@@ -73,8 +73,8 @@ impl CannedResponse {
         self
     }
 
-    /// Adds a header, such as `Retry-After` (seconds or a date), `x-acs-retry-after`
-    /// (milliseconds) or `Date`.
+    /// Sets a header, such as `Retry-After` (seconds or a date), `x-acs-retry-after`
+    /// (milliseconds) or `Date`. It replaces one of the same name.
     #[must_use]
     pub fn header(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.headers.push((name.into(), value.into()));
