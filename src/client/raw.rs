@@ -22,8 +22,8 @@ impl KmsClient {
     /// - [`InvalidInput`](crate::ErrorKind::InvalidInput) before anything is sent, if the request
     ///   has no action, has a parameter that the client adds itself, or is a read with a secret
     ///   parameter.
-    /// - [`Decode`](crate::ErrorKind::Decode) if the response is not a `T`, has no request id, or
-    ///   has an error code.
+    /// - [`Decode`](crate::ErrorKind::Decode) if the response is not a `T` or has no request id.
+    ///   One with an error code has the kind of that code, whatever its status.
     /// - The [errors of every call](Self#errors). The code of an action that does not exist is
     ///   `InvalidAction.NotFound`.
     ///
