@@ -21,7 +21,7 @@ pub(super) fn from_code(
             return Some(permission(operation, error.access_denied_detail.as_deref()).into());
         }
         ErrorKind::Authentication => authentication(code)?,
-        ErrorKind::NotFound => not_found(code),
+        ErrorKind::NotFound => not_found(operation, code),
         ErrorKind::Conflict => conflict(operation, code),
         ErrorKind::Configuration => {
             "the endpoint does not serve this API: check the region and the endpoint"
@@ -117,10 +117,20 @@ fn account_state(code: &str) -> &'static str {
     }
 }
 
-fn not_found(code: &str) -> &'static str {
+fn not_found(operation: &str, code: &str) -> &'static str {
     match code {
-        "Forbidden.KeyNotFound" | "Forbidden.KeyVersionNotFound" | "Forbidden.AliasNotFound" => {
+        // Only a creation names the key of a secret.
+        "Forbidden.KeyNotFound" if operation.contains("Secret") && operation != "CreateSecret" => {
+            "the key that encrypts the secret does not exist: describe_secret returns its id"
+        }
+        "Forbidden.KeyNotFound" => {
             "check the id of the key, and that it is in this client's region"
+        }
+        "Forbidden.KeyVersionNotFound" => {
+            "check the id of the key's version, and the key: list_key_versions returns its versions"
+        }
+        "Forbidden.AliasNotFound" => {
+            "check the name of the alias, and that it is in this client's region"
         }
         "Forbidden.DKMSInstanceNotFound" => {
             "check the id of the KMS instance, and that it is in this client's region"
@@ -187,6 +197,9 @@ mod tests {
         for (operation, code, words) in [
             ("GetSecretValue", "Forbidden.ResourceNotFound", "check the name, the version"),
             ("CreateSecret", "Forbidden.KeyNotFound", "id of the key"),
+            ("GetSecretValue", "Forbidden.KeyNotFound", "encrypts the secret does not exist"),
+            ("Encrypt", "Forbidden.AliasNotFound", "name of the alias"),
+            ("GetPublicKey", "Forbidden.KeyVersionNotFound", "list_key_versions"),
             ("CreateSecret", "Forbidden.DKMSInstanceNotFound", "id of the KMS instance"),
             ("CreateSecret", "Rejected.ResourceExist", "put_or_create_secret"),
             ("PutSecretValue", "Rejected.ResourceExist", "use another id"),
