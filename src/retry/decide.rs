@@ -70,6 +70,12 @@ pub(crate) fn decide(
         return Decision::Return(why);
     }
     let class = classify(stage, error.kind(), error.code(), server_wait.is_some(), retry_class);
+    let class = match class {
+        FailureClass::Remediable(remedy) if !is_applicable(remedy, failed, progress.remedies) => {
+            FailureClass::Final
+        }
+        class => class,
+    };
     if policy.classify(error, class.proposed_decision()) == RetryDecision::Stop {
         return Decision::Return(NotRetried::Final);
     }
@@ -87,9 +93,6 @@ pub(crate) fn decide(
         return Decision::Return(NotRetried::AttemptsExhausted);
     }
     match class {
-        FailureClass::Remediable(remedy) if !is_applicable(remedy, failed, progress.remedies) => {
-            Decision::Return(NotRetried::Final)
-        }
         FailureClass::Remediable(remedy) => {
             within(progress.time_left, Duration::ZERO, |_| Decision::Recover(remedy))
         }
@@ -243,6 +246,18 @@ mod tests {
         assert_eq!(decide(Some(false), &[Remedy::Clock]), FINAL);
         assert_eq!(decide(Some(true), &[Remedy::Clock, Remedy::Nonce]), recover);
         assert_eq!(decide(Some(true), &[Remedy::Clock, Remedy::Clock]), FINAL);
+    }
+
+    #[test]
+    fn error_without_a_remedy_is_retried_only_by_the_classifier() {
+        let error = error(ErrorKind::ClockSkew);
+        let retry = RetryPolicy::new().with_classifier(|_, proposed| {
+            assert_eq!(proposed, RetryDecision::Stop);
+            RetryDecision::Retry
+        });
+        let decide = |policy: &RetryPolicy| decide(policy, failed(&error), FIRST, || 1.0);
+        assert_eq!(decide(&RetryPolicy::new()), FINAL);
+        assert_eq!(decide(&retry), Decision::RetryAfter(200 * MS));
     }
 
     #[test]
