@@ -230,9 +230,9 @@ impl Injection {
         self
     }
 
-    /// Limits the fault to requests with this secret in their `SecretName`, by name or by ARN.
-    /// Operations on several secrets, such as `ListSecrets` and `TagResources`, have no
-    /// `SecretName`.
+    /// Limits the fault to the secret of this name: to requests with the name, or with the secret's
+    /// ARN, in their `SecretName`. Operations on several secrets, such as `ListSecrets` and
+    /// `TagResources`, have no `SecretName`.
     #[must_use]
     pub fn for_secret(mut self, name: impl Into<String>) -> Self {
         self.secret = Some(name.into());

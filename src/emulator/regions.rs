@@ -20,10 +20,10 @@ use crate::transport::{
 /// emulators respond in process.
 ///
 /// It is for code that calls [`in_region`](KmsClient::in_region) or [`vpc`](KmsClientBuilder::vpc),
-/// which a client of a single emulator does not support. Each region has its own secrets, quotas
-/// and faults, and `DescribeRegions` lists only these regions. A call to any other host, such as
-/// that of STS, fails as if no connection was made; so does a call to a region with the fault
-/// [`Unreachable`](super::Fault::Unreachable).
+/// which a client of a single emulator does not support. Each region has its own secrets and
+/// faults, none enforces quotas, and `DescribeRegions` lists only these regions. A call to any
+/// other host, such as that of STS, fails as if no connection was made; so does a call to a region
+/// with the fault [`Unreachable`](super::Fault::Unreachable).
 ///
 /// ```
 /// use alibabacloud_kms::emulator::{EmulatedRegions, EmulatedSecret, Fault};

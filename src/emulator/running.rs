@@ -82,10 +82,10 @@ impl Emulator {
     }
 
     /// Returns settings of a client of this emulator: its [endpoint](Self::endpoint), its
-    /// [credentials](Self::credentials), the region `cn-hangzhou`, and
-    /// [no rate limits](RateLimits::unlimited), so that a test which sends more than the service's
-    /// quotas allow does not wait. For an emulator that is [in process](Self::in_process) its
-    /// [transport](Self::transport) is set too.
+    /// [credentials](Self::credentials), its region, which is `cn-hangzhou` unless it is one of
+    /// [`EmulatedRegions`](super::EmulatedRegions), and [no rate limits](RateLimits::unlimited), so
+    /// that a test which sends more than the service's quotas allow does not wait. For an emulator
+    /// that is [in process](Self::in_process) its [transport](Self::transport) is set too.
     ///
     /// Such a client has one region; [`EmulatedRegions`](super::EmulatedRegions) creates clients
     /// that can call several. All settings can be overridden:
