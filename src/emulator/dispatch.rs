@@ -4,6 +4,8 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
+
 use super::account::Account;
 use super::authenticate::authenticate;
 use super::canned_response::CannedResponse;
@@ -21,11 +23,13 @@ pub(super) type RegisteredResponses = BTreeMap<String, CannedResponse>;
 /// Executes a request, or returns why it is rejected.
 ///
 /// The order of the service's checks is not documented. As a gateway must, this one looks up the
-/// operation before it checks who sent the request.
+/// operation before it checks who sent the request. Quotas count by `quota_time`, since a fault may
+/// skew the clock of a single request.
 pub(super) fn dispatch(
     request: &Request,
     account: &mut Account,
     registered: &RegisteredResponses,
+    quota_time: DateTime<Utc>,
     context: &RequestContext<'_>,
 ) -> Result<Response, ErrorResponse> {
     check_shape(request)?;
@@ -39,7 +43,7 @@ pub(super) fn dispatch(
     authenticate(request, &account.credentials, &mut account.nonces, context.now)?;
     let quota_group =
         implementation.map_or(QuotaGroup::Undocumented, |found| found.spec.quota_group);
-    account.quotas.try_acquire(quota_group, context.now)?;
+    account.quotas.try_acquire(quota_group, quota_time)?;
     match (canned, implementation) {
         (Some(canned), _) => Ok(Response::canned(canned.clone(), context)),
         (None, Some(implementation)) => {
@@ -108,7 +112,6 @@ fn unsupported_method() -> ErrorResponse {
 
 #[cfg(test)]
 mod tests {
-    use chrono::DateTime;
     use http::HeaderMap;
 
     use super::*;
@@ -121,7 +124,8 @@ mod tests {
     /// Returns status and code of the error for a request without a valid signature.
     fn error(request: &Request) -> (u16, String) {
         let registered = [("GetKmsInstance".to_owned(), CannedResponse::json("{}"))].into();
-        let outcome = dispatch(request, &mut Account::default(), &registered, &CONTEXT);
+        let outcome =
+            dispatch(request, &mut Account::default(), &registered, CONTEXT.now, &CONTEXT);
         let error = outcome.unwrap_err();
         (error.status, error.code.into_owned())
     }

@@ -84,10 +84,6 @@ impl State {
         let secret_name =
             secret_name.map(|name| self.account.store.region().secret_name(name).to_owned());
         let fault = self.faults.next(request.action(), secret_name.as_deref());
-        let now = match fault {
-            Some(Fault::SkewedClock(by)) => shifted(now, by),
-            _ => now,
-        };
         let response = self.respond(request, fault.as_ref(), now, &request_id);
         let record = RequestRecord {
             action: request.action().to_owned(),
@@ -109,12 +105,16 @@ impl State {
         request_id: &str,
     ) -> Option<Response> {
         let Self { account, registered, host, .. } = self;
-        let context = RequestContext { now, request_id, host };
+        let shown = match fault {
+            Some(Fault::SkewedClock(by)) => shifted(now, *by),
+            _ => now,
+        };
+        let context = RequestContext { now: shown, request_id, host };
         Some(match fault {
             Some(Fault::Hang | Fault::ResetBeforeResponse | Fault::Unreachable) => return None,
             Some(Fault::Response(canned)) => Response::canned(canned.clone(), &context),
             Some(Fault::EchoRequest) => Response::error(echo(request), &context),
-            _ => dispatch(request, account, registered, &context)
+            _ => dispatch(request, account, registered, now, &context)
                 .unwrap_or_else(|error| Response::error(error, &context)),
         })
     }

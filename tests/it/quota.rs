@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use alibabacloud_kms::emulator::Emulator;
+use alibabacloud_kms::emulator::{Emulator, Fault};
 use alibabacloud_kms::keys::{CreateKeyRequest, EncryptRequest};
 use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::retry::{RetryBudget, RetryPolicy};
@@ -47,6 +47,26 @@ async fn requests_over_the_quota_are_rejected_and_logged() {
     assert!(list(&unlimited).await.unwrap_err().is_throttled());
     emulator.advance(TimeDelta::milliseconds(1));
     list(&unlimited).await.unwrap();
+}
+
+#[tokio::test]
+async fn skewed_clock_does_not_free_the_quota() {
+    let quota = Quota::per_second(2);
+    let emulator = Emulator::builder().quota(QuotaGroup::Manage, quota).start().await.unwrap();
+    emulator.set_time(emulator.time());
+    let unlimited = builder(&emulator)
+        .rate_limits(RateLimits::unlimited())
+        .retry_policy(RetryPolicy::disabled())
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        list(&unlimited).await.unwrap();
+    }
+    for minutes in [-1, 1] {
+        emulator.inject(Fault::SkewedClock(TimeDelta::minutes(minutes)));
+        assert!(list(&unlimited).await.unwrap_err().is_throttled(), "{minutes}");
+    }
+    assert!(list(&unlimited).await.unwrap_err().is_throttled());
 }
 
 #[tokio::test]
