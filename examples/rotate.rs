@@ -64,10 +64,14 @@ async fn main() -> ExitCode {
     exit::failure(error.as_ref(), arguments.account.hint(error.as_ref()))
 }
 
-/// Returns whether KMS may still execute the rotation, although the call failed.
+/// Returns whether KMS may still execute the rotation, although the call failed: also if only the
+/// new version could not be read.
 fn may_succeed_later(error: &(dyn Error + 'static)) -> bool {
-    let error = error.downcast_ref::<alibabacloud_kms::Error>();
-    error.is_some_and(|error| error.kind() == ErrorKind::Timeout || error.is_outcome_unknown())
+    error.downcast_ref::<alibabacloud_kms::Error>().is_some_and(|error| {
+        error.kind() == ErrorKind::Timeout
+            || error.is_outcome_unknown()
+            || error.operation() == Some("GetSecretValue")
+    })
 }
 
 async fn run(arguments: &Arguments, version_id: &str) -> Result<(), Box<dyn Error>> {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::{env, fs};
 
-use alibabacloud_kms::emulator::Emulator;
+use alibabacloud_kms::emulator::{EmulatedSecret, Emulator, Fault};
 
 // Cargo builds an example either as a program or as a test, so that their tests run here.
 #[allow(dead_code, clippy::duplicate_mod, reason = "only the tests of the program run here")]
@@ -271,6 +271,22 @@ fn emulator_logs_each_request_in_one_line() {
     emulator.kill().unwrap();
     emulator.wait().unwrap();
     assert!(logged.starts_with(r"400 a\n\u{1b}[31mb - MissingVersion "), "{logged:?}");
+}
+
+/// KMS accepted it, and only its version could not be read.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rotation_that_is_not_read_may_still_succeed() {
+    let emulator = Emulator::start().await.unwrap();
+    emulator.add_secret(EmulatedSecret::new("prod/rds").secret_type("Rds"));
+    emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action("GetSecretValue"));
+    let credentials = emulator.credentials();
+    let variables = [
+        ("ALIBABA_CLOUD_ACCESS_KEY_ID", credentials.access_key_id()),
+        ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", credentials.expose_access_key_secret()),
+    ];
+    let arguments = ["prod/rds", "--endpoint", emulator.endpoint(), "--version-id", "fake-version"];
+    let run = run_with("rotate", &arguments, &variables, "");
+    run.assert_one_line(3, "to wait for the same rotation: --version-id fake-version");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
