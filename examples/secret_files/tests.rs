@@ -90,7 +90,8 @@ async fn missing_secret_is_an_error() {
 
 #[test]
 fn names_that_lead_out_of_the_directory_are_rejected() {
-    for name in ["", "..", "../a", "a/../../b", "/etc/passwd", "a/", "./a"] {
+    for name in ["", "..", "../a", "a/../../b", "/etc/passwd", "a/", "./a", "a/.", "a/./b", "a//b"]
+    {
         assert!(files::path(Path::new("d"), name).is_err(), "{name:?}");
     }
     assert_eq!(files::path(Path::new("d"), "prod/db").unwrap(), Path::new("d/prod/db"));
