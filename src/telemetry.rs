@@ -49,7 +49,8 @@
 //!
 //! With the feature `tracing`, each call is a span of level INFO named `kms_call`, with the target
 //! `alibabacloud_kms`. Its attempts and waits are events of level DEBUG. A failed call has no event
-//! of its own: the caller gets the error, and decides what to log.
+//! of its own: the caller gets the error, and decides what to log. The span of a page of a listing
+//! is within the span in which the stream of pages was polled.
 //!
 //! Names follow the [semantic conventions of
 //! OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/rpc/rpc-spans/) where there are some:
@@ -84,6 +85,6 @@ pub use observer::{
     WaitReason,
 };
 #[cfg(feature = "tracing")]
-pub(crate) use recorded::CallSpan;
+pub(crate) use recorded::{CallSpan, in_current_span};
 #[cfg(not(feature = "tracing"))]
-pub(crate) use silent::CallSpan;
+pub(crate) use silent::{CallSpan, in_current_span};

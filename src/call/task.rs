@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use super::{CallContext, call};
 use crate::error::{Error, ErrorKind, Result};
 use crate::operation::Operation;
+use crate::telemetry::in_current_span;
 
 /// A call on a task of the runtime, so that its timeouts do not expire while the caller is busy.
 /// Dropping it cancels the call.
@@ -31,7 +32,7 @@ impl<T: Send + 'static> CallTask<T> {
         // Boxed, so that the code of the call is compiled once, for calls with and without a task.
         let call: BoxedCall<T> = Box::pin(call(Arc::clone(context), operation));
         match Handle::try_current() {
-            Ok(runtime) => Self::Spawned(runtime.spawn(call), runtime.id()),
+            Ok(runtime) => Self::Spawned(runtime.spawn(in_current_span(call)), runtime.id()),
             Err(_) => Self::Unspawned(SyncFuture::new(call)),
         }
     }

@@ -101,6 +101,11 @@ impl Drop for CallSpan {
     }
 }
 
+/// Returns the future within the span of its caller, which a task of its own would not be in.
+pub(crate) fn in_current_span<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    future.in_current_span()
+}
+
 fn milliseconds(duration: Duration) -> f64 {
     duration.as_secs_f64() * 1_000.0
 }

@@ -10,6 +10,8 @@ use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::secrets::{GetSecretValueRequest, ListSecretsRequest, VersionStage};
 use alibabacloud_kms::transport::HttpResponse;
+use futures_util::TryStreamExt as _;
+use tracing::{Instrument as _, info_span};
 use tracing_subscriber::fmt::format::FmtSpan;
 
 use crate::capture::Capture;
@@ -94,6 +96,18 @@ async fn dropped_call_is_recorded_as_cancelled() {
     let closed = line(&text, "close");
     assert!(closed.contains(r#"outcome="cancelled""#), "{closed}");
     assert_eq!(closed.matches("outcome=").count(), 1, "{closed}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn call_of_a_stream_is_within_the_span_of_its_caller() {
+    let capture = Capture::start();
+    let client =
+        client_with_responses(|_| HttpResponse::new(200, r#"{"TotalCount":0,"RequestId":"r-1"}"#));
+    let secrets = client.list_secrets_paginator(ListSecretsRequest::new()).items();
+    let listed = secrets.try_collect::<Vec<_>>().instrument(info_span!("caller"));
+    assert!(listed.await.unwrap().is_empty());
+    let text = capture.text();
+    line(&text, "caller:kms_call{");
 }
 
 #[tokio::test(start_paused = true)]
