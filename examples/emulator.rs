@@ -70,8 +70,8 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let builder = Emulator::builder().port(options.port).access_key(&id, secret).secrets(secrets);
     let builder = if options.enforce_quotas { builder.enforce_quotas() } else { builder };
     let emulator = builder.on_request(log).start().await?;
-    for ((fault, rate), seed) in options.faults.into_iter().zip(options.fault_seed..) {
-        emulator.inject(fault.at_rate(rate, seed));
+    for ((fault, rate), number) in options.faults.into_iter().zip(0..) {
+        emulator.inject(fault.at_rate(rate, options.fault_seed.wrapping_add(number)));
     }
 
     let endpoint = emulator.endpoint();

@@ -173,8 +173,8 @@
 //!
 //! - A key outside a KMS instance has the specification `Aliyun_AES_256`, and any other is rejected
 //!   with `UnsupportedOperation`. Every instance exists whose id begins with `kst-`.
-//! - Ids are the same in every run, since their seed is the region; material is random. A key of
-//!   RSA is generated when it is first used.
+//! - Ids and the material of managed data keys are the same in every run, since their seed is the
+//!   region; other material is random. A key of RSA is generated when it is first used.
 //! - Keys are listed in the order of their creation, aliases by name, versions newest first.
 //! - An operation whose documentation mentions neither aliases nor ARNs rejects an alias with
 //!   `Unsupported.Alias`, and does not find a key by its ARN.
