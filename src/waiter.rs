@@ -42,7 +42,10 @@ pub(crate) async fn wait_until_secret_deleted(
             Err(error) => return Err(error),
             Ok(secret) => match secret.planned_delete_time {
                 Some(planned) if poller.ends_before(planned) => {
-                    let found = format!("{secret_name:?} exists until its deletion on {planned}");
+                    let found = format!(
+                        "the deletion of {secret_name:?} is scheduled for {planned}, so it will \
+                         still exist"
+                    );
                     return Err(poller.timed_out(&found));
                 }
                 _ => poller.timed_out(&format!("{secret_name:?} still exists")),
