@@ -109,18 +109,17 @@ async fn encrypt(
     from: &Path,
     to: &Path,
 ) -> Result<(), Box<dyn Error>> {
-    let in_file = |error: io::Error| format!("{}: {error}", from.display());
-    let file = File::open(from).map_err(in_file)?;
-    if file.metadata().map_err(in_file)?.len() <= Plaintext::MAX_BYTES as u64 {
-        let plaintext = fs::read(from).map_err(in_file)?;
+    let file = File::open(from).map_err(at(from))?;
+    if file.metadata().map_err(at(from))?.len() <= Plaintext::MAX_BYTES as u64 {
+        let plaintext = fs::read(from).map_err(at(from))?;
         let request = EncryptRequest::new(key, plaintext).encryption_context(context());
         let blob = client.encrypt(request).await?.ciphertext_blob;
-        fs::write(to, [&[BY_KMS], blob.as_bytes()].concat())?;
+        fs::write(to, [&[BY_KMS], blob.as_bytes()].concat()).map_err(at(to))?;
     } else {
         let request = GenerateDataKeyRequest::new(key).encryption_context(context());
         let data_key = client.generate_data_key(request).await?;
         let blob = data_key.ciphertext_blob.as_bytes();
-        let mut out = BufWriter::new(File::create(to)?);
+        let mut out = BufWriter::new(File::create(to).map_err(at(to))?);
         out.write_all(&[UNDER_A_DATA_KEY])?;
         out.write_all(&u16::try_from(blob.len())?.to_be_bytes())?;
         out.write_all(blob)?;
@@ -132,27 +131,31 @@ async fn encrypt(
 }
 
 async fn decrypt(client: &KmsClient, from: &Path, to: &Path) -> Result<(), Box<dyn Error>> {
-    let in_file = |error: io::Error| format!("{}: {error}", from.display());
-    let mut encrypted = BufReader::new(File::open(from).map_err(in_file)?);
-    let (kind, blob) = header(&mut encrypted).map_err(in_file)?;
+    let mut encrypted = BufReader::new(File::open(from).map_err(at(from))?);
+    let (kind, blob) = header(&mut encrypted).map_err(at(from))?;
     let request =
         DecryptRequest::new(CiphertextBlob::from_bytes(blob)).encryption_context(context());
     let plaintext = client.decrypt(request).await?.plaintext.to_bytes()?;
     // Nothing is at its place before all of it is verified, and nothing is left if it is not.
     let unverified = with_suffix(to, "part");
-    let mut out = BufWriter::new(File::create(&unverified)?);
+    let mut out = BufWriter::new(File::create(&unverified).map_err(at(&unverified))?);
     let written = if kind == UNDER_A_DATA_KEY {
         chunks::open(plaintext.expose_secret(), encrypted, &mut out)
     } else {
         out.write_all(plaintext.expose_secret()).map_err(Into::into)
     };
     match written.and_then(|()| Ok(out.flush()?)) {
-        Ok(()) => Ok(fs::rename(unverified, to)?),
+        Ok(()) => Ok(fs::rename(unverified, to).map_err(at(to))?),
         Err(error) => {
             fs::remove_file(unverified)?;
             Err(error)
         }
     }
+}
+
+/// Returns what names a file in its error.
+fn at(file: &Path) -> impl Fn(io::Error) -> String {
+    move |error| format!("{}: {error}", file.display())
 }
 
 /// Reads how a file was encrypted, and the ciphertext at its start that KMS decrypts.

@@ -234,6 +234,21 @@ fn unusable_files_and_addresses_are_named() {
 }
 
 #[test]
+fn file_that_cannot_be_written_is_named() {
+    let folder = env::temp_dir().join(format!("encrypt-file-unwritable-{}", std::process::id()));
+    for suffix in ["encrypted", "decrypted.part", "decrypted"] {
+        // A folder that is not empty, in the place of the file.
+        fs::create_dir_all(folder.join(format!("a.{suffix}")).join("b")).unwrap();
+        fs::write(folder.join("a"), "fake").unwrap();
+        let run = run("encrypt_file", &["--emulator", folder.join("a").to_str().unwrap()]);
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(run.code, Some(FAILURE), "{suffix}");
+        let named = format!("a.{suffix}: ");
+        assert!(run.stderr.contains(&named), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn what_kms_does_not_have_is_named() {
     for (program, arguments) in [
         ("envelope", &["--emulator", "key-none"][..]),
