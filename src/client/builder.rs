@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod tests;
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use crate::rate_limit::RateLimits;
 use crate::retry::{RetryBudget, RetryPolicy, RetryTokens};
 use crate::sign::{SignatureVersion, Signer};
 use crate::telemetry::{CallObserver, Observed};
-use crate::transport::{HttpTransport, MAX_RESPONSE_BYTES};
+use crate::transport::{HttpTransport, MAX_RESPONSE_BYTES, without_secrets};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -62,7 +63,7 @@ pub struct KmsClientBuilder {
     region_source: RegionSource,
     network: Network,
     dedicated_instance: Option<String>,
-    endpoint: Option<String>,
+    endpoint: Option<GivenUrl>,
     allow_http: bool,
     signature_version: SignatureVersion,
     credentials: CredentialsSetting,
@@ -72,6 +73,15 @@ pub struct KmsClientBuilder {
     rate_limits: Option<RateLimits>,
     retry_budget: RetryBudget,
     limits: CallLimits,
+}
+
+/// A URL as it was given. `Debug` omits a user and a password, with which it is rejected.
+struct GivenUrl(String);
+
+impl fmt::Debug for GivenUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&without_secrets(&self.0), f)
+    }
 }
 
 #[derive(Debug)]
@@ -223,7 +233,7 @@ impl KmsClientBuilder {
     /// and [`region`](Self::region). The region then only determines which STS the credentials
     /// providers call, and is the `RegionId` of requests that have one.
     pub fn endpoint(mut self, url: impl Into<String>) -> Self {
-        self.endpoint = Some(url.into());
+        self.endpoint = Some(GivenUrl(url.into()));
         self
     }
 
@@ -371,7 +381,7 @@ impl KmsClientBuilder {
 
     /// Returns whether no setting determines the host.
     fn lacks_region(&self) -> bool {
-        [&self.region, &self.endpoint, &self.dedicated_instance].into_iter().all(Option::is_none)
+        self.region.is_none() && self.endpoint.is_none() && self.dedicated_instance.is_none()
     }
 
     /// Sets the region of the environment or else of the CLI's profile if no setting determines the
@@ -458,7 +468,7 @@ impl KmsClientBuilder {
 
     fn checked_endpoint(&self) -> Result<Endpoint, ValidationError> {
         let endpoint = match (&self.endpoint, &self.dedicated_instance, &self.region) {
-            (Some(url), _, _) => Endpoint::from_url(url, self.allow_http),
+            (Some(GivenUrl(url)), _, _) => Endpoint::from_url(url, self.allow_http),
             (None, Some(id), _) => Endpoint::from_instance(id),
             (None, None, Some(region)) => Endpoint::from_region(region, self.network),
             (None, None, None) => Err(ValidationError::missing("region", SET_REGION)),

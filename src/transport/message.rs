@@ -122,7 +122,7 @@ impl fmt::Debug for HttpRequest {
 }
 
 /// Returns a URL without its user, password and query.
-fn without_secrets(url: &str) -> String {
+pub(crate) fn without_secrets(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let (scheme, rest) = url.split_at(url.find("://").map_or(0, |colon| colon + "://".len()));
     let authority = rest.split('/').next().unwrap_or_default();

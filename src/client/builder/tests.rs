@@ -63,6 +63,14 @@ fn environment_sets_the_region_if_no_setting_does() {
 }
 
 #[test]
+fn debug_of_the_builder_omits_user_and_password() {
+    for endpoint in ["https://fake-user:fake-password@kms.example", "fake-user@kms.example"] {
+        let shown = format!("{:?}", KmsClient::builder().endpoint(endpoint));
+        assert!(shown.contains("kms.example") && !shown.contains("fake"), "{shown}");
+    }
+}
+
+#[test]
 fn builder_without_default_credentials_needs_them() {
     let unset = || KmsClient::builder_without_default_credentials().region("cn-hangzhou");
     assert_eq!(
