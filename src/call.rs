@@ -46,13 +46,7 @@ pub(crate) async fn call<R: Request>(
         let outcome = Box::pin(execute(&request, &mut read)).await;
         let attempts = outcome.as_ref().map_or_else(Error::attempts, |attempts| *attempts);
         let request_id = response.as_mut().map_or("", |response| R::request_id(response));
-        let ended = match &outcome {
-            Ok(_) => Ok(request_id),
-            Err(error) if error.is_successful_dry_run() => {
-                Ok(error.request_id().unwrap_or_default())
-            }
-            Err(error) => Err(error),
-        };
+        let ended = outcome.as_ref().map(|_| request_id).or_else(Error::or_successful_dry_run);
         span.ended(ended, attempts, request.elapsed());
         open.ended(ended, attempts);
         match (outcome, response) {
@@ -163,10 +157,7 @@ impl History {
     /// Records a failed attempt.
     fn record(&mut self, request: &CallRequest<'_>, mut failure: Failure) -> Failure {
         failure.error = request.error(failure.error);
-        let ended = match &failure.error {
-            error if error.is_successful_dry_run() => Ok(()),
-            error => Err(error),
-        };
+        let ended = failure.error.or_successful_dry_run().map(drop);
         request.events().attempt_ended(request.sent(), ended, failure.duration);
         self.is_outcome_unknown |= failure.is_outcome_unknown();
         failure.error = self.complete(request, failure.error);

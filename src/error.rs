@@ -259,6 +259,15 @@ impl Error {
             self.credentials_error().is_some_and(CredentialsError::is_transient);
         self.kind().is_transient() || self.0.is_transient || no_credentials_yet
     }
+
+    /// Returns the request id of a dry run whose request would succeed, which the service reports
+    /// by an error, and any other error itself.
+    pub(crate) fn or_successful_dry_run(&self) -> Result<&str, &Self> {
+        match self.code() {
+            Some("DryRunOperationError") => Ok(self.request_id().unwrap_or_default()),
+            _ => Err(self),
+        }
+    }
 }
 
 impl std::error::Error for Error {

@@ -62,11 +62,6 @@ impl Error {
         })
     }
 
-    /// Returns whether this is the service's response to a dry run of a request that would succeed.
-    pub(crate) fn is_successful_dry_run(&self) -> bool {
-        self.code() == Some("DryRunOperationError")
-    }
-
     pub(crate) fn with_operation(self, operation: &str) -> Self {
         self.with(|repr| repr.operation = Some(operation.to_owned()))
     }

@@ -52,7 +52,7 @@ impl DryRunOutcome {
     pub(crate) fn from_outcome<T>(outcome: Result<T, Error>) -> Result<Self, Error> {
         let Err(error) = outcome else { return Ok(Self::WouldSucceed) };
         match error.code() {
-            Some("DryRunOperationError") => Ok(Self::WouldSucceed),
+            _ if error.or_successful_dry_run().is_ok() => Ok(Self::WouldSucceed),
             Some("ValidationError") => Ok(Self::Invalid(error)),
             Some("AccessDeniedError") => Ok(Self::AccessDenied(error)),
             _ => Err(error),
