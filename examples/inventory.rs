@@ -20,6 +20,7 @@ mod usage;
 mod without_account;
 
 use std::collections::{BTreeMap, HashSet};
+use std::convert::Infallible;
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -50,7 +51,7 @@ struct Arguments {
     #[arg(long = "region", value_name = "REGION")]
     regions: Vec<String>,
     /// The region that is asked for the list of regions
-    #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", default_value = "cn-hangzhou")]
+    #[arg(long, env = "ALIBABA_CLOUD_REGION_ID", default_value = HOME, value_parser = home)]
     home: String,
     /// Call the regions' VPC hosts
     #[arg(long)]
@@ -69,6 +70,15 @@ struct Arguments {
     /// List some emulated regions
     #[arg(long)]
     emulator: bool,
+}
+
+/// The region that is asked if none is named.
+const HOME: &str = "cn-hangzhou";
+
+/// Reads the region that is asked. An empty variable counts as unset.
+fn home(text: &str) -> Result<String, Infallible> {
+    let region = text.trim();
+    Ok(if region.is_empty() { HOME } else { region }.to_owned())
 }
 
 /// The exit code for an inventory that does not contain all secrets.

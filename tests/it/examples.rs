@@ -201,6 +201,14 @@ fn missing_credentials_are_a_failure() {
 }
 
 #[test]
+fn empty_variable_of_the_region_counts_as_unset() {
+    let variables = [("ALIBABA_CLOUD_REGION_ID", " ")];
+    let run = run_with("inventory", &["--region", "cn-beijing"], &variables, "");
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+    assert!(run.stderr.starts_with("cn-beijing: ListSecrets failed"), "{}", run.stderr);
+}
+
+#[test]
 fn unusable_files_and_addresses_are_named() {
     let region = ["--region", "cn-hangzhou"];
     for (program, arguments, problem) in [
