@@ -65,7 +65,9 @@ async fn compare_value(write: &Write, request: &CreateSecretRequest) -> Verdict 
         Ok(found) if found.value.is_same(&request.value) => Verdict::Executed,
         Ok(_) if is_generic => Verdict::NotExecuted,
         Ok(_) => Verdict::Unknown("a secret of this name was just created with another value"),
-        Err(error) if error.is_not_found() && is_generic => Verdict::NotExecuted,
+        Err(error) if error.code() == Some("Forbidden.ResourceNotFound") && is_generic => {
+            Verdict::NotExecuted
+        }
         Err(_) => Verdict::Unknown(UNREADABLE),
     }
 }

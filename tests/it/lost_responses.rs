@@ -157,10 +157,15 @@ async fn new_secret_with_other_settings_may_be_of_this_call() {
 
 #[tokio::test]
 async fn creation_that_cannot_be_read_has_an_unknown_outcome() {
-    for action in ["DescribeSecret", "GetSecretValue"] {
+    for (action, status, code) in [
+        ("DescribeSecret", 403, "Forbidden.NoPermission"),
+        ("GetSecretValue", 403, "Forbidden.NoPermission"),
+        // Its key, and not the version.
+        ("GetSecretValue", 404, "Forbidden.KeyNotFound"),
+    ] {
         let (emulator, client) = emulator_and_client().await;
         emulator.inject(Fault::LostResponse);
-        emulator.inject(Fault::error(403, "Forbidden.NoPermission").for_action(action));
+        emulator.inject(Fault::error(status, code).for_action(action));
         let error = client.create_secret(create("fake-value")).await.unwrap_err();
         assert!(error.is_conflict());
         assert_unknown(&error, "a secret of this name exists, and this call could not read it");
