@@ -49,8 +49,8 @@
 //!
 //! With the feature `tracing`, each call is a span of level INFO named `kms_call`, with the target
 //! `alibabacloud_kms`. Its attempts and waits are events of level DEBUG. A failed call has no event
-//! of its own: the caller gets the error, and decides what to log. The span of a page of a listing
-//! is within the span in which the stream of pages was polled.
+//! of its own: the caller gets the error, and decides what to log. The calls of a stream are within
+//! the span in which it is polled; those of the cache, which several readers share, are in none.
 //!
 //! Names follow the [semantic conventions of
 //! OpenTelemetry](https://opentelemetry.io/docs/specs/semconv/rpc/rpc-spans/) where there are some:

@@ -15,6 +15,7 @@ use super::secret_inventory::SecretInventory;
 use crate::call::{CallContext, check_runtime};
 use crate::error::{Error, ErrorKind, Result, ValidationError};
 use crate::secrets::list_secrets::ListSecretsRequest;
+use crate::telemetry::in_current_span;
 
 /// Every region of today at once: each has a host and a quota of its own.
 const DEFAULT_CONCURRENCY: usize = 64;
@@ -90,7 +91,7 @@ impl RegionInventories {
         while self.in_flight.len() < self.concurrency
             && let Some(region) = self.waiting.next()
         {
-            let task = self.in_flight.spawn(self.list(&region));
+            let task = self.in_flight.spawn(in_current_span(self.list(&region)));
             self.regions.insert(task.id(), region);
         }
     }

@@ -169,7 +169,7 @@ const DIRECTIONS: &[(&str, &str)] = &[
     ("put_or_create", "call error operation reconcile secrets"),
     ("move_stages", "call error operation reconcile secrets types"),
     ("bulk_read", "call error operation pagination secrets"),
-    ("inventory", "call error operation pagination secrets"),
+    ("inventory", "call error operation pagination secrets telemetry"),
     ("waiter", "call error operation secrets"),
     ("reconcile", "call error keys operation pagination secrets tags types"),
     ("pagination", "call error operation sign"),

@@ -10,7 +10,7 @@ use alibabacloud_kms::credentials::Credentials;
 use alibabacloud_kms::rate_limit::{Quota, QuotaGroup, RateLimits};
 use alibabacloud_kms::secrets::{GetSecretValueRequest, ListSecretsRequest, VersionStage};
 use alibabacloud_kms::transport::HttpResponse;
-use futures_util::TryStreamExt as _;
+use futures_util::{StreamExt as _, TryStreamExt as _};
 use tracing::{Instrument as _, info_span};
 use tracing_subscriber::fmt::format::FmtSpan;
 
@@ -106,8 +106,11 @@ async fn call_of_a_stream_is_within_the_span_of_its_caller() {
     let secrets = client.list_secrets_paginator(ListSecretsRequest::new()).items();
     let listed = secrets.try_collect::<Vec<_>>().instrument(info_span!("caller"));
     assert!(listed.await.unwrap().is_empty());
+    let regions = client.list_secrets_in_regions(["cn-beijing"], ListSecretsRequest::new());
+    regions.collect::<Vec<_>>().instrument(info_span!("regions")).await;
     let text = capture.text();
     line(&text, "caller:kms_call{");
+    line(&text, "regions:kms_call{");
 }
 
 #[tokio::test(start_paused = true)]
