@@ -74,8 +74,8 @@ mod send;
 
 pub(crate) use self::default::default_transport;
 pub use self::error::{TransportError, TransportErrorKind};
+pub(crate) use self::message::{GivenUrl, MAX_RESPONSE_BYTES, request_id, wipe};
 pub use self::message::{HttpRequest, HttpResponse};
-pub(crate) use self::message::{MAX_RESPONSE_BYTES, request_id, wipe, without_secrets};
 #[cfg(feature = "reqwest")]
 pub(crate) use self::reqwest::PoolSettings;
 #[cfg(feature = "reqwest")]

@@ -3,7 +3,6 @@
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,7 +22,7 @@ use crate::rate_limit::RateLimits;
 use crate::retry::{RetryBudget, RetryPolicy, RetryTokens};
 use crate::sign::{SignatureVersion, Signer};
 use crate::telemetry::{CallObserver, Observed};
-use crate::transport::{HttpTransport, MAX_RESPONSE_BYTES, without_secrets};
+use crate::transport::{GivenUrl, HttpTransport, MAX_RESPONSE_BYTES};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -73,15 +72,6 @@ pub struct KmsClientBuilder {
     rate_limits: Option<RateLimits>,
     retry_budget: RetryBudget,
     limits: CallLimits,
-}
-
-/// A URL as it was given. `Debug` omits a user and a password, with which it is rejected.
-struct GivenUrl(String);
-
-impl fmt::Debug for GivenUrl {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&without_secrets(&self.0), f)
-    }
 }
 
 #[derive(Debug)]

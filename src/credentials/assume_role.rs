@@ -9,6 +9,7 @@ use super::load_error::LoadError;
 use super::sts::{Role, StsHost, assume_role};
 use super::{CredentialsError, ProvideCredentials, ProviderContext, ProviderEnv};
 use crate::error::rejects_credentials;
+use crate::transport::GivenUrl;
 
 /// A role of this or another account that is assumed at STS with the credentials of another
 /// provider.
@@ -82,7 +83,7 @@ impl AssumeRoleProvider {
     /// Sets the host of STS, such as `sts.cn-hangzhou.aliyuncs.com`.
     #[must_use]
     pub fn sts_endpoint(self, endpoint: impl Into<String>) -> Self {
-        Self(self.0.set(|loader| loader.host.endpoint = Some(endpoint.into())))
+        Self(self.0.set(|loader| loader.host.endpoint = Some(GivenUrl(endpoint.into()))))
     }
 
     /// Sets the region whose STS is called, unless `ALIBABA_CLOUD_STS_ENDPOINT` names the host.

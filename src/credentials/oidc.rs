@@ -13,6 +13,7 @@ use super::sts::{Role, StsHost, assume_role_with_oidc};
 use super::text::decode;
 use super::{CredentialsError, ProviderEnv};
 use crate::identity::describe;
+use crate::transport::GivenUrl;
 
 const ROLE_ARN: &str = "ALIBABA_CLOUD_ROLE_ARN";
 const PROVIDER_ARN: &str = "ALIBABA_CLOUD_OIDC_PROVIDER_ARN";
@@ -95,7 +96,7 @@ impl OidcProvider {
     /// Sets the host of STS, such as `sts.cn-hangzhou.aliyuncs.com`.
     #[must_use]
     pub fn sts_endpoint(self, endpoint: impl Into<String>) -> Self {
-        Self(self.0.set(|oidc| oidc.host.endpoint = Some(endpoint.into())))
+        Self(self.0.set(|oidc| oidc.host.endpoint = Some(GivenUrl(endpoint.into()))))
     }
 
     /// Sets the region whose STS is called, unless `ALIBABA_CLOUD_STS_ENDPOINT` names the host.

@@ -121,8 +121,18 @@ impl fmt::Debug for HttpRequest {
     }
 }
 
+/// A URL of a host as it was given. `Debug` omits a user and a password, with which it is rejected.
+#[derive(Clone)]
+pub(crate) struct GivenUrl(pub(crate) String);
+
+impl fmt::Debug for GivenUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&without_secrets(&self.0), f)
+    }
+}
+
 /// Returns a URL without its user, password and query.
-pub(crate) fn without_secrets(url: &str) -> String {
+fn without_secrets(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let (scheme, rest) = url.split_at(url.find("://").map_or(0, |colon| colon + "://".len()));
     let authority = rest.split('/').next().unwrap_or_default();

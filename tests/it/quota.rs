@@ -17,6 +17,16 @@ fn builder(emulator: &Emulator) -> KmsClientBuilder {
     KmsClient::builder().endpoint(emulator.endpoint()).credentials(emulator.credentials())
 }
 
+/// Returns a client that neither waits nor retries, and stops the time of the emulator.
+fn unlimited(emulator: &Emulator) -> KmsClient {
+    emulator.set_time(emulator.time());
+    builder(emulator)
+        .rate_limits(RateLimits::unlimited())
+        .retry_policy(RetryPolicy::disabled())
+        .build()
+        .unwrap()
+}
+
 async fn list(client: &KmsClient) -> alibabacloud_kms::Result<()> {
     client.list_secrets(ListSecretsRequest::new()).await.map(drop)
 }
@@ -24,12 +34,7 @@ async fn list(client: &KmsClient) -> alibabacloud_kms::Result<()> {
 #[tokio::test]
 async fn requests_over_the_quota_are_rejected_and_logged() {
     let emulator = Emulator::builder().enforce_quotas().start().await.unwrap();
-    emulator.set_time(emulator.time());
-    let unlimited = builder(&emulator)
-        .rate_limits(RateLimits::unlimited())
-        .retry_policy(RetryPolicy::disabled())
-        .build()
-        .unwrap();
+    let unlimited = unlimited(&emulator);
     for _ in 0..40 {
         list(&unlimited).await.unwrap();
     }
@@ -53,12 +58,7 @@ async fn requests_over_the_quota_are_rejected_and_logged() {
 async fn skewed_clock_does_not_free_the_quota() {
     let quota = Quota::per_second(2);
     let emulator = Emulator::builder().quota(QuotaGroup::Manage, quota).start().await.unwrap();
-    emulator.set_time(emulator.time());
-    let unlimited = builder(&emulator)
-        .rate_limits(RateLimits::unlimited())
-        .retry_policy(RetryPolicy::disabled())
-        .build()
-        .unwrap();
+    let unlimited = unlimited(&emulator);
     for _ in 0..2 {
         list(&unlimited).await.unwrap();
     }

@@ -17,6 +17,7 @@ use super::super::sts::{Role, StsHost};
 use super::super::uri::CredentialsUri;
 use super::super::{Credentials, CredentialsError, ProviderEnv};
 use super::profile::{Config, Mode};
+use crate::transport::GivenUrl;
 
 const TOKEN: &str = "sts_token";
 
@@ -101,7 +102,7 @@ fn role(profile: &Settings) -> Result<Role, CredentialsError> {
 
 fn sts_host(profile: &Settings) -> StsHost {
     StsHost {
-        endpoint: profile.owned("sts_endpoint"),
+        endpoint: profile.owned("sts_endpoint").map(GivenUrl),
         region: profile.owned("sts_region"),
         vpc: profile.text("enable_vpc") == Some("true"),
     }

@@ -4,12 +4,13 @@
 
 use super::super::{CredentialsError, ProviderEnv};
 use crate::endpoint::{Endpoint, check_region};
+use crate::transport::GivenUrl;
 
 /// The host as far as settings or a profile determine it. The environment and the client's region
 /// come after.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct StsHost {
-    pub(crate) endpoint: Option<String>,
+    pub(crate) endpoint: Option<GivenUrl>,
     pub(crate) region: Option<String>,
     pub(crate) vpc: bool,
 }
@@ -19,7 +20,7 @@ impl StsHost {
     /// the region that was set or of `ALIBABA_CLOUD_STS_REGION`, that of the client's region, the
     /// global host.
     pub(super) fn resolve(&self, env: &ProviderEnv) -> Result<Endpoint, CredentialsError> {
-        if let Some(url) = &self.endpoint {
+        if let Some(GivenUrl(url)) = &self.endpoint {
             return endpoint_from_url(url);
         }
         if let Some(url) = env.variable("ALIBABA_CLOUD_STS_ENDPOINT") {
@@ -82,7 +83,8 @@ mod tests {
 
     #[test]
     fn most_specific_setting_selects_the_host() {
-        let set = StsHost { endpoint: Some("https://sts.example".into()), ..region("a", true) };
+        let set =
+            StsHost { endpoint: Some(GivenUrl("https://sts.example".into())), ..region("a", true) };
         let unset = StsHost::default();
         let everything = [VPC, STS_REGION, ENDPOINT];
         assert_eq!(host(&set, &everything, Some("c")), "sts.example");
@@ -95,6 +97,13 @@ mod tests {
         assert_eq!(host(&unset, &[], Some("eu-central-1")), "sts.eu-central-1.aliyuncs.com");
         assert_eq!(host(&unset, &[VPC], Some("c")), "sts-vpc.c.aliyuncs.com");
         assert_eq!(host(&unset, &[], None), "sts.aliyuncs.com");
+    }
+
+    #[test]
+    fn debug_of_the_host_omits_user_and_password() {
+        let url = GivenUrl("https://fake-user:fake-password@sts.example".into());
+        let shown = format!("{:?}", StsHost { endpoint: Some(url), ..StsHost::default() });
+        assert!(shown.contains("sts.example") && !shown.contains("fake"), "{shown}");
     }
 
     /// The official libraries call the public host instead.
@@ -111,7 +120,8 @@ mod tests {
             "sts.cn-hangzhou.aliyuncs.com"
         );
         assert!(host(&region("cn.evil", false), &[], None).contains("must be"));
-        let http = StsHost { endpoint: Some("http://sts.example".into()), ..StsHost::default() };
+        let http =
+            StsHost { endpoint: Some(GivenUrl("http://sts.example".into())), ..StsHost::default() };
         assert!(
             host(&http, &[], None).contains("the STS `endpoint` must be an https:// URL"),
             "{}",
